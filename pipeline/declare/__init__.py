@@ -1,0 +1,1 @@
+"""The facts in `schemas/`, loaded once and asked many questions: form, plan, register, catalogue, labels."""

@@ -1,0 +1,285 @@
+"""The plan of one year: tasks, periods, indicators and the checks between them. Loaded from `schemas/plans/<year>.toml`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.facts import build, build_all, read_toml
+from pipeline.declare.register import Register, Unit, fold
+
+OBLIGATIONS = ("recurring", "due", "progress", "carried", "not-due")
+JUDGED = ("recurring", "due")
+KINDS = ("flow", "stock")
+RULES = ("at-least", "equal", "needs", "both", "range", "covers-activities", "keeps")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One reporting period; `date_from` and `date_to` are both inside the data window."""
+
+    code: str
+    name: str
+    date_from: date
+    date_to: date
+    file_by: date
+    also: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    file_by_inclusive: bool = True
+    cumulative: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    previous: str = ""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which a report is on time."""
+        return self.file_by if self.file_by_inclusive else self.file_by - timedelta(days=1)
+
+    @property
+    def window(self) -> str:
+        return f"từ {day_text(self.date_from)} đến {day_text(self.date_to)}"
+
+    def covers(self, day: date) -> bool:
+        return self.date_from <= day <= self.date_to
+
+    def is_called(self, text: str) -> bool:
+        """Whether the words in a period cell mean this period."""
+        return fold(text) in {fold(name) for name in (self.code, self.name, *self.spellings)}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of the plan's appendix."""
+
+    id: str
+    short: str
+    title: str
+    product: str
+    leads: tuple[str, ...]
+    coordinates: str
+    due_text: str
+    obligation: Mapping[str, str]
+    due: date = date.max
+    start: date = date.min
+    may_not_arise: bool = True
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day."""
+
+    id: str
+    title: str
+    measure: str
+    kind: str
+    groups: tuple[str, ...]
+    whole: bool = True
+    decimals: int = 0
+    optional: bool = False
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCheck:
+    """A relation that the figures of one unit should keep; breaking it is a question, never a refusal."""
+
+    id: str
+    rule: str
+    left: tuple[str, ...]
+    why: str
+    right: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plausible:
+    """Limits beyond which a figure is asked about (R31, R32, R35)."""
+
+    times_previous: int
+    times_median: int
+    median_floor: int
+    participants_at_most: int
+    same_figures_at_least: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One year's plan. Units are named by id or by group; groups are lists of unit kinds and ids."""
+
+    year: int
+    form: str
+    task_count: int
+    title: str
+    number: str
+    date: str
+    report_number: str
+    report_date: str
+    issuer: str
+    place: str
+    office: str
+    office_unit: str
+    addressee: str
+    basis: str
+    timezone: str
+    kinds: Mapping[str, str]
+    groups: Mapping[str, tuple[str, ...]]
+    periods: tuple[Period, ...]
+    tasks: tuple[Task, ...]
+    indicators: tuple[Indicator, ...]
+    checks: tuple[FigureCheck, ...]
+    plausible: Plausible
+
+    @cached_property
+    def task(self) -> Mapping[str, Task]:
+        return {task.id: task for task in self.tasks}
+
+    @cached_property
+    def indicator(self) -> Mapping[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    def period(self, word: str) -> Period:
+        """The period that a command word names, or a `PipelineError` that lists the words."""
+        for period in self.periods:
+            if word.casefold() in (period.code, *period.also):
+                return period
+        words = ", ".join(name for period in self.periods for name in (period.code, *period.also))
+        raise PipelineError(f"Không có kỳ “{word}” trong kế hoạch năm {self.year}; các kỳ: {words}.")
+
+    def deadline(self, period: Period) -> datetime:
+        """The first moment at which a report is late."""
+        return datetime.combine(period.last_day + timedelta(days=1), time.min, self.zone)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def includes(self, names: tuple[str, ...], unit: Unit) -> bool:
+        """Whether the unit is named by id, or through a group by its kind or id."""
+        members = {member for name in names for member in self.groups.get(name, (name,))}
+        return unit.unit_id in members or unit.kind in members
+
+    def leads(self, task: Task, unit: Unit) -> bool:
+        return self.includes(task.leads, unit)
+
+    def fills(self, indicator: Indicator, unit: Unit) -> bool:
+        return self.includes(indicator.groups, unit)
+
+    def obligation(self, task: Task, unit: Unit, period: Period) -> str:
+        """What the unit owes on the task in the period; `not-lead` for all who do not lead it."""
+        return task.obligation[period.code] if self.leads(task, unit) else "not-lead"
+
+
+def day_text(day: date) -> str:
+    """A date as offices write it: the day with two digits, a leading zero for months 1 and 2 only (NĐ 30/2020/NĐ-CP)."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year}" if day.month < 3 else f"{day.day:02d}/{day.month}/{day.year}"
+
+
+def load_plan(path: Path, register: Register) -> Plan:
+    """Read a plan; refuse whatever contradicts itself or the register, in one sentence that names file and key."""
+    table = read_toml(path)
+    where = str(path)
+    plan = build(
+        Plan,
+        {
+            **table,
+            "groups": {name: tuple(members) for name, members in table.get("groups", {}).items()},
+            "periods": list(build_all(Period, table.get("periods"), f"{where}, periods")),
+            "tasks": list(build_all(Task, table.get("tasks"), f"{where}, tasks")),
+            "indicators": list(build_all(Indicator, _rows(table, "indicators"), f"{where}, indicators")),
+            "checks": list(build_all(FigureCheck, _rows(table, "checks"), f"{where}, checks")),
+            "plausible": build(Plausible, table.get("plausible"), f"{where}, plausible"),
+        },
+        where,
+    )
+    for sentence in _contradictions(plan, register):
+        raise PipelineError(f"{where}: {sentence}")
+    return plan
+
+
+def _rows(table: Mapping[str, Any], key: str) -> Any:
+    return table.get(key, {}).get("rows")
+
+
+def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
+    yield from _repeated(plan)
+    if len(plan.tasks) != plan.task_count:
+        yield f"khóa “tasks”: có {len(plan.tasks)} nhiệm vụ, kế hoạch ghi {plan.task_count}."
+    if plan.office_unit not in register.by_id:
+        yield f"khóa “office_unit”: “{plan.office_unit}” không có trong danh sách đơn vị."
+    kinds = set(plan.kinds)
+    for unit in register.units:
+        if unit.kind not in kinds:
+            yield f"khóa “kinds”: đơn vị “{unit.unit_id}” thuộc loại “{unit.kind}” chưa khai báo."
+    for name, members in plan.groups.items():
+        for member in members:
+            if member not in kinds and member not in register.by_id:
+                yield f"khóa “groups.{name}”: “{member}” không phải đơn vị hay loại đơn vị nào."
+    yield from _period_contradictions(plan)
+    yield from _task_contradictions(plan, register)
+    yield from _figure_contradictions(plan, register)
+
+
+def _repeated(plan: Plan) -> Iterator[str]:
+    for key, names in (("periods", [p.code for p in plan.periods]), ("tasks", [t.id for t in plan.tasks]), ("indicators", [i.id for i in plan.indicators])):
+        for name in names:
+            if names.count(name) > 1:
+                yield f"khóa “{key}”: mã “{name}” có hai lần."
+
+
+def _period_contradictions(plan: Plan) -> Iterator[str]:
+    codes = {period.code for period in plan.periods}
+    for period in plan.periods:
+        where = f"khóa “periods”, kỳ “{period.code}”"
+        if period.date_to < period.date_from:
+            yield f"{where}: date_to ({day_text(period.date_to)}) trước date_from ({day_text(period.date_from)})."
+        if period.last_day <= period.date_to:
+            yield f"{where}: file_by phải sau date_to ít nhất một ngày (NĐ 09/2019/NĐ-CP, Điều 8)."
+        for other in (*period.cumulative, *period.contains, *filter(None, [period.previous])):
+            if other not in codes:
+                yield f"{where}: nhắc đến kỳ “{other}” không có."
+
+
+def _task_contradictions(plan: Plan, register: Register) -> Iterator[str]:
+    ids = {indicator.id for indicator in plan.indicators}
+    for task in plan.tasks:
+        where = f"khóa “tasks”, nhiệm vụ “{task.id}”"
+        for lead in task.leads:
+            if lead not in plan.groups and lead not in register.by_id:
+                yield f"{where}: đơn vị chủ trì “{lead}” không có trong danh sách đơn vị."
+        if not task.leads:
+            yield f"{where}: chưa có đơn vị chủ trì."
+        for period in plan.periods:
+            if task.obligation.get(period.code) not in OBLIGATIONS:
+                yield f"{where}: thiếu hoặc sai nghĩa vụ ở kỳ “{period.code}”; dùng {', '.join(OBLIGATIONS)}."
+        if extra := set(task.obligation) - {period.code for period in plan.periods}:
+            yield f"{where}: obligation nhắc đến kỳ “{sorted(extra)[0]}” không có."
+        if task.due == date.max and any(value in ("due", "carried", "progress") for value in task.obligation.values()):
+            yield f"{where}: thiếu thời hạn “due”."
+        for need in task.needs:
+            if need not in ids:
+                yield f"{where}: needs nhắc đến chỉ tiêu “{need}” không có."
+
+
+def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
+    ids = {indicator.id for indicator in plan.indicators}
+    for indicator in plan.indicators:
+        where = f"khóa “indicators”, chỉ tiêu “{indicator.id}”"
+        if indicator.kind not in KINDS:
+            yield f"{where}: kind “{indicator.kind}” không có; dùng {', '.join(KINDS)}."
+        for group in indicator.groups:
+            if group not in plan.groups and group not in register.by_id:
+                yield f"{where}: nhóm “{group}” chưa khai báo."
+    for check in plan.checks:
+        if check.rule not in RULES:
+            yield f"khóa “checks”, “{check.id}”: rule “{check.rule}” không có; dùng {', '.join(RULES)}."
+        for name in (*check.left, *check.right):
+            if name not in ids:
+                yield f"khóa “checks”, “{check.id}”: chỉ tiêu “{name}” không có."

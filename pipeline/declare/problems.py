@@ -1,0 +1,112 @@
+"""Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.facts import build, read_toml
+from pipeline.declare.form import Field, Form
+from pipeline.declare.plan import Period
+
+SEVERITIES = ("block-file", "block-row", "question", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend or to know.
+
+    `cell` is the address as the sender sees it on `sheet`; `table` and `field` are the keys of the declaration; `value` is
+    what stands there; `row` the Excel row; `facts` whatever else the sentence names.
+    """
+
+    code: str
+    file: str
+    unit_id: str = ""
+    sheet: str = ""
+    cell: str = ""
+    table: str = ""
+    field: str = ""
+    value: str = ""
+    row: int = 0
+    facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of the catalogue."""
+
+    severity: str
+    title: str
+    found: str
+    expected: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every code with its severity and sentence."""
+
+    entries: Mapping[str, Entry]
+    severities: Mapping[str, str]
+    expected: Mapping[str, str]
+    defaults: Mapping[str, str]
+
+    def severity(self, code: str) -> str:
+        return self.entries[code].severity
+
+    def title(self, code: str) -> str:
+        return self.entries[code].title
+
+    def parts(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> tuple[str, str, str]:
+        """What was found, what is expected, one correct example; in Vietnamese."""
+        entry = self.entries[problem.code]
+        words = _Words(self._words(declared, form, period))
+        words.update({"value": problem.value}, **problem.facts)
+        templates = (entry.found, entry.expected or self.defaults["expected"], entry.example or self.defaults["example"])
+        found, expected, example = (template.format_map(words) for template in templates)
+        return found, expected, example
+
+    def message(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> str:
+        """The three parts as one text."""
+        return " ".join(part for part in self.parts(problem, declared, form, period) if part)
+
+    def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
+        sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
+        words = {"period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
+        if declared is None:
+            return words
+        limits = {
+            "minimum": number_text(declared.minimum),
+            "maximum": number_text(declared.maximum),
+            "max_length": number_text(declared.max_length),
+            "choices": ", ".join(f"“{choice.label}”" for choice in form.choices.get(declared.choices, ())),
+            "window": period.window,
+        }
+        kind = "window" if declared.window else declared.type
+        return {**words, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
+
+
+class _Words(dict[str, str]):
+    """Words for a template; one that nobody supplied is left out rather than raised over."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def number_text(value: float) -> str:
+    """A number as Vietnamese offices write it: 1.234.567,5."""
+    text = f"{value:,.10f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
+    return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read the catalogue; refuse a code without a known severity."""
+    table = read_toml(path)
+    entries = {code: build(Entry, item, f"{path}, codes.{code}") for code, item in table.get("codes", {}).items()}
+    for code, entry in entries.items():
+        if entry.severity not in SEVERITIES:
+            raise PipelineError(f"{path}, codes.{code}: severity “{entry.severity}” không có; dùng {', '.join(SEVERITIES)}.")
+    table.pop("codes", None)
+    return build(Catalogue, {**table, "entries": entries}, str(path))

@@ -1,0 +1,59 @@
+"""Everything that is declared, loaded together: one value that the stages read and nobody changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.facts import read_toml
+from pipeline.declare.form import Choice, Field, Form, load_form
+from pipeline.declare.plan import Period, Plan, load_plan
+from pipeline.declare.problems import Catalogue, Problem, load_catalogue
+from pipeline.declare.register import Register, load_register
+
+
+@dataclass(frozen=True)
+class Project:
+    """The declarations of one plan year."""
+
+    form: Form
+    plan: Plan
+    register: Register
+    catalogue: Catalogue
+    labels: Mapping[str, Mapping[str, str]]
+
+    def message(self, problem: Problem, period: Period) -> str:
+        """The full sentence of a problem."""
+        return self.catalogue.message(problem, self.field_of(problem), self.form, period)
+
+    def field_of(self, problem: Problem) -> Field | None:
+        """The declaration of the field that a problem is about, if it is about one."""
+        sheet = self.form.sheets.get(problem.table)
+        return sheet.by_key.get(problem.field) if sheet else None
+
+
+def load_project(schemas: Path, year: int | None = None) -> Project:
+    """Load form, plan, register, catalogue and labels; `year` defaults to the newest plan there is."""
+    register = load_register(schemas / "units.csv")
+    plan = load_plan(_plan_path(schemas / "plans", year), register)
+    form = load_form(schemas / "forms" / f"{plan.form}.toml")
+    tasks = tuple(Choice(task.id, task.id, (task.title, task.short)) for task in plan.tasks)
+    return Project(
+        form=form.with_choices("@tasks", tasks),
+        plan=plan,
+        register=register,
+        catalogue=load_catalogue(schemas / "problems.toml"),
+        labels=read_toml(schemas / "labels.toml"),
+    )
+
+
+def _plan_path(folder: Path, year: int | None) -> Path:
+    if year is not None:
+        path = folder / f"{year}.toml"
+        if not path.exists():
+            raise PipelineError(f"Chưa có kế hoạch năm {year}: cần tệp {path}.")
+        return path
+    plans = sorted(folder.glob("[0-9][0-9][0-9][0-9].toml"))
+    if not plans:
+        raise PipelineError(f"Chưa có kế hoạch nào trong thư mục {folder}.")
+    return plans[-1]

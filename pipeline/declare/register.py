@@ -1,0 +1,151 @@
+"""The register of units: who exists when, under which names. Loaded from `schemas/units.csv`."""
+
+import csv
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.declare.errors import PipelineError
+
+_REQUIRED = ("unit_id", "name", "kind", "aliases", "valid_from", "valid_to", "successor", "must_report")
+_OPTIONAL = ("former_names", "national_code", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One reporting unit. `unit_id` is ours and never reused; national codes were, so they are only a column."""
+
+    unit_id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
+    national_code: str = ""
+    valid_from: date = date.min
+    valid_to: date = date.max
+    successor: str = ""
+    must_report: bool = True
+    confirmed: bool = True
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
+
+@dataclass(frozen=True)
+class Register:
+    """All units, in the order of the file."""
+
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Unit]:
+        return {unit.unit_id: unit for unit in self.units}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Unit, ...]]:
+        """Units by folded official name or alias; more than one unit means that the name alone does not tell."""
+        return self._index(lambda unit: (unit.name, *unit.aliases))
+
+    @cached_property
+    def by_former_name(self) -> Mapping[str, tuple[Unit, ...]]:
+        return self._index(lambda unit: unit.former_names)
+
+    def reporting_on(self, day: date) -> tuple[Unit, ...]:
+        """The units that exist on `day` and must report."""
+        return tuple(unit for unit in self.units if unit.must_report and unit.is_valid_on(day))
+
+    def name(self, unit_id: str) -> str:
+        """The official name, or the id itself where the register does not know it."""
+        unit = self.by_id.get(unit_id)
+        return unit.name if unit else unit_id
+
+    def _index(self, names: Callable[[Unit], Iterable[str]]) -> Mapping[str, tuple[Unit, ...]]:
+        index: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            for key in {fold(name) for name in names(unit)}:
+                index.setdefault(key, []).append(unit)
+        return {key: tuple(units) for key, units in index.items()}
+
+
+def fold(text: str) -> str:
+    """The key on which names are compared: no tones, no case, Đ as D, single spaces. Never used for display.
+
+    Exact equality of keys is a match; edit distance is not (Hà/Hòa, Lâm/Nam differ by one letter).
+    """
+    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D").replace("ð", "d"))
+    letters = "".join(char for char in plain if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
+    return " ".join(letters.casefold().split())
+
+
+def load_register(path: Path) -> Register:
+    """Read the register; refuse unknown columns, repeated ids, validity that ends before it begins, unknown successors."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            columns = reader.fieldnames or []
+            rows = list(reader)
+    except FileNotFoundError:
+        raise PipelineError(f"Không thấy danh sách đơn vị {path}.") from None
+    except UnicodeDecodeError:
+        raise PipelineError(f"{path}: cần lưu dạng CSV UTF-8.") from None
+    if missing := [name for name in _REQUIRED if name not in columns]:
+        raise PipelineError(f"{path}: thiếu cột “{missing[0]}”.")
+    if unknown := [name for name in columns if name not in _REQUIRED + _OPTIONAL]:
+        raise PipelineError(f"{path}: không có cột “{unknown[0]}”.")
+    units = tuple(_unit(row, f"{path}, dòng {number}") for number, row in enumerate(rows, start=2))
+    _refuse_contradictions(units, path)
+    return Register(units)
+
+
+def _unit(row: Mapping[str, str | None], where: str) -> Unit:
+    if None in row or None in row.values():
+        raise PipelineError(f"{where}: số cột không khớp dòng tiêu đề; tên có dấu phẩy cần đặt trong dấu ngoặc kép.")
+    cell = {key: (value or "").strip() for key, value in row.items()}
+    return Unit(
+        unit_id=cell["unit_id"],
+        name=unicodedata.normalize("NFC", cell["name"]),
+        kind=cell["kind"],
+        aliases=_names(cell["aliases"]),
+        former_names=_names(cell.get("former_names", "")),
+        national_code=cell.get("national_code", ""),
+        valid_from=_day(cell["valid_from"], date.min, f"{where}, cột “valid_from”"),
+        valid_to=_day(cell["valid_to"], date.max, f"{where}, cột “valid_to”"),
+        successor=cell["successor"],
+        must_report=_yes(cell["must_report"], f"{where}, cột “must_report”"),
+        confirmed=_yes(cell.get("confirmed", ""), f"{where}, cột “confirmed”"),
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFC", name.strip()) for name in text.split(";") if name.strip())
+
+
+def _day(text: str, default: date, where: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        raise PipelineError(f"{where}: cần ngày dạng 2025-06-30, đang là “{text}”.") from None
+
+
+def _yes(text: str, where: str) -> bool:
+    words = {"": True, "yes": True, "có": True, "1": True, "true": True, "no": False, "không": False, "0": False, "false": False}
+    if text.casefold() not in words:
+        raise PipelineError(f"{where}: cần yes hoặc no, đang là “{text}”.")
+    return words[text.casefold()]
+
+
+def _refuse_contradictions(units: tuple[Unit, ...], path: Path) -> None:
+    ids = {unit.unit_id for unit in units}
+    if len(ids) != len(units):
+        repeated = next(unit.unit_id for unit in units if sum(other.unit_id == unit.unit_id for other in units) > 1)
+        raise PipelineError(f"{path}: mã đơn vị “{repeated}” có hai lần.")
+    for unit in units:
+        if not unit.unit_id or not unit.name:
+            raise PipelineError(f"{path}: có đơn vị thiếu mã hoặc tên.")
+        if unit.valid_to < unit.valid_from:
+            raise PipelineError(f"{path}: đơn vị “{unit.unit_id}” có valid_to trước valid_from.")
+        if unit.successor and unit.successor not in ids:
+            raise PipelineError(f"{path}: đơn vị “{unit.unit_id}” có successor “{unit.successor}” không có trong danh sách.")

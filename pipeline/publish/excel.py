@@ -1,0 +1,107 @@
+"""The one wrapper round XlsxWriter: styles by name, one format object per style, every refused write an error.
+
+Text is written as text whatever it begins with, and the same calls give the same bytes.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.publish.style import properties
+
+_CREATED = datetime(2025, 1, 1)
+_LONGEST = 32_767
+_CUT = "… (còn nữa, xem tệp trong thư mục du-lieu)"
+_A4 = 9
+
+Value = str | int | float | date | datetime | None
+
+
+class Book:
+    """A workbook being written; use as a context manager, it is saved on leaving."""
+
+    def __init__(self, path: Path, title: str, author: str) -> None:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._book.set_properties({"title": title, "author": author, "created": _CREATED})
+        self._book.formats[0].set_font_name("Times New Roman")
+        self._formats: dict[str, Any] = {}
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self._book.close()
+
+    def add(self, name: str) -> Worksheet:
+        """A new sheet."""
+        return self._book.add_worksheet(name)
+
+    def style(self, names: str) -> Any:
+        """The format for a list of style names; made once."""
+        if names not in self._formats:
+            self._formats[names] = self._book.add_format(properties(names))
+        return self._formats[names]
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: Value, style: str = "plain") -> None:
+        """Write one cell by the type of its value; `None` writes the style alone."""
+        look = self.style(style)
+        if value is None or value == "":
+            code = sheet.write_blank(row, column, None, look)
+        elif isinstance(value, str):
+            code = sheet.write_string(row, column, printable(value), look)
+        elif isinstance(value, (date, datetime)):
+            code = sheet.write_datetime(row, column, value, look)  # type: ignore[arg-type]
+        else:
+            code = sheet.write_number(row, column, value, look)
+        accept(code, f"{sheet.get_name()}, dòng {row + 1}, cột {column + 1}")
+
+    def put_row(self, sheet: Worksheet, row: int, values: list[Value], styles: list[str], column: int = 0) -> None:
+        """Write neighbouring cells of one row."""
+        for offset, (value, style) in enumerate(zip(values, styles, strict=True)):
+            self.put(sheet, row, column + offset, value, style)
+
+    def define(self, name: str, formula: str) -> None:
+        accept(self._book.define_name(name, formula), name)
+
+
+def accept(code: int | None, where: str) -> None:
+    """XlsxWriter drops what it cannot write and returns a negative code: that would be lost data, so it is an error."""
+    if code is not None and code < 0:
+        raise RuntimeError(f"XlsxWriter refused a write ({code}): {where}")
+
+
+def printable(text: str) -> str:
+    """The text as a cell can hold it: no lone surrogates or control characters, and a visible mark where it is cut."""
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    clean = "".join(char for char in clean if char >= " " or char in "\n\t")
+    return clean if len(clean) <= _LONGEST else clean[: _LONGEST - len(_CUT)] + _CUT
+
+
+def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, last_column: int) -> None:
+    """A4, one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    sheet.set_paper(_A4)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
+    sheet.set_header("&C&\"Times New Roman,Regular\"&13&P", {"scale_with_doc": False})
+    sheet.fit_to_pages(1, 0)
+    if header_row is not None:
+        sheet.repeat_rows(header_row)
+    sheet.hide_gridlines(2)
+
+
+def lines(text: object, width: float) -> int:
+    """How many lines a text takes in a column of that width, counted generously for Times New Roman 11."""
+    per_line = max(1.0, width * 1.05)
+    return sum(max(1, -(-len(part) // int(per_line))) for part in str(text).split("\n")) if text not in (None, "") else 1
+
+
+def height(values: list[Value], widths: list[float], line: float = 15.0) -> float:
+    """A row height that shows the whole text of every cell (Excel does not grow rows that a program wrote)."""
+    return min(409.0, max(line * lines(value, width) + 3 for value, width in zip(values, widths, strict=True)))

@@ -1,0 +1,63 @@
+"""The look, as one table: each style is a few properties, and a cell names the styles that it combines.
+
+Times New Roman and black on white follow NĐ 30/2020/NĐ-CP; colour never stands alone, the cell's words say the same.
+"""
+
+FONT = "Times New Roman"
+BASE = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
+
+GREY = "#E7E6E6"
+HEADER = "#DDEBF7"
+WHITE = "#FFFFFF"
+
+STYLES: dict[str, dict[str, object]] = {
+    "plain": {},
+    "wrap": {"text_wrap": True},
+    "title": {"bold": True, "font_size": 14, "align": "center"},
+    "subtitle": {"italic": True, "align": "center"},
+    "note": {"italic": True, "text_wrap": True},
+    "right": {"align": "right"},
+    "center": {"align": "center"},
+    "bold": {"bold": True},
+    "small": {"font_size": 10},
+    "large": {"font_size": 13},
+    "header": {"bold": True, "border": 1, "bg_color": HEADER, "align": "center", "text_wrap": True},
+    "column-number": {"italic": True, "border": 1, "align": "center", "font_size": 9},
+    "cell": {"border": 1, "text_wrap": True},
+    "box": {"border": 1},
+    "grey": {"bg_color": GREY, "font_color": "#404040"},
+    "open": {"locked": False},
+    "total": {"bold": True, "bg_color": "#F2F2F2"},
+    "number": {"num_format": "#,##0", "align": "right"},
+    "number1": {"num_format": "#,##0.0", "align": "right"},
+    "percent": {"num_format": "0.0%", "align": "right"},
+    "date": {"num_format": "dd/mm/yyyy", "align": "center"},
+    "datetime": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+    "text": {"num_format": "@"},
+    "key": {"font_size": 8, "font_color": "#808080"},
+    "sample": {"bold": True, "font_color": "#C00000", "align": "center"},
+    "link": {"font_color": "#0563C1", "underline": 1},
+    # states of the completeness grid
+    "state-done": {"bg_color": "#E2EFDA", "align": "center"},
+    "state-open": {"bg_color": "#FFF2CC", "align": "center"},
+    "state-overdue": {"bg_color": "#F8CBAD", "align": "center", "bold": True},
+    "state-nothing": {"bg_color": "#EDEDED", "align": "center"},
+    "state-not-done": {"bg_color": "#F8CBAD", "align": "center"},
+    "state-unproven": {"bg_color": "#FCE4D6", "align": "center"},
+    "state-missing": {"bg_color": "#FFC7CE", "align": "center", "bold": True},
+    "state-not-due": {"font_color": "#595959", "align": "center"},
+    "state-not-lead": {"font_color": "#595959", "align": "center", "bg_color": "#F7F7F7"},
+    # severities
+    "severity-block-file": {"bg_color": "#FFC7CE", "bold": True},
+    "severity-block-row": {"bg_color": "#F8CBAD"},
+    "severity-question": {"bg_color": "#FFF2CC"},
+    "severity-note": {"bg_color": "#EDEDED"},
+}
+
+
+def properties(names: str) -> dict[str, object]:
+    """The merged properties of a space-separated list of styles; later ones win."""
+    merged: dict[str, object] = dict(BASE)
+    for name in names.split():
+        merged.update(STYLES[name])
+    return merged
