@@ -1,0 +1,107 @@
+"""The values that travel between stages: an arrival in the folder, a form as found in it, a table with provenance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.declare.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file in the inputs folder, before anyone looks inside."""
+
+    file: str  # relative to the period's folder, with forward slashes
+    path: Path
+    size: int
+    received_at: datetime
+    is_booked: bool  # whether the receiving book gives the time
+    channel: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value such as #REF! that the reader would show as blank."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncomputed:
+    """A formula without a stored value."""
+
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet as read: cell values by row and column, both from zero, nothing dropped."""
+
+    name: str
+    rows: list[list[Any]]
+    is_visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One table of a form as found: its place on the sender's sheet and its rows as raw cells.
+
+    `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in it.
+    """
+
+    table: str
+    sheet: str
+    keys: tuple[str, ...]
+    columns: Mapping[str, int]
+    rows: list[tuple[Any, ...]]
+    numbers: list[int]
+    filled: list[bool]
+
+    def cell(self, key: str, number: int) -> str:
+        return cell_name(self.columns[key], number) if key in self.columns else f"dòng {number}"
+
+
+@dataclass(frozen=True, slots=True)
+class CardCell:
+    """One answer of the card, with its address."""
+
+    raw: Any
+    cell: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file after intake: what it is, whose, and what it holds. `problems` with a block-file code keep it out."""
+
+    arrival: Arrival
+    sha256: str
+    kind: str
+    unit_id: str = ""
+    is_form: bool = False
+    is_sample: bool = False
+    card_sheet: str = ""
+    card: Mapping[str, CardCell] = field(default_factory=dict)
+    tables: Mapping[str, Found] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def file(self) -> str:
+        return self.arrival.file
+
+
+def cell_name(column: int, number: int) -> str:
+    """`F17` for column 5 (from zero) and Excel row 17."""
+    letters = ""
+    column += 1
+    while column:
+        column, remainder = divmod(column - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return f"{letters}{number}"
+
+
+def is_blank(value: Any) -> bool:
+    """Nothing in the cell, or only characters that nobody sees."""
+    return value is None or (isinstance(value, str) and not value.strip(" \t\r\n\u00a0\u200b\u200c\u200d\ufeff\u2060"))

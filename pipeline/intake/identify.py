@@ -1,0 +1,110 @@
+"""Say whose form it is and whether it belongs to this period, from the card alone; a file name may only suggest.
+
+A unit is found by id, then by exact folded name or alias. Similar is never equal: it is only offered in the sentence.
+"""
+
+import difflib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.declare.plan import Period, day_text
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import CardCell, is_blank
+from pipeline.declare.register import Unit, fold
+
+
+def identify(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> tuple[str, list[Problem]]:
+    """The unit id (empty when unknown) and every problem of identity, period and version."""
+    unit, problems = _unit(card, sheet, file, project, period)
+    problems += _period(card, sheet, file, project, period)
+    problems += _version(card, sheet, file, project)
+    return (unit.unit_id if unit else ""), problems
+
+
+def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> tuple[Unit | None, list[Problem]]:
+    register = project.register
+    written_id, written_name = _text(card, "unit_id"), _text(card, "unit_name")
+    by_id = {unit.unit_id.casefold(): unit for unit in register.units}.get(written_id.casefold())
+    named = register.by_name.get(fold(written_name), ()) if written_name else ()
+    if by_id is None and not named and not written_name:
+        named = register.by_name.get(fold(written_id), ()) if written_id else ()
+        written_name = written_id if named else written_name
+    here = {"sheet": sheet, "table": "card"}
+    if by_id is None:
+        return _unit_by_name(written_id, written_name, named, card, here, file, project, period)
+    problems = []
+    at_name = {**here, "cell": _cell(card, "unit_name"), "field": "unit_name"}
+    if named and by_id not in named:
+        facts = {"by_id": by_id.name, "name": written_name, **_example(by_id)}
+        return by_id, [Problem("unit-mismatch", file, by_id.unit_id, value=written_id, cell=_cell(card, "unit_id"), field="unit_id", facts=facts, **here)]
+    if written_name and not named:
+        problems.append(Problem("name-differs", file, by_id.unit_id, value=written_name, facts={"official": by_id.name}, **at_name))
+    return by_id, [*problems, *_validity(by_id, card, here, file, project, period)]
+
+
+def _unit_by_name(written_id: str, written_name: str, named: tuple[Unit, ...], card: Mapping[str, CardCell], here: Mapping[str, str], file: str, project: Project, period: Period) -> tuple[Unit | None, list[Problem]]:
+    """No unit has that id: the name decides when the id was left blank, and otherwise only suggests."""
+    place: dict[str, Any] = {**here, "cell": _cell(card, "unit_id"), "field": "unit_id"}
+    is_name = not written_id or written_id == written_name
+    example = _example(named[0] if named else project.register.units[0])
+    if len(named) > 1:
+        facts = {"candidates": ", ".join(unit.name for unit in named), **example}
+        return None, [Problem("unit-ambiguous", file, value=written_name, facts=facts, **place)]
+    if named and is_name:
+        return named[0], _validity(named[0], card, here, file, project, period)
+    former = project.register.by_former_name.get(fold(written_name), ())
+    if former and is_name:
+        facts = {"on": day_text(period.date_to), "successor": f"; nay thuộc {former[0].name}", **_example(former[0])}
+        return None, [Problem("unit-not-valid", file, value=written_name, facts=facts, **place)]
+    value = " – ".join(part for part in (written_id, written_name) if part) or "(để trống)"
+    return None, [Problem("unit-unknown", file, value=value, facts={"suggestion": _suggestion(written_name or written_id, named, project), "office": project.plan.office, **example}, **place)]
+
+
+def _validity(unit: Unit, card: Mapping[str, CardCell], here: Mapping[str, str], file: str, project: Project, period: Period) -> list[Problem]:
+    if unit.is_valid_on(period.date_to):
+        return []
+    successor = project.register.by_id.get(unit.successor)
+    facts = {"on": day_text(period.date_to), "successor": f"; nay thuộc {successor.name}" if successor else "", **_example(successor or unit)}
+    return [Problem("unit-not-valid", file, unit.unit_id, value=unit.name, cell=_cell(card, "unit_id"), field="unit_id", facts=facts, **here)]
+
+
+def _suggestion(text: str, named: tuple[Unit, ...], project: Project) -> str:
+    names = {fold(unit.name): unit.name for unit in project.register.units}
+    close = [unit.name for unit in named] or [names[key] for key in difflib.get_close_matches(fold(text), names, n=1, cutoff=0.75)]
+    return f" (có phải “{close[0]}” không?)" if close else ""
+
+
+def _example(unit: Unit) -> dict[str, str]:
+    return {"example_id": unit.unit_id, "example_name": unit.name}
+
+
+def _period(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> list[Problem]:
+    written, year = _text(card, "period"), _text(card, "year")
+    facts = {"office": project.plan.office}
+    if not period.is_called(written):
+        return [Problem("period-mismatch", file, sheet=sheet, cell=_cell(card, "period"), table="card", field="period", value=written or "(để trống)", facts={**facts, "example": period.code})]
+    if year != str(project.plan.year):
+        return [Problem("period-mismatch", file, sheet=sheet, cell=_cell(card, "year"), table="card", field="year", value=f"{written} năm {year or '(để trống)'}", facts={**facts, "example": str(project.plan.year)})]
+    return []
+
+
+def _version(card: Mapping[str, CardCell], sheet: str, file: str, project: Project) -> list[Problem]:
+    written = _text(card, "form_version")
+    if written == project.form.version:
+        return []
+    return [Problem("form-outdated", file, sheet=sheet, cell=_cell(card, "form_version"), table="card", field="form_version", value=written or "(để trống)")]
+
+
+def _text(card: Mapping[str, CardCell], key: str) -> str:
+    raw = card[key].raw if key in card else ""
+    if is_blank(raw):
+        return ""
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    return raw.strftime("%d/%m/%Y") if isinstance(raw, (date, datetime)) else " ".join(str(raw).split())
+
+
+def _cell(card: Mapping[str, CardCell], key: str) -> str:
+    return card[key].cell if key in card else ""

@@ -1,0 +1,226 @@
+"""Find the card and the tables in the sheets of a workbook: by the hidden field keys, else by the header texts.
+
+Never by position, sheet order or sheet name. What the unit wrote outside the tables comes back as problems, so that
+no filled cell is lost from sight.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from pipeline.declare.form import Form, Sheet
+from pipeline.declare.problems import Problem
+from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank
+from pipeline.declare.register import fold
+
+_SEARCHED_ROWS = 60
+_ENOUGH = 0.6  # the share of a table's columns that makes a row its header
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The card and tables of one workbook, and what is wrong with its shape. Problems carry no file name yet."""
+
+    card_sheet: str
+    card: Mapping[str, CardCell]
+    tables: Mapping[str, Found]
+    meta: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    table: str
+    row: int  # of the header texts, from zero; data begins below
+    columns: Mapping[str, int]
+
+
+def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
+    """Find everything that the form declares; `card` is empty when the workbook is no form at all."""
+    meta = _meta(sheets, form)
+    own = [sheet for sheet in sheets if sheet.name not in (form.meta_sheet, form.lists_sheet, form.guide_sheet)]
+    card_sheet, card, card_problems = "", {}, ()
+    candidates: dict[str, list[tuple[Found, list[Problem]]]] = {}
+    problems: list[Problem] = []
+    for sheet in own:
+        if not card and (cells := _card(sheet, form.card)):
+            card_sheet, card = sheet.name, cells
+            card_problems = tuple(_outside_card(sheet, form.card, cells))
+        elif header := _header(sheet, form):
+            candidates.setdefault(header.table, []).append(_table(sheet, header, form))
+        else:
+            problems += _unknown_sheet(sheet)
+    tables = {}
+    for table, declared in form.tables.items():
+        found, more = _choose(candidates.get(table, []), declared)
+        problems += more
+        if found:
+            tables[table] = found
+    return Located(card_sheet, card, tables, meta, (*card_problems, *problems))
+
+
+def _meta(sheets: Iterable[RawSheet], form: Form) -> dict[str, str]:
+    rows = next((sheet.rows for sheet in sheets if sheet.name == form.meta_sheet), [])
+    return {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
+
+
+def _card(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
+    """The answers by key: the value stands two columns right of the key, or one right of the label."""
+    by_key = _card_places(sheet, set(declared.keys), lambda text: text)
+    places = {key: (row, column + 2) for key, (row, column) in by_key.items()}
+    if len(places) < _ENOUGH * len(declared.keys):
+        labels = {fold(item.label): item.key for item in declared.fields}
+        by_label = _card_places(sheet, set(labels), lambda text: fold(text.rstrip(" *:")))
+        if len(by_label) < _ENOUGH * len(declared.keys):
+            return {}
+        places = {labels[label]: (row, column + 1) for label, (row, column) in by_label.items()}
+    return {key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1)) for key, (row, column) in places.items()}
+
+
+def _card_places(sheet: RawSheet, wanted: set[str], read) -> dict[str, tuple[int, int]]:  # type: ignore[no-untyped-def]
+    places: dict[str, tuple[int, int]] = {}
+    for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
+        for column, value in enumerate(cells[:12]):
+            if isinstance(value, str) and value and (key := read(value)) in wanted and key not in places:
+                places[key] = (row, column)
+                break
+    return places
+
+
+def _at(rows: Sequence[Sequence[Any]], row: int, column: int) -> Any:
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+
+
+def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell]) -> Iterator[Problem]:
+    """Filled cells of the card sheet that are no answer, label or hint."""
+    answers = {cell.cell for cell in cells.values()}
+    columns = [_column_of(cell.cell) for cell in cells.values()]
+    printed = range(min(columns) - 2, max(columns) + 2)
+    last = max(_row_of(cell.cell) for cell in cells.values())
+    for row, line in enumerate(sheet.rows):
+        for column, value in enumerate(line):
+            name = cell_name(column, row + 1)
+            is_printed = column in printed and row + 1 <= last and (column != max(columns) or row + 1 < min(_row_of(cell) for cell in answers))
+            if not is_printed and name not in answers and not is_blank(value):
+                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=name, value=shown(value))
+
+
+def _column_of(cell: str) -> int:
+    number = 0
+    for letter in cell.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _row_of(cell: str) -> int:
+    return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+def _header(sheet: RawSheet, form: Form) -> _Header | None:
+    """The table that the sheet holds, if any: the row that names most of its columns."""
+    head = sheet.rows[:_SEARCHED_ROWS]
+    for row, cells in enumerate(head):
+        texts = {value: column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
+        best = max(form.tables.items(), key=lambda item: _overlap(item[1].keys, texts), default=None)
+        if best and _overlap(best[1].keys, texts) >= _ENOUGH:
+            columns = {key: texts[key] for key in best[1].keys if key in texts}
+            return _Header(best[0], _text_row(sheet, row, best[1], columns), columns)
+    for row, cells in enumerate(head):
+        texts = {fold(value.rstrip(" *")): column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
+        for table, declared in form.tables.items():
+            names = {item.key: [fold(name) for name in (item.label, *item.aliases)] for item in declared.fields}
+            columns = {key: texts[name] for key, options in names.items() for name in options if name in texts}
+            if len(columns) >= _ENOUGH * len(declared.keys):
+                return _Header(table, row, columns)
+    return None
+
+
+def _overlap(keys: Sequence[str], texts: Mapping[str, int]) -> float:
+    return sum(key in texts for key in keys) / len(keys)
+
+
+def _text_row(sheet: RawSheet, key_row: int, declared: Sheet, columns: Mapping[str, int]) -> int:
+    """The header texts stand right below the keys; where someone removed them, the data does."""
+    below = sheet.rows[key_row + 1] if key_row + 1 < len(sheet.rows) else []
+    labels = {fold(item.label) for item in declared.fields}
+    is_text = any(isinstance(value, str) and fold(value.rstrip(" *")) in labels for value in below)
+    return key_row + 1 if is_text else key_row
+
+
+def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Problem]]:
+    declared = form.tables[header.table]
+    own = [header.columns[key] for key in declared.own_keys if key in header.columns]
+    picks = [header.columns.get(key, -1) for key in declared.keys]
+    width = max((*header.columns.values(), *(len(row) for row in sheet.rows[:1]))) + 1
+    pick, pick_own = _picker(picks), _picker(own)
+    rows, numbers, filled = [], [], []
+    for number, cells in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2):
+        if len(cells) < width:
+            cells = [*cells, *[""] * (width - len(cells))]
+        mine = pick_own(cells)
+        is_filled = mine.count("") != len(mine) and not all(is_blank(value) for value in mine)
+        if is_filled or (declared.shape == "fixed" and not is_blank(cells[header.columns.get(declared.row_key, 0)])):
+            rows.append(tuple("" if column < 0 else cells[column] for column in picks) if -1 in picks else pick(cells))
+            numbers.append(number)
+            filled.append(is_filled)
+    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled)
+    return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
+
+
+def _picker(columns: Sequence[int]):  # type: ignore[no-untyped-def]
+    """`itemgetter` that always returns a tuple."""
+    if len(columns) == 1:
+        return lambda cells: (cells[columns[0]],)
+    return itemgetter(*columns) if columns else lambda cells: ()
+
+
+def _unknown_columns(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
+    """Columns that the form does not have and that hold something below the header."""
+    known = set(header.columns.values())
+    width = max((len(row) for row in sheet.rows), default=0)
+    for column in (column for column in range(width) if column not in known):
+        cells = [(cell_name(column, number), shown(row[column])) for number, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2) if column < len(row) and not is_blank(row[column])]
+        if cells:
+            label = _at(sheet.rows, header.row, column) or cell_name(column, 1)[:-1]
+            text = "; ".join(f"{cell}: {value}" for cell, value in cells)
+            yield Problem("unknown-column", "", sheet=sheet.name, cell=cells[0][0], table=header.table, value=text, facts={"label": shown(label)})
+
+
+def _above(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
+    """Cells filled above the header, right of our own titles, which stand in the first column."""
+    first = next((column for row in sheet.rows[:1] for column, value in enumerate(row) if not is_blank(value)), 0)
+    keys = set(header.columns)
+    for row, cells in enumerate(sheet.rows[: header.row]):
+        for column, value in enumerate(cells):
+            if column != first and not is_blank(value) and value not in keys:
+                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, row + 1), table=header.table, value=shown(value))
+
+
+def _unknown_sheet(sheet: RawSheet) -> Iterator[Problem]:
+    cells = [(cell_name(column, row + 1), value) for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if not is_blank(value)]
+    if cells:
+        yield Problem("unknown-sheet", "", sheet=sheet.name, cell=cells[0][0], value=sheet.name, facts={"count": str(len(cells))})
+
+
+def _choose(candidates: list[tuple[Found, list[Problem]]], declared: Sheet) -> tuple[Found | None, list[Problem]]:
+    """The one sheet that holds the table; of several, the only one that is filled."""
+    if not candidates:
+        return None, [Problem("sheet-missing", "", sheet=declared.name, table=declared.id, value=declared.name)]
+    used = [item for item in candidates if any(item[0].filled)] or candidates[:1]
+    if len(used) > 1:
+        names = ", ".join(f"“{found.sheet}”" for found, _ in used)
+        return None, [Problem("sheet-ambiguous", "", sheet=used[1][0].sheet, table=declared.id, value=declared.name, facts={"candidates": names})]
+    found, problems = used[0]
+    needed = [item for item in declared.fields if item.required and item.key not in found.columns]
+    missing = [Problem("column-missing", "", sheet=found.sheet, table=declared.id, field=item.key) for item in needed]
+    return found, [*missing, *problems]
+
+
+def shown(value: Any) -> str:
+    """A raw cell as its sender sees it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if hasattr(value, "strftime"):
+        return value.strftime("%d/%m/%Y")
+    return str(getattr(value, "text", getattr(value, "formula", value)))
