@@ -71,8 +71,3 @@ def _date(day: int, month: int, year: int) -> date | None:
     except ValueError:
         return None
 
-
-def swapped_hint(day: date, period: Period) -> str:
-    """For a date outside the window: whether day and month look exchanged. Offered, never used."""
-    other = _date(day.month, day.day, day.year)
-    return f" (có phải ngày {day_text(other)} không?)" if other and period.covers(other) else ""

@@ -85,8 +85,9 @@ def _checked(value: float, whole: bool, rule: str) -> Converted:
     if value != value or value in (float("inf"), float("-inf")):
         return Converted(code="not-a-number")
     if whole and not value.is_integer():
-        thousand = value * 1000
-        suggestion = f" (có phải {number_text(round(thousand))} không?)" if abs(thousand - round(thousand)) < 1e-6 and 0 < value < 1000 else ""
+        thousand = round(value * 1000)
+        is_likely = 1 <= value < 1000 and thousand % 10 and abs(value * 1000 - thousand) < 1e-6
+        suggestion = f" (có phải {number_text(thousand)} không?)" if is_likely else ""
         return Converted(code="not-whole", facts={"suggestion": suggestion})
     return Converted(value, rule)
 

@@ -46,6 +46,11 @@ class Period:
     def covers(self, day: date) -> bool:
         return self.date_from <= day <= self.date_to
 
+    def swapped_hint(self, day: date) -> str:
+        """For a date outside the window: whether day and month look exchanged. Offered in words, never used."""
+        other = date(day.year, day.day, day.month) if day.day <= 12 else day
+        return f" (có phải ngày {day_text(other)} không?)" if self.covers(other) and not self.covers(day) else ""
+
     def is_called(self, text: str) -> bool:
         """Whether the words in a period cell mean this period."""
         return fold(text) in {fold(name) for name in (self.code, self.name, *self.spellings)}

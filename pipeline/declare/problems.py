@@ -64,6 +64,8 @@ class Catalogue:
         entry = self.entries[problem.code]
         words = _Words(self._words(declared, form, period))
         words.update({"value": problem.value}, **problem.facts)
+        if declared and problem.facts.get("row_name") and "label" not in problem.facts:
+            words["label"] = f"{problem.facts['row_name']} – {declared.label}"
         templates = (entry.found, entry.expected or self.defaults["expected"], entry.example or self.defaults["example"])
         found, expected, example = (template.format_map(words) for template in templates)
         return found, expected, example

@@ -59,6 +59,11 @@ class Found:
     rows: list[tuple[Any, ...]]
     numbers: list[int]
     filled: list[bool]
+    is_fixed: bool = False
+
+    def row_name(self, number: int) -> str:
+        """The id printed in a fixed row, so that a sentence can say which of the rows it means."""
+        return str(self.rows[self.numbers.index(number)][0]) if self.is_fixed and number in self.numbers else ""
 
     def cell(self, key: str, number: int) -> str:
         return cell_name(self.columns[key], number) if key in self.columns else f"dòng {number}"
@@ -90,6 +95,42 @@ class Reading:
     @property
     def file(self) -> str:
         return self.arrival.file
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that is used other than as written."""
+
+    unit_id: str
+    file: str
+    sheet: str
+    cell: str
+    field: str
+    raw: str
+    used: str
+    rule: str
+
+
+def shown(value: Any) -> str:
+    """A raw or typed cell as its sender sees it."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if hasattr(value, "strftime"):
+        return value.strftime("%d/%m/%Y")
+    return str(getattr(value, "text", getattr(value, "formula", value)))
+
+
+def problem_at(reading: Reading, table: str, key: str, number: int, code: str, value: Any = "", **facts: str) -> Problem:
+    """A problem of one cell of a table (`number` is its Excel row) or, for the card, of one answer."""
+    if table == "card":
+        cell = reading.card[key].cell if key in reading.card else ""
+        return Problem(code, reading.file, reading.unit_id, reading.card_sheet, cell, table, key, shown(value), 0, facts)
+    found = reading.tables[table]
+    cell = found.cell(key, number) if number else ""
+    named = {"row_name": found.row_name(number), **facts}
+    return Problem(code, reading.file, reading.unit_id, found.sheet, cell, table, key, shown(value), number, named)
 
 
 def cell_name(column: int, number: int) -> str:

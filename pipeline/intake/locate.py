@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.declare.form import Form, Sheet
 from pipeline.declare.problems import Problem
-from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank
+from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank, shown
 from pipeline.declare.register import fold
 
 _SEARCHED_ROWS = 60
@@ -164,7 +164,7 @@ def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Pr
             rows.append(tuple("" if column < 0 else cells[column] for column in picks) if -1 in picks else pick(cells))
             numbers.append(number)
             filled.append(is_filled)
-    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled)
+    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled, declared.shape == "fixed")
     return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
 
 
@@ -216,11 +216,3 @@ def _choose(candidates: list[tuple[Found, list[Problem]]], declared: Sheet) -> t
     missing = [Problem("column-missing", "", sheet=found.sheet, table=declared.id, field=item.key) for item in needed]
     return found, [*missing, *problems]
 
-
-def shown(value: Any) -> str:
-    """A raw cell as its sender sees it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if hasattr(value, "strftime"):
-        return value.strftime("%d/%m/%Y")
-    return str(getattr(value, "text", getattr(value, "formula", value)))

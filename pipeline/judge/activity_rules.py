@@ -1,0 +1,32 @@
+"""Questions about the listed activities: implausible audiences and items that two units claim (R34, R35)."""
+
+from collections.abc import Iterator
+
+from pipeline.declare.problems import Problem, number_text
+from pipeline.judge.case import Case
+
+
+def activity_problems(case: Case) -> Iterator[Problem]:
+    """Every question about the accepted activities."""
+    yield from _crowds(case)
+    yield from _claimed_twice(case)
+
+
+def _crowds(case: Case) -> Iterator[Problem]:
+    """R35: more people at one event than a commune can gather."""
+    limit = case.project.plan.plausible.participants_at_most
+    rows = case.accepted["activities"]
+    for line in rows[rows["participants"] > limit].itertuples():
+        yield case.at("activities", line.doc, line.row, "participants", "outlier", number_text(line.participants), why=f"nhiều hơn mức thường gặp của một cuộc ({number_text(limit)} người)")
+
+
+def _claimed_twice(case: Case) -> Iterator[Problem]:
+    """R34: the same link in two units, where neither says that it is a repost."""
+    rows = case.accepted["activities"]
+    links = rows[rows["evidence"].fillna("").str.contains("://|www\\.", regex=True) & rows["repost_of"].isna()]
+    shared = links[links.groupby("evidence")["unit_id"].transform("nunique") > 1]
+    for _, same in shared.groupby("evidence", sort=True):
+        for line in same.itertuples():
+            others = [unit for unit in dict.fromkeys(same["unit_id"]) if unit != line.unit_id]
+            names = ", ".join(case.project.register.name(unit) for unit in others)
+            yield case.at("activities", line.doc, line.row, "evidence", "same-as-other-unit", line.evidence, detail=f"Đường dẫn “{line.evidence}”", other=names)

@@ -1,0 +1,89 @@
+"""What the cross rules look at: one period's settled rows, figures and cards, and what earlier periods hold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from pipeline.declare.plan import Period
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import Reading, problem_at
+from pipeline.declare.register import Unit
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What another period of the year gave: its tasks and its figure grid."""
+
+    period: Period
+    tasks: pd.DataFrame
+    grid: pd.DataFrame
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Units × indicators."""
+        return self.grid.pivot_table(index="unit_id", columns="indicator_id", values="value", aggfunc="first", dropna=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything a rule may ask about. Rules read it and return problems; they change nothing."""
+
+    project: Project
+    period: Period
+    readings: Sequence[Reading]
+    units: Sequence[Unit]
+    chains: Mapping[str, tuple[int, ...]]
+    cards: pd.DataFrame
+    frames: Mapping[str, pd.DataFrame]
+    accepted: Mapping[str, pd.DataFrame]
+    rejected: pd.DataFrame
+    grid: pd.DataFrame
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+
+    def at(self, table: str, doc: int, row: int, key: str, code: str, value: object = "", **facts: str) -> Problem:
+        return problem_at(self.readings[doc], table, key, row, code, value, **facts)
+
+    def figure(self, unit_id: str, indicator_id: str, code: str, value: object = "", **facts: str) -> Problem:
+        """A problem at the cell of one figure."""
+        line = self.figure_line.loc[(unit_id, indicator_id)]
+        if line["row"]:
+            return self.at("figures", int(line["doc"]), int(line["row"]), "value", code, value, **facts)
+        reading = self.readings[self.chains[unit_id][0]]
+        return Problem(code, reading.file, unit_id, self.project.form["figures"].name, "", "figures", "value", str(value), 0, {"row_name": indicator_id, **facts})
+
+    @cached_property
+    def figure_line(self) -> pd.DataFrame:
+        return self.grid.set_index(["unit_id", "indicator_id"])
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Units in force × indicators; NaN is a gap."""
+        mine = self.grid[self.grid["unit_id"].isin(self.chains)]
+        wide = mine.pivot(index="unit_id", columns="indicator_id", values="value")
+        return wide.reindex(columns=[item.id for item in self.project.plan.indicators])
+
+    @cached_property
+    def is_expected(self) -> pd.DataFrame:
+        mine = self.grid[self.grid["unit_id"].isin(self.chains)]
+        wide = mine.pivot(index="unit_id", columns="indicator_id", values="is_expected")
+        return wide.reindex(columns=[item.id for item in self.project.plan.indicators]).eq(True)
+
+    @cached_property
+    def card_of(self) -> pd.DataFrame:
+        """The converted card by reading."""
+        return self.cards.set_index("doc")
+
+    @cached_property
+    def nothing_units(self) -> frozenset[str]:
+        """Units whose newest card says that nothing arose in the whole period."""
+        return frozenset(nothing_units(self.cards, self.chains, self.project))
+
+
+def nothing_units(cards: pd.DataFrame, chains: Mapping[str, tuple[int, ...]], project: Project) -> list[str]:
+    """Units whose newest card in force says that nothing arose in the whole period."""
+    yes = project.form.label("yes_no", "yes")
+    said = dict(zip(cards["doc"], cards["nothing_to_report"], strict=True))
+    return [unit_id for unit_id, chain in chains.items() if said.get(chain[-1]) == yes]

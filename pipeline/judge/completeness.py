@@ -1,0 +1,165 @@
+"""The grid of every unit × every task: what was owed, in which state it is, and why (plan, appendix; states are judged by
+content at the filing deadline, never by the status word alone)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from pipeline.declare.plan import Period, Task, day_text
+from pipeline.declare.register import Unit
+from pipeline.judge.case import Case
+
+STATES = ("done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead")
+COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """What a unit wrote on one task, and what stands behind it."""
+
+    status: str  # id of the choice, or empty
+    completed_on: date | None
+    has_document: bool
+    has_result: bool
+    activities: int
+    is_blocked: bool
+    is_blank: bool
+
+    @property
+    def has_proof(self) -> bool:
+        return self.has_document or self.has_result or self.activities > 0
+
+
+def judge_completeness(case: Case) -> pd.DataFrame:
+    """The grid (see `COLUMNS`), every expected unit × every task of the plan, once each."""
+    labels = case.project.labels["state"]
+    rows = Evidence(case)
+    lines = [
+        (unit.unit_id, task.id, obligation, state, labels[state], reason)
+        for unit in case.units
+        for task in case.project.plan.tasks
+        for obligation in [case.project.plan.obligation(task, unit, case.period)]
+        for state, reason in [_state(case, rows, unit, task, obligation)]
+    ]
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str) -> tuple[str, str]:
+    if obligation == "not-lead":
+        return "not-lead", ""
+    if obligation == "not-due":
+        return "not-due", f"Thời hạn: {task.due_text}"
+    if unit.unit_id not in case.chains:
+        return "missing", "Chưa có báo cáo được dùng của kỳ này"
+    row = rows.of(unit.unit_id, task.id)
+    if row.is_blank:
+        return _blank_state(case, rows, unit, task, obligation)
+    if row.is_blocked:
+        return "unproven", "Dòng báo cáo có ô ghi chưa đúng nên chưa nhận được"
+    if obligation == "recurring":
+        return _recurring_state(row)
+    return _dated_state(row, task, case.period)
+
+
+def _blank_state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str) -> tuple[str, str]:
+    if obligation == "recurring" and unit.unit_id in case.nothing_units:
+        return "nothing", "Đơn vị báo cáo cả kỳ không phát sinh"
+    if obligation == "carried" and (period := rows.done_before(unit.unit_id, task.id)):
+        return "done", f"Đã hoàn thành theo báo cáo {period.name}"
+    return "missing", "Dòng nhiệm vụ để trống"
+
+
+def _recurring_state(row: TaskRow) -> tuple[str, str]:
+    """A recurring task has no due date: it is done once something stands behind it in the period."""
+    if row.activities:
+        return "done", f"{row.activities} hoạt động ở Biểu 3"
+    if row.has_document:
+        return "done", "Có văn bản kèm số và ngày"
+    if row.status == "none-arose":
+        return "nothing", "Đơn vị ghi không phát sinh trong kỳ"
+    if row.status == "not-started":
+        return "not-done", "Đơn vị ghi chưa thực hiện"
+    return "unproven", "Chưa có hoạt động ở Biểu 3, cũng chưa có văn bản kèm số và ngày"
+
+
+def _dated_state(row: TaskRow, task: Task, period: Period) -> tuple[str, str]:
+    """A task with a due date, judged at the period's filing deadline."""
+    if row.status == "done":
+        if not row.has_proof:
+            return "unproven", "Ghi hoàn thành nhưng chưa có văn bản, hoạt động hay kết quả"
+        late = row.completed_on is not None and row.completed_on > task.due
+        return "done", f"Hoàn thành {day_text(row.completed_on)}, sau thời hạn {day_text(task.due)}" if late and row.completed_on else "Có căn cứ kèm theo"
+    if row.status == "none-arose" and task.may_not_arise:
+        return "nothing", "Đơn vị ghi không phát sinh trong kỳ"
+    if period.last_day > task.due:
+        return "overdue", f"Thời hạn {day_text(task.due)}"
+    return "open", f"Còn hạn đến {day_text(task.due)}"
+
+
+class Evidence:
+    """What stands behind each unit's tasks; looked up by unit and task."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
+
+    def of(self, unit_id: str, task_id: str) -> TaskRow:
+        key = (unit_id, task_id)
+        activities = self._activities.get(key, 0)
+        row = self._rows.get(key)
+        if row is None:
+            is_blocked = key in self._blocked
+            return TaskRow("", None, False, False, activities, is_blocked, not is_blocked)
+        return task_row(row, activities, self._status_ids)
+
+    def done_before(self, unit_id: str, task_id: str) -> Period | None:
+        """The earlier period of the year whose report proves the task done, if one does."""
+        return self._done_before.get((unit_id, task_id))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        return dict(_by_task(self._case.accepted["tasks"]))
+
+    @cached_property
+    def _activities(self) -> Mapping[tuple[str, str], int]:
+        return self._case.accepted["activities"].groupby(["unit_id", "task_id"]).size().to_dict()
+
+    @cached_property
+    def _blocked(self) -> frozenset[tuple[str, str]]:
+        rejected = self._case.rejected
+        rows = rejected[(rejected["table"] == "tasks") & (rejected["codes"] != "row-superseded")]
+        named = rows.merge(self._case.frames["tasks"][["doc", "row", "task_id"]], on=["doc", "row"])
+        return frozenset(zip(named["unit_id"], named["task_id"], strict=True))
+
+    @cached_property
+    def _done_before(self) -> Mapping[tuple[str, str], Period]:
+        found: dict[tuple[str, str], Period] = {}
+        for earlier in self._case.earlier.values():
+            if earlier.period.date_to < self._case.period.date_to:
+                for key, row in _by_task(earlier.tasks):
+                    seen = task_row(row, 0, self._status_ids)
+                    if seen.status == "done" and seen.has_proof:
+                        found[key] = earlier.period
+        return found
+
+
+def _by_task(tasks: pd.DataFrame) -> Iterator[tuple[tuple[str, str], dict[str, object]]]:
+    for row in tasks.to_dict("records"):
+        yield (row["unit_id"], row["task_id"]), row
+
+
+def task_row(row: Mapping[str, object], activities: int, status_ids: Mapping[str, str]) -> TaskRow:
+    """Read one accepted row of Biểu 1."""
+    completed_on = row["completed_on"]
+    return TaskRow(
+        status=status_ids.get(str(row["status"]), ""),
+        completed_on=None if pd.isna(completed_on) else completed_on.date(),  # type: ignore[attr-defined,call-overload]
+        has_document=row["document_number"] is not None and not pd.isna(row["document_date"]),  # type: ignore[call-overload]
+        has_result=row["result"] is not None or row["evidence"] is not None,
+        activities=activities,
+        is_blocked=False,
+        is_blank=False,
+    )

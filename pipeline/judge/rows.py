@@ -1,0 +1,178 @@
+"""Settle every filled row of the forms in force: accepted into its table, or rejected with the reason.
+
+In: typed frames, chains of readings in force, problems so far. Out: one accepted frame a table with provenance, and one
+frame of rejected rows. Rows in = accepted + rejected, for each table.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import Reading, problem_at, shown
+from pipeline.declare.register import fold
+
+_TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
+SET_ASIDE = ("total-row", "row-superseded")  # notes, but their rows belong to no total
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling."""
+
+    accepted: Mapping[str, pd.DataFrame]
+    rejected: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def check_rows(frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading], project: Project) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Name every fixed row by its id, and find rows that are unknown, doubled, unfinished or mere sums."""
+    named = dict(frames)
+    problems: list[Problem] = []
+    ranks = _ranks(chains)
+    for table, names in (("tasks", _task_names(project)), ("figures", _indicator_names(project))):
+        named[table], found = _name_rows(frames[table], table, names, readings, project)
+        problems += found
+    problems += _statuses(named["tasks"], readings, project)
+    problems += _totals(named["activities"], readings)
+    for table, sheet in project.form.tables.items():
+        if sheet.shape == "open":
+            problems += _doubles(named[table], table, sheet.own_keys, ranks, readings)
+    return named, problems
+
+
+def settle(frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], problems: Iterable[Problem], readings: Sequence[Reading], project: Project) -> Settled:
+    """Split the filled rows of the forms in force into accepted and rejected."""
+    codes = _rejecting_codes(problems, project)
+    ranks = _ranks(chains)
+    accepted, rejected, notes = {}, [], []
+    for table, sheet in project.form.tables.items():
+        frame = frames[table]
+        frame = frame[frame["filled"] & frame["doc"].isin(ranks)]
+        why = pd.Series([codes.get((file, table, row), "") for file, row in zip(frame["file"], frame["row"], strict=True)], index=frame.index, dtype=object)
+        if sheet.shape == "fixed":
+            older = _overridden(frame[why == ""], sheet.row_key, ranks)
+            why.loc[older] = "row-superseded"
+            notes += [_superseded(frame.loc[index], table, chains, readings) for index in older]
+        accepted[table] = frame[why == ""]
+        rejected.append(frame.loc[why != "", ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[why != ""]))
+    return Settled(accepted, pd.concat(rejected, ignore_index=True), tuple(notes))
+
+
+def _ranks(chains: Mapping[str, tuple[int, ...]]) -> dict[int, int]:
+    """The place of each reading in its unit's chain: 0 for the base, then the supplements."""
+    return {doc: rank for chain in chains.values() for rank, doc in enumerate(chain)}
+
+
+def _rejecting_codes(problems: Iterable[Problem], project: Project) -> dict[tuple[str, str, int], str]:
+    """Codes by file, table and row, joined where a row has several."""
+    codes: dict[tuple[str, str, int], list[str]] = {}
+    for problem in problems:
+        if problem.row and (problem.code in SET_ASIDE or project.catalogue.severity(problem.code) == "block-row"):
+            found = codes.setdefault((problem.file, problem.table, problem.row), [])
+            if problem.code not in found:
+                found.append(problem.code)
+    return {place: " ".join(found) for place, found in codes.items()}
+
+
+def _overridden(frame: pd.DataFrame, key: str, ranks: Mapping[int, int]) -> pd.Index:
+    """Rows of an earlier version that a later supplement fills again."""
+    order = frame.assign(rank=frame["doc"].map(ranks)).sort_values("rank", kind="stable")
+    return order.index[order.duplicated(["unit_id", key], keep="last")]
+
+
+def _superseded(row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]) -> Problem:
+    reading = readings[int(row["doc"])]
+    newest = readings[chains[reading.unit_id][-1]].file
+    return problem_at(reading, table, reading.tables[table].keys[0], int(row["row"]), "row-superseded", newest)
+
+
+def _task_names(project: Project) -> dict[str, str]:
+    return {fold(name): task.id for task in project.plan.tasks for name in (task.id, task.title)}
+
+
+def _indicator_names(project: Project) -> dict[str, str]:
+    return {fold(name): item.id for item in project.plan.indicators for name in (item.id, item.title)}
+
+
+def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readings: Sequence[Reading], project: Project) -> tuple[pd.DataFrame, list[Problem]]:
+    """Official ids in the key column, by id or by the exact folded title; the rest is unknown, and doubles block each other."""
+    key = project.form[table].row_key
+    written = frame[key]
+    known = {value: names.get(fold(value), "") for value in written.dropna().unique()}
+    ids = written.map(known).fillna("")
+    nameless = frame.index[(ids == "") & frame["filled"]]
+    for index in nameless:
+        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if written.at[index] is None else ""
+    named = frame.assign(**{key: ids})
+    problems = []
+    example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
+    for index in nameless:
+        if not ids.at[index]:
+            value = written.at[index] or _title(frame, index, table, readings)
+            problems.append(_at(readings, named, index, table, key, "row-unknown", value, example=example))
+    filled = named[named["filled"] & (named[key] != "")]
+    doubled = filled[filled.duplicated(["doc", key], keep=False)]
+    for (_, _), rows in doubled.groupby(["doc", key], sort=False):
+        numbers = rows["row"].tolist()
+        for index, number in zip(rows.index, numbers, strict=True):
+            others = ", ".join(str(other) for other in numbers if other != number)
+            problems.append(_at(readings, named, index, table, key, "duplicate-row", others))
+    return named, problems
+
+
+def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
+    """The printed title of a row, which is the second column of a fixed table."""
+    found = readings[int(frame.at[index, "doc"])].tables[table]
+    return shown(found.rows[found.numbers.index(int(frame.at[index, "row"]))][1])
+
+
+def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project) -> list[Problem]:
+    """R06: a row that its lead has begun to fill needs a status."""
+    open_rows = tasks[tasks["filled"] & tasks["status"].isna() & (tasks["task_id"] != "")]
+    problems = []
+    for index, unit_id, task_id in zip(open_rows.index, open_rows["unit_id"], open_rows["task_id"], strict=True):
+        unit = project.register.by_id.get(unit_id)
+        if unit and project.plan.leads(project.plan.task[task_id], unit) and not _has_raw(readings, tasks, index, "tasks", "status"):
+            problems.append(_at(readings, tasks, index, "tasks", "status", "value-required"))
+    return problems
+
+
+def _has_raw(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str) -> bool:
+    """Whether something stands in the cell that could not be converted; it has its own problem then."""
+    found = readings[int(frame.at[index, "doc"])].tables[table]
+    return not isinstance(found.rows[found.numbers.index(int(frame.at[index, "row"]))][found.keys.index(key)], str)
+
+
+def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Problem]:
+    """R19: a sum row that the unit added is no activity; its figure is compared with the rows above it."""
+    filled = activities[activities["filled"]]
+    texts = filled[["stt", "title", "venue"]].fillna("").astype(str)
+    is_total = texts.apply(lambda column: column.map(lambda text: fold(text).rstrip(" :.") in _TOTAL_WORDS)).any(axis=1) & filled["date"].isna()
+    problems = []
+    for index in filled.index[is_total]:
+        mine = filled[(filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_total]
+        words = next(text for text in texts.loc[index] if text)
+        problems.append(_at(readings, filled, index, "activities", "title", "total-row", words))
+        written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
+        if written == written and written != summed:
+            problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=shown(float(summed))))
+    return problems
+
+
+def _doubles(frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], readings: Sequence[Reading]) -> list[Problem]:
+    """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
+    filled = frame[frame["filled"] & frame["doc"].isin(ranks)]
+    filled = filled.assign(rank=filled["doc"].map(ranks)).sort_values(["unit_id", "rank", "row"], kind="stable")
+    same = ["unit_id", *keys]
+    doubled = filled[filled.duplicated(same, keep="first")]
+    if doubled.empty:
+        return []
+    first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
+    return [_at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index])) for index in doubled.index]
+
+
+def _at(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str, code: str, value: object = "", **facts: str) -> Problem:
+    return problem_at(readings[int(frame.at[index, "doc"])], table, key, int(frame.at[index, "row"]), code, value, **facts)

@@ -1,0 +1,40 @@
+"""All cross rules of one period, in the order in which their problems are listed."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from pipeline.declare.plan import day_text
+from pipeline.declare.problems import Problem
+from pipeline.judge.activity_rules import activity_problems
+from pipeline.judge.card_rules import card_problems
+from pipeline.judge.case import Case
+from pipeline.judge.figure_rules import figure_problems
+from pipeline.judge.task_rules import task_problems
+
+
+def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:
+    """Questions that need more than one cell. Cells that already have a problem are the caller's to leave out."""
+    return [*_told(case), *card_problems(case), *task_problems(case, completeness), *figure_problems(case), *activity_problems(case)]
+
+
+def _told(case: Case) -> list[Problem]:
+    """Notes on whole files: late, or sample data."""
+    deadline = case.project.plan.deadline(case.period)
+    notes = []
+    for unit_id, chain in case.chains.items():
+        first = case.readings[chain[0]]
+        received = first_received(case, unit_id)
+        if received >= deadline:
+            facts = {"deadline": f"hết ngày {day_text(case.period.last_day)}"}
+            notes.append(Problem("late", first.file, unit_id, value=f"{received:%H:%M} ngày {day_text(received.date())}", facts=facts))
+        notes += [Problem("sample-data", case.readings[doc].file, unit_id) for doc in chain if case.readings[doc].is_sample]
+    return notes
+
+
+def first_received(case: Case, unit_id: str) -> datetime:
+    """When the unit's first valid version came: a later correction does not make a punctual unit late."""
+    blocking = {"block-file"}
+    mine = [reading for reading in case.readings if reading.unit_id == unit_id and reading.is_form]
+    valid = [reading for reading in mine if not any(case.project.catalogue.severity(problem.code) in blocking for problem in reading.problems)]
+    return min(reading.arrival.received_at for reading in valid)

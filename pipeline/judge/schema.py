@@ -1,0 +1,91 @@
+"""pandera schemas built from the form, run once over the rows of all files together.
+
+Frames come in already typed; each check carries the problem code that its failure means.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pipeline.declare.form import Field, Form, Sheet
+from pipeline.declare.plan import Period
+from pipeline.declare.problems import Problem, number_text
+from pipeline.declare.project import Project
+from pipeline.declare.records import Reading, problem_at
+
+REQUIRED = "value-required"
+
+
+def build_schema(sheet: Sheet, form: Form, period: Period) -> pa.DataFrameSchema:
+    """The schema of one sheet: one column per field that the unit fills."""
+    return pa.DataFrameSchema({item.key: _column(item, sheet, form, period) for item in sheet.fields if item.own}, unique_column_names=True)
+
+
+def _column(item: Field, sheet: Sheet, form: Form, period: Period) -> pa.Column:
+    # Fixed rows and the card owe an answer by role, not by shape: their blanks are asked about elsewhere.
+    is_required = item.required and sheet.shape == "open"
+    return pa.Column(_dtype(item), checks=_checks(item, form, period), nullable=not is_required, name=item.key)
+
+
+def _dtype(item: Field) -> str | None:
+    if item.type == "date":
+        return "datetime64[s]"
+    return "float64" if item.type in ("whole", "number", "figure") else None
+
+
+def _checks(item: Field, form: Form, period: Period) -> list[pa.Check]:
+    if item.type in ("whole", "number", "figure"):
+        return [pa.Check.ge(item.minimum, error="negative-number"), pa.Check.le(item.maximum, error="number-too-large")]
+    if item.type == "date":
+        low, high = pd.Timestamp(period.date_from), pd.Timestamp(period.date_to)
+        return [pa.Check.in_range(low, high, error="date-outside-window")] if item.window else []
+    if item.type == "choice":
+        labels = [choice.label for choice in form.choices[item.choices]]
+        return [pa.Check.isin(labels, error="task-unknown" if item.choices == "@tasks" else "choice-unknown")]
+    checks = [pa.Check.str_length(max_value=item.max_length, error="text-too-long")]
+    if item.pattern:
+        checks.append(pa.Check.str_matches(f"^(?:{item.pattern})$", error="document-number-odd"))
+    return checks
+
+
+def validate(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], known: Sequence[Problem], project: Project, period: Period) -> list[Problem]:
+    """Problems of single cells in the filled rows. A cell that already has a problem gets no second one, a sum row none."""
+    taken = {(problem.file, problem.table, problem.field, problem.row) for problem in known}
+    sums = {(problem.file, problem.table, problem.row) for problem in known if problem.code == "total-row"}
+    problems = []
+    for sheet in project.form.sheets.values():
+        frame = frames[sheet.id]
+        filled = frame[frame["filled"]]
+        for code, key, position, value in _failures(build_schema(sheet, project.form, period), filled):
+            reading, row = readings[int(frame.at[position, "doc"])], int(frame.at[position, "row"])
+            place = (reading.file, sheet.id, key, row)
+            if place not in taken and (reading.file, sheet.id, row) not in sums:
+                taken.add(place)
+                shown_value, facts = _detail(code, value, period)
+                problems.append(problem_at(reading, sheet.id, key, row, code, shown_value, **facts))
+    return problems
+
+
+def _detail(code: str, value: object, period: Period) -> tuple[object, dict[str, str]]:
+    """What to show of the value, and what else the sentence needs."""
+    if code == "text-too-long":
+        return str(value)[:200], {"length": number_text(len(str(value)))}
+    if code == "date-outside-window" and isinstance(value, date):
+        return value, {"suggestion": period.swapped_hint(value)}
+    return value, {}
+
+
+def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame):  # type: ignore[no-untyped-def]
+    """(code, field, index, value) of every failing cell, in the order of the sheet."""
+    if frame.empty:
+        return []
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases.sort_values(["index", "column"], kind="stable")
+        codes = cases["check"].replace({"not_nullable": REQUIRED})
+        values = [None if code == REQUIRED else value for code, value in zip(codes, cases["failure_case"], strict=True)]
+        return list(zip(codes, cases["column"], cases["index"].astype(int), values, strict=True))
+    return []

@@ -1,0 +1,124 @@
+"""Which file of a unit is in force: the newest valid revision, with the supplements that came after it.
+
+`Thay thế` replaces; `Bổ sung` adds to what stands before it. Identical content counts once. Equal revisions with
+different content block each other, since nobody can say which one the unit means.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import Reading, problem_at
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one file."""
+
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """A decision per reading, the readings in force by unit (base first, then supplements), and what stood in the way."""
+
+    decisions: tuple[Decision, ...]
+    chains: Mapping[str, tuple[int, ...]]
+    problems: tuple[Problem, ...]
+
+    @property
+    def in_force(self) -> tuple[int, ...]:
+        return tuple(sorted(doc for chain in self.chains.values() for doc in chain))
+
+
+def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: Project, leave_samples_out: bool) -> Versions:
+    """Decide for every reading; `cards` is the converted card, one row per reading that is a form (`doc` names it)."""
+    decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
+    revisions = {int(doc): int(value) if value == value else 1 for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
+    kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
+    chains: dict[str, tuple[int, ...]] = {}
+    problems: list[Problem] = []
+    for unit_id in sorted({reading.unit_id for reading in readings if reading.unit_id}):
+        docs = [doc for doc, decision in decisions.items() if not decision.state and readings[doc].unit_id == unit_id]
+        docs = sorted(docs, key=lambda doc: (readings[doc].arrival.received_at, readings[doc].file))
+        unique, found = _set_duplicates_aside(docs, readings, decisions)
+        chain, more = _walk(unique, readings, revisions, kinds, decisions, project)
+        problems += [*found, *more]
+        if chain:
+            chains[unit_id] = chain
+    return Versions(tuple(decisions[doc] for doc in range(len(readings))), chains, tuple(problems))
+
+
+def _first_decision(reading: Reading, project: Project, leave_samples_out: bool) -> Decision:
+    """The files that no version of anything can use; an empty state is still to be decided."""
+    if reading.kind == "ignored":
+        return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
+    blocking = [problem for problem in reading.problems if project.catalogue.severity(problem.code) == "block-file"]
+    if blocking:
+        state = "returned" if reading.is_form else "not-a-form"
+        return Decision(state, "; ".join(dict.fromkeys(project.catalogue.title(problem.code) for problem in blocking)))
+    if reading.is_sample and leave_samples_out:
+        return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật")
+    return Decision("")
+
+
+def _set_duplicates_aside(docs: Iterable[int], readings: Sequence[Reading], decisions: dict[int, Decision]) -> tuple[list[int], list[Problem]]:
+    """The first received of each content, and a note for every copy of it."""
+    first: dict[object, int] = {}
+    problems = []
+    for doc in docs:
+        kept = first.setdefault(_content(readings[doc]), doc)
+        if kept != doc:
+            reading = readings[doc]
+            decisions[doc] = Decision("duplicate", f"Nội dung giống hệt {readings[kept].file}")
+            problems.append(Problem("duplicate-file", reading.file, reading.unit_id, value=readings[kept].file))
+    return list(first.values()), problems
+
+
+def _content(reading: Reading) -> object:
+    """Everything the unit wrote, and nothing of how the file was saved."""
+    card = tuple((key, repr(cell.raw)) for key, cell in sorted(reading.card.items()))
+    tables = tuple((name, repr([row for row, filled in zip(table.rows, table.filled, strict=True) if filled])) for name, table in sorted(reading.tables.items()))
+    return card, tables
+
+
+def _walk(docs: list[int], readings: Sequence[Reading], revisions: Mapping[int, int], kinds: Mapping[int, str | None], decisions: dict[int, Decision], project: Project) -> tuple[tuple[int, ...], list[Problem]]:
+    """From the newest revision down to the first that stands for itself; returns the chain, base first."""
+    supplement = project.form.label("revision_kind", "supplement")
+    by_revision: dict[int, list[int]] = {}
+    for doc in docs:
+        by_revision.setdefault(revisions[doc], []).append(doc)
+    chain: list[int] = []
+    problems: list[Problem] = []
+    order = sorted(by_revision, reverse=True)
+    is_closed = False
+    for position, revision in enumerate(order):
+        same = by_revision[revision]
+        if is_closed:
+            for doc in same:
+                decisions[doc] = Decision("superseded", f"Đã có lần gửi {revisions[chain[0]]} thay thế: {readings[chain[0]].file}")
+        elif len(same) > 1:
+            names = " và ".join(f"“{readings[doc].file}”" for doc in same)
+            detail = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names}), nên chưa dùng bản nào trong số đó."
+            problems += [_conflict(readings[doc], detail, order[0] + 1) for doc in same]
+            decisions.update({doc: Decision("returned", f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau") for doc in same})
+        elif revision > 1 and kinds[same[0]] is None and position + 1 < len(order):
+            detail = f"Biểu ghi lần gửi {revision} nhưng chưa chọn “{project.form.card.by_key['revision_kind'].label}”, nên chưa rõ là thay thế hay bổ sung."
+            problems.append(_conflict(readings[same[0]], detail, revision, key="revision_kind"))
+            decisions[same[0]] = Decision("returned", "Chưa chọn thay thế hay bổ sung")
+        else:
+            chain.insert(0, same[0])
+            is_closed = kinds[same[0]] != supplement or revision == 1
+    for doc in chain:
+        base = f", cùng với {readings[chain[0]].file}" if doc != chain[0] else ""
+        decisions[doc] = Decision("in-force", f"Lần gửi {revisions[doc]}{base}")
+    return tuple(chain), problems
+
+
+def _conflict(reading: Reading, detail: str, next_revision: int, key: str = "revision") -> Problem:
+    place = problem_at(reading, "card", key, 0, "revision-conflict")
+    return replace(place, value="", facts={"detail": detail, "next_revision": str(next_revision)})
