@@ -1,15 +1,16 @@
 """Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
-from pipeline.declare.form import Field, Form
+from pipeline.declare.form import Choice, Field, Form
 from pipeline.declare.plan import Period
 
+_FEW = 5
 SEVERITIES = ("block-file", "block-row", "question", "note")
 
 
@@ -83,11 +84,17 @@ class Catalogue:
             "minimum": number_text(declared.minimum),
             "maximum": number_text(declared.maximum),
             "max_length": number_text(declared.max_length),
-            "choices": ", ".join(f"“{choice.label}”" for choice in form.choices.get(declared.choices, ())),
+            "choices": _choices(form.choices.get(declared.choices, ())),
             "window": period.window,
         }
         kind = "window" if declared.window else declared.type
         return {**words, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
+
+
+def _choices(choices: Sequence[Choice]) -> str:
+    """The choices themselves while they are few; a long list is easier to open than to read."""
+    names = ", ".join(f"“{choice.label}”" for choice in choices)
+    return f"một trong các lựa chọn: {names}" if len(choices) <= _FEW else "một lựa chọn trong danh sách xổ xuống của ô"
 
 
 class _Words(dict[str, str]):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class RawSheet:
     is_visible: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """One table of a form as found: its place on the sender's sheet and its rows as raw cells.
 
@@ -61,11 +62,21 @@ class Found:
     filled: list[bool]
     is_fixed: bool = False
 
+    @cached_property
+    def place(self) -> Mapping[int, int]:
+        """Position in `rows` by Excel row."""
+        return {number: position for position, number in enumerate(self.numbers)}
+
+    def raw(self, key: str, number: int) -> Any:
+        """What stands in the column of `key` on an Excel row."""
+        return self.rows[self.place[number]][self.keys.index(key)]
+
     def row_name(self, number: int) -> str:
         """The id printed in a fixed row, so that a sentence can say which of the rows it means."""
-        return str(self.rows[self.numbers.index(number)][0]) if self.is_fixed and number in self.numbers else ""
+        return str(self.rows[self.place[number]][0]) if self.is_fixed and number in self.place else ""
 
     def cell(self, key: str, number: int) -> str:
+        """The address of a cell as the sender sees it."""
         return cell_name(self.columns[key], number) if key in self.columns else f"dòng {number}"
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading
+from pipeline.declare.records import Change, Reading, is_blank
 from pipeline.declare.register import Unit
 
 COLUMNS = ("unit_id", "indicator_id", "value", "kind_of_nothing", "is_expected", "is_filled", "note", "doc", "file", "sheet", "row", "cell")
@@ -75,12 +74,12 @@ def _with_addresses(grid: pd.DataFrame, offered: pd.DataFrame, chains: Mapping[s
 
 
 def _has_raw_value(grid: pd.DataFrame, readings: Sequence[Reading]) -> np.ndarray:
+    """Whether something stands in the value cell of a filled row that gave no number."""
     suspects = (grid["is_filled"] & grid["value"].isna() & (grid["nothing"].fillna("") == "")).to_numpy()
     result = np.zeros(len(grid), dtype=bool)
     for position in np.flatnonzero(suspects):
-        found = readings[int(grid["doc"].iat[position])].tables["figures"]
-        raw = found.rows[found.numbers.index(int(grid["row"].iat[position]))][found.keys.index("value")]
-        result[position] = not (isinstance(raw, str) and not raw.strip())
+        raw = readings[int(grid["doc"].iat[position])].tables["figures"].raw("value", int(grid["row"].iat[position]))
+        result[position] = not is_blank(raw)
     return result
 
 
@@ -94,12 +93,3 @@ def _ordered(grid: pd.DataFrame, units: Sequence[Unit], project: Project) -> pd.
     order = grid.assign(_unit=grid["unit_id"].map(by_unit), _indicator=grid["indicator_id"].map(by_indicator))
     return order.sort_values(["_unit", "_indicator"], kind="stable")[list(COLUMNS)].reset_index(drop=True)
 
-
-def value_of(grid: pd.DataFrame) -> pd.DataFrame:
-    """The grid as units × indicators, values only."""
-    return grid.pivot_table(index="unit_id", columns="indicator_id", values="value", aggfunc="first", sort=False, dropna=False, observed=True)
-
-
-def unread_figures(problems: Iterable[Problem]) -> set[tuple[str, int]]:
-    """File and row of figures that already have a problem, so that what follows from it is not reported again."""
-    return {(problem.file, problem.row) for problem in problems if problem.table == "figures" and problem.field == "value"}

@@ -36,5 +36,4 @@ def _rate(of: str, rows: pd.DataFrame, names: str) -> Rate:
     judged = rows[rows["obligation"].isin(JUDGED)]
     led = rows[rows["obligation"] != "not-lead"]
     states = {str(state): tuple(group[names]) for state, group in led.groupby("state", sort=False)}
-    # A stated “nothing arose” answers the obligation; it is counted with the done, and named apart in the sentences.
-    return Rate(of, tuple(judged[judged["state"].isin(("done", "nothing"))][names]), tuple(judged[names]), states)
+    return Rate(of, tuple(judged[judged["state"] == "done"][names]), tuple(judged[names]), states)

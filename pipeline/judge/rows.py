@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at, shown
+from pipeline.declare.records import Reading, is_blank, problem_at, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
@@ -126,7 +126,7 @@ def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readin
 def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
     """The printed title of a row, which is the second column of a fixed table."""
     found = readings[int(frame.at[index, "doc"])].tables[table]
-    return shown(found.rows[found.numbers.index(int(frame.at[index, "row"]))][1])
+    return shown(found.raw(found.keys[1], int(frame.at[index, "row"])))
 
 
 def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project) -> list[Problem]:
@@ -135,15 +135,11 @@ def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project
     problems = []
     for index, unit_id, task_id in zip(open_rows.index, open_rows["unit_id"], open_rows["task_id"], strict=True):
         unit = project.register.by_id.get(unit_id)
-        if unit and project.plan.leads(project.plan.task[task_id], unit) and not _has_raw(readings, tasks, index, "tasks", "status"):
+        found = readings[int(tasks.at[index, "doc"])].tables["tasks"]
+        is_empty = is_blank(found.raw("status", int(tasks.at[index, "row"])))  # else it has a problem of its own
+        if is_empty and unit and project.plan.leads(project.plan.task[task_id], unit):
             problems.append(_at(readings, tasks, index, "tasks", "status", "value-required"))
     return problems
-
-
-def _has_raw(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str) -> bool:
-    """Whether something stands in the cell that could not be converted; it has its own problem then."""
-    found = readings[int(frame.at[index, "doc"])].tables[table]
-    return not isinstance(found.rows[found.numbers.index(int(frame.at[index, "row"]))][found.keys.index(key)], str)
 
 
 def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Problem]:

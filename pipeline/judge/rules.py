@@ -26,7 +26,7 @@ def _told(case: Case) -> list[Problem]:
         first = case.readings[chain[0]]
         received = first_received(case, unit_id)
         if received >= deadline:
-            facts = {"deadline": f"hết ngày {day_text(case.period.last_day)}"}
+            facts = {"deadline": day_text(case.period.last_day)}
             notes.append(Problem("late", first.file, unit_id, value=f"{received:%H:%M} ngày {day_text(received.date())}", facts=facts))
         notes += [Problem("sample-data", case.readings[doc].file, unit_id) for doc in chain if case.readings[doc].is_sample]
     return notes

@@ -73,7 +73,7 @@ def _detail(code: str, value: object, period: Period) -> tuple[object, dict[str,
     if code == "text-too-long":
         return str(value)[:200], {"length": number_text(len(str(value)))}
     if code == "date-outside-window" and isinstance(value, date):
-        return value, {"suggestion": period.swapped_hint(value)}
+        return value, {"suggestion": period.swapped_hint(date(value.year, value.month, value.day))}
     return value, {}
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.declare.plan import Task, day_text
 from pipeline.declare.problems import Problem
+from pipeline.declare.records import is_blank
 from pipeline.judge.case import Case
 
 _EXAMPLE = "Đang thực hiện"
@@ -89,17 +90,10 @@ def _outlook(case: Case, row: dict[str, object], task: Task, obligation: str, st
     """R29 and what is expected of unfinished and finished tasks with a due date."""
     if state == "overdue" and row["delay_reason"] is None:
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, due=day_text(task.due))
-    if state == "open" and pd.isna(row["expected_on"]) and not _has_problem_value(case, row, "expected_on"):  # type: ignore[call-overload]
+    if state == "open" and is_blank(case.readings[int(row["doc"])].tables["tasks"].raw("expected_on", int(row["row"]))):  # type: ignore[call-overload]
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)
     if status == "done" and obligation in ("due", "progress", "carried") and pd.isna(row["completed_on"]):  # type: ignore[call-overload]
         yield _at(case, row, "completed_on", "value-missing")
-
-
-def _has_problem_value(case: Case, row: dict[str, object], key: str) -> bool:
-    """Whether something is written there that could not be read as a date: it has its own question."""
-    found = case.readings[int(row["doc"])].tables["tasks"]  # type: ignore[call-overload]
-    raw = found.rows[found.numbers.index(row["row"])][found.keys.index(key)]  # type: ignore[arg-type]
-    return not (isinstance(raw, str) and not raw.strip())
 
 
 def _needs(case: Case, row: dict[str, object], task: Task, status: str) -> Iterator[Problem]:

@@ -295,7 +295,7 @@ class _FormWriter:
             "minimum": number_text(item.minimum),
             "maximum": number_text(item.maximum),
             "max_length": number_text(item.max_length),
-            "choices": "chọn trong danh sách",
+            "choices": "một lựa chọn trong danh sách xổ xuống",
             "window": self._period.window,
         }
         expected = self._project.catalogue.expected["window" if item.window else item.type].format_map(limits)

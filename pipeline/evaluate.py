@@ -1,0 +1,128 @@
+"""One period from folder to figures: every stage once, in order. Reads files, writes none."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.convert.tables import convert_forms
+from pipeline.declare.plan import Period
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import Change, Reading
+from pipeline.declare.register import Unit
+from pipeline.figures.grid import build_grid
+from pipeline.figures.rates import Rate, rates_by_task, rates_by_unit
+from pipeline.figures.totals import count_forms, total_figures
+from pipeline.intake.gather import gather
+from pipeline.intake.submission import read_submission
+from pipeline.judge.case import Case, Earlier, nothing_units
+from pipeline.judge.completeness import judge_completeness
+from pipeline.judge.conserve import balance_cells, balance_rows
+from pipeline.judge.rows import Settled, check_rows, settle
+from pipeline.judge.rules import cross_check
+from pipeline.judge.schema import validate
+from pipeline.judge.versions import Versions, choose_versions
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything known about one period."""
+
+    period: Period
+    units: tuple[Unit, ...]
+    readings: tuple[Reading, ...]
+    versions: Versions
+    settled: Settled
+    cards: pd.DataFrame
+    grid: pd.DataFrame
+    completeness: pd.DataFrame
+    totals: pd.DataFrame
+    forms: pd.DataFrame
+    by_task: tuple[Rate, ...]
+    by_unit: tuple[Rate, ...]
+    balance: pd.DataFrame
+    problems: tuple[Problem, ...]
+    changes: tuple[Change, ...]
+    others: Mapping[str, "Evaluation"] = field(default_factory=dict)
+
+    @property
+    def uses_samples(self) -> bool:
+        """Whether any sample form stands behind these figures, cumulative ones included."""
+        mine = any(self.readings[doc].is_sample for doc in self.versions.in_force)
+        return mine or any(other.uses_samples for other in self.others.values())
+
+
+def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None) -> tuple[Reading, ...]:
+    """Read every file of a period's folder."""
+    readings = []
+    for arrival in gather(folder, project.plan.zone):
+        readings.append(read_submission(arrival, project, period))
+        progress(arrival.file)
+    return tuple(readings)
+
+
+def holds_real_forms(readings: Sequence[Reading]) -> bool:
+    """Whether an unmarked form is among them; sample forms are then left out everywhere."""
+    return any(reading.is_form and not reading.is_sample for reading in readings)
+
+
+def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, others: Mapping[str, Evaluation], leave_samples_out: bool) -> Evaluation:
+    """Convert, validate, settle, add up and judge the readings of one period. `others`: the periods it refers to."""
+    units = project.register.reporting_on(period.date_to)
+    forms = [doc for doc, reading in enumerate(readings) if reading.is_form]
+    tables = convert_forms([readings[doc] for doc in forms], project, period)
+    frames = {name: frame.assign(doc=[forms[doc] for doc in frame["doc"]]) for name, frame in tables.frames.items()}
+    versions = choose_versions(readings, frames["card"], project, leave_samples_out)
+    frames, found = check_rows(frames, versions.chains, readings, project)
+    cell_problems = [*tables.problems, *found]
+    cell_problems += validate(frames, readings, cell_problems, project, period)
+    settled = settle(frames, versions.chains, cell_problems, readings, project)
+    said_nothing = nothing_units(frames["card"], versions.chains, project)
+    rejected_figures = settled.rejected[settled.rejected["table"] == "figures"]
+    offered = frames["figures"][frames["figures"]["doc"].isin(versions.in_force)]
+    grid, more_changes = build_grid(settled.accepted["figures"], offered, rejected_figures, units, versions.chains, said_nothing, readings, project)
+    earlier = {code: Earlier(other.period, other.settled.accepted["tasks"], other.grid) for code, other in others.items()}
+    case = Case(project, period, readings, units, versions.chains, frames["card"], frames, settled.accepted, settled.rejected, grid, earlier)
+    completeness = judge_completeness(case)
+    file_problems = [problem for reading in readings for problem in reading.problems]
+    problems = _told_once([*file_problems, *versions.problems, *cell_problems, *settled.problems], cross_check(case, completeness))
+    in_force = {readings[doc].file for doc in versions.in_force}
+    balance_cells(readings, settled, problems, project)
+    return Evaluation(
+        period=period,
+        units=units,
+        readings=readings,
+        versions=versions,
+        settled=settled,
+        cards=frames["card"],
+        grid=grid,
+        completeness=completeness,
+        totals=total_figures(grid, {code: other.grid for code, other in others.items()}, period, project),
+        forms=count_forms(settled.accepted["activities"], project),
+        by_task=rates_by_task(completeness, project),
+        by_unit=rates_by_unit(completeness),
+        balance=balance_rows(readings, versions, settled, project),
+        problems=_in_order(problems, readings, project),
+        changes=tuple(change for change in (*tables.changes, *more_changes) if change.file in in_force),
+        others=others,
+    )
+
+
+def _told_once(known: list[Problem], asked: list[Problem]) -> list[Problem]:
+    """A cell that cannot be read or accepted is not asked about again."""
+    taken = {(problem.file, problem.table, problem.field, problem.row) for problem in known if problem.field}
+    return [*known, *(problem for problem in asked if not problem.field or (problem.file, problem.table, problem.field, problem.row) not in taken)]
+
+
+def _in_order(problems: list[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:
+    """By file, most serious first, then in the order of the form."""
+    ranks = {name: rank for rank, name in enumerate(("block-file", "block-row", "question", "note"))}
+    sheets = {name: rank for rank, name in enumerate(project.form.sheets)}
+    files = {reading.file: rank for rank, reading in enumerate(readings)}
+    named = {reading.file: reading.unit_id for reading in readings}
+    complete = [problem if problem.unit_id else replace(problem, unit_id=named.get(problem.file, "")) for problem in problems]
+    return tuple(sorted(complete, key=lambda problem: (files[problem.file], ranks[project.catalogue.severity(problem.code)], sheets.get(problem.table, 99), problem.row)))
