@@ -102,6 +102,8 @@ class Form:
     guide_sheet: str
     meta_sheet: str
     lists_sheet: str
+    todo_sheet: str
+    reply_label: str
     sample_mark: str
     guide: tuple[str, ...]
     example: Mapping[str, str]
@@ -116,6 +118,11 @@ class Form:
     @property
     def card(self) -> Sheet:
         return self.sheets["card"]
+
+    @property
+    def silent_sheets(self) -> tuple[str, ...]:
+        """Sheets that hold no answers."""
+        return (self.guide_sheet, self.meta_sheet, self.lists_sheet, self.todo_sheet)
 
     @cached_property
     def tables(self) -> Mapping[str, Sheet]:

@@ -39,7 +39,7 @@ class _Header:
 def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
     """Find everything that the form declares; `card` is empty when the workbook is no form at all."""
     meta = _meta(sheets, form)
-    own = [sheet for sheet in sheets if sheet.name not in (form.meta_sheet, form.lists_sheet, form.guide_sheet)]
+    own = [sheet for sheet in sheets if sheet.name not in form.silent_sheets]
     card_sheet, card, card_problems = "", {}, ()
     candidates: dict[str, list[tuple[Found, list[Problem]]]] = {}
     problems: list[Problem] = []
