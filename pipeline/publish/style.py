@@ -14,6 +14,8 @@ STYLES: dict[str, dict[str, object]] = {
     "plain": {},
     "wrap": {"text_wrap": True},
     "title": {"bold": True, "font_size": 14, "align": "center"},
+    "annex": {"bold": True, "font_size": 14, "align": "center"},
+    "measure": {"italic": True, "align": "right"},
     "subtitle": {"italic": True, "align": "center"},
     "note": {"italic": True, "text_wrap": True},
     "right": {"align": "right"},

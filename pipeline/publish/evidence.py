@@ -1,0 +1,176 @@
+"""The sheets that let a reader check: who filed, what was done, problems, changes, reconciliation, sources."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.declare.plan import day_text
+from pipeline.declare.records import shown
+from pipeline.publish.annexes import date_value, period_line
+from pipeline.publish.pages import Block, Cell, Column, Page, Styled
+from pipeline.publish.report import Report
+
+
+def filing_page(report: Report) -> Page:
+    """`Nộp báo cáo`: one line a unit, then one line a file."""
+    unit_columns = (
+        Column("unit_id", "Mã đơn vị", 22),
+        Column("name", "Đơn vị", 40),
+        Column("filing", "Tình trạng", 14, "cell center"),
+        Column("received_at", "Nhận lúc", 19, "cell center"),
+        Column("revision", "Lần gửi", 9, "cell center"),
+        Column("verdict", "Kết quả kiểm tra", 22),
+        Column("blocked", "Chỗ chưa nhận", 10, "cell number"),
+        Column("questions", "Chỗ cần hỏi", 10, "cell number"),
+        Column("file", "Tệp được dùng", 50),
+    )
+    file_columns = (
+        Column("file", "Tệp", 22),
+        Column("unit", "Đơn vị", 40),
+        Column("state", "Tình trạng", 14, "cell center"),
+        Column("received_at", "Nhận lúc", 19, "cell center"),
+        Column("revision", "Lần gửi", 9, "cell center"),
+        Column("verdict", "Kết quả kiểm tra", 22),
+        Column("on_time", "Đúng hạn", 10, "cell center"),
+        Column("channel", "Kênh gửi", 10, "cell center"),
+        Column("reason", "Ghi chú", 50),
+    )
+    colours = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
+    units: list[list[Cell]] = []
+    for line in report.filings.itertuples():
+        filing = Styled(report.label("received", line.filing), f"cell {colours[line.filing]}")
+        verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
+        note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
+        note += " (đã gửi bản ký, chưa có số liệu)" if line.signed_only else ""
+        units.append([line.unit_id, line.name, filing, _time(line.received_at), line.revision, verdict + note, line.blocked, line.questions, line.file])
+    files: list[list[Cell]] = [
+        [line.file, report.name(line.unit_id) if line.unit_id else "", report.label("submission", line.state), _time(line.received_at), line.revision, report.label("verdict", line.verdict), "Có" if line.on_time == "yes" else "Không", line.channel, line.reason]
+        for line in report.submissions.itertuples()
+    ]
+    unbooked = int((report.submissions["is_booked"] == "no").sum())
+    remark = f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp." if unbooked else "Mọi tệp đều có thời gian nhận trong sổ nhận."
+    blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được"))
+    return Page("Nộp báo cáo", "TÌNH HÌNH NỘP BÁO CÁO", blocks, (period_line(report), f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"), remarks=(remark,), mark=report.sample_mark)
+
+
+def _time(text: str) -> str:
+    """2025-09-15 14:20:00 as people write it."""
+    return f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:16]}" if text else ""
+
+
+def activities_page(report: Report) -> Page:
+    """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file."""
+    sheet = report.project.form["activities"]
+    fields = [item for item in sheet.fields if item.own]
+    styles = {"date": "cell date", "whole": "cell number", "number": "cell number"}
+    columns = (
+        Column("unit_id", "Mã đơn vị", 18),
+        Column("unit", "Đơn vị", 26),
+        *(Column(item.key, item.label, item.width, styles.get(item.type, "cell")) for item in fields),
+        Column("file", "Tệp", 30, "cell small"),
+        Column("row", "Dòng", 7, "cell number"),
+    )
+    frame = report.accepted["activities"].sort_values(["unit_id", "file", "row"], kind="stable")
+    values = [_values(frame[item.key], item.type) for item in fields]
+    names = [report.name(unit_id) for unit_id in frame["unit_id"]]
+    rows = [list(cells) for cells in zip(frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True)]
+    return _list(report, "Hoạt động", "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN", columns, rows, frozen=2)
+
+
+def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
+    if kind == "date":
+        return [date_value(value) for value in column]
+    if kind in ("whole", "number"):
+        return [None if value != value else value for value in column]  # type: ignore[misc]
+    return [shown(value) for value in column]
+
+
+def problems_page(report: Report) -> Page:
+    """`Kiểm tra`: every problem, most serious first within its file."""
+    columns = (
+        Column("unit", "Đơn vị", 26),
+        Column("severity", "Mức", 16, "cell center"),
+        Column("title", "Vấn đề", 24),
+        Column("sheet", "Sheet", 20),
+        Column("cell", "Ô", 8, "cell center"),
+        Column("message", "Nội dung, cách sửa, ví dụ", 100),
+        Column("file", "Tệp", 34, "cell small"),
+        Column("code", "Mã lỗi", 20, "cell small"),
+    )
+    catalogue = report.project.catalogue
+    rows: list[list[Cell]] = [
+        [report.name(line.unit_id) if line.unit_id else "(chưa rõ)", Styled(catalogue.severities[line.severity], f"cell center severity-{line.severity}"), catalogue.title(line.code), line.sheet, line.cell, line.message, line.file, line.code]
+        for line in report.problems.itertuples()
+    ]
+    return _list(report, "Kiểm tra", "CÁC ĐIỂM CẦN SỬA, CẦN HỎI LẠI", columns, rows)
+
+
+def changes_page(report: Report) -> Page:
+    """`Nhật ký xử lý`: every value that is used other than as written."""
+    columns = (
+        Column("unit", "Đơn vị", 26),
+        Column("sheet", "Sheet", 20),
+        Column("cell", "Ô", 8, "cell center"),
+        Column("field", "Cột", 20),
+        Column("raw", "Đơn vị ghi", 50),
+        Column("used", "Giá trị dùng", 50),
+        Column("rule", "Quy tắc", 36),
+        Column("file", "Tệp", 34, "cell small"),
+    )
+    rules = report.project.labels["rule"]
+    labels = {item.key: item.label for sheet in report.project.form.sheets.values() for item in sheet.fields}
+    rows: list[list[Cell]] = [
+        [report.name(line.unit_id), line.sheet, line.cell, labels.get(line.field, line.field), line.raw, line.used, rules.get(line.rule, line.rule), line.file] for line in report.changes.itertuples()
+    ]
+    return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI", columns, rows)
+
+
+def reconciliation_page(report: Report) -> Page:
+    """`Đối chiếu`: rows in against rows out, and every total against a second sum over the units' own figures."""
+    rows_columns = (
+        Column("sheet", "Nội dung", 50),
+        Column("read", "Đã đọc", 18, "cell number"),
+        Column("accepted", "Đã nhận", 18, "cell number"),
+        Column("rejected", "Chưa nhận", 18, "cell number"),
+        Column("difference", "Chênh lệch", 14, "cell number"),
+    )
+    rows: list[list[Cell]] = [[line.sheet, line.rows_read, line.rows_accepted, line.rows_rejected, line.rows_read - line.rows_accepted - line.rows_rejected] for line in report.balance.itertuples()]
+    sums_columns = (
+        Column("indicator_id", "Chỉ tiêu", 50),
+        Column("total", "Tổng ở PL3", 18, "cell number1"),
+        Column("recomputed", "Cộng lại từ từng đơn vị", 18, "cell number1"),
+        Column("units", "Số đơn vị cộng", 18, "cell number"),
+        Column("difference", "Chênh lệch", 14, "cell number1"),
+    )
+    by_indicator: dict[str, list[float]] = {}
+    for indicator_id, value in zip(report.grid["indicator_id"], report.grid["value"], strict=True):
+        if value == value:
+            by_indicator.setdefault(indicator_id, []).append(float(value))
+    sums: list[list[Cell]] = []
+    for line in report.totals.itertuples():
+        values = by_indicator.get(line.indicator_id, [])
+        total = 0.0 if line.this_period != line.this_period else float(line.this_period)
+        sums.append([f"{line.indicator_id}. {report.project.plan.indicator[line.indicator_id].title}", total, sum(values), len(values), total - sum(values)])
+    blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
+    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark)
+
+
+def sources_page(report: Report) -> Page:
+    """`Nguồn`: the files behind the figures with their fingerprints, and the declarations used."""
+    columns = (Column("unit", "Đơn vị", 34), Column("file", "Tệp", 60), Column("received_at", "Nhận lúc", 19, "cell center"), Column("state", "Tình trạng", 22), Column("sha256", "Dấu vân tay SHA-256", 68, "cell small"))
+    rows: list[list[Cell]] = [[report.name(line.unit_id) if line.unit_id else "", line.file, _time(line.received_at), report.label("submission", line.state), line.sha256] for line in report.submissions.itertuples()]
+    plan, form = report.project.plan, report.project.form
+    unconfirmed = [unit.name for unit in report.units if not unit.confirmed]
+    remarks = [
+        f"Kế hoạch năm {plan.year}; biểu mẫu {form.id} {form.version}; kỳ {report.period.name}, số liệu {report.period.window}.",
+        f"Phải báo cáo: {len(report.units)} đơn vị có trong danh sách đơn vị tại ngày {day_text(report.period.date_to)}.",
+    ]
+    if unconfirmed:
+        remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {', '.join(unconfirmed)}.")
+    return _list(report, "Nguồn", "NGUỒN SỐ LIỆU", columns, rows, remarks=tuple(remarks))
+
+
+def _list(report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0, remarks: tuple[str, ...] = ()) -> Page:
+    """A long list with a filter; an empty one says so."""
+    shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
+    return Page(name, title, (Block(columns, shown_rows),), (period_line(report),), remarks=remarks, mark=report.sample_mark, has_filter=bool(rows), frozen_columns=frozen)

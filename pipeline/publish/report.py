@@ -1,0 +1,52 @@
+"""What the outputs are made from: one period's results as plain values and frames."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from pipeline.declare.plan import JUDGED, Period
+from pipeline.declare.project import Project
+from pipeline.declare.register import Unit
+
+
+@dataclass(frozen=True)
+class Report:
+    """One period, judged. Frames have the columns that their makers name; nothing here is computed again from files."""
+
+    project: Project
+    period: Period
+    as_of: date
+    units: tuple[Unit, ...]
+    filings: pd.DataFrame  # one row a unit: judge.submissions.UNIT_COLUMNS
+    submissions: pd.DataFrame  # one row a file: judge.submissions.FILE_COLUMNS
+    completeness: pd.DataFrame
+    grid: pd.DataFrame
+    totals: pd.DataFrame
+    before: pd.DataFrame | None  # totals of the period before, where there are any
+    forms: pd.DataFrame
+    accepted: Mapping[str, pd.DataFrame]
+    problems: pd.DataFrame  # publish.tables.problems_table
+    changes: pd.DataFrame
+    balance: pd.DataFrame
+    sample_mark: str  # empty unless sample data stands behind the figures
+
+    def name(self, unit_id: str) -> str:
+        return self.project.register.name(unit_id)
+
+    def names(self, unit_ids: "pd.Series[str] | list[str] | tuple[str, ...]") -> str:
+        """Units by name, in the order given."""
+        return ", ".join(self.name(unit_id) for unit_id in unit_ids)
+
+    def filed(self, filing: str) -> list[str]:
+        """The ids of units that are on-time, late or missing."""
+        return list(self.filings.loc[self.filings["filing"] == filing, "unit_id"])
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        """The rows of the grid that count in rates: recurring and due tasks of their leads."""
+        return self.completeness[self.completeness["obligation"].isin(JUDGED)]
+
+    def label(self, group: str, key: str) -> str:
+        return self.project.labels[group][key]

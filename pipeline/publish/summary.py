@@ -1,0 +1,130 @@
+"""The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
+
+import pandas as pd
+
+from pipeline.declare.plan import day_text
+from pipeline.publish.annexes import period_line
+from pipeline.publish.pages import Block, Cell, Column, Page, Styled
+from pipeline.publish.report import Report
+
+
+def summary_page(report: Report) -> Page:
+    """`Tổng hợp`: filing, completion, main figures, names of the missing, state of the problems."""
+    plan = report.project.plan
+    wide = (Column("what", "Nội dung", 46, "cell"), Column("value", "Số", 16, "cell number"), Column("detail", "Chi tiết", 96, "cell"))
+    blocks = (
+        Block(wide, _filing(report), "1. Tình hình nộp báo cáo"),
+        Block(wide, _completion(report), "2. Kết quả thực hiện nhiệm vụ của Kế hoạch"),
+        Block(wide, _main_figures(report), "3. Số liệu chính trong kỳ"),
+        Block(wide, _problems(report), "4. Chất lượng số liệu"),
+    )
+    lines = (
+        f"{plan.issuer} báo cáo {plan.addressee}",
+        period_line(report),
+        f"Hạn các đơn vị gửi: hết ngày {day_text(report.period.last_day)} – {plan.office} tổng hợp",
+    )
+    title = "TỔNG HỢP KẾT QUẢ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
+    remark = f"Kế hoạch số {plan.number or '…'}/KH-UBND {plan.date or 'ngày … tháng 02 năm ' + str(plan.year)} của {plan.issuer}; {plan.basis}."
+    return Page("Tổng hợp", title, blocks, lines, remarks=(remark,), mark=report.sample_mark)
+
+
+def _filing(report: Report) -> list[list[Cell]]:
+    expected = len(report.units)
+    on_time, late, missing = report.filed("on-time"), report.filed("late"), report.filed("missing")
+    filed = len(on_time) + len(late)
+    signed = list(report.filings.loc[report.filings["signed_only"] & (report.filings["filing"] == "missing"), "unit_id"])
+    rows: list[list[Cell]] = [
+        ["Đơn vị đã nộp", f"{filed}/{expected}", f"Đạt {filed / expected:.1%} số đơn vị phải báo cáo".replace(".", ",") if expected else ""],
+        ["Nộp đúng hạn", f"{len(on_time)}/{expected}", ""],
+        ["Nộp muộn", f"{len(late)}/{expected}", report.names(late) or "Không có"],
+        ["Chưa nộp", f"{len(missing)}/{expected}", report.names(missing) or "Không có"],
+    ]
+    if signed:
+        rows.append(["Trong đó đã gửi bản ký, chưa có số liệu", str(len(signed)), report.names(signed)])
+    return [[row[0], Styled(row[1], "cell right bold"), row[2]] for row in rows]  # type: ignore[arg-type]
+
+
+def _completion(report: Report) -> list[list[Cell]]:
+    judged = report.judged
+    done = judged["state"] == "done"
+    rows: list[list[Cell]] = [["Lượt nhiệm vụ phải đánh giá đã hoàn thành", Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold"), _percent(int(done.sum()), len(judged))]]
+    led = report.completeness[~report.completeness["state"].isin(("not-lead", "not-due"))]
+    for state, label in report.project.labels["state"].items():
+        group = led[led["state"] == state]
+        if state not in ("done", "not-due", "not-lead"):
+            by_task = [f"{task}: {len(rows)} đơn vị" for task, rows in group.groupby("task_id")]
+            rows.append([label, len(group), "; ".join(by_task) or "Không có"])
+    return rows
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"Tỷ lệ {part / whole:.1%}".replace(".", ",") if whole else "Không có nhiệm vụ phải đánh giá"
+
+
+def _main_figures(report: Report) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
+    name = report.project.plan.period(report.period.previous).name if report.period.previous else ""
+    for line in report.totals.itertuples():
+        item = report.project.plan.indicator[line.indicator_id]
+        if item.main:
+            detail = f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị"
+            if line.cumulative == line.cumulative:
+                detail += f"; luỹ kế {_number(line.cumulative)}"
+            if item.id in before and before[item.id] == before[item.id]:
+                detail += f"; {name}: {_number(before[item.id])}"
+            rows.append([f"{item.id}. {item.title}", None if line.this_period != line.this_period else line.this_period, detail])
+    return rows
+
+
+def _problems(report: Report) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for severity, label in report.project.catalogue.severities.items():
+        mine = report.problems[report.problems["severity"] == severity]
+        kinds = [f"{report.project.catalogue.title(str(code))}: {len(group)}" for code, group in mine.groupby("code")]
+        rows.append([label, len(mine), "; ".join(kinds) or "Không có"])
+    for line in report.balance.itertuples():
+        rows.append([f"Số dòng của {line.sheet}", line.rows_read, f"nhận {line.rows_accepted}, chưa nhận {line.rows_rejected}"])
+    return rows
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}".replace(",", ".") if value == int(value) else f"{value:,.1f}".replace(",", "\0").replace(".", ",").replace("\0", ".")
+
+
+def answers_page(report: Report) -> Page:
+    """`Trả lời nhanh`: one sentence a task, then one a unit, ready to copy."""
+    tasks = (Column("task_id", "Nhiệm vụ", 12, "cell center"), Column("answer", "Câu trả lời", 150))
+    units = (Column("unit_id", "Đơn vị", 12), Column("answer", "Câu trả lời", 150))
+    task_rows: list[list[Cell]] = [[task.id, task_sentence(report, task.id)] for task in report.project.plan.tasks]
+    unit_rows: list[list[Cell]] = [[unit.unit_id, unit_sentence(report, unit.unit_id)] for unit in report.units]
+    blocks = (Block(tasks, task_rows, "Theo nhiệm vụ"), Block(units, unit_rows, "Theo đơn vị"))
+    return Page("Trả lời nhanh", "TRẢ LỜI NHANH CÁC CÂU HỎI CỦA LÃNH ĐẠO", blocks, (period_line(report),), mark=report.sample_mark)
+
+
+def task_sentence(report: Report, task_id: str) -> str:
+    """Done n of N, then every other state with the units by name; nothing that the grid does not hold."""
+    task = report.project.plan.task[task_id]
+    led = report.completeness[(report.completeness["task_id"] == task_id) & (report.completeness["obligation"] != "not-lead")]
+    head = f"{task_id} ({task.short}): {int((led['state'] == 'done').sum())}/{len(led)} đơn vị chủ trì hoàn thành"
+    return _sentence(report, head, led, "unit_id")
+
+
+def unit_sentence(report: Report, unit_id: str) -> str:
+    """What one unit has done and owes."""
+    led = report.completeness[(report.completeness["unit_id"] == unit_id) & (report.completeness["obligation"] != "not-lead")]
+    filing = report.filings.set_index("unit_id").at[unit_id, "filing"]
+    head = f"{report.name(unit_id)}: {report.label('received', filing).lower()}"
+    if led.empty:
+        return f"{head}; không chủ trì nhiệm vụ nào."
+    return _sentence(report, f"{head}; {int((led['state'] == 'done').sum())}/{len(led)} nhiệm vụ chủ trì hoàn thành", led, "task_id")
+
+
+def _sentence(report: Report, head: str, led: pd.DataFrame, names: str) -> str:
+    parts = [head]
+    for state, label in report.project.labels["state"].items():
+        group = led[led["state"] == state]
+        if state not in ("done", "not-lead") and len(group):
+            listed = report.names(list(group[names])) if names == "unit_id" else ", ".join(group[names])
+            parts.append(f"{label.lower()} ({len(group)}): {listed}")
+    return "; ".join(parts) + "."
