@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pipeline.convert.tables import convert_forms
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading
+from pipeline.declare.records import Arrival, Change, Reading
 from pipeline.declare.register import Unit
 from pipeline.figures.grid import build_grid
 from pipeline.figures.rates import Rate, rates_by_task, rates_by_unit
@@ -56,8 +57,13 @@ class Evaluation:
         return mine or any(other.uses_samples for other in self.others.values())
 
 
-def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None) -> tuple[Reading, ...]:
-    """Read every file of a period's folder."""
+def read_one(arrival: Arrival, project: Project, period: Period) -> Reading:
+    """Read one file by itself."""
+    return read_submission(arrival, project, period)
+
+
+def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, workers: int = 1) -> tuple[Reading, ...]:
+    """Read every file of a period's folder; the number of workers changes the time, never the result."""
     readings = []
     for arrival in gather(folder, project.plan.zone):
         readings.append(read_submission(arrival, project, period))
@@ -75,7 +81,8 @@ def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, ot
     units = project.register.reporting_on(period.date_to)
     forms = [doc for doc, reading in enumerate(readings) if reading.is_form]
     tables = convert_forms([readings[doc] for doc in forms], project, period)
-    frames = {name: frame.assign(doc=[forms[doc] for doc in frame["doc"]]) for name, frame in tables.frames.items()}
+    places = np.array(forms, dtype="int64")
+    frames = {name: frame.assign(doc=places[frame["doc"].to_numpy()]) for name, frame in tables.frames.items()}
     versions = choose_versions(readings, frames["card"], project, leave_samples_out)
     frames, found = check_rows(frames, versions.chains, readings, project)
     cell_problems = [*tables.problems, *found]

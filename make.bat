@@ -1,0 +1,37 @@
+@echo off
+rem The words of the Makefile in a plain Windows command prompt: make q3, make test, make templates q3
+setlocal
+chcp 65001 >nul
+set PYTHONUTF8=1
+cd /d "%~dp0"
+set BIN=.venv\Scripts
+set WORD=%~1
+set KY=%~2
+if "%KY%"=="" set KY=q3
+if /i "%KY:~0,3%"=="KY=" set KY=%KY:~3%
+if "%WORD%"=="" goto help
+
+if exist .venv\.ready goto ready
+where py >nul 2>nul && (set PY=py -3) || (set PY=python)
+%PY% -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)" || (echo Can Python 3.11 tro len. & exit /b 2)
+echo Dang chuan bi moi truong (chi lan dau)...
+if not exist %BIN%\python.exe %PY% -m venv .venv || exit /b 2
+%BIN%\python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt setuptools || exit /b 2
+%BIN%\python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint constraints.txt --editable .[dev] || exit /b 2
+%BIN%\python -m compileall -q .venv\Lib pipeline
+echo ok > .venv\.ready
+:ready
+
+if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% & exit /b)
+if /i "%WORD%"=="sample" (%BIN%\python -m pipeline sample %KY% & exit /b)
+if /i "%WORD%"=="test" (%BIN%\python -m pytest & exit /b)
+if /i "%WORD%"=="check" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline && %BIN%\python -m pytest & exit /b)
+if /i "%WORD%"=="bench" (%BIN%\python -m bench & exit /b)
+if /i "%WORD%"=="fuzz" (%BIN%\python -m pytest -m slow & exit /b)
+for %%P in (q1 6t q2 q3 nam q4) do if /i "%WORD%"=="%%P" (%BIN%\python -m pipeline run %%P & exit /b)
+
+:help
+echo make q1 ^| 6t (q2) ^| q3 ^| nam (q4)    tong hop ky do
+echo make templates q3                     bieu trong cho tung don vi
+echo make sample q3                        tao lai du lieu mau
+echo make test ^| check ^| bench ^| fuzz      phep thu, kiem tra, do toc do, thu lau

@@ -1,0 +1,188 @@
+"""The commands, as a thin skin: words in, one call, words out. The clock is read here and nowhere else.
+
+Imports at the top stay light, so that `--help` answers at once; each command imports what it needs.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pipeline.declare.project import Project
+    from pipeline.run import Folders
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PERIOD = click.argument("period", metavar="KỲ")
+
+
+def _common(command: F) -> F:
+    """The options that every command understands."""
+    options = [
+        click.option("--year", type=int, help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
+        click.option("--inputs", type=click.Path(path_type=Path), default=Path("inputs"), show_default=True, help="Thư mục nhận biểu."),
+        click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Thư mục kết quả."),
+        click.option("--schemas", type=click.Path(path_type=Path), default=Path("schemas"), show_default=True, help="Thư mục khai báo."),
+        click.option("--as-of", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
+        click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Số tiến trình đọc tệp."),
+        click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cchc-tuyen-truyen", message="%(version)s")
+def cli() -> None:
+    """Tổng hợp báo cáo tuyên truyền cải cách hành chính theo kỳ.
+
+    KỲ là một trong: q1 · 6t (q2) · q3 · nam (q4).
+    """
+
+
+@cli.command()
+@_PERIOD
+@_common
+@click.option("--strict", is_flag=True, help="Kết thúc bằng mã 1 khi còn điểm cần sửa hoặc cần hỏi.")
+def run(period: str, strict: bool, as_of: datetime | None, workers: int, as_json: bool, **where: Any) -> None:
+    """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.run import run_period
+
+    with screen.progress(not as_json) as step:
+        finished = run_period(project, project.plan.period(period), folders, _day(as_of), step, workers)
+    if as_json:
+        _print_json(json.loads((finished.folder / "run.json").read_text(encoding="utf-8")))
+    else:
+        screen.show_run(finished)
+    if strict and finished.report.problems["severity"].ne("note").any():
+        sys.exit(1)
+
+
+@cli.command()
+@_PERIOD
+@_common
+def templates(period: str, as_json: bool, **where: Any) -> None:
+    """Tạo biểu trống của KỲ cho từng đơn vị."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.run import write_templates
+
+    with screen.progress(not as_json) as step:
+        paths = write_templates(project, project.plan.period(period), folders, step)
+    if as_json:
+        _print_json([str(path) for path in paths])
+    else:
+        screen.say(f"Đã tạo {len(paths)} biểu trống trong {paths[0].parent}." if paths else "Không có đơn vị nào phải báo cáo.")
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="TỆP…")
+@_common
+def check(files: tuple[Path, ...], as_json: bool, **where: Any) -> None:
+    """Kiểm tra biểu trước khi gửi: chỗ nào cần sửa, sửa thế nào."""
+    project, _ = _load(where)
+    from pipeline import screen
+    from pipeline.desk import check_files
+
+    checks = check_files(project, files)
+    if as_json:
+        _print_json([item.as_dict() for item in checks])
+    else:
+        screen.show_checks(checks)
+    sys.exit(1 if any(item.needs_mending for item in checks) else 0)
+
+
+@cli.command()
+@_PERIOD
+@_common
+def status(period: str, as_of: datetime | None, as_json: bool, workers: int, **where: Any) -> None:
+    """Đơn vị nào đã nộp, chưa nộp, cần sửa; còn bao nhiêu ngày."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.desk import status_of
+
+    found = status_of(project, project.plan.period(period), folders, _day(as_of) or _today(project), workers)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        screen.show_status(found)
+
+
+@cli.command()
+@_PERIOD
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="TỆP…")
+@click.option("--channel", default="", help="Kênh nhận: Zalo, email, trục văn bản…")
+@click.option("--note", default="", help="Ghi chú vào sổ nhận.")
+@click.option("--received-at", type=click.DateTime(["%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]), help="Thời gian nhận (mặc định: bây giờ).")
+@_common
+def receive(period: str, files: tuple[Path, ...], channel: str, note: str, received_at: datetime | None, as_json: bool, **where: Any) -> None:
+    """Nhận tệp vào thư mục của KỲ, ghi sổ nhận, kiểm tra ngay và soạn lời nhắn trả lời."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.desk import receive_files
+
+    moment = received_at.replace(tzinfo=project.plan.zone) if received_at else datetime.now(project.plan.zone)
+    receipts = receive_files(project, project.plan.period(period), folders, files, moment, channel, note)
+    if as_json:
+        _print_json([item.as_dict() for item in receipts])
+    else:
+        screen.show_receipts(receipts)
+
+
+@cli.command()
+@_PERIOD
+@_common
+def sample(period: str, as_json: bool, **where: Any) -> None:
+    """Tạo lại bộ biểu mẫu đã điền số liệu không có thật, để xem thử."""
+    schemas = where["schemas"]
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.publish.sample import write_samples
+
+    wanted = project.plan.period(period)
+    paths = write_samples(folders.input(project, wanted), project, wanted, schemas / "samples.toml")
+    if as_json:
+        _print_json([str(path) for path in paths])
+    else:
+        screen.say(f"Đã tạo {len(paths)} tệp mẫu trong {folders.input(project, wanted)}. Số liệu không có thật.")
+
+
+def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
+    from pipeline.declare.project import load_project
+    from pipeline.run import Folders
+
+    return load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _today(project: "Project") -> date:
+    return datetime.now(project.plan.zone).date()
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line: UTF-8 whatever the console says, one sentence and status 2 for what cannot be run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    from pipeline.declare.errors import PipelineError
+
+    try:
+        cli()
+    except PipelineError as error:
+        click.echo(f"Không chạy được: {error}", err=True)
+        sys.exit(2)

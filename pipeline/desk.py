@@ -1,0 +1,202 @@
+"""What an officer does between runs: check a file, take files in, see who has filed. Judges as the run does."""
+
+import csv
+import hashlib
+import io
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.declare.plan import Period, day_text
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import Arrival, Reading, shown
+from pipeline.evaluate import Evaluation, evaluate, read_one
+from pipeline.intake.gather import BOOK, BOOK_COLUMNS, read_book
+from pipeline.publish.messages import unit_message
+from pipeline.publish.report import Report
+from pipeline.run import Folders, Stages, judge_period, make_report
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+@dataclass(frozen=True)
+class Check:
+    """The judgement of one file by itself."""
+
+    file: str
+    unit: str
+    period: Period
+    verdict: str
+    problems: tuple[Problem, ...]
+    messages: tuple[str, ...]
+    severities: tuple[str, ...]
+    project: Project
+
+    @property
+    def needs_mending(self) -> bool:
+        return self.verdict != "accepted"
+
+    def as_dict(self) -> dict[str, Any]:
+        lines = [
+            {"code": problem.code, "severity": severity, "sheet": problem.sheet, "cell": problem.cell, "field": problem.field, "value": problem.value, "message": message}
+            for problem, message, severity in zip(self.problems, self.messages, self.severities, strict=True)
+        ]
+        return {"file": self.file, "unit_id": self.unit, "period": self.period.code, "verdict": self.verdict, "problems": lines}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One file taken in: where it stands now, its judgement, and the words to send back."""
+
+    check: Check
+    stored_as: str
+    is_known: bool
+    reply: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**self.check.as_dict(), "stored_as": self.stored_as, "already_received": self.is_known, "reply": self.reply}
+
+
+@dataclass(frozen=True)
+class Status:
+    """Who has filed and who has not, with the days that remain."""
+
+    report: Report
+    days_left: int
+    call_list: tuple[tuple[str, float], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        filings = self.report.filings
+        return {
+            "period": self.report.period.code,
+            "deadline": self.report.period.last_day.isoformat(),
+            "as_of": self.report.as_of.isoformat(),
+            "days_left": self.days_left,
+            "units_expected": len(filings),
+            "on_time": self.report.filed("on-time"),
+            "late": self.report.filed("late"),
+            "missing": self.report.filed("missing"),
+            "to_mend": list(filings.loc[(filings["blocked"] > 0) | (filings["verdict"] == "returned"), "unit_id"]),
+            "questions": list(filings.loc[filings["questions"] > 0, "unit_id"]),
+            "call_list": [{"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list],
+        }
+
+
+def check_files(project: Project, files: Sequence[Path]) -> tuple[Check, ...]:
+    """Judge each file by itself, for the period that its own card names."""
+    return tuple(_check(project, path, path.name) for path in files)
+
+
+def _check(project: Project, path: Path, name: str, period: Period | None = None) -> Check:
+    period = period or _own_period(project, path)
+    judged = _judge_alone(project, path, name, period)
+    told = [problem for problem in judged.problems if problem.code != "late"]
+    severities = tuple(project.catalogue.severity(problem.code) for problem in told)
+    order = {"block-file": "returned", "block-row": "partial", "question": "questions", "note": "accepted"}
+    verdict = min((order[severity] for severity in severities), key=list(order.values()).index, default="accepted")
+    messages = tuple(project.message(problem, period) for problem in told)
+    return Check(name, judged.readings[0].unit_id, period, verdict, tuple(told), messages, severities, project)
+
+
+def _own_period(project: Project, path: Path) -> Period:
+    """The period that the card names; without one, the last of the plan, whose sentence then says what is wrong."""
+    reading = _read(project, path, path.name, project.plan.periods[-1])
+    written = shown(reading.card["period"].raw) if "period" in reading.card else ""
+    return next((period for period in project.plan.periods if period.is_called(written)), project.plan.periods[-1])
+
+
+def _read(project: Project, path: Path, name: str, period: Period) -> Reading:
+    stat = path.stat()
+    received = datetime.fromtimestamp(int(stat.st_mtime), project.plan.zone)
+    return read_one(Arrival(name, path, stat.st_size, received, False), project, period)
+
+
+def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:
+    return evaluate((_read(project, path, name, period),), project, period, {}, leave_samples_out=False)
+
+
+def receive_files(project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str) -> tuple[Receipt, ...]:
+    """Copy files into the period's folder under a clear name, book them, judge them, word the reply."""
+    return tuple(_receive(project, period, folders.input(project, period), path, moment, channel, note) for path in files)
+
+
+def _receive(project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str) -> Receipt:
+    folder.mkdir(parents=True, exist_ok=True)
+    check = _check(project, path, path.name, period)
+    known = _same_content(folder, path)
+    stored = known or _store(folder, path, _clear_name(project, check, path))
+    if not known:
+        _book(folder / BOOK, stored.relative_to(folder).as_posix(), moment, channel, note, project)
+    unit = project.register.by_id.get(check.unit)
+    reply = unit_message(unit, period, project, check.problems, check.verdict, moment, False) if unit else "\n".join(check.messages)
+    return Receipt(check, stored.relative_to(folder).as_posix(), known is not None, reply)
+
+
+def _same_content(folder: Path, path: Path) -> Path | None:
+    digest = hashlib.sha256(path.read_bytes()).digest()
+    size = path.stat().st_size
+    same = (item for item in sorted(folder.rglob("*")) if item.is_file() and item.stat().st_size == size)
+    return next((item for item in same if hashlib.sha256(item.read_bytes()).digest() == digest), None)
+
+
+def _clear_name(project: Project, check: Check, path: Path) -> str:
+    """`Xã Vĩnh Thái - <the sender's own name>`: whose it is stands first, and nothing of the sender's name is lost."""
+    unit = project.register.by_id.get(check.unit)
+    whose = unit.name if unit else "Chưa rõ đơn vị"
+    return _NOT_IN_NAMES.sub("-", path.name if path.name.startswith(whose) else f"{whose} - {path.name}")
+
+
+def _store(folder: Path, path: Path, name: str) -> Path:
+    place = folder / name
+    number = 2
+    while place.exists():
+        place = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+        number += 1
+    shutil.copy2(path, place)
+    return place
+
+
+def _book(book: Path, file: str, moment: datetime, channel: str, note: str, project: Project) -> None:
+    """Add one line to the receiving book; what the officer wrote there stays as it is."""
+    read_book(book, project.plan.zone)  # refuses a book that cannot be read, before anything is added to it
+    text = book.read_text(encoding="utf-8-sig") if book.exists() else ",".join(BOOK_COLUMNS) + "\n"
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    line = io.StringIO()
+    values = {"file": file, "received_at": moment.strftime("%Y-%m-%d %H:%M"), "channel": channel, "note": note}
+    columns = next(csv.reader([head], delimiter=delimiter))
+    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow([values.get(column.strip(), "") for column in columns])
+    book.write_text(text + ("" if text.endswith("\n") else "\n") + line.getvalue(), encoding="utf-8-sig")
+
+
+def status_of(project: Project, period: Period, folders: Folders, as_of: date, workers: int = 1) -> Status:
+    """Judge what lies in the folder, write nothing."""
+    judged = judge_period(project, period, folders, Stages(), workers=workers)
+    report = make_report(judged, project, as_of)
+    return Status(report, (period.last_day - as_of).days, _call_list(report, judged))
+
+
+def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], ...]:
+    """Missing units, those first that made up most of the main figures of the period before."""
+    before = judged.others.get(report.period.previous)
+    shares: dict[str, float] = dict.fromkeys(report.filed("missing"), 0.0)
+    if before is not None:
+        main = [item.id for item in report.project.plan.indicators if item.main]
+        grid = before.grid[before.grid["indicator_id"].isin(main)]
+        share = grid["value"] / grid.groupby("indicator_id")["value"].transform("sum")
+        by_unit = share.groupby(grid["unit_id"]).sum() / max(1, len(main))
+        shares = {unit_id: float(by_unit.get(unit_id, 0.0)) for unit_id in shares}
+    return tuple(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def deadline_words(days_left: int, period: Period) -> str:
+    """The days that remain, or by how many the deadline is past."""
+    day = day_text(period.last_day)
+    if days_left < 0:
+        return f"đã quá hạn {-days_left} ngày (hạn hết ngày {day})"
+    return f"còn {days_left} ngày (hạn hết ngày {day})" if days_left else f"hôm nay là hạn cuối ({day})"

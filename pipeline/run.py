@@ -1,0 +1,150 @@
+"""The table of contents: what `run`, `check`, `status` and `templates` do, one call a stage."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from pipeline.declare.plan import Period
+from pipeline.declare.project import Project
+from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder
+from pipeline.judge.conserve import balance_files
+from pipeline.judge.submissions import list_submissions, list_units
+from pipeline.publish.blank_form import write_blank_form
+from pipeline.publish.consolidated import write_workbook
+from pipeline.publish.feedback import write_feedback
+from pipeline.publish.record import write_record
+from pipeline.publish.report import Report
+from pipeline.publish.swap import staging_folder, swap_in
+from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where inputs lie and outputs go; below each, `<year>/<period>`."""
+
+    inputs: Path
+    outputs: Path
+
+    def input(self, project: Project, period: Period) -> Path:
+        return self.inputs / str(project.plan.year) / period.code
+
+    def output(self, project: Project, period: Period) -> Path:
+        return self.outputs / str(project.plan.year) / period.code
+
+
+@dataclass
+class Stages:
+    """Seconds spent in each stage, in the order in which they ran."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that is done: the report behind the outputs, where they are, what had to be said."""
+
+    report: Report
+    folder: Path
+    workbook: Path
+    sentences: tuple[str, ...]
+
+
+def run_period(project: Project, period: Period, folders: Folders, as_of: date | None = None, progress: Progress = lambda text: None, workers: int = 1) -> Finished:
+    """The main job: read, judge, write everything beside the old outputs, swap it in."""
+    stages = Stages()
+    judged = judge_period(project, period, folders, stages, progress, workers)
+    with stages.time("report"):
+        report = make_report(judged, project, as_of or period.last_day)
+    target = folders.output(project, period)
+    staged = staging_folder(target)
+    workbook = f"Tong-hop_{project.plan.year}-{period.code}.xlsx"
+    progress("ghi bảng tổng hợp")
+    with stages.time("workbook"):
+        write_workbook(staged / workbook, report)
+    with stages.time("tables"):
+        write_tables(staged / "du-lieu", _tables(judged, report))
+    progress("ghi phản hồi cho đơn vị")
+    with stages.time("feedback"):
+        write_feedback(staged / "phan-hoi", report, judged.problems, judged.readings, judged.versions.chains)
+    write_record(staged, report, stages.seconds)
+    sentences = swap_in(staged, target)
+    return Finished(report, target, target / workbook, tuple(sentences))
+
+
+def judge_period(project: Project, period: Period, folders: Folders, stages: Stages, progress: Progress = lambda text: None, workers: int = 1) -> Evaluation:
+    """Read and judge a period together with the periods that it adds up or is compared with."""
+    codes = dict.fromkeys(code for code in (*period.cumulative, *period.contains, period.previous) if code and code != period.code)
+    others = [project.plan.period(code) for code in codes]
+    with stages.time("read"):
+        readings = {item.code: read_folder(folders.input(project, item), project, item, progress, workers) for item in (*others, period)}
+    leave_out = any(holds_real_forms(found) for found in readings.values())
+    with stages.time("judge"):
+        earlier = {item.code: evaluate(readings[item.code], project, item, {}, leave_out) for item in others}
+        return evaluate(readings[period.code], project, period, earlier, leave_out)
+
+
+def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
+    """The values that outputs are made from."""
+    period = judged.period
+    messages = [project.message(problem, period) for problem in judged.problems]
+    submissions = list_submissions(judged.readings, judged.versions, judged.cards, judged.problems, project, period)
+    balance_files(judged.readings, len(submissions))
+    before = judged.others.get(period.previous)
+    return Report(
+        project=project,
+        period=period,
+        as_of=as_of,
+        units=judged.units,
+        filings=list_units(judged.units, submissions, judged.versions.chains, judged.readings, judged.problems, project),
+        submissions=submissions,
+        completeness=judged.completeness,
+        grid=judged.grid,
+        totals=judged.totals,
+        before=before.totals if before else None,
+        forms=judged.forms,
+        accepted=judged.settled.accepted,
+        problems=problems_table(judged.problems, messages, project),
+        changes=changes_table(judged.changes),
+        balance=judged.balance,
+        sample_mark=project.form.sample_mark if judged.uses_samples else "",
+    )
+
+
+def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
+    form, accepted = report.project.form, judged.settled.accepted
+    return {
+        "submissions": report.submissions,
+        "completeness": report.completeness,
+        "figures": figures_table(report.grid),
+        "totals": report.totals,
+        **{table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]]) for table in ("tasks", "activities", "requests")},
+        "rejected": rejected_table(judged.settled.rejected, judged.readings),
+        "problems": report.problems,
+        "changes": report.changes,
+    }
+
+
+def write_templates(project: Project, period: Period, folders: Folders, progress: Progress = lambda text: None) -> tuple[Path, ...]:
+    """One blank form per reporting unit, under `mau/`."""
+    folder = folders.output(project, period) / "mau"
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for unit in project.register.reporting_on(period.date_to):
+        path = folder / f"{unit.unit_id}.xlsx"
+        fresh = path.with_suffix(".moi")
+        write_blank_form(fresh, project, unit, period)
+        fresh.replace(path)
+        progress(unit.name)
+        paths.append(path)
+    return tuple(paths)
