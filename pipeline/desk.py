@@ -43,7 +43,15 @@ class Check:
 
     def as_dict(self) -> dict[str, Any]:
         lines = [
-            {"code": problem.code, "severity": severity, "sheet": problem.sheet, "cell": problem.cell, "field": problem.field, "value": problem.value, "message": message}
+            {
+                "code": problem.code,
+                "severity": severity,
+                "sheet": problem.sheet,
+                "cell": problem.cell,
+                "field": problem.field,
+                "value": problem.value,
+                "message": message,
+            }
             for problem, message, severity in zip(self.problems, self.messages, self.severities, strict=True)
         ]
         return {"file": self.file, "unit_id": self.unit, "period": self.period.code, "verdict": self.verdict, "problems": lines}

@@ -132,4 +132,6 @@ def _in_order(problems: list[Problem], readings: Sequence[Reading], project: Pro
     files = {reading.file: rank for rank, reading in enumerate(readings)}
     named = {reading.file: reading.unit_id for reading in readings}
     complete = [problem if problem.unit_id else replace(problem, unit_id=named.get(problem.file, "")) for problem in problems]
-    return tuple(sorted(complete, key=lambda problem: (files[problem.file], ranks[project.catalogue.severity(problem.code)], sheets.get(problem.table, 99), problem.row)))
+    return tuple(
+        sorted(complete, key=lambda problem: (files[problem.file], ranks[project.catalogue.severity(problem.code)], sheets.get(problem.table, 99), problem.row))
+    )

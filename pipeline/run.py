@@ -60,7 +60,9 @@ class Finished:
     sentences: tuple[str, ...]
 
 
-def run_period(project: Project, period: Period, folders: Folders, as_of: date | None = None, progress: Progress = lambda text: None, workers: int = 1) -> Finished:
+def run_period(
+    project: Project, period: Period, folders: Folders, as_of: date | None = None, progress: Progress = lambda text: None, workers: int = 1
+) -> Finished:
     """The main job: read, judge, write everything beside the old outputs, swap it in."""
     stages = Stages()
     judged = judge_period(project, period, folders, stages, progress, workers)

@@ -31,6 +31,7 @@ def progress(is_shown: bool) -> Iterator[Callable[[str], None]]:
 
 
 def say(text: str) -> None:
+    """One line, exactly as given."""
     _console.print(text, markup=False)
 
 

@@ -70,4 +70,3 @@ def _date(day: int, month: int, year: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-

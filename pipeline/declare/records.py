@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -124,12 +125,12 @@ class Change:
 
 def shown(value: Any) -> str:
     """A raw or typed cell as its sender sees it."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, float):
         return f"{value:.15g}"
     if hasattr(value, "strftime"):
-        return value.strftime("%d/%m/%Y")
+        return str(value.strftime("%d/%m/%Y"))
     return str(getattr(value, "text", getattr(value, "formula", value)))
 
 

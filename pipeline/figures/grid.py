@@ -92,4 +92,3 @@ def _ordered(grid: pd.DataFrame, units: Sequence[Unit], project: Project) -> pd.
     by_indicator = {item.id: place for place, item in enumerate(project.plan.indicators)}
     order = grid.assign(_unit=grid["unit_id"].map(by_unit), _indicator=grid["indicator_id"].map(by_indicator))
     return order.sort_values(["_unit", "_indicator"], kind="stable")[list(COLUMNS)].reset_index(drop=True)
-

@@ -31,11 +31,11 @@ def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project,
     if by_id is None and not named and not written_name:
         named = register.by_name.get(fold(written_id), ()) if written_id else ()
         written_name = written_id if named else written_name
-    here = {"sheet": sheet, "table": "card"}
+    here: dict[str, Any] = {"sheet": sheet, "table": "card"}
     if by_id is None:
         return _unit_by_name(written_id, written_name, named, card, here, file, project, period)
     problems = []
-    at_name = {**here, "cell": _cell(card, "unit_name"), "field": "unit_name"}
+    at_name: dict[str, Any] = {**here, "cell": _cell(card, "unit_name"), "field": "unit_name"}
     if named and by_id not in named:
         facts = {"by_id": by_id.name, "name": written_name, **_example(by_id)}
         return by_id, [Problem("unit-mismatch", file, by_id.unit_id, value=written_id, cell=_cell(card, "unit_id"), field="unit_id", facts=facts, **here)]
@@ -44,7 +44,16 @@ def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project,
     return by_id, [*problems, *_validity(by_id, card, here, file, project, period)]
 
 
-def _unit_by_name(written_id: str, written_name: str, named: tuple[Unit, ...], card: Mapping[str, CardCell], here: Mapping[str, str], file: str, project: Project, period: Period) -> tuple[Unit | None, list[Problem]]:
+def _unit_by_name(
+    written_id: str,
+    written_name: str,
+    named: tuple[Unit, ...],
+    card: Mapping[str, CardCell],
+    here: Mapping[str, Any],
+    file: str,
+    project: Project,
+    period: Period,
+) -> tuple[Unit | None, list[Problem]]:
     """No unit has that id: the name decides when the id was left blank, and otherwise only suggests."""
     place: dict[str, Any] = {**here, "cell": _cell(card, "unit_id"), "field": "unit_id"}
     is_name = not written_id or written_id == written_name
@@ -59,10 +68,18 @@ def _unit_by_name(written_id: str, written_name: str, named: tuple[Unit, ...], c
         facts = {"on": day_text(period.date_to), "successor": f"; nay thuộc {former[0].name}", **_example(former[0])}
         return None, [Problem("unit-not-valid", file, value=written_name, facts=facts, **place)]
     value = " – ".join(part for part in (written_id, written_name) if part) or "(để trống)"
-    return None, [Problem("unit-unknown", file, value=value, facts={"suggestion": _suggestion(written_name or written_id, named, project), "office": project.plan.office, **example}, **place)]
+    return None, [
+        Problem(
+            "unit-unknown",
+            file,
+            value=value,
+            facts={"suggestion": _suggestion(written_name or written_id, named, project), "office": project.plan.office, **example},
+            **place,
+        )
+    ]
 
 
-def _validity(unit: Unit, card: Mapping[str, CardCell], here: Mapping[str, str], file: str, project: Project, period: Period) -> list[Problem]:
+def _validity(unit: Unit, card: Mapping[str, CardCell], here: Mapping[str, Any], file: str, project: Project, period: Period) -> list[Problem]:
     if unit.is_valid_on(period.date_to):
         return []
     successor = project.register.by_id.get(unit.successor)
@@ -84,9 +101,31 @@ def _period(card: Mapping[str, CardCell], sheet: str, file: str, project: Projec
     written, year = _text(card, "period"), _text(card, "year")
     facts = {"office": project.plan.office}
     if not period.is_called(written):
-        return [Problem("period-mismatch", file, sheet=sheet, cell=_cell(card, "period"), table="card", field="period", value=written or "(để trống)", facts={**facts, "example": period.code})]
+        return [
+            Problem(
+                "period-mismatch",
+                file,
+                sheet=sheet,
+                cell=_cell(card, "period"),
+                table="card",
+                field="period",
+                value=written or "(để trống)",
+                facts={**facts, "example": period.code},
+            )
+        ]
     if year != str(project.plan.year):
-        return [Problem("period-mismatch", file, sheet=sheet, cell=_cell(card, "year"), table="card", field="year", value=f"{written} năm {year or '(để trống)'}", facts={**facts, "example": str(project.plan.year)})]
+        return [
+            Problem(
+                "period-mismatch",
+                file,
+                sheet=sheet,
+                cell=_cell(card, "year"),
+                table="card",
+                field="year",
+                value=f"{written} năm {year or '(để trống)'}",
+                facts={**facts, "example": str(project.plan.year)},
+            )
+        ]
     return []
 
 

@@ -40,7 +40,9 @@ def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
     """Find everything that the form declares; `card` is empty when the workbook is no form at all."""
     meta = _meta(sheets, form)
     own = [sheet for sheet in sheets if sheet.name not in form.silent_sheets]
-    card_sheet, card, card_problems = "", {}, ()
+    card_sheet = ""
+    card: Mapping[str, CardCell] = {}
+    card_problems: tuple[Problem, ...] = ()
     candidates: dict[str, list[tuple[Found, list[Problem]]]] = {}
     problems: list[Problem] = []
     for sheet in own:
@@ -156,12 +158,11 @@ def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Pr
     pick, pick_own = _picker(picks), _picker(own)
     rows, numbers, filled = [], [], []
     for number, cells in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2):
-        if len(cells) < width:
-            cells = [*cells, *[""] * (width - len(cells))]
-        mine = pick_own(cells)
+        line = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+        mine = pick_own(line)
         is_filled = mine.count("") != len(mine) and not all(is_blank(value) for value in mine)
-        if is_filled or (declared.shape == "fixed" and not is_blank(cells[header.columns.get(declared.row_key, 0)])):
-            rows.append(tuple("" if column < 0 else cells[column] for column in picks) if -1 in picks else pick(cells))
+        if is_filled or (declared.shape == "fixed" and not is_blank(line[header.columns.get(declared.row_key, 0)])):
+            rows.append(tuple("" if column < 0 else line[column] for column in picks) if -1 in picks else pick(line))
             numbers.append(number)
             filled.append(is_filled)
     found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled, declared.shape == "fixed")
@@ -180,7 +181,11 @@ def _unknown_columns(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
     known = set(header.columns.values())
     width = max((len(row) for row in sheet.rows), default=0)
     for column in (column for column in range(width) if column not in known):
-        cells = [(cell_name(column, number), shown(row[column])) for number, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2) if column < len(row) and not is_blank(row[column])]
+        cells = [
+            (cell_name(column, number), shown(row[column]))
+            for number, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2)
+            if column < len(row) and not is_blank(row[column])
+        ]
         if cells:
             label = _at(sheet.rows, header.row, column) or cell_name(column, 1)[:-1]
             text = "; ".join(f"{cell}: {value}" for cell, value in cells)
@@ -215,4 +220,3 @@ def _choose(candidates: list[tuple[Found, list[Problem]]], declared: Sheet) -> t
     needed = [item for item in declared.fields if item.required and item.key not in found.columns]
     missing = [Problem("column-missing", "", sheet=found.sheet, table=declared.id, field=item.key) for item in needed]
     return found, [*missing, *problems]
-

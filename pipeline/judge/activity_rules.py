@@ -17,7 +17,15 @@ def _crowds(case: Case) -> Iterator[Problem]:
     limit = case.project.plan.plausible.participants_at_most
     rows = case.accepted["activities"]
     for line in rows[rows["participants"] > limit].itertuples():
-        yield case.at("activities", line.doc, line.row, "participants", "outlier", number_text(line.participants), why=f"nhiều hơn mức thường gặp của một cuộc ({number_text(limit)} người)")
+        yield case.at(
+            "activities",
+            line.doc,
+            line.row,
+            "participants",
+            "outlier",
+            number_text(line.participants),
+            why=f"nhiều hơn mức thường gặp của một cuộc ({number_text(limit)} người)",
+        )
 
 
 def _claimed_twice(case: Case) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ def _missing(case: Case, doc: int) -> Iterator[Problem]:
     card, reading = case.card_of.loc[doc], case.readings[doc]
     revision = card["revision"]
     for item in case.project.form.card.fields:
-        is_required = item.required and item.own or (item.key in ("revision_kind", "revision_reason") and revision == revision and revision > 1)
+        is_required = (item.required and item.own) or (item.key in ("revision_kind", "revision_reason") and revision > 1)
         raw = reading.card[item.key].raw if item.key in reading.card else ""
         if is_required and is_blank(raw):
             yield case.at("card", doc, 0, item.key, "value-missing")
@@ -38,6 +38,15 @@ def _dates(case: Case, doc: int) -> Iterator[Problem]:
         return
     received = case.readings[doc].arrival.received_at.date()
     if day.date() < case.period.date_to:
-        yield case.at("card", doc, 0, "report_date", "date-odd", day, why=f"trước ngày chốt số liệu {day_text(case.period.date_to)}", example=day_text(case.period.last_day))
+        yield case.at(
+            "card",
+            doc,
+            0,
+            "report_date",
+            "date-odd",
+            day,
+            why=f"trước ngày chốt số liệu {day_text(case.period.date_to)}",
+            example=day_text(case.period.last_day),
+        )
     elif day.date() > received:
         yield case.at("card", doc, 0, "report_date", "date-odd", day, why=f"sau ngày nhận báo cáo {day_text(received)}", example=day_text(case.period.last_day))

@@ -52,7 +52,9 @@ class Case:
         if line["row"]:
             return self.at("figures", int(line["doc"]), int(line["row"]), "value", code, value, **facts)
         reading = self.readings[self.chains[unit_id][0]]
-        return Problem(code, reading.file, unit_id, self.project.form["figures"].name, "", "figures", "value", str(value), 0, {"row_name": indicator_id, **facts})
+        return Problem(
+            code, reading.file, unit_id, self.project.form["figures"].name, "", "figures", "value", str(value), 0, {"row_name": indicator_id, **facts}
+        )
 
     @cached_property
     def figure_line(self) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -120,12 +121,12 @@ class Evidence:
         return self._done_before.get((unit_id, task_id))
 
     @cached_property
-    def _rows(self) -> Mapping[tuple[str, str], Mapping[str, object]]:
+    def _rows(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         return dict(_by_task(self._case.accepted["tasks"]))
 
     @cached_property
     def _activities(self) -> Mapping[tuple[str, str], int]:
-        return self._case.accepted["activities"].groupby(["unit_id", "task_id"]).size().to_dict()
+        return dict(self._case.accepted["activities"].groupby(["unit_id", "task_id"]).size())
 
     @cached_property
     def _blocked(self) -> frozenset[tuple[str, str]]:
@@ -146,18 +147,18 @@ class Evidence:
         return found
 
 
-def _by_task(tasks: pd.DataFrame) -> Iterator[tuple[tuple[str, str], dict[str, object]]]:
+def _by_task(tasks: pd.DataFrame) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     for row in tasks.to_dict("records"):
         yield (row["unit_id"], row["task_id"]), row
 
 
-def task_row(row: Mapping[str, object], activities: int, status_ids: Mapping[str, str]) -> TaskRow:
+def task_row(row: Mapping[str, Any], activities: int, status_ids: Mapping[str, str]) -> TaskRow:
     """Read one accepted row of Biểu 1."""
     completed_on = row["completed_on"]
     return TaskRow(
         status=status_ids.get(str(row["status"]), ""),
-        completed_on=None if pd.isna(completed_on) else completed_on.date(),  # type: ignore[attr-defined,call-overload]
-        has_document=row["document_number"] is not None and not pd.isna(row["document_date"]),  # type: ignore[call-overload]
+        completed_on=None if pd.isna(completed_on) else completed_on.date(),
+        has_document=row["document_number"] is not None and not pd.isna(row["document_date"]),
         has_result=row["result"] is not None or row["evidence"] is not None,
         activities=activities,
         is_blocked=False,

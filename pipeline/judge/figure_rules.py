@@ -5,6 +5,7 @@ Rule numbers follow docs/rules.md.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -43,8 +44,10 @@ def _not_theirs(case: Case) -> Iterator[Problem]:
     grid = case.grid
     extra = grid[~grid["is_expected"] & grid["is_filled"] & grid["unit_id"].isin(case.chains)]
     for unit_id, indicator_id, value, kind in zip(extra["unit_id"], extra["indicator_id"], extra["value"], extra["kind_of_nothing"], strict=True):
-        if value == value and value != 0 or kind == "not-yet-known":
-            yield case.figure(unit_id, indicator_id, "row-not-lead", _number(value), what=f"Chỉ tiêu {_name(case, [indicator_id])}", office=case.project.plan.office)
+        if value > 0 or value < 0 or kind == "not-yet-known":
+            yield case.figure(
+                unit_id, indicator_id, "row-not-lead", _number(value), what=f"Chỉ tiêu {_name(case, [indicator_id])}", office=case.project.plan.office
+            )
 
 
 def _at_least(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -116,7 +119,9 @@ def _nothing_but_something(case: Case) -> Iterator[Problem]:
     for unit_id, indicator_id in _where(said > 0):
         detail = f"{_name(case, [indicator_id])} là {number_text(said.at[unit_id, indicator_id])}"
         label = case.project.form.card.by_key["nothing_to_report"].label
-        yield case.figure(unit_id, indicator_id, "follows-from", detail=detail, why=f"trong khi “{label}” ghi “Có”", example_text=f"Nếu có phát sinh, ô “{label}” ghi “Không”")
+        yield case.figure(
+            unit_id, indicator_id, "follows-from", detail=detail, why=f"trong khi “{label}” ghi “Có”", example_text=f"Nếu có phát sinh, ô “{label}” ghi “Không”"
+        )
 
 
 def _less_than_contained(case: Case) -> Iterator[Problem]:
@@ -129,8 +134,21 @@ def _less_than_contained(case: Case) -> Iterator[Problem]:
     then = sum(earlier.values.reindex(index=now.index, columns=flows) for earlier in inner)
     names = " + ".join(earlier.period.name for earlier in inner)
     for unit_id, indicator_id in _where(now < then):
-        facts = {"left": _name(case, [indicator_id]), "left_value": number_text(now.at[unit_id, indicator_id]), "right": names, "right_value": number_text(then.at[unit_id, indicator_id])}
-        yield case.figure(unit_id, indicator_id, "sum-mismatch", number_text(now.at[unit_id, indicator_id]), why=f"số {case.period.name} gồm cả {names} nên không thể ít hơn", example_text=f"Ít nhất {facts['right_value']}", **facts)
+        facts = {
+            "left": _name(case, [indicator_id]),
+            "left_value": number_text(now.at[unit_id, indicator_id]),
+            "right": names,
+            "right_value": number_text(then.at[unit_id, indicator_id]),
+        }
+        yield case.figure(
+            unit_id,
+            indicator_id,
+            "sum-mismatch",
+            number_text(now.at[unit_id, indicator_id]),
+            why=f"số {case.period.name} gồm cả {names} nên không thể ít hơn",
+            example_text=f"Ít nhất {facts['right_value']}",
+            **facts,
+        )
 
 
 def _out_of_scale(case: Case) -> Iterator[Problem]:
@@ -207,7 +225,9 @@ def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
     for vector, units in groups.items():
         for unit_id in units if len(units) > 1 else ():
             others = ", ".join(case.project.register.name(other) for other in units if other != unit_id)
-            yield case.figure(unit_id, vector[0][0], "same-as-other-unit", _number(vector[0][1]), detail=f"Cả {len(vector)} số liệu khác 0 ở Biểu 2", other=others)
+            yield case.figure(
+                unit_id, vector[0][0], "same-as-other-unit", _number(vector[0][1]), detail=f"Cả {len(vector)} số liệu khác 0 ở Biểu 2", other=others
+            )
 
 
 def _previous(case: Case) -> Earlier | None:
@@ -229,13 +249,17 @@ def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: 
     place = _first_given(case, unit_id, (*check.left, *check.right))
     facts = {"left": _name(case, check.left), "left_value": number_text(left), "right": right_name, "right_value": number_text(right)}
     relation = "bằng" if check.rule == "equal" else "ít nhất bằng"
-    return case.figure(unit_id, place, "sum-mismatch", number_text(left), why=check.why, example_text=f"{facts['left']} {relation} {facts['right_value']}", **facts)
+    return case.figure(
+        unit_id, place, "sum-mismatch", number_text(left), why=check.why, example_text=f"{facts['left']} {relation} {facts['right_value']}", **facts
+    )
 
 
 def _follows(case: Case, unit_id: str, left: Sequence[str], left_value: float, right: Sequence[str], right_value: float, why: str) -> Problem:
     place = _first_given(case, unit_id, left if left_value == 0 else (*left, *right))
     detail = f"{_name(case, left)} là {number_text(left_value)}, còn {_name(case, right)} là {number_text(right_value)}"
-    return case.figure(unit_id, place, "follows-from", number_text(left_value), detail=detail, why=why, example_text="Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”")
+    return case.figure(
+        unit_id, place, "follows-from", number_text(left_value), detail=detail, why=why, example_text="Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”"
+    )
 
 
 def _outlier(case: Case, unit_id: str, indicator_id: str, value: float, why: str) -> Problem:
@@ -252,7 +276,7 @@ def _name(case: Case, ids: Sequence[str]) -> str:
 
 
 def _number(value: float) -> str:
-    return number_text(value) if value == value else "…"
+    return "…" if isnan(value) else number_text(value)
 
 
 def _where(mask: pd.DataFrame) -> list[tuple[str, str]]:

@@ -27,7 +27,9 @@ class Settled:
     problems: tuple[Problem, ...]
 
 
-def check_rows(frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading], project: Project) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+def check_rows(
+    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading], project: Project
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Name every fixed row by its id, and find rows that are unknown, doubled, unfinished or mere sums."""
     named = dict(frames)
     problems: list[Problem] = []
@@ -43,7 +45,9 @@ def check_rows(frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[in
     return named, problems
 
 
-def settle(frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], problems: Iterable[Problem], readings: Sequence[Reading], project: Project) -> Settled:
+def settle(
+    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], problems: Iterable[Problem], readings: Sequence[Reading], project: Project
+) -> Settled:
     """Split the filled rows of the forms in force into accepted and rejected."""
     codes = _rejecting_codes(problems, project)
     ranks = _ranks(chains)
@@ -153,7 +157,7 @@ def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Probl
         words = next(text for text in texts.loc[index] if text)
         problems.append(_at(readings, filled, index, "activities", "title", "total-row", words))
         written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
-        if written == written and written != summed:
+        if not pd.isna(written) and written != summed:
             problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=shown(float(summed))))
     return problems
 

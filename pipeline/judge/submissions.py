@@ -16,7 +16,9 @@ FILE_COLUMNS = ("file", "sha256", "unit_id", "revision", "received_at", "on_time
 UNIT_COLUMNS = ("unit_id", "name", "kind", "filing", "received_at", "file", "revision", "verdict", "blocked", "questions", "returned_files", "signed_only")
 
 
-def list_submissions(readings: Sequence[Reading], versions: Versions, cards: pd.DataFrame, problems: Sequence[Problem], project: Project, period: Period) -> pd.DataFrame:
+def list_submissions(
+    readings: Sequence[Reading], versions: Versions, cards: pd.DataFrame, problems: Sequence[Problem], project: Project, period: Period
+) -> pd.DataFrame:
     """One row a file of the folder (see `FILE_COLUMNS`), in the order of their names."""
     deadline = project.plan.deadline(period)
     revisions = dict(zip(cards["doc"], cards["revision"], strict=True))
@@ -26,13 +28,34 @@ def list_submissions(readings: Sequence[Reading], versions: Versions, cards: pd.
         revision = revisions.get(doc, float("nan"))
         received = reading.arrival.received_at
         verdict = verdicts.get(reading.file, "accepted") if decision.state not in ("returned", "not-a-form") else "returned"
-        shown_revision = str(int(revision)) if revision == revision else ""
+        shown_revision = "" if pd.isna(revision) else str(int(revision))
         is_on_time = "yes" if received < deadline else "no"
-        lines.append((reading.file, reading.sha256, reading.unit_id, shown_revision, time_text(received), is_on_time, decision.state, verdict, decision.reason, reading.arrival.channel, "yes" if reading.arrival.is_booked else "no"))
+        lines.append(
+            (
+                reading.file,
+                reading.sha256,
+                reading.unit_id,
+                shown_revision,
+                time_text(received),
+                is_on_time,
+                decision.state,
+                verdict,
+                decision.reason,
+                reading.arrival.channel,
+                "yes" if reading.arrival.is_booked else "no",
+            )
+        )
     return pd.DataFrame(lines, columns=list(FILE_COLUMNS))
 
 
-def list_units(units: Sequence[Unit], submissions: pd.DataFrame, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading], problems: Sequence[Problem], project: Project) -> pd.DataFrame:
+def list_units(
+    units: Sequence[Unit],
+    submissions: pd.DataFrame,
+    chains: Mapping[str, tuple[int, ...]],
+    readings: Sequence[Reading],
+    problems: Sequence[Problem],
+    project: Project,
+) -> pd.DataFrame:
     """One row an expected unit (see `UNIT_COLUMNS`): on time, late or missing, and what is to be mended.
 
     `filing`: on time when its first valid version was; a later correction does not make a punctual unit late.

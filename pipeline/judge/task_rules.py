@@ -1,6 +1,7 @@
 """Questions about Biểu 1: lead rows left blank, words without proof, dates and statuses that cannot be."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,10 @@ def task_problems(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     """Every question about the tasks of the forms in force; `completeness` is the judged grid."""
     yield from _blank_rows(case, completeness)
     yield from _not_theirs(case)
-    states = {(unit, task): (obligation, state) for unit, task, obligation, state in zip(*(completeness[key] for key in ("unit_id", "task_id", "obligation", "state")), strict=True)}
+    states = {
+        (unit, task): (obligation, state)
+        for unit, task, obligation, state in zip(*(completeness[key] for key in ("unit_id", "task_id", "obligation", "state")), strict=True)
+    }
     activities = case.accepted["activities"].groupby(["unit_id", "task_id"]).size()
     status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
     for row in case.accepted["tasks"].to_dict("records"):
@@ -35,7 +39,11 @@ def task_problems(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
 def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     """R06: a task that the unit leads and that is due or followed in this period, with nothing in its row."""
     frame = case.frames["tasks"]
-    places = {(unit, task): (doc, row) for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True) if doc in {chain[0] for chain in case.chains.values()}}
+    places = {
+        (unit, task): (doc, row)
+        for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True)
+        if doc in {chain[0] for chain in case.chains.values()}
+    }
     blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(case.chains)]
     for unit_id, task_id in zip(blank["unit_id"], blank["task_id"], strict=True):
         task = case.project.plan.task[task_id]
@@ -63,15 +71,19 @@ def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[
     return next(((key, line[key]) for key in case.project.form["tasks"].own_keys if not pd.isna(line[key])), ("status", ""))
 
 
-def _proof(case: Case, row: dict[str, object], task: Task, state: str) -> Iterator[Problem]:
+def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[Problem]:
     if state == "unproven":
         is_dated = task.due != task.due.max
-        proof = "số và ngày văn bản, hoặc kết quả, minh chứng, hoặc hoạt động ở Biểu 3" if is_dated else "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
+        proof = (
+            "số và ngày văn bản, hoặc kết quả, minh chứng, hoặc hoạt động ở Biểu 3"
+            if is_dated
+            else "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
+        )
         key = "document_number" if row["document_number"] is None else "document_date"
         yield _at(case, row, key, "proof-missing", row["status"], task=task.id, proof=proof)
 
 
-def _status(case: Case, row: dict[str, object], task: Task, obligation: str, status: str, listed: int) -> Iterator[Problem]:
+def _status(case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, listed: int) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
     why = ""
     if status == "done" and obligation == "not-due":
@@ -86,17 +98,17 @@ def _status(case: Case, row: dict[str, object], task: Task, obligation: str, sta
         yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=_EXAMPLE)
 
 
-def _outlook(case: Case, row: dict[str, object], task: Task, obligation: str, status: str, state: str) -> Iterator[Problem]:
+def _outlook(case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, state: str) -> Iterator[Problem]:
     """R29 and what is expected of unfinished and finished tasks with a due date."""
     if state == "overdue" and row["delay_reason"] is None:
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, due=day_text(task.due))
-    if state == "open" and is_blank(case.readings[int(row["doc"])].tables["tasks"].raw("expected_on", int(row["row"]))):  # type: ignore[call-overload]
+    if state == "open" and is_blank(case.readings[int(row["doc"])].tables["tasks"].raw("expected_on", int(row["row"]))):
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)
-    if status == "done" and obligation in ("due", "progress", "carried") and pd.isna(row["completed_on"]):  # type: ignore[call-overload]
+    if status == "done" and obligation in ("due", "progress", "carried") and pd.isna(row["completed_on"]):
         yield _at(case, row, "completed_on", "value-missing")
 
 
-def _needs(case: Case, row: dict[str, object], task: Task, status: str) -> Iterator[Problem]:
+def _needs(case: Case, row: dict[str, Any], task: Task, status: str) -> Iterator[Problem]:
     """R24, R25: a finished task whose figures must be above zero."""
     unit_id = str(row["unit_id"])
     for indicator_id in task.needs if status == "done" and unit_id in case.values.index else ():
@@ -104,25 +116,38 @@ def _needs(case: Case, row: dict[str, object], task: Task, status: str) -> Itera
         if not value > 0 and case.is_expected.at[unit_id, indicator_id]:
             title = case.project.plan.indicator[indicator_id].title
             detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {indicator_id} ({title}) chưa có số lớn hơn 0"
-            yield _at(case, row, "status", "follows-from", row["status"], detail=detail, why="nhiệm vụ này hoàn thành khi có số liệu đó", example_text=f"{indicator_id}: 1")
+            yield _at(
+                case,
+                row,
+                "status",
+                "follows-from",
+                row["status"],
+                detail=detail,
+                why="nhiệm vụ này hoàn thành khi có số liệu đó",
+                example_text=f"{indicator_id}: 1",
+            )
 
 
-def _dates(case: Case, row: dict[str, object], task: Task) -> Iterator[Problem]:
+def _dates(case: Case, row: dict[str, Any], task: Task) -> Iterator[Problem]:
     """R28, R30: finished before the task began or after the closing day; a document younger than the report."""
     completed_on, document_date = row["completed_on"], row["document_date"]
-    if not pd.isna(completed_on):  # type: ignore[call-overload]
-        day = completed_on.date()  # type: ignore[attr-defined]
+    if not pd.isna(completed_on):
+        day = completed_on.date()
         if day < task.start:
             yield _at(case, row, "completed_on", "date-odd", day, why=f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})", example=task.due_text)
         elif day > case.period.date_to:
-            yield _at(case, row, "completed_on", "date-odd", day, why=f"sau ngày chốt số liệu {day_text(case.period.date_to)}", example=day_text(case.period.date_to))
+            yield _at(
+                case, row, "completed_on", "date-odd", day, why=f"sau ngày chốt số liệu {day_text(case.period.date_to)}", example=day_text(case.period.date_to)
+            )
     reported_on = case.card_of.at[row["doc"], "report_date"]
-    if not pd.isna(document_date) and not pd.isna(reported_on) and document_date > reported_on:  # type: ignore[call-overload,operator]
-        yield _at(case, row, "document_date", "date-odd", document_date, why=f"sau ngày báo cáo {day_text(reported_on.date())}", example=day_text(reported_on.date()))
+    if not pd.isna(document_date) and not pd.isna(reported_on) and document_date > reported_on:
+        yield _at(
+            case, row, "document_date", "date-odd", document_date, why=f"sau ngày báo cáo {day_text(reported_on.date())}", example=day_text(reported_on.date())
+        )
 
 
-def _at(case: Case, row: dict[str, object], key: str, code: str, value: object = "", **facts: str) -> Problem:
-    return case.at("tasks", int(row["doc"]), int(row["row"]), key, code, value, **facts)  # type: ignore[call-overload]
+def _at(case: Case, row: dict[str, Any], key: str, code: str, value: object = "", **facts: str) -> Problem:
+    return case.at("tasks", int(row["doc"]), int(row["row"]), key, code, value, **facts)
 
 
 def _task(task: Task) -> str:

@@ -38,7 +38,7 @@ class Versions:
 def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: Project, leave_samples_out: bool) -> Versions:
     """Decide for every reading; `cards` is the converted card, one row per reading that is a form (`doc` names it)."""
     decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
-    revisions = {int(doc): int(value) if value == value else 1 for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
+    revisions = {int(doc): 1 if pd.isna(value) else int(value) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
     kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
@@ -82,11 +82,20 @@ def _set_duplicates_aside(docs: Iterable[int], readings: Sequence[Reading], deci
 def _content(reading: Reading) -> object:
     """Everything the unit wrote, and nothing of how the file was saved."""
     card = tuple((key, repr(cell.raw)) for key, cell in sorted(reading.card.items()))
-    tables = tuple((name, repr([row for row, filled in zip(table.rows, table.filled, strict=True) if filled])) for name, table in sorted(reading.tables.items()))
+    tables = tuple(
+        (name, repr([row for row, filled in zip(table.rows, table.filled, strict=True) if filled])) for name, table in sorted(reading.tables.items())
+    )
     return card, tables
 
 
-def _walk(docs: list[int], readings: Sequence[Reading], revisions: Mapping[int, int], kinds: Mapping[int, str | None], decisions: dict[int, Decision], project: Project) -> tuple[tuple[int, ...], list[Problem]]:
+def _walk(
+    docs: list[int],
+    readings: Sequence[Reading],
+    revisions: Mapping[int, int],
+    kinds: Mapping[int, str | None],
+    decisions: dict[int, Decision],
+    project: Project,
+) -> tuple[tuple[int, ...], list[Problem]]:
     """From the newest revision down to the first that stands for itself; returns the chain, base first."""
     supplement = project.form.label("revision_kind", "supplement")
     by_revision: dict[int, list[int]] = {}

@@ -1,5 +1,8 @@
 """The official annexes PL1 to PL6: tasks, matrix, figures, figures by unit, forms, requests."""
 
+from math import isnan
+from typing import Any
+
 import pandas as pd
 
 from pipeline.declare.records import shown
@@ -34,7 +37,14 @@ def tasks_page(report: Report) -> Page:
     counts = led["state"].value_counts()
     total: list[Cell] = [None, "Tổng cộng", None, None, *(int(counts.get(state, 0)) for state in states), len(led), *_rate(report, led)[:2], None]
     remark = "Tỷ lệ tính trên các nhiệm vụ thường xuyên và đến hạn trong kỳ; nhiệm vụ chưa đến hạn, theo dõi tiến độ hoặc theo dõi tiếp không nằm trong mẫu số."
-    return _annex(report, 0, "PL1 Nhiệm vụ", "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH", Block(columns, rows, total=total, numbered=True), remarks=(remark,))
+    return _annex(
+        report,
+        0,
+        "PL1 Nhiệm vụ",
+        "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH",
+        Block(columns, rows, total=total, numbered=True),
+        remarks=(remark,),
+    )
 
 
 def _rate(report: Report, led: pd.DataFrame) -> list[Cell]:
@@ -100,7 +110,10 @@ def figures_page(report: Report) -> Page:
             ]
         )
     names = " + ".join(report.project.plan.period(code).name for code in report.period.cumulative)
-    remarks = (f"Luỹ kế = {names}. Chỉ tiêu ghi số cuối kỳ không cộng dồn.", "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.")
+    remarks = (
+        f"Luỹ kế = {names}. Chỉ tiêu ghi số cuối kỳ không cộng dồn.",
+        "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
+    )
     return _annex(report, 2, "PL3 Số liệu", "TỔNG HỢP SỐ LIỆU TUYÊN TRUYỀN", Block(columns, rows), remarks=remarks, frozen=2)
 
 
@@ -117,20 +130,24 @@ def _nothing_words(report: Report, kind: str) -> str:
 
 
 def _figure(value: float, style: str) -> Styled:
-    return Styled(None if value != value else value, style)
+    return Styled(None if isnan(value) else value, style)
 
 
 def by_unit_page(report: Report) -> Page:
     """PL4: every unit's figure for every indicator; a gap says in words why it is one."""
     items = report.project.plan.indicators
-    columns = (Column("unit_id", "Mã đơn vị", 20), Column("unit", "Đơn vị", 34), *(Column(item.id, f"{item.id}\n{item.title}\n({item.measure})", 13, "cell number") for item in items))
+    columns = (
+        Column("unit_id", "Mã đơn vị", 20),
+        Column("unit", "Đơn vị", 34),
+        *(Column(item.id, f"{item.id}\n{item.title}\n({item.measure})", 13, "cell number") for item in items),
+    )
     places = {item.id: place for place, item in enumerate(items)}
     cells = {unit.unit_id: [Styled("", "cell grey")] * len(items) for unit in report.units}
     for unit_id, indicator_id, value, kind in report.grid[["unit_id", "indicator_id", "value", "kind_of_nothing"]].itertuples(index=False):
         if unit_id in cells:
             item = report.project.plan.indicator[indicator_id]
             gap = Styled(_nothing_words(report, kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
-            cells[unit_id][places[indicator_id]] = Styled(value, f"cell number{1 if item.decimals else ''}") if value == value else gap
+            cells[unit_id][places[indicator_id]] = Styled(value, f"cell number{1 if item.decimals else ''}") if not isnan(value) else gap
     rows: list[list[Cell]] = [[unit.unit_id, unit.name, *cells[unit.unit_id]] for unit in report.units]
     sums = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
     total: list[Cell] = [None, "Tổng cộng", *(_figure(sums[item.id], f"cell total number{1 if item.decimals else ''}") for item in items)]
@@ -168,8 +185,13 @@ def requests_page(report: Report) -> Page:
     kinds = {choice.label: place for place, choice in enumerate(report.project.form.choices["request_kind"])}
     places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
     order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(places)).sort_values(["_kind", "_unit", "row"], kind="stable")
-    rows: list[list[Cell]] = [[kind, report.name(unit), content, shown(to)] for kind, unit, content, to in order[["kind", "unit_id", "content", "addressed_to"]].itertuples(index=False)]
-    return _annex(report, 5, "PL6 Kiến nghị", "TỒN TẠI, NGUYÊN NHÂN, GIẢI PHÁP, KIẾN NGHỊ CỦA CÁC ĐƠN VỊ", Block(columns, rows or [["Không có", None, None, None]]))
+    rows: list[list[Cell]] = [
+        [kind, report.name(unit), content, shown(to)]
+        for kind, unit, content, to in order[["kind", "unit_id", "content", "addressed_to"]].itertuples(index=False)
+    ]
+    return _annex(
+        report, 5, "PL6 Kiến nghị", "TỒN TẠI, NGUYÊN NHÂN, GIẢI PHÁP, KIẾN NGHỊ CỦA CÁC ĐƠN VỊ", Block(columns, rows or [["Không có", None, None, None]])
+    )
 
 
 def attached_to(report: Report) -> str:
@@ -180,7 +202,12 @@ def attached_to(report: Report) -> str:
 
 
 def period_line(report: Report) -> str:
-    return f"{report.period.name} năm {report.project.plan.year} – số liệu {report.period.window}" if str(report.project.plan.year) not in report.period.name else f"{report.period.name} – số liệu {report.period.window}"
+    """The period and its data window in words."""
+    return (
+        f"{report.period.name} năm {report.project.plan.year} – số liệu {report.period.window}"
+        if str(report.project.plan.year) not in report.period.name
+        else f"{report.period.name} – số liệu {report.period.window}"
+    )
 
 
 def _annex(report: Report, number: int, name: str, title: str, *blocks: Block, remarks: tuple[str, ...] = (), frozen: int = 0, landscape: bool = True) -> Page:
@@ -198,6 +225,6 @@ def _annex(report: Report, number: int, name: str, title: str, *blocks: Block, r
     )
 
 
-def date_value(value: object) -> Value:
+def date_value(value: Any) -> Value:
     """A date cell, or nothing."""
-    return None if value is None or pd.isna(value) else value.date()  # type: ignore[attr-defined,call-overload]
+    return None if value is None or pd.isna(value) else value.date()

@@ -194,13 +194,19 @@ class _FormWriter:
         rest = (FIRST_ROW + 20, 0, last, len(declared.fields) - 1)
         boxed = self._book.style("box")
         accept(sheet.conditional_format(*area, {"type": "formula", "criteria": "=TRUE", "format": boxed}), declared.name)
-        filled = f'=COUNTA($A{FIRST_ROW + 21}:${xl_col_to_name(len(declared.fields) - 1)}{FIRST_ROW + 21})>0'
+        filled = f"=COUNTA($A{FIRST_ROW + 21}:${xl_col_to_name(len(declared.fields) - 1)}{FIRST_ROW + 21})>0"
         accept(sheet.conditional_format(*rest, {"type": "formula", "criteria": filled, "format": boxed}), declared.name)
         self._finish_table(sheet, declared)
 
     def meta(self) -> None:
         """What the form knows of itself: read back as evidence, never as the unit's answer."""
-        facts = {"form_id": self._form.id, "form_version": self._form.version, "plan": str(self._project.plan.year), "unit_id": self._unit.unit_id, "period": self._period.code}
+        facts = {
+            "form_id": self._form.id,
+            "form_version": self._form.version,
+            "plan": str(self._project.plan.year),
+            "unit_id": self._unit.unit_id,
+            "period": self._period.code,
+        }
         if self._sample:
             facts["sample"] = self._form.sample_mark
         sheet = self._book.add(self._form.meta_sheet)
@@ -269,7 +275,14 @@ class _FormWriter:
     def _validate(self, sheet: Worksheet, item: Field, first: int, last: int, column: int, indicator: Indicator | None = None) -> None:
         """The limit of a field as an Excel data validation, with its hint and its error text in Vietnamese."""
         rule = self._rule(item, first, column, indicator)
-        options = {**rule, "ignore_blank": True, "input_title": item.label[:32], "input_message": item.hint[:255] or None, "error_title": "Xin xem lại", "error_message": self._error(item)[:255]}
+        options = {
+            **rule,
+            "ignore_blank": True,
+            "input_title": item.label[:32],
+            "input_message": item.hint[:255] or None,
+            "error_title": "Xin xem lại",
+            "error_message": self._error(item)[:255],
+        }
         accept(sheet.data_validation(first, column, last, column, options), f"{sheet.get_name()}, {item.key}")
 
     def _rule(self, item: Field, row: int, column: int, indicator: Indicator | None) -> dict[str, Any]:

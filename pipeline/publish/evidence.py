@@ -44,13 +44,30 @@ def filing_page(report: Report) -> Page:
         note += " (đã gửi bản ký, chưa có số liệu)" if line.signed_only else ""
         units.append([line.unit_id, line.name, filing, _time(line.received_at), line.revision, verdict + note, line.blocked, line.questions, line.file])
     files: list[list[Cell]] = [
-        [line.file, report.name(line.unit_id) if line.unit_id else "", report.label("submission", line.state), _time(line.received_at), line.revision, report.label("verdict", line.verdict), "Có" if line.on_time == "yes" else "Không", line.channel, line.reason]
+        [
+            line.file,
+            report.name(line.unit_id) if line.unit_id else "",
+            report.label("submission", line.state),
+            _time(line.received_at),
+            line.revision,
+            report.label("verdict", line.verdict),
+            "Có" if line.on_time == "yes" else "Không",
+            line.channel,
+            line.reason,
+        ]
         for line in report.submissions.itertuples()
     ]
     unbooked = int((report.submissions["is_booked"] == "no").sum())
     remark = f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp." if unbooked else "Mọi tệp đều có thời gian nhận trong sổ nhận."
     blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được"))
-    return Page("Nộp báo cáo", "TÌNH HÌNH NỘP BÁO CÁO", blocks, (period_line(report), f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"), remarks=(remark,), mark=report.sample_mark)
+    return Page(
+        "Nộp báo cáo",
+        "TÌNH HÌNH NỘP BÁO CÁO",
+        blocks,
+        (period_line(report), f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"),
+        remarks=(remark,),
+        mark=report.sample_mark,
+    )
 
 
 def _time(text: str) -> str:
@@ -81,7 +98,7 @@ def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
     if kind == "date":
         return [date_value(value) for value in column]
     if kind in ("whole", "number"):
-        return [None if value != value else value for value in column]  # type: ignore[misc]
+        return [None if pd.isna(value) else value for value in column]
     return [shown(value) for value in column]
 
 
@@ -99,7 +116,16 @@ def problems_page(report: Report) -> Page:
     )
     catalogue = report.project.catalogue
     rows: list[list[Cell]] = [
-        [report.name(line.unit_id) if line.unit_id else "(chưa rõ)", Styled(catalogue.severities[line.severity], f"cell center severity-{line.severity}"), catalogue.title(line.code), line.sheet, line.cell, line.message, line.file, line.code]
+        [
+            report.name(line.unit_id) if line.unit_id else "(chưa rõ)",
+            Styled(catalogue.severities[line.severity], f"cell center severity-{line.severity}"),
+            catalogue.title(line.code),
+            line.sheet,
+            line.cell,
+            line.message,
+            line.file,
+            line.code,
+        ]
         for line in report.problems.itertuples()
     ]
     return _list(report, "Kiểm tra", "CÁC ĐIỂM CẦN SỬA, CẦN HỎI LẠI", columns, rows)
@@ -120,7 +146,8 @@ def changes_page(report: Report) -> Page:
     rules = report.project.labels["rule"]
     labels = {item.key: item.label for sheet in report.project.form.sheets.values() for item in sheet.fields}
     rows: list[list[Cell]] = [
-        [report.name(line.unit_id), line.sheet, line.cell, labels.get(line.field, line.field), line.raw, line.used, rules.get(line.rule, line.rule), line.file] for line in report.changes.itertuples()
+        [report.name(line.unit_id), line.sheet, line.cell, labels.get(line.field, line.field), line.raw, line.used, rules.get(line.rule, line.rule), line.file]
+        for line in report.changes.itertuples()
     ]
     return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI", columns, rows)
 
@@ -134,7 +161,10 @@ def reconciliation_page(report: Report) -> Page:
         Column("rejected", "Chưa nhận", 18, "cell number"),
         Column("difference", "Chênh lệch", 14, "cell number"),
     )
-    rows: list[list[Cell]] = [[line.sheet, line.rows_read, line.rows_accepted, line.rows_rejected, line.rows_read - line.rows_accepted - line.rows_rejected] for line in report.balance.itertuples()]
+    rows: list[list[Cell]] = [
+        [line.sheet, line.rows_read, line.rows_accepted, line.rows_rejected, line.rows_read - line.rows_accepted - line.rows_rejected]
+        for line in report.balance.itertuples()
+    ]
     sums_columns = (
         Column("indicator_id", "Chỉ tiêu", 50),
         Column("total", "Tổng ở PL3", 18, "cell number1"),
@@ -144,7 +174,7 @@ def reconciliation_page(report: Report) -> Page:
     )
     by_indicator: dict[str, list[float]] = {}
     for indicator_id, value in zip(report.grid["indicator_id"], report.grid["value"], strict=True):
-        if value == value:
+        if not pd.isna(value):
             by_indicator.setdefault(indicator_id, []).append(float(value))
     sums: list[list[Cell]] = []
     for line in report.totals.itertuples():
@@ -157,8 +187,17 @@ def reconciliation_page(report: Report) -> Page:
 
 def sources_page(report: Report) -> Page:
     """`Nguồn`: the files behind the figures with their fingerprints, and the declarations used."""
-    columns = (Column("unit", "Đơn vị", 34), Column("file", "Tệp", 60), Column("received_at", "Nhận lúc", 19, "cell center"), Column("state", "Tình trạng", 22), Column("sha256", "Dấu vân tay SHA-256", 68, "cell small"))
-    rows: list[list[Cell]] = [[report.name(line.unit_id) if line.unit_id else "", line.file, _time(line.received_at), report.label("submission", line.state), line.sha256] for line in report.submissions.itertuples()]
+    columns = (
+        Column("unit", "Đơn vị", 34),
+        Column("file", "Tệp", 60),
+        Column("received_at", "Nhận lúc", 19, "cell center"),
+        Column("state", "Tình trạng", 22),
+        Column("sha256", "Dấu vân tay SHA-256", 68, "cell small"),
+    )
+    rows: list[list[Cell]] = [
+        [report.name(line.unit_id) if line.unit_id else "", line.file, _time(line.received_at), report.label("submission", line.state), line.sha256]
+        for line in report.submissions.itertuples()
+    ]
     plan, form = report.project.plan, report.project.form
     unconfirmed = [unit.name for unit in report.units if not unit.confirmed]
     remarks = [
@@ -170,7 +209,18 @@ def sources_page(report: Report) -> Page:
     return _list(report, "Nguồn", "NGUỒN SỐ LIỆU", columns, rows, remarks=tuple(remarks))
 
 
-def _list(report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0, remarks: tuple[str, ...] = ()) -> Page:
+def _list(
+    report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0, remarks: tuple[str, ...] = ()
+) -> Page:
     """A long list with a filter; an empty one says so."""
     shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
-    return Page(name, title, (Block(columns, shown_rows),), (period_line(report),), remarks=remarks, mark=report.sample_mark, has_filter=bool(rows), frozen_columns=frozen)
+    return Page(
+        name,
+        title,
+        (Block(columns, shown_rows),),
+        (period_line(report),),
+        remarks=remarks,
+        mark=report.sample_mark,
+        has_filter=bool(rows),
+        frozen_columns=frozen,
+    )

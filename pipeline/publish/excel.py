@@ -56,7 +56,7 @@ class Book:
         elif isinstance(value, str):
             code = sheet.write_string(row, column, printable(value), look)
         elif isinstance(value, (date, datetime)):
-            code = sheet.write_datetime(row, column, value, look)  # type: ignore[arg-type]
+            code = sheet.write_datetime(row, column, value, look)
         else:
             code = sheet.write_number(row, column, value, look)
         accept(code, f"{sheet.get_name()}, dòng {row + 1}, cột {column + 1}")
@@ -89,7 +89,7 @@ def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, last_colu
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
-    sheet.set_header("&C&\"Times New Roman,Regular\"&13&P", {"scale_with_doc": False})
+    sheet.set_header('&C&"Times New Roman,Regular"&13&P', {"scale_with_doc": False})
     sheet.fit_to_pages(1, 0)
     if header_row is not None:
         sheet.repeat_rows(header_row)

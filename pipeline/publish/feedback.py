@@ -30,7 +30,17 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
             original = _copy_to_mark(mine, readings, chains.get(unit.unit_id, ()))
             same_file = [problem for problem in mine if problem.file == original.file]
             others = [problem for problem in mine if problem.file != original.file]
-            write_marked_copy(folder / f"{unit.unit_id}.xlsx", original.arrival.path.read_bytes(), original.file, original.kind, [*same_file, *others], project, period, unit, is_sample)
+            write_marked_copy(
+                folder / f"{unit.unit_id}.xlsx",
+                original.arrival.path.read_bytes(),
+                original.file,
+                original.kind,
+                [*same_file, *others],
+                project,
+                period,
+                unit,
+                is_sample,
+            )
     filed = int((report.filings["filing"] != "missing").sum())
     (folder / GROUP).write_text(group_message(filed, len(report.units), period, project, is_sample) + "\n", encoding="utf-8")
 

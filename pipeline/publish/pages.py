@@ -90,7 +90,13 @@ def _widths(blocks: Sequence[Block]) -> list[float]:
 
 def _write_head(book: Book, sheet: Worksheet, described: Page, width: int) -> int:
     """Annex number, title, sub-titles, sample mark and unit of measure, centred over the table; returns the next free row."""
-    lines = [(described.annex, "annex"), (described.title, "title"), *((text, "subtitle") for text in described.subtitles), (described.mark, "sample"), (described.measure, "measure")]
+    lines = [
+        (described.annex, "annex"),
+        (described.title, "title"),
+        *((text, "subtitle") for text in described.subtitles),
+        (described.mark, "sample"),
+        (described.measure, "measure"),
+    ]
     row = 0
     for text, style in lines:
         if text:
@@ -133,4 +139,3 @@ def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], 
             book.put(sheet, row, column, cell.value, cell.style)
         else:
             book.put(sheet, row, column, cell, style)
-

@@ -43,7 +43,12 @@ def write_record(folder: Path, report: Report, stages: Mapping[str, float]) -> P
         "deadline": period.last_day.isoformat(),
         "as_of": report.as_of.isoformat(),
         "sample_data": bool(report.sample_mark),
-        "versions": {"pipeline": __version__, "form": report.project.form.version, "python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}},
+        "versions": {
+            "pipeline": __version__,
+            "form": report.project.form.version,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
         "counts": count(report),
         "stages": {name: round(seconds, 4) for name, seconds in stages.items()},
         "outputs": [{"file": path.relative_to(folder).as_posix(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in outputs],

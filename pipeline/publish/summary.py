@@ -47,7 +47,9 @@ def _filing(report: Report) -> list[list[Cell]]:
 def _completion(report: Report) -> list[list[Cell]]:
     judged = report.judged
     done = judged["state"] == "done"
-    rows: list[list[Cell]] = [["Lượt nhiệm vụ phải đánh giá đã hoàn thành", Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold"), _percent(int(done.sum()), len(judged))]]
+    rows: list[list[Cell]] = [
+        ["Lượt nhiệm vụ phải đánh giá đã hoàn thành", Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold"), _percent(int(done.sum()), len(judged))]
+    ]
     led = report.completeness[~report.completeness["state"].isin(("not-lead", "not-due"))]
     for state, label in report.project.labels["state"].items():
         group = led[led["state"] == state]

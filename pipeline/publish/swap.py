@@ -32,7 +32,7 @@ def recover(target: Path) -> None:
         if target.exists():
             shutil.rmtree(backup, ignore_errors=True)
         else:
-            os.replace(backup, target)
+            backup.replace(target)
     for left in target.parent.glob(f".{target.name}.moi-*") if target.parent.exists() else ():
         if not _is_running(left.name.rpartition("-")[2]):
             shutil.rmtree(left, ignore_errors=True)
@@ -41,15 +41,15 @@ def recover(target: Path) -> None:
 def swap_in(staged: Path, target: Path) -> list[str]:
     """Exchange the folders; returns a Vietnamese sentence for each file that had to take another name."""
     if not target.exists():
-        os.replace(staged, target)
+        staged.replace(target)
         return []
     _carry_over(staged, target)
     backup = _backup(target)
     try:
-        os.replace(target, backup)
+        target.replace(backup)
     except OSError:  # a file in it is open, in Excel most likely: exchange file by file
         return _swap_files(staged, target)
-    os.replace(staged, target)
+    staged.replace(target)
     shutil.rmtree(backup, ignore_errors=True)
     return []
 
@@ -97,7 +97,7 @@ def _swap_files(staged: Path, target: Path) -> list[str]:
         place.parent.mkdir(parents=True, exist_ok=True)
         if not _replace(path, place):
             other = _free_name(place)
-            os.replace(path, other)
+            path.replace(other)
             sentences.append(f"Tệp {place.name} đang mở nên kết quả mới được ghi vào {other.name}; xin đóng tệp cũ rồi dùng tệp mới.")
     for name in stale:
         (target / name).unlink(missing_ok=True)
@@ -108,7 +108,7 @@ def _swap_files(staged: Path, target: Path) -> list[str]:
 def _replace(path: Path, place: Path) -> bool:
     for attempt in range(_TRIES):
         try:
-            os.replace(path, place)
+            path.replace(place)
             return True
         except OSError:
             if attempt + 1 < _TRIES:

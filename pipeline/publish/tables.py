@@ -20,6 +20,7 @@ def rows_table(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def figures_table(grid: pd.DataFrame) -> pd.DataFrame:
+    """Every figure that is owed or was given, with its place."""
     return grid[["unit_id", "indicator_id", "value", "kind_of_nothing", "file", "sheet", "cell"]]
 
 
@@ -35,15 +36,27 @@ def rejected_table(rejected: pd.DataFrame, readings: Sequence[Reading]) -> pd.Da
 
 
 def problems_table(problems: Sequence[Problem], messages: Sequence[str], project: Project) -> pd.DataFrame:
+    """Every problem with its severity and its whole sentence."""
     columns = ["code", "severity", "unit_id", "file", "sheet", "cell", "field", "value", "message"]
     lines = [
-        (problem.code, project.catalogue.severity(problem.code), problem.unit_id, problem.file, problem.sheet, problem.cell, problem.field, problem.value, message)
+        (
+            problem.code,
+            project.catalogue.severity(problem.code),
+            problem.unit_id,
+            problem.file,
+            problem.sheet,
+            problem.cell,
+            problem.field,
+            problem.value,
+            message,
+        )
         for problem, message in zip(problems, messages, strict=True)
     ]
     return pd.DataFrame(lines, columns=columns)
 
 
 def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
+    """Every value that is used other than as written."""
     columns = ["unit_id", "file", "sheet", "cell", "field", "raw", "used", "rule"]
     return pd.DataFrame([tuple(getattr(change, name) for name in columns) for change in changes], columns=columns)
 
@@ -69,7 +82,7 @@ def _column(column: "pd.Series[Any]") -> "pd.Series[Any]":
         return column.map(lambda value: "" if pd.isna(value) else f"{value:.15g}").astype(object)
     if pd.api.types.is_integer_dtype(column):
         return column
-    return column.map(lambda value: _text(value), na_action="ignore").astype(object)
+    return column.map(_text, na_action="ignore").astype(object)
 
 
 def _text(value: object) -> object:
