@@ -39,6 +39,14 @@ class Uncomputed:
 
 
 @dataclass(frozen=True, slots=True)
+class LegacyText:
+    """Text in a cell whose font (.Vn…, VNI-…) gives the letters another meaning than Unicode does."""
+
+    text: str
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
     """One sheet as read: cell values by row and column, both from zero, nothing dropped."""
 
