@@ -53,8 +53,9 @@ def _rate(report: Report, led: pd.DataFrame) -> list[Cell]:
     if judged.empty:
         return ["–", None, "Không đánh giá trong kỳ này"]
     done = judged["state"] == "done"
-    named = [f"{report.name(unit)} ({label.lower()})" for unit, label in zip(judged.loc[~done, "unit_id"], judged.loc[~done, "label"], strict=True)]
-    return [f"{int(done.sum())}/{len(judged)}", float(done.mean()), ", ".join(named) or "Không có"]
+    groups = judged[~done].groupby("label", sort=False)["unit_id"]
+    named = [f"{label} ({len(units)}): {report.names(list(units))}" for label, units in groups]
+    return [f"{int(done.sum())}/{len(judged)}", float(done.mean()), "\n".join(named) or "Không có"]
 
 
 def matrix_page(report: Report) -> Page:
@@ -119,8 +120,14 @@ def figures_page(report: Report) -> Page:
 
 def _gaps(report: Report, indicator_id: str) -> str:
     lines = report.grid[(report.grid["indicator_id"] == indicator_id) & report.grid["is_expected"] & report.grid["value"].isna()]
-    named = [f"{report.name(unit)} ({_nothing_words(report, kind)})" for unit, kind in zip(lines["unit_id"], lines["kind_of_nothing"], strict=True)]
-    return ", ".join(named) or "Không có"
+    groups = lines.groupby("kind_of_nothing", sort=False)["unit_id"]
+    named = [f"{_nothing_words(report, kind)}: {_who(report, kind, list(units))}" for kind, units in groups]
+    return "\n".join(named) or "Không có"
+
+
+def _who(report: Report, kind: str, units: list[str]) -> str:
+    """By name; units that have not filed at all are the same on every line, so the first sheet names them once."""
+    return f"{len(units)} đơn vị, xem sheet Tổng hợp" if kind == "not-reported" and len(units) > 3 else report.names(units)
 
 
 def _nothing_words(report: Report, kind: str) -> str:
@@ -152,7 +159,7 @@ def by_unit_page(report: Report) -> Page:
     sums = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
     total: list[Cell] = [None, "Tổng cộng", *(_figure(sums[item.id], f"cell total number{1 if item.decimals else ''}") for item in items)]
     remarks = ("Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh).",)
-    return _annex(report, 3, "PL4 Theo đơn vị", "SỐ LIỆU CỦA TỪNG ĐƠN VỊ TRONG KỲ", Block(columns, rows, total=total), remarks=remarks, frozen=2)
+    return _annex(report, 3, "PL4 Theo đơn vị", "SỐ LIỆU CỦA TỪNG ĐƠN VỊ TRONG KỲ", Block(columns, rows, total=total), remarks=remarks, frozen=2, is_wide=True)
 
 
 def forms_page(report: Report) -> Page:
@@ -210,7 +217,17 @@ def period_line(report: Report) -> str:
     )
 
 
-def _annex(report: Report, number: int, name: str, title: str, *blocks: Block, remarks: tuple[str, ...] = (), frozen: int = 0, landscape: bool = True) -> Page:
+def _annex(
+    report: Report,
+    number: int,
+    name: str,
+    title: str,
+    *blocks: Block,
+    remarks: tuple[str, ...] = (),
+    frozen: int = 0,
+    landscape: bool = True,
+    is_wide: bool = False,
+) -> Page:
     return Page(
         name=name,
         title=title,
@@ -221,6 +238,7 @@ def _annex(report: Report, number: int, name: str, title: str, *blocks: Block, r
         landscape=landscape,
         mark=report.sample_mark,
         frozen_columns=frozen,
+        is_wide=is_wide,
         has_filter=len(blocks) == 1 and not blocks[0].total and not blocks[0].numbered,
     )
 

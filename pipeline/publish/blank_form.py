@@ -136,7 +136,7 @@ class _FormWriter:
         for label, text in example:
             row += 1
             book.put_row(sheet, row, [label, text], ["cell", "cell"])
-        page(sheet, landscape=False, header_row=None, last_column=1)
+        page(sheet, landscape=False, header_row=None)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     def card(self, values: Mapping[str, Value]) -> None:
@@ -158,7 +158,7 @@ class _FormWriter:
                 self._validate(sheet, item, row, row, 2)
         sheet.freeze_panes(CARD_FIRST_ROW, 0)
         self._protect(sheet)
-        page(sheet, landscape=True, header_row=None, last_column=3)
+        page(sheet, landscape=True, header_row=None)
 
     def fixed(self, sheet_id: str, rows: Sequence[_Row], typed: Mapping[str, Mapping[str, Any]]) -> None:
         declared = self._form[sheet_id]
@@ -251,7 +251,7 @@ class _FormWriter:
 
     def _finish_table(self, sheet: Worksheet, declared: Sheet) -> None:
         self._protect(sheet)
-        page(sheet, landscape=True, header_row=HEADER_ROW, last_column=len(declared.fields) - 1)
+        page(sheet, landscape=True, header_row=HEADER_ROW)
 
     def _protect(self, sheet: Worksheet) -> None:
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})

@@ -16,7 +16,9 @@ from pipeline.publish.style import properties
 _CREATED = datetime(2025, 1, 1)
 _LONGEST = 32_767
 _CUT = "… (còn nữa, xem tệp trong thư mục du-lieu)"
-_A4 = 9
+_A3, _A4 = 8, 9
+_LINE_POINTS = 15.0
+_HIGHEST_ROW = 409.0
 
 Value = str | int | float | date | datetime | None
 
@@ -83,9 +85,9 @@ def printable(text: str) -> str:
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - len(_CUT)] + _CUT
 
 
-def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, last_column: int) -> None:
-    """A4, one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
-    sheet.set_paper(_A4)
+def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: bool = False) -> None:
+    """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    sheet.set_paper(_A3 if is_wide else _A4)
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
@@ -98,10 +100,15 @@ def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, last_colu
 
 def lines(text: object, width: float) -> int:
     """How many lines a text takes in a column of that width, counted generously for Times New Roman 11."""
-    per_line = max(1.0, width * 1.05)
+    per_line = max(1.0, width * 1.15)
     return sum(max(1, -(-len(part) // int(per_line))) for part in str(text).split("\n")) if text not in (None, "") else 1
 
 
-def height(values: list[Value], widths: list[float], line: float = 15.0) -> float:
+def height(values: list[Value], widths: list[float]) -> float:
     """A row height that shows the whole text of every cell (Excel does not grow rows that a program wrote)."""
-    return min(409.0, max(line * lines(value, width) + 3 for value, width in zip(values, widths, strict=True)))
+    return row_height(max(lines(value, width) for value, width in zip(values, widths, strict=True)))
+
+
+def row_height(count: int) -> float:
+    """The height of a row with that many lines of text."""
+    return min(_HIGHEST_ROW, _LINE_POINTS * count + 3)

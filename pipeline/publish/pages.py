@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.publish.excel import Book, Value, accept, page
+from pipeline.publish.excel import Book, Value, accept, lines, page, row_height
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Page:
     mark: str = ""
     frozen_columns: int = 0
     has_filter: bool = False
+    is_wide: bool = False
 
 
 def write_page(book: Book, described: Page) -> Worksheet:
@@ -69,7 +70,7 @@ def write_page(book: Book, described: Page) -> Worksheet:
     row = _write_head(book, sheet, described, len(widths))
     header = None
     for number, block in enumerate(described.blocks):
-        row, block_header = _write_block(book, sheet, block, row)
+        row, block_header = _write_block(book, sheet, block, row, widths[: len(block.columns)])
         header = block_header if header is None else header
         if number == 0 and described.has_filter and block.rows:
             sheet.autofilter(block_header, 0, block_header + len(block.rows), len(block.columns) - 1)
@@ -79,7 +80,7 @@ def write_page(book: Book, described: Page) -> Worksheet:
         row += 1
     if header is not None and len(described.blocks) == 1:
         sheet.freeze_panes(header + 1, described.frozen_columns)
-    page(sheet, landscape=described.landscape, header_row=header if len(described.blocks) == 1 else None, last_column=len(widths) - 1)
+    page(sheet, landscape=described.landscape, header_row=header if len(described.blocks) == 1 else None, is_wide=described.is_wide)
     return sheet
 
 
@@ -108,7 +109,7 @@ def _write_head(book: Book, sheet: Worksheet, described: Page, width: int) -> in
     return row + 1
 
 
-def _write_block(book: Book, sheet: Worksheet, block: Block, row: int) -> tuple[int, int]:
+def _write_block(book: Book, sheet: Worksheet, block: Block, row: int, widths: Sequence[float]) -> tuple[int, int]:
     """Write one table at `row`; returns the next free row and the header's row."""
     if block.caption:
         book.put(sheet, row, 0, block.caption, "bold")
@@ -117,6 +118,7 @@ def _write_block(book: Book, sheet: Worksheet, block: Block, row: int) -> tuple[
         book.put(sheet, row, column, item.key, "key")
         book.put(sheet, row + 1, column, item.label, "header")
     sheet.set_row(row, None, None, {"hidden": True})
+    sheet.set_row(row + 1, row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False))))
     header = row + 1
     row += 2
     if block.numbered:
@@ -125,17 +127,21 @@ def _write_block(book: Book, sheet: Worksheet, block: Block, row: int) -> tuple[
         row += 1
     styles = [item.style for item in block.columns]
     for cells in block.rows:
-        _write_cells(book, sheet, row, cells, styles)
+        _write_cells(book, sheet, row, cells, styles, widths)
         row += 1
     if block.total:
-        _write_cells(book, sheet, row, block.total, [f"{style} total" for style in styles])
+        _write_cells(book, sheet, row, block.total, [f"{style} total" for style in styles], widths)
         row += 1
     return row, header
 
 
-def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], styles: Sequence[str]) -> None:
-    for column, (cell, style) in enumerate(zip(cells, styles, strict=True)):
-        if isinstance(cell, Styled):
-            book.put(sheet, row, column, cell.value, cell.style)
-        else:
-            book.put(sheet, row, column, cell, style)
+def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], styles: Sequence[str], widths: Sequence[float]) -> None:
+    """Write one row, as high as its longest text needs: not every program grows rows that another one wrote."""
+    most = 1
+    for column, (cell, style, width) in enumerate(zip(cells, styles, widths, strict=True)):
+        value, look = (cell.value, cell.style) if isinstance(cell, Styled) else (cell, style)
+        book.put(sheet, row, column, value, look)
+        if isinstance(value, str) and len(value) > width * 0.9:
+            most = max(most, lines(value, width))
+    if most > 1:
+        sheet.set_row(row, row_height(most))
