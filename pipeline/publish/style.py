@@ -9,6 +9,7 @@ BASE = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 GREY = "#E7E6E6"
 HEADER = "#DDEBF7"
 WHITE = "#FFFFFF"
+TINT = "#FFE08A"  # wrong cells in a marked copy, and nothing else, so that it can be taken off again
 
 STYLES: dict[str, dict[str, object]] = {
     "plain": {},
