@@ -1,0 +1,97 @@
+"""Types into workbooks through a real LibreOffice, as a person at the keyboard would.
+
+Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
+what was found on standard output. A job is {open, save, filter, type: [[sheet, cell, text]], look: [[sheet, cell]]}.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+_LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop></item>
+</oor:items>
+"""
+
+
+def main() -> None:
+    jobs = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory() as home:
+        profile = Path(home, "profile")
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_LOCALE, encoding="utf-8")
+        pipe = f"cchc{Path(home).name}"
+        options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={pipe};urp;"]
+        office = subprocess.Popen(["soffice", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            desktop = connect(pipe, office)
+            found = [do(desktop, job) for job in jobs]
+            json.dump(found, sys.stdout, ensure_ascii=False)
+        finally:
+            try:
+                desktop.terminate()
+            except Exception:
+                office.terminate()
+            office.wait(timeout=30)
+
+
+def connect(pipe: str, office: subprocess.Popen):
+    context = uno.getComponentContext()
+    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    for _ in range(240):
+        if office.poll() not in (None, 81):
+            raise SystemExit(f"soffice ended with {office.returncode}")
+        try:
+            remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+        except NoConnectException:
+            time.sleep(0.25)
+    raise SystemExit("soffice did not answer")
+
+
+def do(desktop, job: dict) -> dict:
+    document = desktop.loadComponentFromURL(Path(job["open"]).as_uri(), "_blank", 0, (value("Hidden", True),))
+    try:
+        for sheet, cell, text in job.get("type", []):
+            # setFormulaLocal reads the text as the keyboard would, with Vietnamese dates and decimal commas
+            place(document, sheet, cell).FormulaLocal = text
+        found = [look(place(document, sheet, cell)) for sheet, cell in job.get("look", [])]
+        if "save" in job:
+            document.storeToURL(Path(job["save"]).as_uri(), (value("FilterName", job["filter"]),))
+        return {"found": found}
+    finally:
+        document.close(True)
+
+
+def place(document, sheet: str, cell: str):
+    return document.Sheets.getByName(sheet).getCellRangeByName(cell)
+
+
+def look(cell) -> dict:
+    limit = cell.Validation
+    return {
+        "text": cell.String,
+        "is_locked": bool(cell.CellProtection.IsLocked),
+        "is_sheet_protected": bool(cell.Spreadsheet.isProtected()),
+        "limit": limit.Type.value,
+        "formula": limit.getFormula1(),
+        "hint": limit.InputMessage,
+        "shows_list": int(limit.ShowList) > 0,
+    }
+
+
+def value(name: str, content):
+    item = PropertyValue()
+    item.Name, item.Value = name, content
+    return item
+
+
+main()

@@ -1,0 +1,295 @@
+"""What a run promises to those outside: files, sheets, columns, conservation, repeatability, an atomic swap, exit codes."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
+
+from pipeline.cli import cli, main
+from pipeline.declare.project import Project, load_project
+from pipeline.publish import swap
+from pipeline.run import Finished, Folders, run_period
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
+SHEETS = [
+    "Tổng hợp",
+    "PL1 Nhiệm vụ",
+    "PL2 Ma trận",
+    "PL3 Số liệu",
+    "PL4 Theo đơn vị",
+    "PL5 Hình thức",
+    "PL6 Kiến nghị",
+    "Trả lời nhanh",
+    "Nộp báo cáo",
+    "Hoạt động",
+    "Kiểm tra",
+    "Nhật ký xử lý",
+    "Đối chiếu",
+    "Nguồn",
+]
+COLUMNS = {
+    "submissions": "file sha256 unit_id revision received_at on_time state verdict reason",
+    "completeness": "unit_id task_id obligation state label reason",
+    "figures": "unit_id indicator_id value kind_of_nothing file sheet cell",
+    "totals": "indicator_id this_period cumulative units_reporting units_expected",
+    "tasks": "unit_id file sheet row task_id status",
+    "activities": "unit_id file sheet row date task_id form title quantity",
+    "requests": "unit_id file sheet row kind content",
+    "rejected": "unit_id file sheet row codes cells",
+    "problems": "code severity unit_id file sheet cell field value message",
+    "changes": "unit_id file sheet cell field raw used rule",
+}
+STATES = {"in-force", "superseded", "duplicate", "returned", "not-a-form"}
+VERDICTS = {"accepted", "questions", "partial", "returned"}
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return load_project(SCHEMAS)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Finished:
+    return run_period(project, project.plan.period("q3"), Folders(INPUTS, tmp_path_factory.mktemp("run")))
+
+
+@pytest.fixture(scope="module")
+def data(finished: Finished) -> Mapping[str, pd.DataFrame]:
+    return {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig") for path in (finished.folder / "du-lieu").glob("*.csv")}
+
+
+@pytest.fixture(scope="module")
+def workbook(finished: Finished) -> CalamineWorkbook:
+    return CalamineWorkbook.from_path(str(finished.workbook))
+
+
+def table(workbook: CalamineWorkbook, sheet: str, key: str) -> pd.DataFrame:
+    """The table of a sheet below its hidden row of keys (the header texts are its first line, and dropped)."""
+    rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    head = next(number for number, row in enumerate(rows) if key in row)
+    return pd.DataFrame(rows[head + 2 :], columns=rows[head])
+
+
+def test_the_fourteen_sheets_stand_in_their_order(workbook: CalamineWorkbook) -> None:
+    assert workbook.sheet_names == SHEETS
+
+
+def test_every_table_is_there_with_a_byte_order_mark_and_its_columns(finished: Finished, data: Mapping[str, pd.DataFrame]) -> None:
+    assert set(data) == set(COLUMNS)
+    for name, columns in COLUMNS.items():
+        assert (finished.folder / "du-lieu" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        assert set(columns.split()) <= set(data[name].columns), name
+
+
+def test_every_file_of_the_folder_has_one_line(data: Mapping[str, pd.DataFrame]) -> None:
+    folder = INPUTS / "2025" / "q3"
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != "so-nhan.csv")
+    submissions = data["submissions"].set_index("file")
+    assert sorted(submissions.index) == files
+    assert all(submissions.at[file, "sha256"] == hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files)
+    assert set(submissions["state"]) <= STATES
+    assert set(submissions["verdict"]) <= VERDICTS
+
+
+def test_the_grid_has_every_unit_and_task_once(data: Mapping[str, pd.DataFrame], project: Project) -> None:
+    grid = data["completeness"]
+    assert len(grid) == 32 * 9
+    assert not grid.duplicated(["unit_id", "task_id"]).any()
+    assert (grid["label"] == grid["state"].map(project.labels["state"])).all()
+
+
+def test_rows_read_are_accepted_or_rejected(finished: Finished, data: Mapping[str, pd.DataFrame]) -> None:
+    counts = json.loads((finished.folder / "run.json").read_text(encoding="utf-8"))["counts"]
+    assert counts["rows_read"] == counts["rows_accepted"] + counts["rows_rejected"]
+    assert counts["rows_rejected"] == len(data["rejected"])
+    filled_figures = counts["rows_accepted"] - sum(len(data[name]) for name in ("tasks", "activities", "requests"))
+    assert 0 < filled_figures <= len(data["figures"])
+
+
+def test_totals_are_the_sum_of_the_figures_and_of_both_periods(finished: Finished, data: Mapping[str, pd.DataFrame], project: Project, tmp_path: Path) -> None:
+    before = run_period(project, project.plan.period("6t"), Folders(INPUTS, tmp_path))
+    then = pd.read_csv(before.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig").set_index("indicator_id")
+    totals = pd.read_csv(finished.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig").set_index("indicator_id")
+    summed = pd.to_numeric(data["figures"]["value"]).groupby(data["figures"]["indicator_id"]).sum()
+    for item in project.plan.indicators:
+        assert totals.at[item.id, "this_period"] == pytest.approx(summed[item.id]), item.id
+        if item.kind == "flow":
+            assert totals.at[item.id, "cumulative"] == pytest.approx(totals.at[item.id, "this_period"] + then.at[item.id, "this_period"]), item.id
+        else:
+            assert pd.isna(totals.at[item.id, "cumulative"]), item.id
+
+
+def test_the_matrix_and_the_figures_of_the_workbook_are_those_of_the_tables(workbook: CalamineWorkbook, data: Mapping[str, pd.DataFrame]) -> None:
+    matrix = table(workbook, "PL2 Ma trận", "unit_id").set_index("unit_id")
+    for line in data["completeness"].itertuples():
+        assert matrix.at[line.unit_id, line.task_id] == line.label
+    figures = table(workbook, "PL3 Số liệu", "indicator_id").set_index("indicator_id")
+    for line in data["totals"].itertuples():
+        assert str(int(figures.at[line.indicator_id, "Số đơn vị báo cáo"])) == line.units_reporting
+        assert str(int(figures.at[line.indicator_id, "Số đơn vị phải báo cáo"])) == line.units_expected
+        assert figures.at[line.indicator_id, "Kỳ này"] == (float(line.this_period) if line.this_period else "")
+        assert figures.at[line.indicator_id, "Luỹ kế"] == (float(line.cumulative) if line.cumulative else "")
+
+
+def test_the_reconciliation_shows_no_difference(workbook: CalamineWorkbook) -> None:
+    rows = workbook.get_sheet_by_name("Đối chiếu").to_python()
+    place = next(row.index("difference") for row in rows if "difference" in row)
+    differences = [row[place] for row in rows if isinstance(row[place], float)]
+    assert len(differences) > 30
+    assert set(differences) == {0.0}
+
+
+def test_every_sheet_of_a_sample_run_says_that_it_is_a_sample(workbook: CalamineWorkbook, project: Project) -> None:
+    for name in workbook.sheet_names:
+        assert any(project.form.sample_mark in row for row in workbook.get_sheet_by_name(name).to_python()), name
+
+
+def test_every_problem_names_its_place_and_has_a_whole_sentence(data: Mapping[str, pd.DataFrame]) -> None:
+    problems = data["problems"]
+    assert set(problems["severity"]) == {"block-file", "block-row", "question", "note"}
+    blocked = problems[problems["severity"] == "block-row"]
+    assert (blocked["sheet"] != "").all()
+    assert (blocked["cell"] != "").all()
+    assert problems["message"].str.endswith((".", "?")).all()
+    assert not problems["message"].str.contains("{", regex=False).any()
+
+
+def test_the_same_inputs_give_the_same_bytes(finished: Finished, project: Project, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(INPUTS, moved)
+    for path in moved.rglob("*.xlsx"):
+        os.utime(path, (1, 1))
+    again = run_period(project, project.plan.period("q3"), Folders(moved, tmp_path / "out"), workers=2)
+    assert contents(again.folder) == contents(finished.folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "run.json"}
+
+
+def test_the_record_lists_every_output_with_its_fingerprint(finished: Finished) -> None:
+    record = json.loads((finished.folder / "run.json").read_text(encoding="utf-8"))
+    assert {line["file"]: line["sha256"] for line in record["outputs"]} == {name: hashlib.sha256(data).hexdigest() for name, data in contents(finished.folder).items()}
+    assert record["sample_data"] is True
+    assert (record["plan"], record["period"], record["as_of"]) == (2025, "q3", "2025-09-16")
+
+
+def test_inputs_are_never_changed(project: Project, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in INPUTS.rglob("*") if path.is_file()}
+    run_period(project, project.plan.period("q1"), Folders(INPUTS, tmp_path))
+    assert {path: path.read_bytes() for path in INPUTS.rglob("*") if path.is_file()} == before
+
+
+def test_a_run_keeps_blank_forms_and_the_officers_own_files(project: Project, tmp_path: Path) -> None:
+    period, folders = project.plan.period("q1"), Folders(tmp_path / "none", tmp_path)
+    run_period(project, period, folders)
+    target = folders.output(project, period)
+    (target / "mau").mkdir()
+    (target / "mau" / "x.xlsx").write_bytes(b"blank")
+    (target / "ghi chú.txt").write_text("của tôi", encoding="utf-8")
+    (target / "phan-hoi" / "XA-vinh-o.txt").write_text("cũ", encoding="utf-8")
+    run_period(project, period, folders)
+    assert (target / "mau" / "x.xlsx").read_bytes() == b"blank"
+    assert (target / "ghi chú.txt").read_text(encoding="utf-8") == "của tôi"
+    assert (target / "phan-hoi" / "XA-vinh-o.txt").read_text(encoding="utf-8") != "cũ"
+
+
+def test_a_run_killed_while_swapping_leaves_the_old_outputs(tmp_path: Path) -> None:
+    target = tmp_path / "q3"
+    target.mkdir()
+    (target / "a.txt").write_text("old", encoding="utf-8")
+    target.replace(tmp_path / ".q3.cu")  # the first of the two renames, and then nothing more
+    staged = swap.staging_folder(target)
+    assert (target / "a.txt").read_text(encoding="utf-8") == "old"
+    (staged / "a.txt").write_text("new", encoding="utf-8")
+    assert swap.swap_in(staged, target) == []
+    assert (target / "a.txt").read_text(encoding="utf-8") == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["q3"]
+
+
+def test_an_output_held_open_gets_a_new_name_and_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "q3"
+    target.mkdir()
+    for name in ("held.xlsx", "free.txt"):
+        (target / name).write_text("old", encoding="utf-8")
+    staged = swap.staging_folder(target)
+    for name in ("held.xlsx", "free.txt"):
+        (staged / name).write_text("new", encoding="utf-8")
+    rename = Path.replace
+
+    def windows(self: Path, place: Path) -> Path:
+        if self == target or place == target / "held.xlsx":
+            raise PermissionError("held open")
+        return rename(self, place)
+
+    monkeypatch.setattr(Path, "replace", windows)
+    monkeypatch.setattr(swap, "_PAUSE_SECONDS", 0)
+    sentences = swap.swap_in(staged, target)
+    assert [(target / name).read_text(encoding="utf-8") for name in ("held.xlsx", "held (2).xlsx", "free.txt")] == ["old", "new", "new"]
+    assert len(sentences) == 1
+    assert "held (2).xlsx" in sentences[0]
+
+
+def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    folders = Folders(INPUTS, tmp_path)
+    target = run_period(project, project.plan.period("q1"), folders).folder
+    before = contents(target)
+    monkeypatch.setattr("pipeline.run.list_submissions", lambda *arguments: pd.DataFrame([{"file": "ghost"}]))
+    monkeypatch.setattr(sys, "argv", ["cchc", "run", "q1", "--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path)])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert contents(target) == before
+
+
+def command(*words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return subprocess.run([sys.executable, "-m", "pipeline", *words], capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+
+
+def test_what_cannot_run_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    for words in (["run", "q9", "--schemas", str(SCHEMAS)], ["run", "q3", "--schemas", str(tmp_path)], ["status", "q3", "--year", "1999", "--schemas", str(SCHEMAS)]):
+        done = command(*words)
+        assert done.returncode == 2, words
+        assert done.stdout == ""
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert done.stderr.startswith("Không chạy được: ")
+
+
+def test_help_does_not_load_pandas() -> None:
+    code = "import sys, pipeline.cli; sys.exit(any(name in sys.modules for name in ('pandas', 'pandera', 'openpyxl', 'rich')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_run_and_status_speak_json(tmp_path: Path) -> None:
+    where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
+    ran = CliRunner().invoke(cli, ["run", "q3", *where], catch_exceptions=False)
+    assert json.loads(ran.stdout)["counts"]["units_expected"] == 32
+    told = json.loads(CliRunner().invoke(cli, ["status", "q3", "--as-of", "2025-09-10", *where], catch_exceptions=False).stdout)
+    assert told["days_left"] == 6
+    assert len(told["on_time"]) + len(told["late"]) + len(told["missing"]) == told["units_expected"] == 32
+
+
+def test_strict_ends_with_1_when_something_is_to_be_mended(tmp_path: Path) -> None:
+    where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path)]
+    assert CliRunner().invoke(cli, ["run", "q3", "--strict", *where], catch_exceptions=False).exit_code == 1
+    assert CliRunner().invoke(cli, ["run", "q1", "--strict", *where], catch_exceptions=False).exit_code == 0
+
+
+def test_a_period_in_which_nobody_has_filed_still_writes_everything(project: Project, tmp_path: Path) -> None:
+    done = run_period(project, project.plan.period("q3"), Folders(tmp_path / "empty", tmp_path / "out"))
+    assert CalamineWorkbook.from_path(str(done.workbook)).sheet_names == SHEETS
+    totals = pd.read_csv(done.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig")
+    assert totals["this_period"].isna().all()
+    assert len(done.report.filed("missing")) == 32
