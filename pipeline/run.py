@@ -11,6 +11,7 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder
 from pipeline.judge.conserve import balance_files
+from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.publish.blank_form import write_blank_form
 from pipeline.publish.consolidated import write_workbook
@@ -116,11 +117,20 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         before=before.totals if before else None,
         forms=judged.forms,
         accepted=judged.settled.accepted,
-        problems=problems_table(judged.problems, messages, project),
+        problems=problems_table(judged.problems, messages, _replies(judged), project),
+        form_faults=find_form_faults(judged.problems, len(judged.versions.chains), project),
         changes=changes_table(judged.changes),
         balance=judged.balance,
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
+
+
+def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:
+    """What units answered in the to-do sheets that came back, by unit and problem; the last received speaks."""
+    replies: dict[str, dict[str, str]] = {}
+    for reading in sorted(judged.readings, key=lambda reading: reading.arrival.received_at):
+        replies.setdefault(reading.unit_id, {}).update(reading.replies)
+    return replies
 
 
 def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:

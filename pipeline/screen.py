@@ -52,7 +52,7 @@ def show_run(finished: "Finished") -> None:
     aside = report.submissions[report.submissions["reason"].str.startswith("Dữ liệu mẫu")]
     if len(aside):
         say(f"Đã có biểu thật nên để ra {len(aside)} tệp dữ liệu mẫu.")
-    for sentence in finished.sentences:
+    for sentence in (*report.form_faults, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")
 

@@ -113,6 +113,7 @@ class Plausible:
     median_floor: int
     participants_at_most: int
     same_figures_at_least: int
+    form_fault_share: float
 
 
 @dataclass(frozen=True)

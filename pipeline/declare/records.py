@@ -111,6 +111,7 @@ class Reading:
     card: Mapping[str, CardCell] = field(default_factory=dict)
     tables: Mapping[str, Found] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
 
     @property
     def file(self) -> str:

@@ -111,6 +111,7 @@ def problems_page(report: Report) -> Page:
         Column("sheet", "Sheet", 20),
         Column("cell", "Ô", 8, "cell center"),
         Column("message", "Nội dung, cách sửa, ví dụ", 100),
+        Column("reply", report.project.form.reply_label, 40),
         Column("file", "Tệp", 34, "cell small"),
         Column("code", "Mã lỗi", 20, "cell small"),
     )
@@ -123,6 +124,7 @@ def problems_page(report: Report) -> Page:
             line.sheet,
             line.cell,
             line.message,
+            line.reply,
             line.file,
             line.code,
         ]

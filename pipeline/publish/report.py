@@ -28,6 +28,7 @@ class Report:
     forms: pd.DataFrame
     accepted: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame  # publish.tables.problems_table
+    form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     changes: pd.DataFrame
     balance: pd.DataFrame
     sample_mark: str  # empty unless sample data stands behind the figures

@@ -87,6 +87,7 @@ def _problems(report: Report) -> list[list[Cell]]:
         rows.append([label, len(mine), "; ".join(kinds) or "Không có"])
     for line in report.balance.itertuples():
         rows.append([f"Số dòng của {line.sheet}", line.rows_read, f"nhận {line.rows_accepted}, chưa nhận {line.rows_rejected}"])
+    rows += [["Biểu mẫu cần xem lại", None, sentence] for sentence in report.form_faults]
     return rows
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Change, Reading, shown
+from pipeline.declare.todo import problem_key
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -35,9 +36,9 @@ def rejected_table(rejected: pd.DataFrame, readings: Sequence[Reading]) -> pd.Da
     return table.sort_values(["unit_id", "file", "sheet", "row"], kind="stable")
 
 
-def problems_table(problems: Sequence[Problem], messages: Sequence[str], project: Project) -> pd.DataFrame:
-    """Every problem with its severity and its whole sentence."""
-    columns = ["code", "severity", "unit_id", "file", "sheet", "cell", "field", "value", "message"]
+def problems_table(problems: Sequence[Problem], messages: Sequence[str], replies: Mapping[str, Mapping[str, str]], project: Project) -> pd.DataFrame:
+    """Every problem with its severity, its whole sentence, and what the unit replied to it (`replies`: by unit and problem key)."""
+    columns = ["code", "severity", "unit_id", "file", "sheet", "cell", "field", "value", "message", "reply"]
     lines = [
         (
             problem.code,
@@ -49,6 +50,7 @@ def problems_table(problems: Sequence[Problem], messages: Sequence[str], project
             problem.field,
             problem.value,
             message,
+            replies.get(problem.unit_id, {}).get(problem_key(problem), ""),
         )
         for problem, message in zip(problems, messages, strict=True)
     ]
