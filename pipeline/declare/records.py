@@ -45,14 +45,26 @@ class LegacyText:
     text: str
     font: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One sheet as read: cell values by row and column, both from zero, nothing dropped."""
+    """One sheet as read: cell values by row and column, both from zero, nothing dropped.
+
+    `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of `rows`;
+    `linked_cell` the first cell whose formula reaches into another file.
+    """
 
     name: str
     rows: list[list[Any]]
     is_visible: bool = True
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    covered: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    linked_cell: str = ""
 
 
 @dataclass(frozen=True)
