@@ -1,0 +1,228 @@
+"""What the invented submissions are made of, loaded from `schemas/samples.toml`.
+
+Unknown keys, units, tasks, forms and indicators are refused, so that a change in the plan cannot quietly spoil the samples.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.facts import build, build_all, read_toml
+from pipeline.declare.project import Project
+from pipeline.declare.register import Unit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How units of one kind are spoken of, and in which roles people fill in and sign."""
+
+    unit: str
+    seat: str
+    hamlet: str
+    prepared: tuple[str, ...]
+    signed: tuple[str, ...]
+    title: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """What is particular to one unit: its everyday name, the letters in its document numbers, its scale in percent, who signs."""
+
+    short: str = ""
+    sign: str = "UBND"
+    size: int = 100
+    signed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A sort of reporter: who belongs to it, how many activities it lists in a quarter, how many at least for each task."""
+
+    units: tuple[str, ...]
+    activities: tuple[int, int]
+    each_task: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAnswer:
+    """What is written on a task under one obligation."""
+
+    statuses: tuple[str, ...]
+    results: tuple[str, ...]
+    begun: tuple[str, ...] = ()
+    blank: int = 0
+    is_done: bool = False
+    expected: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """What one row of Biểu 3 in this form of propaganda holds."""
+
+    quantity: tuple[int, int]
+    venue: tuple[str, ...]
+    evidence: tuple[str, ...]
+    people: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRule:
+    """How one figure of a quarter comes about; the keys are explained in the file."""
+
+    id: str
+    range: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    forms: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    per: int = 1
+    step: int = 1
+    often: int = 100
+    blank: int = 0
+    steady: bool = False
+    carries: tuple[str, ...] = ()
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title for Biểu 3."""
+
+    task: str
+    area: str
+    forms: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A line for Biểu 4."""
+
+    kind: str
+    content: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person typed over one row, honest mistakes included."""
+
+    table: str
+    row: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    clear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One file that a unit sends; all defaults make the ordinary one."""
+
+    unit: str
+    file: str = ""
+    received: datetime | None = None
+    channel: str = ""
+    note: str = ""
+    period: str = ""
+    only_edits: bool = False
+    without: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One period: its scale, when and under which names files come, who is silent, whose files are out of the ordinary."""
+
+    flow: int
+    activities: int
+    steady: int
+    days: tuple[date, ...]
+    names: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    files: tuple[Sending, ...] = ()
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The whole file."""
+
+    year: int
+    sample_word: str
+    hours: tuple[int, ...]
+    holidays: tuple[date, ...]
+    channels: tuple[str, ...]
+    plan_number: str
+    plan_days: tuple[date, ...]
+    report_number: str
+    kinds: Mapping[str, Kind]
+    units: Mapping[str, UnitFacts]
+    profiles: Mapping[str, Profile]
+    answers: Mapping[str, TaskAnswer]
+    forms: Mapping[str, FormFacts]
+    figures: tuple[FigureRule, ...]
+    titles: Mapping[str, tuple[Title, ...]]
+    requests: Mapping[str, tuple[tuple[Request, ...], ...]]
+    periods: Mapping[str, Scenario]
+
+    def facts(self, unit: Unit) -> UnitFacts:
+        return self.units.get(unit.unit_id, UnitFacts())
+
+
+def load_content(path: Path, project: Project) -> Content:
+    """Read the file; refuse whatever the plan, the form or the register does not know."""
+    table, where = read_toml(path), str(path)
+    content = build(Content, {**table, **_parts(table, where)}, where)
+    for sentence in _contradictions(content, project):
+        raise PipelineError(f"{where}: {sentence}")
+    return content
+
+
+def _parts(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    return {
+        **{
+            name: _mapping(cls, table, name, where)
+            for name, cls in (("kinds", Kind), ("units", UnitFacts), ("profiles", Profile), ("answers", TaskAnswer), ("forms", FormFacts))
+        },
+        "figures": list(build_all(FigureRule, table.get("figures", {}).get("rows"), f"{where}, figures")),
+        "titles": {name: build_all(Title, rows, f"{where}, titles.{name}") for name, rows in table.get("titles", {}).items()},
+        "requests": {name: tuple(build_all(Request, rows, f"{where}, requests.{name}") for rows in sets) for name, sets in table.get("requests", {}).items()},
+        "periods": {code: _scenario(item, f"{where}, periods.{code}") for code, item in table.get("periods", {}).items()},
+    }
+
+
+def _mapping(cls: type[T], table: Mapping[str, Any], name: str, where: str) -> dict[str, T]:
+    return {key: build(cls, item, f"{where}, {name}.{key}") for key, item in table.get(name, {}).items()}
+
+
+def _scenario(table: Mapping[str, Any], where: str) -> Scenario:
+    files = [{**item, "edits": list(build_all(Edit, item.get("edits", []), f"{where}, files"))} for item in table.get("files", [])]
+    return build(Scenario, {**table, "files": list(build_all(Sending, files, f"{where}, files"))}, where)
+
+
+def _contradictions(content: Content, project: Project) -> Iterator[str]:
+    plan, form = project.plan, project.form
+    titles = [title for titles in content.titles.values() for title in titles]
+    sendings = [sending for scenario in content.periods.values() for sending in scenario.files]
+    named = [unit_id for scenario in content.periods.values() for unit_id in scenario.missing]
+    known = (
+        ("units", set(project.register.by_id), [*content.units, *named, *(sending.unit for sending in sendings)]),
+        ("kinds", set(content.kinds), plan.kinds),
+        ("periods", {period.code for period in plan.periods}, [*content.periods, *(sending.period for sending in sendings if sending.period)]),
+        ("figures", set(plan.indicator), [rule.id for rule in content.figures]),
+        ("titles", set(plan.task), [title.task for title in titles]),
+        ("titles", {choice.id for choice in form.choices["content_area"]}, [title.area for title in titles]),
+        ("forms", {choice.id for choice in form.choices["form"]}, [*content.forms, *(name for title in titles for name in title.forms)]),
+        ("edits", set(form.sheets), [edit.table for sending in sendings for edit in sending.edits]),
+    )
+    for key, names, used in known:
+        for name in used:
+            if name not in names:
+                yield f"khóa “{key}”: không có “{name}” trong kế hoạch, biểu mẫu hoặc danh sách đơn vị."
+    if content.year != plan.year:
+        yield f"khóa “year”: dữ liệu mẫu là của năm {content.year}, không phải năm {plan.year}."
