@@ -1,0 +1,492 @@
+"""The copy that goes back: marked where it needs mending, nothing of theirs lost, read again as a form."""
+
+import io
+import os
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.declare.plan import Period
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project, load_project
+from pipeline.declare.register import Unit
+from pipeline.declare.todo import HIDDEN, VISIBLE, problem_key
+from pipeline.evaluate import evaluate, read_folder
+from pipeline.intake.replies import read_replies
+from pipeline.publish.blank_form import Answers, write_blank_form
+from pipeline.publish.marked_copy import write_marked_copy
+from pipeline.publish.style import TINT
+from tests.office import XLSX, at_the_keyboard, need_office
+
+SCHEMAS = Path(__file__).parent.parent / "schemas"
+NAME = "bieu xa gui.xlsx"
+TASKS, FIGURES, ACTIVITIES = "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động"
+
+
+class Desk:
+    """One unit's folder: forms go in, problems and marked copies come out."""
+
+    def __init__(self, home: Path, project: Project) -> None:
+        self.project, self.period = project, project.plan.period("q3")
+        self.unit: Unit = project.register.by_id["XA-vinh-thai"]
+        self.folder, self.copy = home / "inputs", home / "copy.xlsx"
+        self.folder.mkdir()
+        self.path = self.folder / NAME
+        self.states: dict[str, str] = {}
+
+    def send(self, figures: Mapping[str, Any] | None = None, activity: Mapping[str, Any] | None = None, sample: bool = False) -> None:
+        """A complete form, with some figures or the one activity spoiled."""
+        plan = self.project.plan
+        tasks: dict[str, dict[str, Any]] = {}
+        for task in plan.tasks:
+            if plan.obligation(task, self.unit, self.period) == "recurring":
+                tasks[task.id] = {"status": "Không phát sinh"}
+        tasks["NV01"] = {"status": "Hoàn thành", "completed_on": date(2025, 2, 20), "document_number": "12/KH-UBND", "document_date": date(2025, 2, 20)}
+        tasks["NV05"] = {"status": "Hoàn thành", "completed_on": date(2025, 9, 5), "result": "=Đã đăng 01 tin"}
+        tasks["NV06"] = {"status": "Không phát sinh"}
+        values = {item.id: {"value": "-"} for item in plan.indicators if plan.fills(item, self.unit)}
+        values |= {"CT01": {"value": 1}} | {key: {"value": value} for key, value in (figures or {}).items()}
+        line = {"date": date(2025, 9, 5), "task_id": "NV05", "form": "Cổng/Trang thông tin điện tử", "title": "Hướng dẫn nộp hồ sơ", "quantity": 1}
+        card = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập thử", "signed_by": "Người ký thử", "report_number": "45/BC-UBND"}
+        write_blank_form(self.path, self.project, self.unit, self.period, Answers(card, tasks, values, [line | dict(activity or {})]), sample)
+
+    def edit(self, change: Callable[[Any], None]) -> None:
+        """Save the form again with a change, as another program would."""
+        book = openpyxl.load_workbook(self.path)
+        change(book)
+        book.save(self.path)
+
+    def repack(self, change: Callable[[dict[str, bytes]], None]) -> None:
+        """Change the parts of the file itself."""
+        with zipfile.ZipFile(self.path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        change(parts)
+        with zipfile.ZipFile(self.path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+
+    def problems(self) -> list[Problem]:
+        """What the real stages say of the files that count, everything received in time."""
+        moment = datetime(2025, 9, 16, 8, 30, tzinfo=self.project.plan.zone).timestamp()
+        for path in self.folder.iterdir():
+            os.utime(path, (moment, moment))
+        readings = read_folder(self.folder, self.project, self.period)
+        judged = evaluate(readings, self.project, self.period, {}, False)
+        self.states = {reading.file: decision.state for reading, decision in zip(readings, judged.versions.decisions, strict=True)}
+        return [problem for problem in judged.problems if self.states[problem.file] != "superseded"]
+
+    def mark(self, problems: list[Problem] | None = None, kind: str = "xlsx", **options: Any) -> str:
+        found = self.problems() if problems is None else problems
+        is_sample = options.pop("is_sample", False)
+        return write_marked_copy(self.copy, self.path.read_bytes(), NAME, kind, found, self.project, self.period, self.unit, is_sample, **options)
+
+    def marked(self) -> Any:
+        return openpyxl.load_workbook(self.copy)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines of the to-do sheet by column key."""
+        rows = list(self.marked()[self.project.form.todo_sheet].iter_rows())
+        head = next(number for number, row in enumerate(rows) if row[0].value == VISIBLE[0])
+        return [dict(zip((*VISIBLE, *HIDDEN), row, strict=True)) for row in rows[head + 2 :]]
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return load_project(SCHEMAS)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, project: Project) -> Desk:
+    return Desk(tmp_path, project)
+
+
+def tinted(book: Any) -> set[tuple[str, str]]:
+    return {(sheet.title, cell.coordinate) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if is_tint(cell)}
+
+
+def is_tint(cell: Any) -> bool:
+    return bool(cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb == "FF" + TINT.lstrip("#"))
+
+
+def noted(book: Any) -> dict[tuple[str, str], str]:
+    return {(sheet.title, cell.coordinate): cell.comment.text for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment}
+
+
+def places(problems: list[Problem]) -> set[tuple[str, str]]:
+    return {(problem.sheet, problem.cell) for problem in problems}
+
+
+SPOILED: dict[str, Any] = {"figures": {"CT02": -3, "CT03": None}, "activity": {"quantity": "hai", "title": ""}}
+
+
+def test_a_complete_form_has_no_problems(desk: Desk) -> None:
+    desk.send()
+    assert desk.problems() == []
+
+
+def test_wrong_cells_and_only_they_are_tinted_and_noted(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    problems = desk.problems()
+    assert desk.mark() == ""
+    assert tinted(desk.marked()) == places(problems) == set(noted(desk.marked()))
+    for problem in problems:
+        found, expected, _ = desk.project.catalogue.parts(problem, desk.project.field_of(problem), desk.project.form, desk.period)
+        assert found in noted(desk.marked())[problem.sheet, problem.cell]
+        assert expected in noted(desk.marked())[problem.sheet, problem.cell]
+
+
+def test_the_first_sheet_lists_the_problems_most_serious_first_with_links(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    problems = desk.problems()
+    desk.mark()
+    book, lines = desk.marked(), desk.lines()
+    assert book.sheetnames[0] == desk.project.form.todo_sheet
+    assert [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected] == [desk.project.form.todo_sheet]
+    ranks = [desk.project.catalogue.severity(str(line["problem_key"].value).split("|")[0]) for line in lines]
+    assert ranks == sorted(ranks, key=["block-file", "block-row", "question", "note"].index)
+    assert {line["problem_key"].value for line in lines} == {problem_key(problem) for problem in problems}
+    for line in lines:
+        assert line["cell"].hyperlink.location == f"'{line['sheet'].value}'!{line['cell'].value}"
+        assert line["severity"].value in desk.project.catalogue.severities.values()
+        assert all(line[key].value for key in ("found", "expected", "example"))
+        assert (line["reply"].value, line["reply"].protection.locked, line["found"].protection.locked) == (None, False, True)
+
+
+def test_the_to_do_sheet_is_ready_for_the_printer(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    desk.mark()
+    sheet = desk.marked()[desk.project.form.todo_sheet]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("landscape", 9, 1, 0)
+    assert sheet.protection.sheet
+    assert sheet.print_title_rows
+    assert {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value} == {"Times New Roman"}
+    assert [letter for letter, column in sheet.column_dimensions.items() if column.hidden] == ["I", "J"]
+
+
+def test_the_original_is_not_changed(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    before = desk.path.read_bytes()
+    desk.mark()
+    assert desk.path.read_bytes() == before
+
+
+def test_all_of_the_form_survives(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    desk.mark(next_revision=0)
+    before, after = openpyxl.load_workbook(desk.path), desk.marked()
+    assert after.sheetnames[1:] == before.sheetnames
+    for old, new in zip(before.worksheets, after.worksheets[1:], strict=True):
+        assert shape(new) == shape(old)
+        assert [[cell.value for cell in row] for row in new.iter_rows()] == [[cell.value for cell in row] for row in old.iter_rows()]
+
+
+def shape(sheet: Worksheet) -> dict[str, Any]:
+    """What of a sheet must outlive the marking, besides its values."""
+    limits = [
+        (str(item.sqref), item.type, item.operator, item.formula1, item.formula2, item.prompt, item.error) for item in sheet.data_validations.dataValidation
+    ]
+    looks = [(str(area.sqref), [rule.formula for rule in rules]) for area, rules in sheet.conditional_formatting._cf_rules.items()]
+    return {
+        "limits": sorted(limits, key=str),
+        "looks": looks,
+        "widths": {key: (column.width, column.hidden) for key, column in sheet.column_dimensions.items()},
+        "rows": {key: (row.height, row.hidden) for key, row in sheet.row_dimensions.items()},
+        "merges": sorted(str(area) for area in sheet.merged_cells.ranges),
+        "protection": dict(sheet.protection),
+        "state": (sheet.sheet_state, sheet.freeze_panes, sheet.print_title_rows),
+        "locked": [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.protection.locked],
+    }
+
+
+def test_read_again_it_has_the_same_problems_and_no_new_one(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    before = {(problem.code, problem.sheet, problem.cell, problem.value) for problem in desk.problems()}
+    desk.mark()
+    desk.copy.replace(desk.path)
+    assert {(problem.code, problem.sheet, problem.cell, problem.value) for problem in desk.problems()} == before
+
+
+def test_sent_back_beside_the_original_it_replaces_it(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    desk.mark()
+    book = desk.marked()
+    book[FIGURES]["D7"] = 3
+    book.save(desk.folder / "sua lai.xlsx")
+    assert desk.problems() == []
+    assert desk.states == {NAME: "superseded", "sua lai.xlsx": "in-force"}
+
+
+def test_the_revision_is_raised_only_where_nobody_has_asked_about_it(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    answers = {key: number for number, key in enumerate(desk.project.form.card.keys, start=4)}
+
+    def card() -> tuple[Any, ...]:
+        return tuple(desk.marked()[desk.project.form.card.name][f"C{answers[key]}"].value for key in ("revision", "revision_kind", "revision_reason"))
+
+    desk.mark()
+    assert card()[:2] == (2, "Thay thế")
+    assert card()[2]
+    desk.mark(next_revision=4)
+    assert card()[:2] == (4, "Thay thế")
+    desk.mark(next_revision=0)
+    assert card() == (1, None, None)
+    cell = f"C{answers['revision']}"
+    desk.mark([Problem("revision-conflict", NAME, desk.unit.unit_id, desk.project.form.card.name, cell, "card", "revision")])
+    assert card() == (1, None, None)
+
+
+def test_the_same_input_gives_the_same_bytes(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    desk.mark()
+    first = desk.copy.read_bytes()
+    desk.mark()
+    assert desk.copy.read_bytes() == first
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(2025, 1, 1, 0, 0, 0)}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+", archive.read("docProps/core.xml"))) == {b"2025-01-01T00:00:00"}
+
+
+def test_marked_again_old_marks_are_gone_and_what_was_below_is_back(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3, "CT01": -1})
+    desk.edit(lambda book: setattr(book[FIGURES]["D6"], "comment", Comment("Số này lấy từ sổ", "xã")))
+    grey = openpyxl.load_workbook(desk.path)[FIGURES]["A7"].fill.fgColor.rgb
+    extra = Problem("row-unknown", NAME, desk.unit.unit_id, FIGURES, "A7", "figures", "indicator_id", "CT02", 7)
+    desk.mark([*desk.problems(), extra])
+    assert tinted(desk.marked()) == {(FIGURES, "D6"), (FIGURES, "D7"), (FIGURES, "A7")}
+    assert "Số này lấy từ sổ" in noted(desk.marked())[FIGURES, "D6"]
+
+    desk.copy.replace(desk.path)
+    desk.edit(lambda book: book[FIGURES].__setitem__("D6", 1))
+    desk.mark()
+    book = desk.marked()
+    assert book.sheetnames.count(desk.project.form.todo_sheet) == 1
+    assert tinted(book) == {(FIGURES, "D7")}
+    assert book[FIGURES]["A7"].fill.fgColor.rgb == grey
+    assert noted(book)[FIGURES, "D6"] == "Số này lấy từ sổ"
+    assert noted(book)[FIGURES, "D7"].count("xin xem lại ô này") == 1
+
+
+def test_text_stays_text_and_formulas_keep_their_results(desk: Desk) -> None:
+    desk.send(figures={"CT02": "=1+1 tin"})
+
+    def write_formulas(parts: dict[str, bytes]) -> None:
+        part = parts["xl/worksheets/sheet4.xml"]
+        part = re.sub(rb'<c r="D9" s="(\d+)" t="s"><v>\d+</v></c>', rb'<c r="D9" s="\1"><f>2+3</f><v>5</v></c>', part)
+        parts["xl/worksheets/sheet4.xml"] = re.sub(rb'<c r="E9" s="(\d+)"/>', rb'<c r="E9" s="\1" t="str"><f>"a"&amp;"&lt;b"</f><v>a&lt;b</v></c>', part)
+
+    desk.repack(write_formulas)
+    desk.mark()
+    formulas, values = desk.marked()[FIGURES], openpyxl.load_workbook(desk.copy, data_only=True)[FIGURES]
+    assert (formulas["D9"].value, values["D9"].value, formulas["E9"].value, values["E9"].value) == ("=2+3", 5, '="a"&"<b"', "a<b")
+    assert (formulas["D7"].value, formulas["D7"].data_type) == ("=1+1 tin", "s")
+    assert desk.marked()[TASKS]["I10"].data_type == "s"
+    listed = desk.marked()[desk.project.form.todo_sheet]
+    assert {cell.data_type for row in listed.iter_rows() for cell in row if cell.value is not None} == {"s"}
+    desk.copy.replace(desk.path)
+    assert "formula-without-value" not in {problem.code for problem in desk.problems()}
+
+
+def test_drop_downs_that_excel_saved_as_an_extension_are_kept(desk: Desk) -> None:
+    desk.send(**SPOILED)
+    desk.repack(as_excel_saves_drop_downs)
+    assert not [item for item in limits_of(desk.path) if item.type == "list"]
+    assert desk.mark() == ""
+    blank = desk.folder.parent / "blank.xlsx"
+    write_blank_form(blank, desk.project, desk.unit, desk.period)
+    lists = [[(str(item.sqref), item.formula1, item.prompt, item.error) for item in limits_of(path) if item.type == "list"] for path in (desk.copy, blank)]
+    assert sorted(lists[0]) == sorted(lists[1])
+
+
+def as_excel_saves_drop_downs(parts: dict[str, bytes]) -> None:
+    """Move the drop-downs of Biểu 3 whose list stands on another sheet into the extension, as Excel does on saving."""
+    name = "xl/worksheets/sheet5.xml"
+    part, moved = parts[name].decode(), ""
+    for whole, looks, cells, source in re.findall(r'(<dataValidation( type="list"[^>]*?) sqref="([^"]*)"><formula1>(.*?)</formula1></dataValidation>)', part):
+        part = part.replace(whole, "")
+        identity = ' xr:uid="{00000000-0002-0000-0400-000002000000}"'
+        moved += f"<x14:dataValidation{looks}{identity}><x14:formula1><xm:f>{source}</xm:f></x14:formula1><xm:sqref>{cells}</xm:sqref></x14:dataValidation>"
+    extension = (
+        '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}">'
+        f'<x14:dataValidations count="3" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">{moved}</x14:dataValidations></ext></extLst>'
+    )
+    part = part.replace("</worksheet>", extension + "</worksheet>")
+    parts[name] = part.replace("<worksheet ", '<worksheet xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" ', 1).encode()
+
+
+def limits_of(path: Path) -> list[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found: list[Any] = openpyxl.load_workbook(path)[ACTIVITIES].data_validations.dataValidation
+    return found
+
+
+SPARKLINE = b'<extLst><ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"/></extLst></worksheet>'
+LOST = {
+    "macro": {"xl/vbaProject.bin": b"x"},
+    "hình vẽ": {"xl/drawings/drawing1.xml": b"<xdr:wsDr><xdr:twoCellAnchor/></xdr:wsDr>"},
+    "ảnh": {"xl/media/image1.png": b"x"},
+    "hội thoại": {"xl/threadedComments/threadedComment1.xml": b"<x/>"},
+    "nút bấm": {"xl/ctrlProps/ctrlProp1.xml": b"<x/>"},
+    "PivotTable": {"xl/pivotTables/pivotTable1.xml": b"<x/>"},
+    "kết nối": {"xl/connections.xml": b"<x/>"},
+    "đời mới": {"xl/worksheets/sheet1.xml": SPARKLINE},
+    "thành phần riêng": {"xl/whatever/comes/next.xml": b"<x/>"},
+    "đối tượng nhúng": {"xl/drawings/vmlDrawing1.vml": b'<x:ClientData ObjectType="Button"/>'},
+    "quá nhiều dòng": {"xl/worksheets/sheet99.xml": b"<row/>" * 1_500_000},
+}
+
+
+@pytest.mark.parametrize("words", LOST)
+def test_where_something_would_be_lost_a_plain_list_goes_and_says_so(desk: Desk, words: str) -> None:
+    desk.send(figures={"CT02": -3})
+    problems = desk.problems()
+    desk.repack(
+        lambda parts: parts.update({name: parts[name].replace(b"</worksheet>", part) if part is SPARKLINE else part for name, part in LOST[words].items()})
+    )
+    reason = desk.mark(problems)
+    assert words in reason
+    sheet = desk.marked()[desk.project.form.todo_sheet]
+    assert desk.marked().sheetnames == [sheet.title]
+    assert any(reason in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert [(line["sheet"].value, line["cell"].value, line["cell"].hyperlink) for line in desk.lines()] == [(FIGURES, "D7", None)]
+
+
+def test_empty_drawings_of_other_programs_and_boxes_of_notes_do_no_harm(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    problems = desk.problems()
+    harmless = {"xl/drawings/drawing1.xml": b"<xdr:wsDr/>", "xl/drawings/vmlDrawing7.vml": b'<x:ClientData ObjectType="Note"/>', "customXml/item1.xml": b"<x/>"}
+    desk.repack(lambda parts: parts.update(harmless))
+    assert desk.mark(problems) == ""
+
+
+def test_values_under_merged_cells_are_a_loss(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    problems = desk.problems()
+    merge = b'<mergeCells count="1"><mergeCell ref="D6:D8"/></mergeCells><dataValidations'
+    desk.repack(lambda parts: parts.update({"xl/worksheets/sheet4.xml": parts["xl/worksheets/sheet4.xml"].replace(b"<dataValidations", merge)}))
+    assert "ô gộp" in desk.mark(problems)
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods", "xlsb", "pdf"])
+def test_other_kinds_of_file_get_a_plain_list(desk: Desk, kind: str) -> None:
+    desk.send(figures={"CT02": -3})
+    assert ".xlsx" in desk.mark(kind=kind)
+
+
+def test_what_intake_refused_is_never_opened(desk: Desk) -> None:
+    desk.path.write_bytes(b"PK\x03\x04 broken")
+    assert desk.mark() != ""
+    assert [line["sheet"].value for line in desk.lines()] == ["Cả tệp"]
+    desk.send()
+    assert desk.mark([Problem("file-too-large", NAME, desk.unit.unit_id, facts={"detail": "giải nén ra quá lớn"})]) != ""
+
+
+def test_bytes_that_openpyxl_cannot_open_get_a_plain_list(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    problems = desk.problems()
+    desk.repack(lambda parts: parts.update({"xl/styles.xml": b"<styleSheet><broken"}))
+    assert desk.mark(problems) != ""
+    assert len(desk.lines()) == 1
+
+
+def test_a_row_without_a_cell_is_linked_and_a_problem_of_another_file_is_only_listed(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    (bad,) = desk.problems()
+    desk.mark([replace(bad, cell="dòng 7"), replace(bad, file="ban cu.xlsx")])
+    mine, other = desk.lines()
+    assert mine["cell"].hyperlink.location == f"'{FIGURES}'!A7"
+    assert other["cell"].hyperlink is None
+    assert "ban cu.xlsx" in other["found"].value
+    assert tinted(desk.marked()) == set()
+
+
+def test_two_problems_of_one_cell_share_its_note(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    (bad,) = desk.problems()
+    desk.mark([bad, replace(bad, code="vague-number", value="khoảng 3")])
+    assert len(desk.lines()) == 2
+    (text,) = noted(desk.marked()).values()
+    assert "nhỏ hơn mức cho phép" in text
+    assert "khoảng 3" in text
+
+
+def test_what_is_only_told_is_listed_last_and_not_marked(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    (bad,) = desk.problems()
+    desk.mark([replace(bad, code="name-differs", cell="D8", facts={"official": "x"}), bad])
+    assert [line["cell"].value for line in desk.lines()] == ["D7", "D8"]
+    assert tinted(desk.marked()) == {(FIGURES, "D7")}
+
+
+def test_odd_sheet_names_and_hostile_texts_do_no_harm(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    (bad,) = desk.problems()
+    desk.edit(lambda book: setattr(book[FIGURES], "title", "Số 'mới'"))
+    values = ["=cmd|' /C calc'!A0", "+1", "@x", "#N/A", "a\x00b\x0b\ud800", "x" * 40_000]
+    assert desk.mark([replace(bad, sheet="Số 'mới'", code="not-a-number", value=value) for value in values]) == ""
+    lines = desk.lines()
+    assert lines[0]["cell"].hyperlink.location == "'Số ''mới'''!D7"
+    assert {line[key].data_type for line in lines for key in ("found", "expected", "example")} == {"s"}
+
+
+def test_sample_data_is_named_on_the_to_do_sheet(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3}, sample=True)
+    mark = desk.project.form.sample_mark
+    for is_sample in (True, False):
+        desk.mark(is_sample=is_sample)
+        texts = {cell.value for row in desk.marked()[desk.project.form.todo_sheet].iter_rows() for cell in row}
+        assert (mark in texts) is is_sample
+
+
+def test_replies_are_read_and_shown_again(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3, "CT03": None})
+    problems = desk.problems()
+    desk.mark()
+    book = desk.marked()
+    todo = book[desk.project.form.todo_sheet]
+    line = next(row for row in todo.iter_rows() if row[VISIBLE.index("cell")].value == "D8")
+    line[VISIBLE.index("reply")].value = "Chưa có số liệu của thôn"
+    rows = [[cell.value for cell in row] for row in todo.iter_rows()]
+    asked = next(problem for problem in problems if problem.cell == "D8")
+    replies = read_replies(rows)
+    assert replies == {problem_key(asked): "Chưa có số liệu của thôn"}
+    desk.mark(replies=replies)
+    assert [line["reply"].value for line in desk.lines()] == [None, "Chưa có số liệu của thôn"]
+
+
+def test_mended_by_hand_in_libreoffice_it_comes_back_clean_with_its_replies(desk: Desk) -> None:
+    need_office()
+    desk.send(figures={"CT02": "-3", "CT03": None}, activity={"quantity": "hai", "date": date(2025, 5, 9)})
+    problems = desk.problems()
+    assert {problem.cell for problem in problems} >= {"D7", "D8", "B6", "H6"}
+    desk.mark()
+    todo = desk.project.form.todo_sheet
+    reply = next(line for line in desk.lines() if line["cell"].value == "D8")["reply"].coordinate
+    typed = [[FIGURES, "D7", "3"], [FIGURES, "D8", "-"], [ACTIVITIES, "B6", "5/9/2025"], [ACTIVITIES, "H6", "2"], [todo, reply, "Thôn không có số liệu"]]
+    back = desk.folder / "sua lai.xlsx"
+    at_the_keyboard([{"open": str(desk.copy), "save": str(back), "filter": XLSX, "type": typed}])
+    assert desk.problems() == []
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(back)[todo].iter_rows()]
+    assert list(read_replies(rows).values()) == ["Thôn không có số liệu"]
+
+    desk.path.unlink()
+    again = write_marked_copy(desk.copy, back.read_bytes(), back.name, "xlsx", [], desk.project, desk.period, desk.unit, False)
+    assert again == ""
+    assert tinted(desk.marked()) == set()
+    assert noted(desk.marked()) == {}
+
+
+def test_periods_are_not_named_twice(desk: Desk, project: Project) -> None:
+    year: Period = project.plan.period("nam")
+    write_marked_copy(desk.copy, None, "x", "", [], project, year, desk.unit, False)
+    assert "Năm 2025 năm 2025" not in str([[cell.value for cell in row] for row in desk.marked()[project.form.todo_sheet].iter_rows()])
