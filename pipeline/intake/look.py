@@ -1,69 +1,60 @@
 """Look at the bytes of a file before any reader opens it: what it is, and whether it is safe to read.
 
-The kind is decided by content, never by extension. The limits stand in one table and are generous for honest forms.
-What readers hide (error cells, formulas without a value) is found here in the raw XML.
+The kind is decided by content, never by extension. What readers hide (error cells, formulas without a value, hidden rows)
+is found here in the raw file.
 """
 
-import io
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from collections.abc import Callable
+from io import BytesIO
 
-from pipeline.declare.records import CellError, Uncomputed
+from pipeline.intake import biff, ods, workbook, xlsb
+from pipeline.intake.cfb import MAGIC, CompoundFile
+from pipeline.intake.limits import Limits
+from pipeline.intake.package import check_directory, pack, unpack
+from pipeline.intake.seen import Look, RefusedError
 
-READABLE = ("xlsx", "xlsb", "xls", "ods")
+READABLE = ("xlsx", "xlsm", "xlsb", "xls", "ods")
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What an honest form never reaches."""
-
-    file_bytes: int = 30_000_000
-    parts: int = 2_000
-    part_bytes: int = 120_000_000
-    total_bytes: int = 200_000_000
-    ratio: int = 300
-    ratio_grace_bytes: int = 4_000_000
-    rows: int = 200_000
-    columns: int = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was seen. `code` is empty when the file may be read; `marks` are cells that a reader would show as blank."""
-
-    kind: str
-    code: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, Mapping[tuple[int, int], CellError | Uncomputed]] = field(default_factory=dict)
-
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORDS = {
+    "pdf": "tệp PDF",
+    "image": "ảnh",
+    "video": "ảnh hoặc video",
+    "rar": "tệp nén RAR",
+    "7z": "tệp nén 7z",
+    "word": "tệp Word",
+    "slides": "tệp trình chiếu",
+    "zip": "tệp nén",
+    "outlook": "thư Outlook (.msg)",
+    "mail": "thư điện tử",
+    "html": "trang web (HTML)",
+    "xml": "tệp XML",
+    "text": "tệp văn bản hoặc CSV",
+    "old-excel": "bảng tính Excel kiểu rất cũ",
+    "other-office": "tài liệu văn phòng khác",
+}
 _MAGIC = (
-    (b"%PDF", "pdf", "tệp PDF"),
-    (b"\x89PNG", "image", "ảnh"),
-    (b"\xff\xd8\xff", "image", "ảnh"),
-    (b"GIF8", "image", "ảnh"),
-    (b"BM", "image", "ảnh"),
-    (b"II*\x00", "image", "ảnh"),
-    (b"MM\x00*", "image", "ảnh"),
-    (b"Rar!", "archive", "tệp nén RAR"),
-    (b"7z\xbc\xaf", "archive", "tệp nén 7z"),
-    (b"{\\rtf", "word", "tệp Word"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"{\\rtf", "word"),
+    (b"\x09\x00\x04\x00", "old-excel"),
+    (b"\x09\x02\x06\x00", "old-excel"),
+    (b"\x09\x04\x06\x00", "old-excel"),
 )
-_IGNORED = re.compile(r"(^|/)(~\$[^/]*|\.~lock[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store|[^/]*\.(tmp|crdownload|part))$", re.IGNORECASE)
-
-_ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>.*?</c>', re.DOTALL)
-_FORMULA_CELL = re.compile(rb"<c\b[^>]*(?<!/)>(?:(?!</c>).)*?<f[ >/](?:(?!</c>).)*?</c>", re.DOTALL)
-_SIGNS = (b't="e"', b"<f>", b"<f ", b"<f/>")
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
-_FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>")
-_FAR_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,9})"[^>]*?(?<!/)>\s*<(?:v|is|f)\b')
-_MAY_BE_FAR = (re.compile(rb'r="[A-Z]{3}'), re.compile(rb'[1-9]\d{5,}"'))  # quick, and wrong only on the safe side
+_PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"WEBP")
+_IGNORED = re.compile(r"(^|/)(~\$[^/]*|\.~lock[^/]*|\._[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store|[^/]*\.(tmp|crdownload|part))$", re.IGNORECASE)
+_MAIL = re.compile(rb"(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+|content-type):[ \t]", re.IGNORECASE)
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError, OverflowError, struct.error)
 
 
 def is_ignored(file: str) -> bool:
@@ -77,149 +68,104 @@ def look(data: bytes, limits: Limits = Limits()) -> Look:
         return Look("empty", "file-corrupt", {"detail": " (tệp rỗng, 0 byte)"})
     if len(data) > limits.file_bytes:
         return Look("large", "file-too-large", {"detail": f"{len(data) // 1_000_000} MB"})
-    if data.startswith(_OLE):
-        return _look_at_ole(data)
+    if data.startswith(MAGIC):
+        return _guarded("ole", lambda: _look_at_ole(data, limits))
     if data.startswith(b"PK"):
-        return _look_at_zip(data, limits)
-    for magic, kind, words in _MAGIC:
+        return _guarded("zip", lambda: _look_at_zip(data, limits))
+    for magic, kind in _MAGIC:
         if data.startswith(magic):
-            return Look(kind, "file-type-unsupported", {"kind": words})
+            return unsupported(kind)
+    if data[4:8] == b"ftyp" or data[:4] == b"RIFF":
+        return unsupported("image" if data[8:12] in _PHOTOS else "video")
     return _look_at_text(data)
 
 
-def _look_at_ole(data: bytes) -> Look:
-    """Old .xls, old Word, or an encrypted package: told apart by the UTF-16 names in the container's directory."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return Look("encrypted", "file-encrypted")
-    if "WordDocument".encode("utf-16-le") in data:
-        return Look("word", "file-type-unsupported", {"kind": "tệp Word"})
-    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-        return Look("xls")
-    return Look("ole", "file-corrupt", {"detail": ""})
+def unsupported(kind: str, words: str = "") -> Look:
+    """A file that is not a workbook, named so that its sender knows which it is."""
+    return Look(kind, "file-type-unsupported", {"kind": words or _WORDS[kind]})
+
+
+def refused(kind: str, error: RefusedError) -> Look:
+    """A workbook that may not be read."""
+    return Look(kind, error.code, {"detail": error.detail})
+
+
+def _guarded(kind: str, find: Callable[[], Look]) -> Look:
+    try:
+        return find()
+    except RefusedError as error:
+        return refused(kind, error)
+    except _BROKEN_ZIP:
+        return Look(kind, "file-corrupt", {"detail": ""})
+    except RuntimeError:  # the zip asks for a password
+        return Look(kind, "file-encrypted", {"detail": ""})
+
+
+def _look_at_ole(data: bytes, limits: Limits) -> Look:
+    """Old .xls, old Word, a message, or an encrypted package: told apart by the streams right below the root."""
+    container = CompoundFile(data)
+    names = container.names
+    if "EncryptedPackage" in names:
+        return Look("encrypted", "file-encrypted", {"detail": ""})
+    if books := [name for name in ("Workbook", "Book") if name in names]:
+        return _guarded("xls", lambda: _look_at_xls(container, books[0], limits))
+    if "WordDocument" in names:
+        return unsupported("word")
+    if "PowerPoint Document" in names:
+        return unsupported("slides")
+    return unsupported("outlook" if any(name.startswith("__") for name in names) else "other-office")
+
+
+def _look_at_xls(container: CompoundFile, name: str, limits: Limits) -> Look:
+    book = biff.look_into(container.read(name), limits)
+    return Look("xls", sheets=book.sheets, has_links=book.has_links, has_macros="_VBA_PROJECT_CUR" in container.names)
 
 
 def _look_at_text(data: bytes) -> Look:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if _MAIL.match(head):
+        return unsupported("mail")
     if head.startswith((b"<html", b"<!doctype html", b"<table")) or b"<html" in head:
-        return Look("html", "file-type-unsupported", {"kind": "trang web (HTML)"})
+        return unsupported("html")
     if head.startswith(b"<?xml"):
-        return Look("xml", "file-type-unsupported", {"kind": "tệp XML"})
-    if b"\x00" not in data[:4096]:
-        return Look("text", "file-type-unsupported", {"kind": "tệp văn bản hoặc CSV"})
+        return unsupported("xml")
+    if b"\x00" not in data[:4096] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return unsupported("text")
     return Look("unknown", "file-corrupt", {"detail": ""})
 
 
 def _look_at_zip(data: bytes, limits: Limits) -> Look:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _look_at_parts(archive, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, OverflowError) as error:
-        encrypted = isinstance(error, RuntimeError) and "encrypted" in str(error)
-        return Look("zip", "file-encrypted") if encrypted else Look("zip", "file-corrupt", {"detail": ""})
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        kind = _zip_kind(archive)
+        if kind not in READABLE:
+            return unsupported(kind)
+        return _guarded(kind, lambda: _look_at_parts(kind, archive, limits))
 
 
-def _look_at_parts(archive: zipfile.ZipFile, limits: Limits) -> Look:
-    infos = archive.infolist()
-    names = [info.filename for info in infos]
-    kind = _zip_kind(archive, set(names))
-    if kind not in READABLE:
-        words = {"word": "tệp Word", "slides": "tệp trình chiếu", "zip": "tệp nén"}[kind]
-        return Look(kind, "file-type-unsupported", {"kind": words})
-    if len(infos) > limits.parts:
-        return Look(kind, "file-too-large", {"detail": f"{len(infos)} phần"})
-    if len({name.casefold() for name in names}) != len(names) or any("\\" in name for name in names):
-        return Look(kind, "file-corrupt", {"detail": " (có phần trùng tên)"})
-    parts, code = _unpack(archive, infos, limits)
-    if code:
-        return Look(kind, code, {"detail": "giải nén ra quá lớn"})
-    if any(b"<!DOCTYPE" in part[:1024] or b"<!ENTITY" in part for name, part in parts.items() if name.endswith((".xml", ".rels"))):
-        return Look(kind, "file-corrupt", {"detail": " (cấu trúc bên trong không an toàn)"})
-    if any(_reaches_far(part, limits) for part in _sheets(parts)):
-        return Look(kind, "file-too-large", {"detail": "có ô ghi ở rất xa ngoài bảng"})
-    return Look(kind, marks=_marks(parts))
-
-
-def _zip_kind(archive: zipfile.ZipFile, names: set[str]) -> str:
+def _zip_kind(archive: zipfile.ZipFile) -> str:
+    names = set(archive.namelist())
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        return "ods" if b"spreadsheet" in archive.read("mimetype") else "word"
-    if any(name.startswith("word/") for name in names):
-        return "word"
-    if any(name.startswith("ppt/") for name in names):
-        return "slides"
-    return "xlsx" if any(name.endswith("workbook.xml") for name in names) or "[Content_Types].xml" in names else "zip"
+        kind = archive.open("mimetype").read(200)
+        return "ods" if b"spreadsheet" in kind else "word" if b"text" in kind else "other-office"
+    if "[Content_Types].xml" in names:
+        folders = {name.partition("/")[0] for name in names}
+        return "word" if "word" in folders else "slides" if "ppt" in folders else "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+    return "xlsx" if "xl/workbook.xml" in names else "zip"
 
 
-def _unpack(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], limits: Limits) -> tuple[dict[str, bytes], str]:
-    """The parts, counted as they unpack and not as they declare; pictures are only counted."""
-    parts, total = {}, 0
-    for info in infos:
-        allowed = min(limits.part_bytes, limits.total_bytes - total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio))
-        with archive.open(info) as handle:
-            part = handle.read(allowed + 1)
-        if len(part) > allowed:
-            return {}, "file-too-large"
-        total += len(part)
-        if info.filename.endswith((".xml", ".rels")):
-            parts[info.filename] = part
-    return parts, ""
-
-
-def _sheets(parts: Mapping[str, bytes]) -> Iterator[bytes]:
-    return (part for name, part in parts.items() if name.startswith("xl/worksheets/"))
-
-
-def _reaches_far(part: bytes, limits: Limits) -> bool:
-    """Whether a cell with content lies so far out that a reader would ask for gigabytes; formatted blanks do no harm."""
-    if not any(pattern.search(part) for pattern in _MAY_BE_FAR):
-        return False
-    return any(_column(letters) > limits.columns or int(number) > limits.rows for letters, number in _FAR_CELL.findall(part))
-
-
-def _marks(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], CellError | Uncomputed]]:
-    """Error cells and formulas without a value, by sheet name and (row, column) from zero."""
-    suspects = {name: part for name, part in parts.items() if name.startswith("xl/worksheets/") and any(sign in part for sign in _SIGNS)}
-    if not suspects:
-        return {}
-    names = _sheet_names(parts)
-    found = {names[name]: dict(_hidden_cells(part)) for name, part in suspects.items() if name in names}
-    return {name: cells for name, cells in found.items() if cells}
-
-
-def _hidden_cells(part: bytes) -> Iterator[tuple[tuple[int, int], CellError | Uncomputed]]:
-    for cell in _ERROR_CELL.findall(part):
-        if place := _REFERENCE.search(cell):
-            value = _VALUE.search(cell)
-            yield _place(place), CellError(value[1].decode("utf-8", "replace") if value else "#LỖI")
-    for cell in _FORMULA_CELL.findall(part):
-        place, value, formula = _REFERENCE.search(cell), _VALUE.search(cell), _FORMULA.search(cell)
-        if place and b't="e"' not in cell and b"<is>" not in cell and (value is None or (not value[1] and b't="str"' not in cell)):
-            yield _place(place), Uncomputed("=" + (formula[1].decode("utf-8", "replace") if formula else "…"))
-
-
-def _place(match: re.Match[bytes]) -> tuple[int, int]:
-    return int(match[2]) - 1, _column(match[1]) - 1
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _sheet_names(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Sheet name by part name, through the workbook's relationships."""
-    try:
-        book = ElementTree.fromstring(parts["xl/workbook.xml"])
-        links = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
-    except (KeyError, ElementTree.ParseError):
-        return {}
-    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
-    names = {}
-    for sheet in (item for item in book.iter() if item.tag.endswith("}sheet")):
-        link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-        target = targets.get(link, "")
-        names[target.lstrip("/") if target.startswith("/") else f"xl/{target}"] = sheet.get("name", "")
-    return names
+def _look_at_parts(kind: str, archive: zipfile.ZipFile, limits: Limits) -> Look:
+    check_directory(archive, limits)
+    parts, is_shorter = unpack(archive, limits)
+    has_links = any(name.startswith("xl/externalLinks/") for name in parts)
+    has_macros = "xl/vbaProject.bin" in parts
+    if kind == "ods":
+        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+            raise RefusedError("file-encrypted")
+        return Look(kind, sheets=ods.look_into(parts.get("content.xml", b""), limits))
+    if kind == "xlsb":
+        return Look(kind, sheets=xlsb.look_into(parts, limits), has_links=has_links, has_macros=has_macros)
+    book = workbook.look_into(parts, limits)
+    package = pack({**parts, **book.mended}) if is_shorter or book.mended else b""
+    return Look(kind, "", {}, book.sheets, has_links, has_macros, package)

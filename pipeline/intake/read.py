@@ -1,42 +1,109 @@
 """Read the cells of a workbook with python-calamine; the only module that knows the reader."""
 
-import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from pipeline.declare.records import CellError, RawSheet, Uncomputed
+from pipeline.declare.records import LegacyText, RawSheet
+from pipeline.intake.limits import Limits
+from pipeline.intake.seen import Box, Look, Place, RefusedError, SheetFacts
+from pipeline.intake.sheetxml import check_far
 
-Marks = Mapping[str, Mapping[tuple[int, int], CellError | Uncomputed]]
+_NOTHING = SheetFacts()
 
 
-class UnreadableError(Exception):
-    """The reader gave up on the file; the file is corrupt."""
-
-
-def read_workbook(data: bytes, marks: Marks) -> tuple[RawSheet, ...]:
-    """All sheets with every cell at its own address; `marks` are put back where the reader shows a blank."""
+def read_workbook(data: bytes, seen: Look, limits: Limits = Limits()) -> tuple[RawSheet, ...]:
+    """All sheets with every cell at its own address; what the look found is put where the reader shows something else."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return tuple(_sheet(book, meta, marks) for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet)
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+        book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))
+        metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        _check_names(meta.name for meta in metas)
+        sheets = []
+        for meta in metas:
+            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            if seen.kind.endswith("xls"):
+                _check_letters(rows)
+            sheets.append(_sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, seen.sheets.get(meta.name, _NOTHING), limits))
+        return tuple(sheets)
+    except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
         raise
-    except BaseException as error:  # the reader's panics do not derive from Exception
-        raise UnreadableError(str(error)) from None
+    except PasswordError:
+        raise RefusedError("file-encrypted") from None
+    except BaseException:  # the reader's panics do not derive from Exception
+        raise RefusedError("file-corrupt") from None
 
 
-def _sheet(book: CalamineWorkbook, meta, marks: Marks) -> RawSheet:  # type: ignore[no-untyped-def]
-    rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-    for (row, column), mark in marks.get(meta.name, {}).items():
-        _set(rows, row, column, mark)
-    return RawSheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible)
+def _check_names(names: Iterable[str]) -> None:
+    """Of two sheets with one name, the reader gives the first one twice."""
+    listed = [name.casefold() for name in names]
+    if len(set(listed)) != len(listed):
+        raise RefusedError("file-corrupt", " (có hai sheet trùng tên)")
 
 
-def _set(rows: list[list[object]], row: int, column: int, value: object) -> None:
+def _check_letters(rows: Iterable[Iterable[Any]]) -> None:
+    """Some old workbooks come back with the halves of their letters as letters."""
+    if any(isinstance(value, str) and "\x00" in value for row in rows for value in row):
+        raise RefusedError("file-corrupt", " (chữ trong tệp kiểu cũ không đọc đúng được)")
+
+
+def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts, limits: Limits) -> RawSheet:
+    far = [0, 0]
+    for place, mark in facts.marks.items():
+        check_far(far, place, limits)
+        _set(rows, place, mark)
+    for place, value in facts.held.items():
+        if not _is_filled(rows, place):
+            check_far(far, place, limits)
+            _set(rows, place, value)
+    for (row, column), font in facts.fonts.items():
+        if _is_filled(rows, (row, column)) and _may_be_legacy(rows[row][column]):
+            rows[row][column] = LegacyText(rows[row][column], font)
+    covered = _uncover(rows, facts.merges)
+    rows_in_use, columns_in_use = range(len(rows)), range(len(rows[0]) if rows else 0)
+    hidden_rows = facts.hidden_rows.intersection(rows_in_use)
+    hidden_columns = facts.hidden_columns.intersection(columns_in_use)
+    return RawSheet(name, rows, is_visible, hidden_rows, hidden_columns, facts.merges, covered, facts.linked_cell)
+
+
+def _is_filled(rows: list[list[Any]], place: Place) -> bool:
+    return place[0] < len(rows) and place[1] < len(rows[place[0]]) and rows[place[0]][place[1]] != ""
+
+
+def _set(rows: list[list[Any]], place: Place, value: object) -> None:
+    row, column = place
     width = max(column + 1, len(rows[0]) if rows else 0)
     while len(rows) <= row:
         rows.append([""] * width)
-    if len(rows[0]) < width:
+    if len(rows[0]) < width or len(rows[row]) < width:
         for line in rows:
             line.extend([""] * (width - len(line)))
     rows[row][column] = value
+
+
+def _may_be_legacy(value: Any) -> bool:
+    """Legacy fonts draw their letters over the signs of an eight-bit code page; text with other letters was typed in Unicode."""
+    if not isinstance(value, str) or value.isascii():
+        return False
+    return any(_fits(value, encoding) for encoding in ("cp1252", "cp1258", "latin-1"))
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _uncover(rows: list[list[Any]], merges: Iterable[Box]) -> Mapping[Place, Any]:
+    """Take out what lies unseen under merged cells, and give it back by place."""
+    covered: dict[Place, Any] = {}
+    for top, left, bottom, right in merges:
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                if (row, column) != (top, left) and rows[row][column] != "":
+                    covered[row, column] = rows[row][column]
+                    rows[row][column] = ""
+    return covered

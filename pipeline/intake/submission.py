@@ -1,55 +1,76 @@
-"""Take in one file: look, read, locate, identify. One `Reading` comes back whatever the file holds; nothing is raised."""
+"""Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing is raised."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival, Reading
+from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
-from pipeline.intake.locate import locate
-from pipeline.intake.look import Look, is_ignored, look
-from pipeline.intake.read import UnreadableError, read_workbook
+from pipeline.intake.isolate import Reader
+from pipeline.intake.locate import Located, locate
+from pipeline.intake.look import is_ignored
+from pipeline.intake.opening import Opened
+from pipeline.intake.signed import SCANS, suggested_unit
 
 
-def read_submission(arrival: Arrival, project: Project, period: Period) -> Reading:
-    """Read one arrival as a form of the period."""
+def read_submissions(arrivals: Iterable[Arrival], project: Project, period: Period) -> Iterator[Reading]:
+    """Read a whole folder, file by file, with one reading process."""
+    with Reader() as reader:
+        for arrival in arrivals:
+            yield read_submission(arrival, project, period, reader)
+
+
+def read_submission(arrival: Arrival, project: Project, period: Period, reader: Reader | None = None) -> Reading:
+    """Read one arrival as a form of the period. Without a `reader`, a reading process is started for this file alone."""
     if is_ignored(arrival.file):
         return Reading(arrival, "", "ignored")
     try:
         data = arrival.path.read_bytes()
     except OSError:
-        return _refused(arrival, "", "unreadable", "file-corrupt", {"detail": " (tệp đang bị khóa hoặc không đọc được)"}, project)
+        return _refused(arrival, "", Opened("unreadable", "file-corrupt", {"detail": " (tệp đang bị khóa hoặc không đọc được)"}), project)
     sha256 = hashlib.sha256(data).hexdigest()
-    seen = look(data)
-    if seen.code:
-        return _refused(arrival, sha256, seen.kind, seen.code, seen.facts, project)
-    return _read_form(arrival, sha256, data, seen, project, period)
+    opened = _open(data, reader)
+    return _refused(arrival, sha256, opened, project) if opened.code else _read_form(arrival, sha256, opened, project, period)
 
 
-def _refused(arrival: Arrival, sha256: str, kind: str, code: str, facts: object, project: Project) -> Reading:
-    return Reading(arrival, sha256, kind, problems=(Problem(code, arrival.file, facts={"office": project.plan.office, **dict(facts)}),))  # type: ignore[call-overload]
+def _open(data: bytes, reader: Reader | None) -> Opened:
+    if reader:
+        return reader.open(data)
+    with Reader() as own:
+        return own.open(data)
 
 
-def _read_form(arrival: Arrival, sha256: str, data: bytes, seen: Look, project: Project, period: Period) -> Reading:
-    try:
-        sheets = read_workbook(data, seen.marks)
-    except UnreadableError:
-        return _refused(arrival, sha256, seen.kind, "file-corrupt", {"detail": ""}, project)
-    located = locate(sheets, project.form)
+def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) -> Reading:
+    facts: Mapping[str, str] = {"office": project.plan.office, **opened.facts}
+    if opened.kind in SCANS and (unit_id := suggested_unit(arrival.file, project.register)):
+        facts = {**facts, "signed_copy_of": unit_id}
+    return Reading(arrival, sha256, opened.kind, problems=(Problem(opened.code, arrival.file, facts=facts),))
+
+
+def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, period: Period) -> Reading:
+    located = locate(opened.sheets, project.form)
     if not located.card and not located.tables:
-        return _refused(arrival, sha256, seen.kind, "not-a-form", {"detail": _sheet_names(sheet.name for sheet in sheets)}, project)
+        return _refused(arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project)
     unit_id, problems = identify(located.card, located.card_sheet, arrival.file, project, period)
     if not located.card:
         name = project.form.card.name
         unit_id, problems = "", [Problem("sheet-missing", arrival.file, sheet=name, table="card", value=name)]
-    mine = [replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in (*problems, *located.problems)]
+    found = (*problems, *_told_once(located, hidden_problems(opened, located, project.form)))
+    mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
     is_sample = located.meta.get("sample") == project.form.sample_mark
-    return Reading(arrival, sha256, seen.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, tuple(mine))
+    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine)
 
 
-def _sheet_names(names: Iterable[str]) -> str:
-    shown = ", ".join(f"“{name}”" for name in list(names)[:4])
+def _told_once(located: Located, hidden: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """A sheet that is hidden and also unknown is asked about once, as hidden."""
+    known = {problem.sheet for problem in hidden if problem.code == "hidden-data"}
+    return (*(problem for problem in located.problems if problem.code != "unknown-sheet" or problem.sheet not in known), *hidden)
+
+
+def _sheet_names(opened: Opened) -> str:
+    shown = ", ".join(f"“{sheet.name}”" for sheet in opened.sheets[:4])
     return f" (có các sheet {shown})" if shown else ""

@@ -1,0 +1,107 @@
+"""Problems of what the sender may not see in their own form: hidden rows, columns and sheets, merged cells, links, macros."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.declare.form import Form
+from pipeline.declare.problems import Problem
+from pipeline.declare.records import Found, RawSheet, cell_name, is_blank, shown
+from pipeline.intake.locate import Located
+from pipeline.intake.opening import Opened
+
+_FEW = 5
+
+
+def hidden_problems(opened: Opened, located: Located, form: Form) -> tuple[Problem, ...]:
+    """Every question about hidden content, without file and unit."""
+    sheets = {sheet.name: sheet for sheet in opened.sheets if sheet.name not in form.silent_sheets}
+    return (*_of_sheets(sheets, located, form), *_of_file(opened, sheets))
+
+
+def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> Iterator[Problem]:
+    for sheet in sheets.values():
+        if not sheet.is_visible:
+            yield from _hidden_sheet(sheet)
+        yield from _covered(sheet)
+    if located.card_sheet in sheets:
+        yield from _hidden_answers(sheets[located.card_sheet], located, form)
+    for table, found in located.tables.items():
+        own = [key for key in form.tables[table].own_keys if key in found.columns]
+        yield from _hidden_lines(sheets[found.sheet], found, own)
+        yield from _merged(sheets[found.sheet], found, own)
+
+
+def _of_file(opened: Opened, sheets: Mapping[str, RawSheet]) -> Iterator[Problem]:
+    if opened.has_links or any(sheet.linked_cell for sheet in sheets.values()):
+        linked = next((sheet for sheet in sheets.values() if sheet.linked_cell), None)
+        yield Problem("external-link", "", sheet=linked.name if linked else "", cell=linked.linked_cell if linked else "")
+    if opened.has_macros:
+        yield Problem("macro-file", "")
+
+
+def _hidden_sheet(sheet: RawSheet) -> Iterator[Problem]:
+    first = next(((row, column) for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if not is_blank(value)), None)
+    if first:
+        yield _hidden(sheet, first, f"sheet “{sheet.name}”")
+
+
+def _covered(sheet: RawSheet) -> Iterator[Problem]:
+    filled = {place: value for place, value in sheet.covered.items() if not is_blank(value)}
+    if filled:
+        text = "; ".join(f"{cell_name(column, row + 1)}: {shown(value)}" for (row, column), value in sorted(filled.items()))
+        yield _hidden(sheet, min(filled), f"dưới ô gộp ({text})", text)
+
+
+def _hidden_answers(sheet: RawSheet, located: Located, form: Form) -> Iterator[Problem]:
+    """Answers of the card in a hidden row or column."""
+    for key, cell in located.card.items():
+        if form.card.by_key[key].own and not is_blank(cell.raw):
+            row, column = _place(cell.cell)
+            if row in sheet.hidden_rows or column in sheet.hidden_columns:
+                where = f"dòng {row + 1}" if row in sheet.hidden_rows else f"cột {_letters(column)}"
+                yield Problem("hidden-data", "", sheet=sheet.name, cell=cell.cell, table="card", field=key, value=shown(cell.raw), facts={"where": where})
+
+
+def _hidden_lines(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
+    """Filled rows that are hidden or filtered away, and filled columns that are hidden: one question for each kind."""
+    rows = [number for number, is_filled in zip(found.numbers, found.filled, strict=True) if is_filled and number - 1 in sheet.hidden_rows]
+    if rows:
+        first = next(key for key in own if not is_blank(found.raw(key, rows[0])))
+        yield _hidden(sheet, (rows[0] - 1, found.columns[first]), f"dòng {_list(rows)}", shown(found.raw(first, rows[0])), found.table)
+    for key in own:
+        column = found.columns[key]
+        if column in sheet.hidden_columns:
+            filled = [number for number in found.numbers if not is_blank(found.raw(key, number))]
+            if filled:
+                yield _hidden(sheet, (filled[0] - 1, column), f"cột {_letters(column)}", shown(found.raw(key, filled[0])), found.table)
+
+
+def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
+    """A filled cell of the unit's own that is merged over several rows: which row the value belongs to is for its sender to say."""
+    columns = {found.columns[key]: key for key in own}
+    for top, left, bottom, right in sheet.merges:
+        key = next((columns[column] for column in range(left, min(right, max(columns, default=0)) + 1) if column in columns), "")
+        if key and top < bottom and top + 1 in found.place and not is_blank(found.raw(key, top + 1)):
+            merged = f"{cell_name(left, top + 1)}:{cell_name(right, bottom + 1)}"
+            facts = {"merged": merged, "first": found.row_name(top + 1) or f"dòng {top + 1}"}
+            yield Problem("merged-cells", "", "", sheet.name, found.cell(key, top + 1), found.table, key, shown(found.raw(key, top + 1)), top + 1, facts)
+
+
+def _hidden(sheet: RawSheet, place: tuple[int, int], where: str, value: str = "", table: str = "") -> Problem:
+    return Problem("hidden-data", "", sheet=sheet.name, cell=cell_name(place[1], place[0] + 1), table=table, value=value, facts={"where": where})
+
+
+def _list(numbers: Sequence[int]) -> str:
+    listed = ", ".join(str(number) for number in numbers[:_FEW])
+    return f"{listed} và {len(numbers) - _FEW} dòng nữa" if len(numbers) > _FEW else listed
+
+
+def _letters(column: int) -> str:
+    return cell_name(column, 1)[:-1]
+
+
+def _place(cell: str) -> tuple[int, int]:
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(cell[len(letters) :]) - 1, column - 1

@@ -1,0 +1,123 @@
+"""What the content of an .ods document holds that its reader would hide: errors, formulas without a value, hidden rows, merges."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.declare.records import CellError, Uncomputed, cell_name
+from pipeline.intake.limits import Limits
+from pipeline.intake.markup import walk
+from pipeline.intake.seen import Box, Place, SheetFacts
+from pipeline.intake.sheetxml import check_far, is_index, is_legacy
+
+_HIDDEN = ("collapse", "filter")
+_CELLS = ("table-cell", "covered-table-cell")
+
+
+def look_into(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
+    """Facts by sheet name."""
+    scan = _Scan(limits)
+    walk(content, limits.depth, scan.start, scan.end, scan.text)
+    return scan.sheets
+
+
+class _Scan:
+    def __init__(self, limits: Limits) -> None:
+        self.sheets: dict[str, SheetFacts] = {}
+        self._limits = limits
+        self._fonts: dict[str, str] = {}
+        self._style = self._name = ""
+        self._tables = 0  # one inside another
+        self._notes = 0
+        self._begin("")
+
+    def _begin(self, name: str) -> None:
+        self._name = name
+        self._row = self._column = self._columns_seen = 0
+        self._marks: dict[Place, Any] = {}
+        self._legacy: dict[Place, str] = {}
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._merges: list[Box] = []
+        self._linked = ""
+        self._far = [0, 0]
+        self._row_repeat = 1
+        self._cell: dict[str, str] = {}
+        self._text: list[str] | None = None
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        here = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        if name == "style":
+            self._style = here.get("name", "")
+        elif name == "text-properties" and is_legacy(here.get("font-name", "").strip("'\"")):
+            self._fonts[self._style] = here["font-name"]
+        elif name == "table":
+            self._tables += 1
+            if self._tables == 1:
+                self._begin(here.get("name", ""))
+        elif name == "annotation":
+            self._notes += 1
+        elif self._is_inside:
+            self._start_in_table(name, attributes, here)
+
+    def _start_in_table(self, name: str, attributes: Mapping[str, str], here: Mapping[str, str]) -> None:
+        if name == "table-column":
+            count = _repeat(here.get("number-columns-repeated", ""))
+            if here.get("visibility") in _HIDDEN:
+                self._hidden_columns.update(range(self._columns_seen, min(self._columns_seen + count, self._limits.columns)))
+            self._columns_seen += count
+        elif name == "table-row":
+            self._row_repeat = _repeat(here.get("number-rows-repeated", ""))
+            self._column = 0
+            if here.get("visibility") in _HIDDEN:
+                self._hidden_rows.update(range(self._row, min(self._row + self._row_repeat, self._limits.rows)))
+        elif name in _CELLS:
+            self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
+            self._text = []
+
+    @property
+    def _is_inside(self) -> bool:
+        """In a sheet, and not in a note or a table drawn on it."""
+        return self._tables == 1 and not self._notes
+
+    def end(self, name: str) -> None:
+        if name == "annotation":
+            self._notes -= 1
+        elif name == "table":
+            self._tables -= 1
+            if not self._tables:
+                hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+                self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked)
+        elif not self._is_inside:
+            return
+        elif name == "table-row":
+            self._row += self._row_repeat
+        elif name in _CELLS:
+            self._settle("".join(self._text or ()))
+            self._column += _repeat(self._cell.get("number-columns-repeated", ""))
+            self._text = None
+
+    def text(self, data: str) -> None:
+        if self._text is not None and self._is_inside:
+            self._text.append(data)
+
+    def _settle(self, text: str) -> None:
+        cell, here = self._cell, (self._row, self._column)
+        kind, formula = cell.get("value-type", ""), cell.get("formula", "")
+        rows, columns = (_repeat(cell.get(f"number-{name}-spanned", "")) for name in ("rows", "columns"))
+        if rows > 1 or columns > 1:
+            self._merges.append((*here, here[0] + rows - 1, here[1] + columns - 1))
+        if formula and not self._linked and "file://" in formula:
+            self._linked = cell_name(here[1], here[0] + 1)
+        if cell["calcext"] == "error" or (formula and text.startswith(("#", "Err:"))):
+            self._marks[here] = CellError(text or "#LỖI")
+        elif formula and not kind and not text:
+            self._marks[here] = Uncomputed("=" + formula.partition("=")[2])
+        if kind or text.strip():
+            repeated = here[0] + self._row_repeat - 1, here[1] + _repeat(cell.get("number-columns-repeated", "")) - 1
+            check_far(self._far, repeated, self._limits)
+        if font := self._fonts.get(cell.get("style-name", "")):
+            self._legacy[here] = font
+
+
+def _repeat(text: str) -> int:
+    return max(int(text), 1) if is_index(text) else 1

@@ -1,0 +1,34 @@
+"""One file from bytes to sheets: unwrap, look, read. What it gives back are plain values that travel between processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.declare.records import RawSheet
+from pipeline.intake.limits import Limits
+from pipeline.intake.read import read_workbook
+from pipeline.intake.seen import RefusedError
+from pipeline.intake.unwrap import look_inside
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as opened. `code` is empty when `sheets` hold what is in it; `kind` names the wrapping too, as in `zip:xlsx`."""
+
+    kind: str
+    code: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[RawSheet, ...] = ()
+    has_links: bool = False
+    has_macros: bool = False
+
+
+def open_file(data: bytes, limits: Limits = Limits()) -> Opened:
+    """Open whatever `data` is. Meant for a process of its own: a hostile file may still end it, or run out of memory."""
+    seen, content = look_inside(data, limits)
+    if seen.code:
+        return Opened(seen.kind, seen.code, seen.facts)
+    try:
+        sheets = read_workbook(content, seen, limits)
+    except RefusedError as error:
+        return Opened(seen.kind, error.code, {"detail": error.detail})
+    return Opened(seen.kind, sheets=sheets, has_links=seen.has_links, has_macros=seen.has_macros)

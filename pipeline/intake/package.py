@@ -1,0 +1,133 @@
+"""Unpack one zip package within the limits: every byte is counted as it comes out, never as the package declares it.
+
+Only parts that say something about cells are kept. Blank formatted rows of a very long sheet are left out on the way.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import IO
+
+from pipeline.intake.limits import Limits
+from pipeline.intake.seen import RefusedError
+
+_SHEETS = "xl/worksheets/"
+_KEPT = (".xml", ".rels", ".bin")
+_CHUNK = 4_000_000
+_BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
+_ROW_END = b"</row>"
+_NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
+
+
+def check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Refuse what no program that writes workbooks does: doubled or backslash names, odd compression, thousands of parts."""
+    infos = archive.infolist()
+    names = {info.filename.casefold() for info in infos}
+    if any(info.flag_bits & 1 for info in infos):
+        raise RefusedError("file-encrypted")
+    if len(infos) > limits.parts:
+        raise RefusedError("file-too-large", f"{len(infos)} phần")
+    if len(names) != len(infos) or any("\\" in name for name in names):
+        raise RefusedError("file-corrupt", " (có phần trùng tên)")
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
+        raise RefusedError("file-corrupt", " (nén theo kiểu lạ)")
+
+
+def unpack(archive: zipfile.ZipFile, limits: Limits) -> tuple[dict[str, bytes], bool]:
+    """The parts that matter by name, and whether anything was left out of a sheet."""
+    parts: dict[str, bytes] = {}
+    total, is_shorter = 0, False
+    for info in archive.infolist():
+        allowed = min(limits.total_bytes - total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio))
+        part, size = _part(archive, info, allowed, limits)
+        total += size
+        if len(part) > limits.part_bytes:
+            raise RefusedError("file-too-large", "giải nén ra quá lớn")
+        if info.filename.endswith(_KEPT):
+            parts[info.filename] = part
+            is_shorter = is_shorter or len(part) < size
+            if info.filename.endswith((".xml", ".rels")):
+                _check_xml(part, info.compress_size)
+    return parts, is_shorter
+
+
+def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
+    """One file out of a zip, no larger than a file may be."""
+    with archive.open(info) as handle:
+        data = handle.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        raise RefusedError("file-too-large", "giải nén ra quá lớn")
+    return data
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as a package again, uncompressed, for the reader alone."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowed: int, limits: Limits) -> tuple[bytes, int]:
+    with archive.open(info) as handle:
+        first = handle.read(min(allowed, _CHUNK) + 1)
+        if len(first) <= min(allowed, _CHUNK):
+            return first, len(first)
+        if info.filename.startswith(_SHEETS) and info.filename.endswith(".xml") and _is_addressed(first):
+            return _without_blank_rows(_counted(first, handle, allowed), limits)
+        if not info.filename.endswith(_KEPT):
+            return b"", sum(len(chunk) for chunk in _counted(first, handle, allowed))
+        part = b"".join(_counted(first, handle, allowed))
+        return part, len(part)
+
+
+def _counted(first: bytes, handle: IO[bytes], allowed: int) -> Iterator[bytes]:
+    size, chunk = 0, first
+    while chunk:
+        size += len(chunk)
+        if size > allowed:
+            raise RefusedError("file-too-large", "giải nén ra quá lớn")
+        yield chunk
+        chunk = handle.read(_CHUNK)
+
+
+def _is_addressed(head: bytes) -> bool:
+    """Whether every row and cell says where it stands, so that leaving out its neighbours does not move it."""
+    return b"<sheetData" in head and _all_say(head, b"row") and _all_say(head, b"c")
+
+
+def _all_say(head: bytes, tag: bytes) -> bool:
+    return head.count(b"<%s " % tag) == head.count(b'<%s r="' % tag) and b"<%s>" % tag not in head and b":%s " % tag not in head
+
+
+def _without_blank_rows(chunks: Iterable[bytes], limits: Limits) -> tuple[bytes, int]:
+    kept, rest, size, kept_size = [], b"", 0, 0
+    for chunk in chunks:
+        size += len(chunk)
+        whole = rest + chunk
+        cut = whole.rfind(_ROW_END) + len(_ROW_END)
+        done, rest = (_BLANK_ROWS.sub(b"", whole[:cut]), whole[cut:]) if cut >= len(_ROW_END) else (b"", whole)
+        kept.append(done)
+        kept_size += len(done)
+        if kept_size + len(rest) > limits.part_bytes:
+            raise RefusedError("file-too-large", "giải nén ra quá lớn")
+    part = b"".join((*kept, rest))
+    if not _is_addressed(part):
+        raise RefusedError("file-too-large", "sheet quá dài")
+    return part, size
+
+
+def _check_xml(part: bytes, packed: int) -> None:
+    """No declarations of types or entities, no encoding but UTF-8, no bottomless nesting."""
+    head = part[:200]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
+        raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)")
+    declared = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", head)
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+        raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)")
+    if b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
+        raise RefusedError("file-corrupt", " (cấu trúc bên trong không an toàn)")
+    if len(part) > 20_000 and len(part) > 40 * packed and _NESTED.search(part):
+        raise RefusedError("file-corrupt", " (cấu trúc bên trong lồng nhau quá sâu)")

@@ -1,0 +1,36 @@
+"""Whose signed copy a scan may be, by its file name alone: good enough to know that the unit is not silent, never for figures."""
+
+import re
+from pathlib import PurePosixPath
+
+from pipeline.declare.register import Register, fold
+
+SCANS = ("pdf", "image", "video")
+_CAMEL = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zà-ỹ])(?=[A-ZĐÀ-Ỹ])")
+_OTHER = re.compile(r"[\W_]+")
+
+
+def suggested_unit(file: str, register: Register) -> str:
+    """The id of the one unit whose name or alias stands in the file name; empty when none does, or more than one."""
+    text = f" {_words(_CAMEL.sub(' ', PurePosixPath(file).stem))} "
+    found = set()
+    for name, unit_ids in _names(register):
+        if f" {name} " in text:
+            found.add(unit_ids)
+            text = text.replace(f" {name} ", " | ")
+    units = {unit_id for unit_ids in found for unit_id in unit_ids}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _names(register: Register) -> list[tuple[str, tuple[str, ...]]]:
+    """Names as they stand in file names, spaced and unspaced, the longest first, so that a part of a name does not count."""
+    named: dict[str, set[str]] = {}
+    for key, units in register.by_name.items():
+        words = _words(key)
+        for form in (words, words.replace(" ", "")):
+            named.setdefault(form, set()).update(unit.unit_id for unit in units)
+    return sorted(((name, tuple(sorted(ids))) for name, ids in named.items()), key=lambda item: (-len(item[0]), item[0]))
+
+
+def _words(text: str) -> str:
+    return " ".join(_OTHER.sub(" ", fold(text)).split())

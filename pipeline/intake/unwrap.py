@@ -1,0 +1,84 @@
+"""A zip or a mail message that holds exactly one workbook is opened, one level deep; any other is named and refused."""
+
+import zipfile
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from pipeline.intake.limits import Limits
+from pipeline.intake.look import READABLE, is_ignored, look, refused, unsupported
+from pipeline.intake.package import member
+from pipeline.intake.seen import Look, RefusedError
+
+_WRAPPERS = {"zip": "tệp nén", "mail": "thư điện tử"}
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
+
+
+def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
+    """The look at a file, or at the one workbook wrapped in it, and the bytes of that workbook."""
+    seen = look(data, limits)
+    if seen.code != "file-type-unsupported" or seen.kind not in _WRAPPERS:
+        return seen, data
+    try:
+        inside = list(_members(seen.kind, data, limits))
+    except RefusedError as error:
+        return refused(seen.kind, error), data
+    except Exception as error:  # a broken archive or message, in any of the ways in which its parser may fail
+        is_locked = type(error) is RuntimeError and seen.kind == "zip"
+        return Look(seen.kind, "file-encrypted" if is_locked else "file-corrupt", {"detail": ""}), data
+    looks = [(look(content, limits), name, content) for name, content in inside]
+    books = [(found, content) for found, name, content in looks if _is_workbook(found, name)]
+    if len(books) != 1:
+        return unsupported(seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"), data
+    found, content = books[0]
+    kind = f"{seen.kind}:{found.kind}"
+    return Look(kind, found.code, found.facts, found.sheets, found.has_links, found.has_macros, found.package), content
+
+
+def _is_workbook(found: Look, name: str) -> bool:
+    return found.kind in READABLE or found.kind == "encrypted" or name.casefold().endswith(_SPREADSHEETS)
+
+
+def _what_is_inside(count: int, looks: list[Look]) -> str:
+    if count:
+        return f"có {count} bảng tính bên trong (chỉ nhận một)"
+    if any(found.kind in ("zip", "rar", "7z") for found in looks):
+        return "chứa tệp nén khác"
+    return "không có bảng tính nào bên trong"
+
+
+def _members(kind: str, data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    return _files_of_zip(data, limits) if kind == "zip" else _files_of_message(data, limits)
+
+
+def _files_of_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    total = 0
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir() and not is_ignored(info.filename) and not info.filename.startswith("__MACOSX/")]
+        if len(infos) > limits.members:
+            raise RefusedError("file-too-large", f"{len(infos)} tệp bên trong")
+        for info in infos:
+            content = member(archive, info, limits)
+            total += len(content)
+            if total > limits.file_bytes * 2:
+                raise RefusedError("file-too-large", "giải nén ra quá lớn")
+            yield info.filename, content
+
+
+def _files_of_message(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    """The attachments; a message inside the message is one more level, and stays closed."""
+    waiting: list[Message] = [message_from_bytes(data)]
+    seen = 0
+    while waiting:
+        part = waiting.pop()
+        seen += 1
+        if seen > limits.members:
+            raise RefusedError("file-too-large", "thư có quá nhiều tệp đính kèm")
+        if part.get_content_maintype() == "multipart":
+            waiting += [item for item in part.get_payload() if isinstance(item, Message)]
+        elif part.get_filename() and part.get_content_maintype() != "message":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes):
+                yield PurePosixPath(part.get_filename() or "").name, content
