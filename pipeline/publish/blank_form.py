@@ -300,7 +300,7 @@ class _FormWriter:
             cell = xl_rowcol_to_cell(row, column)
             whole = f",{cell}=INT({cell})" if indicator is None or indicator.whole else ""
             words = "".join(f',{cell}="{nothing.label}"' for nothing in self._form.nothing.values())
-            return {"validate": "custom", "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum}{whole}){words})"}
+            return {"validate": "custom", "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})"}
         return {"validate": "length", "criteria": "<=", "value": item.max_length}
 
     def _error(self, item: Field) -> str:
