@@ -1,0 +1,271 @@
+"""Make submissions from the form itself: a truthful one for any unit, one cell of it spoiled, a folder of them evaluated.
+
+What is asked afterwards is asked in addresses and codes; `address` knows the cells from the declaration, not from the reader.
+"""
+
+import csv
+import string
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+from pipeline.declare.plan import Period, Task
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import cell_name
+from pipeline.declare.register import Unit
+from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder
+from pipeline.publish.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
+
+SCHEMAS = Path(__file__).parent.parent / "schemas"
+
+Edit = Callable[[Workbook], None]
+
+# A flow grows with the length of the period, so that no period looks copied from another, or smaller than what it contains.
+_SCALE = {"q1": 1, "6t": 2, "q3": 1, "nam": 4}
+_FIGURES = {
+    "CT01": 11, "CT02": 5, "CT03": 4, "CT04": 9, "CT05": 37.5, "CT06": 3, "CT07": 2, "CT08": 1, "CT09": 3, "CT10": 6, "CT11": 120, "CT12": 9,
+    "CT13": 351, "CT14": 802, "CT15a": 1, "CT15b": 2, "CT16": 66, "CT17": 1, "CT18": 23, "CT19a": 1, "CT19b": 1, "CT20": 12, "CT21": 15, "CT22": 1,
+    "CT23a": 5_000_000, "CT23b": 4_500_000, "PA01": 2, "PA02": 5, "PA03": 5, "PA04": 1, "PA05": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A submission that is being written. Every method gives back a changed copy."""
+
+    project: Project
+    period: Period
+    unit: Unit
+    answers: Answers = Answers()
+    file: str = ""
+    received_at: str = ""
+    is_sample: bool = False
+    edits: tuple[Edit, ...] = ()
+
+    def card(self, **answers: Any) -> "Draft":
+        return self._with(card={**self.answers.card, **answers})
+
+    def task(self, task_id: str, **answers: Any) -> "Draft":
+        """Change some answers on one task; `None` makes a cell blank."""
+        return self._with(tasks={**self.answers.tasks, task_id: {**self.answers.tasks.get(task_id, {}), **answers}})
+
+    def blank_task(self, task_id: str) -> "Draft":
+        return self._with(tasks={key: row for key, row in self.answers.tasks.items() if key != task_id})
+
+    def figure(self, indicator_id: str, value: Any, **answers: Any) -> "Draft":
+        return self._with(figures={**self.answers.figures, indicator_id: {"value": value, **answers}})
+
+    def figures(self, **values: Any) -> "Draft":
+        return self._with(figures={**self.answers.figures, **{key: {"value": value} for key, value in values.items()}})
+
+    def only_figures(self, **values: Any) -> "Draft":
+        return self._with(figures={key: {"value": value} for key, value in values.items()})
+
+    def activity(self, **answers: Any) -> "Draft":
+        """One more activity."""
+        return self._with(activities=(*self.answers.activities, answers))
+
+    def spoil_activity(self, position: int, **answers: Any) -> "Draft":
+        rows = list(self.answers.activities)
+        rows[position] = {**rows[position], **answers}
+        return self._with(activities=tuple(rows))
+
+    def no_activities(self, task_id: str = "") -> "Draft":
+        """Without any activity, or without those of one task."""
+        return self._with(activities=tuple(row for row in self.answers.activities if task_id and row["task_id"] != task_id))
+
+    def request(self, **answers: Any) -> "Draft":
+        return self._with(requests=(*self.answers.requests, answers))
+
+    def named(self, file: str) -> "Draft":
+        return replace(self, file=file)
+
+    def received(self, moment: str) -> "Draft":
+        return replace(self, received_at=moment)
+
+    def sample(self) -> "Draft":
+        return replace(self, is_sample=True)
+
+    def edited(self, edit: Edit) -> "Draft":
+        """Change the saved workbook as someone with Excel open might."""
+        return replace(self, edits=(*self.edits, edit))
+
+    def cell(self, sheet: str, cell: str, value: Any) -> "Draft":
+        """Type into one cell of the saved workbook, locked or not."""
+
+        def type_in(book: Workbook) -> None:
+            book[sheet][cell] = value
+
+        return self.edited(type_in)
+
+    def save(self, folder: Path) -> Path:
+        path = folder / (self.file or f"{self.unit.unit_id}.xlsx")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_blank_form(path, self.project, self.unit, self.period, self.answers, self.is_sample)
+        if self.edits:
+            book = load_workbook(path)
+            for edit in self.edits:
+                edit(book)
+            book.save(path)
+        return path
+
+    def at(self, table: str, key: str, row: str | int = 0) -> str:
+        """The cell of this form that a test means."""
+        return address(self.project, table, key, row)
+
+    def _with(self, **answers: Any) -> "Draft":
+        return replace(self, answers=replace(self.answers, **answers))
+
+
+def blank(project: Project, unit_id: str, period: str = "q3") -> Draft:
+    """The form as it goes out, with only the card signed."""
+    found = project.plan.period(period)
+    after = found.date_to + timedelta(days=1)
+    card = {"report_number": "45/BC-UBND", "report_date": after, "prepared_by": "Người lập thử", "signed_by": "Người ký thử", "signer_title": "Chủ tịch"}
+    return Draft(project, found, project.register.by_id[unit_id], Answers(card=card), received_at=f"{after.isoformat()} 16:00")
+
+
+def truthful(project: Project, unit_id: str, period: str = "q3") -> Draft:
+    """A form with nothing to mend and nothing to ask: every owed task and figure answered, and a little different for every unit."""
+    draft = blank(project, unit_id, period)
+    place = [unit.unit_id for unit in project.register.units].index(unit_id)
+    for task in project.plan.tasks:
+        draft = _answer_task(draft, task, place)
+    for item in project.plan.indicators:
+        if project.plan.fills(item, draft.unit):
+            value = _FIGURES.get(item.id, 3) + (place if item.id in ("CT01", "CT14") else 0)
+            draft = draft.figure(item.id, value * (_SCALE.get(draft.period.code, 1) if item.kind == "flow" else 1))
+    return draft
+
+
+def _answer_task(draft: Draft, task: Task, place: int) -> Draft:
+    obligation = draft.project.plan.obligation(task, draft.unit, draft.period)
+    number = f"{place + 1}/KH-UBND"
+    if obligation == "recurring":
+        for turn in range(2):
+            day = draft.period.date_from + timedelta(days=5 + 2 * place + turn)
+            draft = draft.activity(**an_activity(draft, task.id, date=day, title=f"Tin {turn + 1} về {task.id} của {draft.unit.name}"))
+        return draft.task(task.id, status="Hoàn thành")
+    if obligation in ("due", "carried"):
+        day = min(task.due, draft.period.date_to) - timedelta(days=8)
+        return draft.task(task.id, status="Hoàn thành", completed_on=day, document_number=number, document_date=day)
+    if obligation == "progress":
+        return draft.task(task.id, status="Đang thực hiện", expected_on=task.due)
+    return draft
+
+
+def an_activity(draft: Draft, task_id: str, **answers: Any) -> dict[str, Any]:
+    """One item on the portal in the middle of the period."""
+    usual = {
+        "date": draft.period.date_from + timedelta(days=40),
+        "task_id": task_id,
+        "form": "Cổng/Trang thông tin điện tử",
+        "title": f"Tin về {task_id}",
+        "quantity": 1,
+    }
+    return {**usual, **answers}
+
+
+def address(project: Project, table: str, key: str, row: str | int = 0) -> str:
+    """The cell of a field on the form as it goes out: `row` is the task or indicator, or the position of an open row."""
+    sheet = project.form.sheets[table]
+    place = sheet.keys.index(key)
+    if table == "card":
+        return cell_name(2, CARD_FIRST_ROW + place + 1)
+    ids = {"tasks": [task.id for task in project.plan.tasks], "figures": [item.id for item in project.plan.indicators]}
+    position = ids[table].index(row) if isinstance(row, str) else row
+    return cell_name(place, FIRST_ROW + position + 1)
+
+
+def save_all(folder: Path, drafts: Iterable[Draft]) -> None:
+    """Write the drafts and the receiving book."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [(draft.save(folder).relative_to(folder).as_posix(), draft.received_at, "Zalo", "") for draft in drafts]
+    write_book(folder, lines)
+
+
+def write_book(folder: Path, lines: Iterable[Sequence[str]]) -> None:
+    with (folder / "so-nhan.csv").open("w", encoding="utf-8-sig", newline="") as handle:
+        csv.writer(handle).writerows([("file", "received_at", "channel", "note"), *lines])
+
+
+def evaluate_folder(
+    folder: Path, project: Project, drafts: Sequence[Draft] = (), period: str = "q3", others: Mapping[str, Evaluation] | None = None
+) -> Evaluation:
+    """Save the drafts into `folder`, read it and evaluate it; every sentence that this would print is checked on the way."""
+    if drafts:
+        save_all(folder, drafts)
+    found = project.plan.period(period)
+    readings = read_folder(folder, project, found)
+    done = evaluate(readings, project, found, dict(others or {}), holds_real_forms(readings))
+    for problem in done.problems:
+        assert not holes(project, problem, found), f"{problem.code}: {holes(project, problem, found)}"
+    return done
+
+
+def holes(project: Project, problem: Problem, period: Period) -> set[str]:
+    """The placeholders of a problem's sentences that nobody fills; a suggestion alone may be missing."""
+    entry, declared = project.catalogue.entries[problem.code], project.field_of(problem)
+    templates = (entry.found, entry.expected or project.catalogue.defaults["expected"], entry.example or project.catalogue.defaults["example"])
+    wanted = {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
+    given = {key for key, text in problem.facts.items() if text} | {"period", "window", "sheets", "version", "value", "detail", "suggestion", "successor"}
+    if declared:
+        given |= {"label", "expected"} | ({"example"} if declared.example else set())
+    return wanted - given
+
+
+def found(done: Evaluation, unit_id: str | None = None, *severities: str, project: Project) -> list[tuple[str, str]]:
+    """(cell, code) of the problems of one unit, sorted; by default all that a unit would be asked about or refused for."""
+    wanted = severities or ("block-file", "block-row", "question")
+    mine = [problem for problem in done.problems if unit_id in (None, problem.unit_id)]
+    return sorted((problem.cell, problem.code) for problem in mine if project.catalogue.severity(problem.code) in wanted)
+
+
+def codes(done: Evaluation, file: str) -> list[str]:
+    """The codes of one file, notes included, sorted."""
+    return sorted(problem.code for problem in done.problems if problem.file == file)
+
+
+def states(done: Evaluation) -> dict[str, str]:
+    """What became of each file."""
+    return {reading.file: decision.state for reading, decision in zip(done.readings, done.versions.decisions, strict=True)}
+
+
+def state(done: Evaluation, unit_id: str, task_id: str) -> str:
+    grid = done.completeness
+    [answer] = grid[(grid["unit_id"] == unit_id) & (grid["task_id"] == task_id)]["state"]
+    return str(answer)
+
+
+def figure(done: Evaluation, unit_id: str, indicator_id: str) -> tuple[float | None, str]:
+    """The value used, and the kind of nothing."""
+    grid = done.grid
+    [line] = grid[(grid["unit_id"] == unit_id) & (grid["indicator_id"] == indicator_id)].to_dict("records")
+    return (None if line["value"] != line["value"] else line["value"]), line["kind_of_nothing"]
+
+
+def total(done: Evaluation, indicator_id: str) -> dict[str, Any]:
+    """One row of totals, with `None` for blank."""
+    [line] = done.totals[done.totals["indicator_id"] == indicator_id].to_dict("records")
+    return {key: None if value != value else value for key, value in line.items()}
+
+
+def accepted(done: Evaluation, table: str, unit_id: str) -> list[dict[str, Any]]:
+    rows = done.settled.accepted[table]
+    return list(rows[rows["unit_id"] == unit_id].to_dict("records"))
+
+
+def rejected(done: Evaluation, unit_id: str) -> list[tuple[str, int, str]]:
+    """(table, Excel row, codes) of the rows that are in no total."""
+    rows = done.settled.rejected
+    return sorted(rows[rows["unit_id"] == unit_id][["table", "row", "codes"]].itertuples(index=False, name=None))
+
+
+def day(text: str) -> date:
+    """`2025-09-05`."""
+    return date.fromisoformat(text)
