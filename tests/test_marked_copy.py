@@ -31,6 +31,7 @@ from tests.office import XLSX, at_the_keyboard, need_office
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 NAME = "bieu xa gui.xlsx"
 TASKS, FIGURES, ACTIVITIES = "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động"
+_JUDGED: dict[object, tuple[dict[str, str], list[Problem]]] = {}  # the same files are judged once for all tests
 
 
 class Desk:
@@ -80,10 +81,17 @@ class Desk:
         moment = datetime(2025, 9, 16, 8, 30, tzinfo=self.project.plan.zone).timestamp()
         for path in self.folder.iterdir():
             os.utime(path, (moment, moment))
+        content = tuple((path.name, path.read_bytes()) for path in sorted(self.folder.iterdir()))
+        if content not in _JUDGED:
+            _JUDGED[content] = self._judge()
+        self.states, found = _JUDGED[content]
+        return list(found)
+
+    def _judge(self) -> tuple[dict[str, str], list[Problem]]:
         readings = read_folder(self.folder, self.project, self.period)
         judged = evaluate(readings, self.project, self.period, {}, False)
-        self.states = {reading.file: decision.state for reading, decision in zip(readings, judged.versions.decisions, strict=True)}
-        return [problem for problem in judged.problems if self.states[problem.file] != "superseded"]
+        states = {reading.file: decision.state for reading, decision in zip(readings, judged.versions.decisions, strict=True)}
+        return states, [problem for problem in judged.problems if states[problem.file] != "superseded"]
 
     def mark(self, problems: list[Problem] | None = None, kind: str = "xlsx", **options: Any) -> str:
         found = self.problems() if problems is None else problems
