@@ -33,6 +33,7 @@ _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _VALIDATION_BLOCK = re.compile(r"<x14:dataValidations\b.*?</x14:dataValidations>", re.DOTALL)
 _FILLED_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*?(?<!/)>(?:(?!</c>).)*?<(?:v|t|f)\b[^>]*?(?<!/)>[^<]', re.DOTALL)
 _FORMULA_CELL = re.compile(r'(<c r="([A-Z]{1,3}\d{1,7})"[^>]*)>(<f\b(?:[^>]*/>|.*?</f>))<v\s*(?:/>|></v>)</c>', re.DOTALL)
+_FORMULA = re.compile(rb"<f[ >/]")
 _TOLERATED = ("Data Validation extension", "Unknown extension", "no default style")
 
 
@@ -62,7 +63,7 @@ def _open(archive: zipfile.ZipFile, data: bytes) -> tuple[Workbook, Results]:
         _refuse_hidden_under_merges(book[title], part)
         if VALIDATIONS in part.upper():
             _carry_validations(book[title], part.decode("utf-8"))
-    return book, _results(data) if any(b"<f" in part for part in parts.values()) else {}
+    return book, _results(data) if any(_FORMULA.search(part) for part in parts.values()) else {}
 
 
 def _read(data: bytes) -> tuple[Workbook, dict[str, str]]:

@@ -46,34 +46,35 @@ def add_todo_sheet(book: Workbook, form: Form, title: str, subtitle: str, sample
     """Put the sheet in front of all others and open the workbook on it."""
     sheet = book.create_sheet(form.todo_sheet, 0)
     row = 1
+    made: dict[str, Any] = {}
     for text, style in ((title, "title"), (subtitle, "subtitle"), (sample_mark, "sample"), *((line, "wrap") for line in advice)):
         if text:
-            _across(sheet, row, text, style)
+            _across(sheet, row, text, style, made)
             row += 1
-    _header(sheet, row, form)
+    _header(sheet, row, form, made)
     for number, line in enumerate(lines, start=1):
-        _line(sheet, row + 1 + number, number, line)
+        _line(sheet, row + 1 + number, number, line, made)
     _finish(book, sheet, row + 1)
     return sheet
 
 
-def _across(sheet: Worksheet, row: int, text: str, style: str) -> None:
-    _put(sheet, row, 1, text, style)
+def _across(sheet: Worksheet, row: int, text: str, style: str, made: dict[str, Any]) -> None:
+    _put(sheet, row, 1, text, style, made)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=_LAST)
     sheet.row_dimensions[row].height = 24 if style == "title" else height([text], [sum(_WIDTHS.values())])
 
 
-def _header(sheet: Worksheet, row: int, form: Form) -> None:
+def _header(sheet: Worksheet, row: int, form: Form, made: dict[str, Any]) -> None:
     """The hidden row of column keys, and below it the labels."""
     labels = {**_LABELS, todo.REPLY: form.reply_label}
     for column, key in enumerate((*todo.VISIBLE, *todo.HIDDEN), start=1):
-        _put(sheet, row, column, key, "key")
-        _put(sheet, row + 1, column, labels.get(key, ""), "header" if key in labels else "plain")
+        _put(sheet, row, column, key, "key", made)
+        _put(sheet, row + 1, column, labels.get(key, ""), "header" if key in labels else "plain", made)
     sheet.row_dimensions[row].hidden = True
     sheet.row_dimensions[row + 1].height = 24
 
 
-def _line(sheet: Worksheet, row: int, number: int, line: Line) -> None:
+def _line(sheet: Worksheet, row: int, number: int, line: Line, made: dict[str, Any]) -> None:
     styles = {
         todo.NUMBER: "cell center",
         todo.SEVERITY: f"cell severity-{line.severity}",
@@ -81,14 +82,14 @@ def _line(sheet: Worksheet, row: int, number: int, line: Line) -> None:
         todo.REPLY: "cell open",
     }
     for column, key in enumerate(todo.VISIBLE, start=1):
-        _put(sheet, row, column, str(number) if key == todo.NUMBER else line.texts.get(key, ""), styles.get(key, "cell"))
+        _put(sheet, row, column, str(number) if key == todo.NUMBER else line.texts.get(key, ""), styles.get(key, "cell"), made)
     if line.target:
         cell = sheet.cell(row, todo.VISIBLE.index(todo.CELL) + 1)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=line.target, display=line.texts[todo.CELL])
-    _put(sheet, row, _LAST + 1, line.key, "key")
-    _put(sheet, row, _LAST + 2, "", "key")
+    _put(sheet, row, _LAST + 1, line.key, "key", made)
+    before = _put(sheet, row, _LAST + 2, "", "key", made)
     if line.fill is not None:
-        sheet.cell(row, _LAST + 2).fill = copy(line.fill)
+        before.fill = copy(line.fill)
     sheet.row_dimensions[row].height = height([line.texts.get(key, "") for key in todo.VISIBLE], [_WIDTHS[key] * _ROOM for key in todo.VISIBLE])
 
 
@@ -122,13 +123,18 @@ def fills_before(sheet: Worksheet) -> dict[tuple[str, str], Any]:
     return {(row[places[todo.SHEET]].value, row[places[todo.CELL]].value): copy(row[places[todo.FILL_BEFORE]].fill) for row in rows[head + 1 :]}
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> None:
-    """Write text as text, whatever it begins with."""
+def _put(sheet: Worksheet, row: int, column: int, text: str, style: str, made: dict[str, Any]) -> Any:
+    """Write text as text, whatever it begins with. `made`: the styles that this workbook has already, which are slow to add."""
     cell = sheet.cell(row, column)
     if text:
         cell.value = printable(text)
         cell.data_type = "s"
-    cell.font, cell.fill, cell.border, cell.alignment, cell.protection = _look(style)
+    if style in made:
+        cell._style = copy(made[style])
+    else:
+        cell.font, cell.fill, cell.border, cell.alignment, cell.protection = _look(style)
+        made[style] = copy(cell._style)
+    return cell
 
 
 @cache
