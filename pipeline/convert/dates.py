@@ -5,64 +5,106 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipeline.convert.cell import BLANK, Converted
-from pipeline.convert.text import clean, hidden_value
+from pipeline.convert.text import clean, hidden_value, typed_text
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.records import is_blank
 from pipeline.declare.register import fold
 
 _EPOCH = date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 36526, 73050  # 2000 to 2099; outside, a number in a date cell is something else
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
-_DAY_FIRST = re.compile(r"(?:ngay )?(\d{1,2}) ?[-/.] ?(\d{1,2})(?: ?[-/.] ?(\d{4}|\d{2}))?")
-_SPOKEN = re.compile(r"(?:ngay )?(\d{1,2})(?: thang |/)(\d{1,2})(?:(?: nam |/| )(\d{4}|\d{2}))?")
-_VAGUE = re.compile(r"(thang|quy|qui|trong|dau|giua|cuoi|tuan|nam|khoang|du kien|\d{1,2}/\d{4})", re.IGNORECASE)
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000 to 2099; outside, a number in a date cell is something else
+_OLDEST, _FIRST_YEAR, _LAST_YEAR = 1900, 2000, 2099  # Excel knows no older day; no plan needs a year outside the other two
+
+_TIME = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?z?| ?(?:h|g|gio)(?: ?\d{2}(?: ?(?:p|phut))?)?)(?: ?(?:am|pm|sa|ch))?"
+_WEEKDAY = r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn)"
+_BEFORE = re.compile(rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:{_WEEKDAY}[ ,]+)?(?:ngay ?)?(?=\d)")
+_AFTER = re.compile(rf"(?:[ ,t]+(?:luc )?{_TIME})?$")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?(\d{4}|\d{2}))?")
+_SPOKEN = re.compile(r"(\d{1,2}) ?(?:thang|thg) ?(\d{1,2})(?:,? ?nam ?(\d{4}|\d{2})|(?:[/.-]|,? )(\d{4}))?")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:,? ?nam ?(\d{4}|\d{2})|,? (\d{4}))")
+_SERIAL = re.compile(r"\d{5}")
+_VAGUE = re.compile(
+    r"\b(?:thang|quy|qui|trong|dau|giua|cuoi|tuan|nam|khoang|du kien|truoc|sau|den)\b"
+    r"|(?<![\d/.-])\d{1,2}[-/.]\d{4}(?!\d)"  # 9/2025
+    r"|\d[/.]\d{1,2} ?[-–,;] ?\d|\d ?[-–,;] ?\d{1,2}[/.]\d"  # 15/9 - 20/9
+)
 
 
 def to_date(raw: Any, period: Period, in_window: bool = False) -> Converted:
-    """A date; a missing year comes from the period's window (December means the year before where the window says so)."""
+    """A date; a missing year comes from the period's window (December means the year before where the window says so).
+
+    `in_window`: whether only days of the window are right, so that the schema refuses the others; elsewhere an unlikely
+    day is asked about here.
+    """
     if isinstance(raw, datetime):
-        return Converted(raw.date(), "" if raw.time() == datetime.min.time() else "time-dropped")
+        return _settle(raw.date(), "" if raw.time() == datetime.min.time() else "time-dropped", period, in_window)
     if isinstance(raw, date):
-        return Converted(raw)
+        return _settle(raw, "", period, in_window)
     if is_blank(raw):
         return BLANK
     if hidden := hidden_value(raw):
         return hidden
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _from_serial(float(raw))
-    if not isinstance(raw, str):
+        return _from_serial(raw, period, in_window)
+    typed = typed_text(raw)
+    return Converted(code="not-a-date") if typed is None else _from_text(fold(clean(typed)[0]).strip(" .,;"), period, in_window)
+
+
+def _from_text(text: str, period: Period, in_window: bool) -> Converted:
+    """`text` is folded: no tones, lower case."""
+    lead = _BEFORE.match(text)
+    bare = _AFTER.sub("", text[lead.end() :] if lead else text)
+    if found := _ISO.fullmatch(bare):
+        return _existing(int(found[4]), int(found[3]), int(found[1]), period, in_window)
+    if _SERIAL.fullmatch(text):
+        return _from_serial(int(text), period, in_window)
+    if found := _DAY_FIRST.fullmatch(bare):
+        return _completed(int(found[1]), int(found[3]), found[4], period, in_window)
+    if found := _SPOKEN.fullmatch(bare) or _SLASHED.fullmatch(bare):
+        return _completed(int(found[1]), int(found[2]), found[3] or found[4], period, in_window)
+    return Converted(code="vague-date" if _VAGUE.search(text) and not in_window else "not-a-date")
+
+
+def _from_serial(number: float, period: Period, in_window: bool) -> Converted:
+    """A day count whose cell lost its date format; outside the window it may just as well be some other number."""
+    if not _FIRST_SERIAL <= number < _LAST_SERIAL:
         return Converted(code="not-a-date")
-    text = fold(clean(raw)[0]).strip(" .,")
-    if match := _ISO.fullmatch(text):
-        return _existing(int(match[3]), int(match[2]), int(match[1]), period, text)
-    if match := _DAY_FIRST.fullmatch(text) or _SPOKEN.fullmatch(text):
-        day, month = int(match[1]), int(match[2])
-        return _existing(day, month, _year(match[3], day, month, period), period, text)
-    is_vague = _VAGUE.search(text) is not None and not in_window
-    return Converted(code="vague-date" if is_vague else "not-a-date")
+    found = _EPOCH + timedelta(days=int(number))
+    if in_window or period.covers(found):
+        return Converted(found, "date-from-number")
+    return _asked(f"là một con số, Excel hiểu là ngày {day_text(found)}", found)
 
 
-def _from_serial(number: float) -> Converted:
-    if number.is_integer() and _FIRST_SERIAL <= number <= _LAST_SERIAL:
-        return Converted(_EPOCH + timedelta(days=int(number)), "date-from-number")
-    return Converted(code="not-a-date")
-
-
-def _year(written: str | None, day: int, month: int, period: Period) -> int:
+def _completed(day: int, month: int, written: str | None, period: Period, in_window: bool) -> Converted:
+    """Day and month with the year as written or, where there is none, as the window has it."""
     if written:
-        return int(written) if len(written) == 4 else 2000 + int(written)
-    for year in range(period.date_from.year, period.date_to.year + 1):
-        if (candidate := _date(day, month, year)) and period.covers(candidate):
-            return year
-    return period.date_to.year
+        return _existing(day, month, int(written) if len(written) == 4 else 2000 + int(written), period, in_window)
+    first, last = period.date_from.year, period.date_to.year
+    inside = [year for year in range(first, last + 1) if (found := _date(day, month, year)) and period.covers(found)]
+    if not inside and month == 12 and first < last and not in_window:
+        return Converted(code="vague-date")  # the December that is over or the one to come
+    year = inside[0] if inside else first if month == 12 else last
+    return _existing(day, month, year, period, in_window)
 
 
-def _existing(day: int, month: int, year: int, period: Period, text: str) -> Converted:
+def _existing(day: int, month: int, year: int, period: Period, in_window: bool) -> Converted:
     if found := _date(day, month, year):
-        return Converted(found, "date-as-text")
+        return _settle(found, "date-as-text", period, in_window)
     swapped = _date(month, day, year)
     suggestion = f" (có phải ngày {day_text(swapped)} không?)" if swapped and period.covers(swapped) else ""
     return Converted(code="not-a-date", facts={"suggestion": suggestion})
+
+
+def _settle(found: date, rule: str, period: Period, in_window: bool) -> Converted:
+    if found.year < _OLDEST:
+        return Converted(code="not-a-date")
+    if in_window or _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        return Converted(found, rule)
+    return _asked("cách quá xa kỳ báo cáo", period.date_to)
+
+
+def _asked(why: str, example: date) -> Converted:
+    return Converted(code="date-odd", facts={"why": why, "example": day_text(example)})
 
 
 def _date(day: int, month: int, year: int) -> date | None:

@@ -2,26 +2,31 @@
 
 import re
 from collections.abc import Collection, Mapping
+from math import isinf, isnan
 from typing import Any
 
 from pipeline.convert.cell import BLANK, Converted
-from pipeline.convert.text import clean, hidden_value
+from pipeline.convert.text import clean, hidden_value, typed_text
 from pipeline.declare.problems import number_text
 from pipeline.declare.records import is_blank
 from pipeline.declare.register import fold
 
-_DIGITS = re.compile(r"[+-]?\d+")
-_SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+")
-_DOTS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
-_COMMAS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-_VIETNAMESE = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+")
-_ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
-_DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
-_WORDED = re.compile(r"([+-]?\d[\d., ]*?)\s*([^\d\s.,()~\-–][^\d()]*)")
-_NOTED = re.compile(r"([+-]?\d[\d.]*)\s*\((.*)\)")
+_DIGITS = re.compile(r"[+-]?[0-9]+")
+_PADDED = re.compile(r"[+-]?0[0-9]{3,}")  # a telephone number or a code rather than a count
+_SPACED = re.compile(r"[+-]?[1-9][0-9]{0,2}( [0-9]{3})+")
+_DOTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+_VIETNAMESE = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
+_ENGLISH = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+")
+_DECIMAL = re.compile(r"[+-]?[0-9]+[.,][0-9]+")
+_WORDED = re.compile(r"([+-]?[0-9][0-9., ]*?)\s*([^0-9\s.,()~\-–][^0-9()]*)")
+_NOTED = re.compile(r"([+-]?[0-9][0-9.,]*) ?\((.*)\)")
+_LINES = re.compile(r"[\n\x0b\x0c\r\x85\u2028\u2029]")
 _MONEY = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000, "ti": 1_000_000_000}
-_CURRENCY = ("dong", "d", "vnd", "vnđ")
-_VAGUE = re.compile(r"\d|^(nt|như trên|như kỳ trước|o+|l+|k|//|\"|\?+)$", re.IGNORECASE)
+_CURRENCY = ("dong", "d", "vnd")
+# In a note these change what the number means; alone in a cell they hide one.
+_SCALE_OR_DOUBT = re.compile(r"\b(?:nghin|ngan|tram|chuc|trieu|ty|ti|khoang|uoc|du kien|tam tinh)\b|[?%]")
+_STAND_IN = re.compile(r"nt|v|x|k|ko|co|da co|o+|l+|i+|[\W_]+|(?:nhu|khong|chua|nhieu|vai|may|mot so|khoang)\b.*")
 
 
 def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tuple[str, bool]] | None = None) -> Converted:
@@ -30,35 +35,48 @@ def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tu
     `measure` is the unit of measure, whose own words may follow the number (“12 tin”).
     """
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _checked(float(raw), whole, "")
+        return _from_number(raw, whole)
     if is_blank(raw):
         return BLANK
     if hidden := hidden_value(raw):
         return hidden
-    if not isinstance(raw, str):
+    typed = typed_text(raw)
+    if typed is None:
         return Converted(code="not-a-number")
-    text, _ = clean(raw)
+    text, _ = clean(typed)
     if nothing and (kind := nothing.get(fold(text))):
         name, counts_as_zero = kind
         return Converted(0.0 if counts_as_zero else None, "none-arose-as-zero" if counts_as_zero else "", nothing=name)
-    if "\n" in raw.strip():
+    if _LINES.search(typed.strip()):
         return Converted(code="vague-number")
     return _parse(text, whole, measure)
+
+
+def _from_number(raw: float, whole: bool) -> Converted:
+    try:
+        return _checked(float(raw), whole, "")
+    except OverflowError:
+        return Converted(code="number-too-large")
 
 
 def _parse(text: str, whole: bool, measure: str) -> Converted:
     plain = _plain(text, whole)
     if plain is not None:
         return plain
+    if not any(map(str.isalpha, text)) and any(char.isnumeric() and not char.isdecimal() for char in text):
+        return Converted(code="not-a-number")  # 5² is neither 52 nor 25
     if noted := _NOTED.fullmatch(text):
         return _worded(noted[1], noted[2], whole, measure) or _with_note(noted[1], noted[2], whole)
     if worded := _WORDED.fullmatch(text):
         return _worded(worded[1], worded[2], whole, measure) or Converted(code="vague-number")
-    return Converted(code="vague-number" if _VAGUE.search(text) else "not-a-number", facts=_offer(text))
+    is_vague = any(map(str.isdecimal, text)) or _STAND_IN.fullmatch(fold(text))
+    return Converted(code="vague-number" if is_vague else "not-a-number", facts=_offer(text))
 
 
 def _plain(text: str, whole: bool) -> Converted | None:
     """A number without words; `None` when it is not one."""
+    if _PADDED.fullmatch(text):
+        return Converted(code="vague-number")
     if _DIGITS.fullmatch(text):
         return _checked(float(text), whole, "number-as-text")
     if _SPACED.fullmatch(text):
@@ -82,8 +100,10 @@ def _plain(text: str, whole: bool) -> Converted | None:
 
 def _checked(value: float, whole: bool, rule: str) -> Converted:
     """A number in hand; the fraction of a whole number is never rounded away, and 1.234 is never taken for 1234."""
-    if value != value or value in (float("inf"), float("-inf")):
+    if isnan(value):
         return Converted(code="not-a-number")
+    if isinf(value):
+        return Converted(code="number-too-large")
     if whole and not value.is_integer():
         thousand = round(value * 1000)
         is_likely = 1 <= value < 1000 and thousand % 10 and abs(value * 1000 - thousand) < 1e-6
@@ -98,21 +118,23 @@ def _two_readings(large: float, small: float) -> Converted:
 
 def _worded(number: str, words: str, whole: bool, measure: str) -> Converted | None:
     """A number followed by its own unit of measure, or by a money word where the measure is đồng."""
-    spoken = [word for word in re.split(r"[\s,/]+", fold(words)) if word]
-    value = _plain(number.strip(), whole and not _factor(spoken, measure))
-    if value is None or not spoken:
-        return None
+    spoken = _split(words)
     factor = _factor(spoken, measure)
-    if factor is None:
+    value = _plain(number.strip(), whole and not factor)
+    if value is None or factor is None or not spoken:
         return None
     if value.code:
         return value
-    return _checked(value.value * factor, whole, "unit-word")
+    return _checked(round(value.value * factor, 6), whole, "unit-word")
+
+
+def _split(words: str) -> list[str]:
+    return [word for word in re.split(r"[\s,./;]+", fold(words)) if word]
 
 
 def _factor(spoken: Collection[str], measure: str) -> int | None:
     """What the words after a number multiply it by; `None` when they are not its measure."""
-    known = {*re.split(r"[\s,/]+", fold(measure))}
+    known = set(_split(measure))
     is_money = fold(measure) == "dong"
     factor = 1
     for word in spoken:
@@ -124,8 +146,9 @@ def _factor(spoken: Collection[str], measure: str) -> int | None:
 
 
 def _with_note(number: str, note: str, whole: bool) -> Converted:
+    """The number beside a note in brackets, unless the note is a second number or says that the first is not exact."""
     value = _plain(number, whole)
-    if value is None or value.code:
+    if value is None or value.code or not any(map(str.isalpha, note)) or _SCALE_OR_DOUBT.search(fold(note)):
         return Converted(code="vague-number")
     return Converted(value.value, "note-beside-number", facts={"note": note.strip()})
 
@@ -133,4 +156,4 @@ def _with_note(number: str, note: str, whole: bool) -> Converted:
 def _offer(text: str) -> dict[str, str]:
     """For letters typed instead of digits: offered, never used."""
     looks = text.translate(str.maketrans("OoIl", "0011"))
-    return {"suggestion": f" (có phải {int(looks)} không?)"} if looks.isdigit() and looks != text else {}
+    return {"suggestion": f" (có phải {int(looks)} không?)"} if looks.isascii() and looks.isdigit() and looks != text and len(looks) < 10 else {}

@@ -3,67 +3,92 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, time, timedelta
+from math import isnan
 from typing import Any
 
 from pipeline.convert.cell import BLANK, Converted
+from pipeline.convert.legacy import encoding_of, looks_broken, readings
 from pipeline.declare.form import Choice
-from pipeline.declare.records import CellError, Uncomputed, is_blank
+from pipeline.declare.records import CellError, LegacyText, Uncomputed, is_blank, shown
 from pipeline.declare.register import fold
 
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_BREAKS = re.compile(r"\s*[\r\n]+\s*")
-_SPACES = re.compile(r"[ \t\u00a0\u2007\u202f]+")
-_ODD = re.compile(r"[\r\n\t\u00a0\u00ad\u00d0\u00f0\u2007\u200b-\u200d\u202f\u2060\ufeff\uff01-\uff5e]|  ")
+# Characters that nobody sees, that break lines, that are spaces; and the rest of what good Vietnamese text never has.
+_UNSEEN = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_BREAKS = "\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029"
+_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_WIDE = "\uff01-\uff5e"
+_ALIKE = "ÐðƉɖ"
+_CYRILLIC = "\u0400-\u052f"
+_STRANGE = (
+    f"{_CYRILLIC}\u00a1-\u00be\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
+    "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff\ud800-\udfff\ufffd"
+)
+_ODD = f"{_UNSEEN}{_BREAKS}{_SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
+
+# A letter of these kinds, or ù and õ behind another vowel, as VNI writes them; one search, for most cells have nothing of it.
+_find_odd = re.compile(f"[{_ODD}ùõÙÕ](?:(?<=[{_ODD}])|(?<=[aeoyAEOY].))").search
+_find_strange = re.compile(f"[{_STRANGE}ùõÙÕ](?:(?<=[{_STRANGE}])|(?<=[aeoyAEOY].))").search
+_find_cyrillic = re.compile(f"[{_CYRILLIC}]").search
+_unseen = re.compile(f"[{_UNSEEN}]+")
+_breaks = re.compile(f"([,;:.]?) ?(?:[{_BREAKS}] ?)+")
+_spaces = re.compile(f"[ {_SPACES}]+")
+_wide = re.compile(f"[{_WIDE}]+")
+_surrogates = re.compile("[\ud800-\udfff]")
+_D_WITH_STROKE = str.maketrans(_ALIKE, "ĐđĐđ")
+_END_MARKS = " .,;:"
 
 
 def clean(text: str) -> tuple[str, str]:
-    """The text to use and the rule that changed it, empty when nothing but spaces at the ends went."""
-    stripped = text.strip()
-    if stripped.isascii() and not _ODD.search(stripped):
-        return stripped, ""
-    composed = unicodedata.normalize("NFC", stripped)
-    rule = "unicode-nfc" if composed != stripped else ""
-    if not _ODD.search(composed):
-        return composed, rule
-    letters = composed.translate(_UNSEEN).replace("Ð", "Đ").replace("ð", "đ")
-    letters = "".join(unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char for char in letters)
-    plain = _SPACES.sub(" ", _BREAKS.sub("; ", letters)).strip()
-    return plain, "line-break" if _BREAKS.search(letters) else rule or "spaces-and-letters"
+    """The text to use and the rule that changed it, empty when it is used as written."""
+    if _is_clean(text):
+        return text, ""
+    composed = unicodedata.normalize("NFC", _unseen.sub("", _surrogates.sub("\ufffd", text)))
+    letters = _wide.sub(lambda found: unicodedata.normalize("NFKC", found[0]), composed.translate(_D_WITH_STROKE))
+    spaced = _spaces.sub(" ", letters).strip()
+    plain = _breaks.sub(lambda found: f"{found[1] or ';'} ", spaced)
+    if plain != spaced:
+        return plain, "line-break"
+    if plain == unicodedata.normalize("NFC", text):
+        return plain, "" if plain == text else "unicode-nfc"
+    return plain, "spaces-and-letters"
 
 
 def to_text(raw: Any) -> Converted:
     """A text cell; a number or date typed there is written out as its sender saw it, and logged."""
-    if isinstance(raw, str):
-        text, rule = clean(raw)
-        return Converted(text, rule) if text else BLANK
+    if raw.__class__ is str:
+        return Converted(raw) if raw and _is_clean(raw) else _from_text(raw)
+    if isinstance(raw, LegacyText):
+        return _from_legacy(raw)
+    if is_blank(raw):
+        return BLANK
     if hidden := hidden_value(raw):
         return hidden
     if isinstance(raw, bool):
         return Converted("có" if raw else "không", "logical-as-text")
     if isinstance(raw, (int, float)):
-        return Converted(f"{raw:.15g}", "number-as-text")
-    if isinstance(raw, (date, datetime)):
-        return Converted(raw.strftime("%d/%m/%Y"), "date-as-text")
-    return BLANK if raw is None else Converted(str(raw), "other-as-text")
+        return _from_number(raw)
+    return Converted(shown(raw), "date-as-text" if isinstance(raw, (date, time, timedelta)) else "other-as-text")
 
 
 def to_choice(raw: Any, choices: Mapping[str, str]) -> Converted:
     """One of the choices by its folded words (see `choice_index`); anything else stays as written, for the schema to refuse."""
     if is_blank(raw):
         return BLANK
+    if isinstance(raw, LegacyText) and (label := _only_label(readings(raw.text, raw.font), choices)):
+        return Converted(label, "" if label == raw.text else encoding_of(raw.font))
     text = to_text(raw)
-    if text.code:
-        return text
-    label = choices.get(fold(str(text.value)), text.value)
-    return Converted(label, "" if label == raw else "choice-spelling" if label != text.value else text.rule)
+    if text.code or text.value is None:
+        return text._replace(value=None)
+    label = choices.get(_key(text.value), text.value)
+    return Converted(label, "choice-spelling" if label != text.value else text.rule)
 
 
 def choice_index(choices: Iterable[Choice]) -> dict[str, str]:
     """Official label by folded label or alias; an alias never hides another choice's label."""
     listed = list(choices)
-    aliases = {fold(alias): choice.label for choice in listed for alias in choice.aliases}
-    return {**aliases, **{fold(choice.label): choice.label for choice in listed}}
+    aliases = {_key(alias): choice.label for choice in listed for alias in choice.aliases}
+    return {**aliases, **{_key(choice.label): choice.label for choice in listed}}
 
 
 def hidden_value(raw: Any) -> Converted | None:
@@ -71,3 +96,58 @@ def hidden_value(raw: Any) -> Converted | None:
     if isinstance(raw, CellError):
         return Converted(code="cell-error")
     return Converted(code="formula-without-value") if isinstance(raw, Uncomputed) else None
+
+
+def typed_text(raw: Any) -> str | None:
+    """The words of a cell in which a number or date is looked for; `None` when it holds no text."""
+    if isinstance(raw, LegacyText):
+        possible = readings(raw.text, raw.font)
+        return possible[0] if len(possible) == 1 else raw.text
+    return raw if isinstance(raw, str) else None
+
+
+def _is_clean(text: str) -> bool:
+    if text.isascii():
+        return text.isprintable() and "  " not in text and text.strip() == text
+    return not _find_odd(text) and "  " not in text and text.strip() == text and unicodedata.is_normalized("NFC", text)
+
+
+def _from_text(raw: str) -> Converted:
+    text, rule = clean(raw)
+    if not text:
+        return BLANK
+    composed = unicodedata.normalize("NFC", raw)
+    if "\ufffd" in text or (_find_strange(composed) and looks_broken(composed)):
+        return Converted(code="legacy-encoding")
+    if letter := _find_cyrillic(text):
+        return Converted(text, code="legacy-encoding", facts={"detail": f" (chữ “{letter[0]}” gõ bằng bảng chữ Nga)"})
+    return Converted(text, rule)
+
+
+def _from_legacy(raw: LegacyText) -> Converted:
+    """The one reading that is Vietnamese; a question where there is none, or two."""
+    possible = readings(raw.text, raw.font)
+    if len(possible) != 1:
+        return Converted(code="legacy-encoding")
+    if possible[0] == raw.text:
+        return to_text(raw.text)
+    return Converted(clean(possible[0])[0], encoding_of(raw.font))
+
+
+def _from_number(raw: float) -> Converted:
+    if isinstance(raw, float) and isnan(raw):
+        return BLANK
+    try:
+        return Converted(f"{raw:.15g}", "number-as-text")
+    except OverflowError:
+        return Converted(code="number-too-large")
+
+
+def _only_label(possible: Iterable[str], choices: Mapping[str, str]) -> str:
+    """The label that a reading names, when just one reading names any."""
+    labels = {choices[key] for reading in possible if (key := _key(clean(reading)[0])) in choices}
+    return labels.pop() if len(labels) == 1 else ""
+
+
+def _key(text: str) -> str:
+    return fold(text).strip(_END_MARKS)

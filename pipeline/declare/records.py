@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from math import isnan
 from pathlib import Path
 from typing import Any
 
 from pipeline.declare.problems import Problem
+
+_UNSEEN = (  # spaces of every kind, and characters without width
+    " \t\n\x0b\x0c\r\x85\u00a0\u00ad\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+
+
+RECEIVING_BOOK = "so-nhan.csv"
+BOOK_COLUMNS = ("file", "received_at", "channel", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +159,18 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.15g}"
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%d/%m/%Y"))
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return f"{value // timedelta(hours=1)}:{value // timedelta(minutes=1) % 60:02d}"
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year}"
     return str(getattr(value, "text", getattr(value, "formula", value)))
 
 
-def problem_at(reading: Reading, table: str, key: str, number: int, code: str, value: Any = "", **facts: str) -> Problem:
+def problem_at(reading: Reading, table: str, key: str, number: int, code: str, value: Any = "", /, **facts: str) -> Problem:
     """A problem of one cell of a table (`number` is its Excel row) or, for the card, of one answer."""
     if table == "card":
         cell = reading.card[key].cell if key in reading.card else ""
@@ -178,4 +193,6 @@ def cell_name(column: int, number: int) -> str:
 
 def is_blank(value: Any) -> bool:
     """Nothing in the cell, or only characters that nobody sees."""
-    return value is None or (isinstance(value, str) and not value.strip(" \t\r\n\u00a0\u200b\u200c\u200d\ufeff\u2060"))
+    if isinstance(value, LegacyText):
+        value = value.text
+    return value is None or (isinstance(value, str) and not value.strip(_UNSEEN))
