@@ -14,9 +14,9 @@ from typing import Any
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Arrival, Reading, shown
+from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, Arrival, Reading, shown
 from pipeline.evaluate import Evaluation, evaluate, read_one
-from pipeline.intake.gather import BOOK, BOOK_COLUMNS, read_book
+from pipeline.intake.gather import read_book
 from pipeline.publish.messages import unit_message
 from pipeline.publish.report import Report
 from pipeline.run import Folders, Stages, judge_period, make_report
@@ -139,7 +139,7 @@ def _receive(project: Project, period: Period, folder: Path, path: Path, moment:
     known = _same_content(folder, path)
     stored = known or _store(folder, path, _clear_name(project, check, path))
     if not known:
-        _book(folder / BOOK, stored.relative_to(folder).as_posix(), moment, channel, note, project)
+        _book(folder / RECEIVING_BOOK, stored.relative_to(folder).as_posix(), moment, channel, note, project)
     unit = project.register.by_id.get(check.unit)
     reply = unit_message(unit, period, project, check.problems, check.verdict, moment, False) if unit else "\n".join(check.messages)
     return Receipt(check, stored.relative_to(folder).as_posix(), known is not None, reply)

@@ -79,13 +79,15 @@ def holds_real_forms(readings: Sequence[Reading]) -> bool:
 def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, others: Mapping[str, Evaluation], leave_samples_out: bool) -> Evaluation:
     """Convert, validate, settle, add up and judge the readings of one period. `others`: the periods it refers to."""
     units = project.register.reporting_on(period.date_to)
-    forms = [doc for doc, reading in enumerate(readings) if reading.is_form]
+    forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not _is_kept_out(reading, project)]
     tables = convert_forms([readings[doc] for doc in forms], project, period)
     places = np.array(forms, dtype="int64")
     frames = {name: frame.assign(doc=places[frame["doc"].to_numpy()]) for name, frame in tables.frames.items()}
-    versions = choose_versions(readings, frames["card"], project, leave_samples_out)
+    cards = frames["card"]
+    versions = choose_versions(readings, cards, project, leave_samples_out)
+    frames, converted = _in_force(frames, tables.problems, versions, readings)
     frames, found = check_rows(frames, versions.chains, readings, project)
-    cell_problems = [*tables.problems, *found]
+    cell_problems = [*converted, *found]
     cell_problems += validate(frames, readings, cell_problems, project, period)
     settled = settle(frames, versions.chains, cell_problems, readings, project)
     said_nothing = nothing_units(frames["card"], versions.chains, project)
@@ -105,7 +107,7 @@ def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, ot
         readings=readings,
         versions=versions,
         settled=settled,
-        cards=frames["card"],
+        cards=cards,
         grid=grid,
         completeness=completeness,
         totals=total_figures(grid, {code: other.grid for code, other in others.items()}, period, project),
@@ -117,6 +119,20 @@ def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, ot
         changes=tuple(change for change in (*tables.changes, *more_changes) if change.file in in_force),
         others=others,
     )
+
+
+def _is_kept_out(reading: Reading, project: Project) -> bool:
+    """Whether a problem of the whole file keeps it out, so that its cells are nobody's concern."""
+    return any(project.catalogue.severity(problem.code) == "block-file" for problem in reading.problems)
+
+
+def _in_force(
+    frames: Mapping[str, pd.DataFrame], problems: Sequence[Problem], versions: Versions, readings: Sequence[Reading]
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """The rows and problems of the forms in force; what another version has replaced is not held against anybody."""
+    files = {readings[doc].file for doc in versions.in_force}
+    kept = {name: frame[frame["doc"].isin(versions.in_force)].reset_index(drop=True) for name, frame in frames.items()}
+    return kept, [problem for problem in problems if problem.file in files]
 
 
 def _told_once(known: list[Problem], asked: list[Problem]) -> list[Problem]:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.declare.problems import SEVERITIES, Problem
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.messages import LONGEST, deadline_words, group_message, period_words, to_mend, unit_message
+from pipeline.publish.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 VERDICTS = ("accepted", "questions", "partial", "returned", "missing")
@@ -112,7 +112,7 @@ def test_the_group_is_told_numbers_and_no_names(project: Project, filed: int, wo
 
 
 def test_the_year_is_not_said_twice(project: Project) -> None:
-    assert [period_words(project.plan.period(code), project) for code in ("q3", "nam")] == ["Quý III năm 2025", "Năm 2025"]
+    assert [project.plan.full_name(project.plan.period(code)) for code in ("q3", "6t", "nam")] == ["Quý III năm 2025", "6 tháng đầu năm 2025", "Năm 2025"]
 
 
 def test_only_what_asks_something_is_to_be_mended(project: Project) -> None:

@@ -76,7 +76,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day."""
+    """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day.
+
+    `section` is the heading under which the written report tells it.
+    """
 
     id: str
     title: str
@@ -87,6 +90,7 @@ class Indicator:
     decimals: int = 0
     optional: bool = False
     main: bool = False
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class Plausible:
     times_previous: int
     times_median: int
     median_floor: int
+    median_units: int
     participants_at_most: int
     same_figures_at_least: int
     form_fault_share: float
@@ -158,6 +163,12 @@ class Plan:
                 return period
         words = ", ".join(name for period in self.periods for name in (period.code, *period.also))
         raise PipelineError(f"Không có kỳ “{word}” trong kế hoạch năm {self.year}; các kỳ: {words}.")
+
+    def full_name(self, period: Period) -> str:
+        """The period with its year, said once: “Quý III năm 2025”, “6 tháng đầu năm 2025”, “Năm 2025”."""
+        if str(self.year) in period.name:
+            return period.name
+        return f"{period.name} {self.year}" if period.name.endswith("năm") else f"{period.name} năm {self.year}"
 
     def deadline(self, period: Period) -> datetime:
         """The first moment at which a report is late."""

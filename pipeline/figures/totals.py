@@ -15,7 +15,10 @@ COLUMNS = ("indicator_id", "this_period", "cumulative", "units_reporting", "unit
 
 
 def total_figures(grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period: Period, project: Project) -> pd.DataFrame:
-    """One row an indicator (see `COLUMNS`). `others`: figure grids of the other periods of the year by code."""
+    """One row an indicator (see `COLUMNS`), then the totals of the other periods that are added up, `of_<code>`.
+
+    `others`: figure grids of the other periods of the year by code.
+    """
     grids = {**others, period.code: grid}
     parts = [(code, sum_by_indicator(grids[code])) for code in period.cumulative if code in grids]
     now = sum_by_indicator(grid)
@@ -24,7 +27,16 @@ def total_figures(grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period
         cumulative, note = _cumulative(item.id, item.kind, parts, period, project)
         this = now.loc[item.id] if item.id in now.index else {"value": float("nan"), "reporting": 0, "expected": 0}
         lines.append((item.id, this["value"], cumulative, int(this["reporting"]), int(this["expected"]), note))
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+    totals = pd.DataFrame(lines, columns=list(COLUMNS))
+    for code, table in parts:
+        if code != period.code:
+            totals[part_column(code)] = totals["indicator_id"].map(table["value"])
+    return totals
+
+
+def part_column(code: str) -> str:
+    """The column that holds the total of another period of the year."""
+    return f"of_{code}"
 
 
 def _cumulative(indicator_id: str, kind: str, parts: list[tuple[str, pd.DataFrame]], period: Period, project: Project) -> tuple[float, str]:

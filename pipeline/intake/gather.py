@@ -9,10 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.records import Arrival
+from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, Arrival
 
-BOOK = "so-nhan.csv"
-BOOK_COLUMNS = ("file", "received_at", "channel", "note")
 _FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 
 
@@ -29,8 +27,8 @@ def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
     """Every file below `folder` in the order of its name, the receiving book itself aside. A missing folder is empty."""
     if not folder.is_dir():
         return ()
-    book = read_book(folder / BOOK, zone)
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder) != Path(BOOK))
+    book = read_book(folder / RECEIVING_BOOK, zone)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder) != Path(RECEIVING_BOOK))
     return tuple(_arrival(path, path.relative_to(folder).as_posix(), book, zone) for path in paths)
 
 

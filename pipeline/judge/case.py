@@ -26,6 +26,10 @@ class Earlier:
         """Units × indicators."""
         return self.grid.pivot_table(index="unit_id", columns="indicator_id", values="value", aggfunc="first", dropna=False)
 
+    def gave(self, unit_id: str, indicator_id: str) -> bool:
+        """Whether the unit gave a figure above zero."""
+        return unit_id in self.values.index and indicator_id in self.values.columns and bool(self.values.at[unit_id, indicator_id] > 0)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -43,10 +47,10 @@ class Case:
     grid: pd.DataFrame
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
-    def at(self, table: str, doc: int, row: int, key: str, code: str, value: object = "", **facts: str) -> Problem:
+    def at(self, table: str, doc: int, row: int, key: str, code: str, value: object = "", /, **facts: str) -> Problem:
         return problem_at(self.readings[doc], table, key, row, code, value, **facts)
 
-    def figure(self, unit_id: str, indicator_id: str, code: str, value: object = "", **facts: str) -> Problem:
+    def figure(self, unit_id: str, indicator_id: str, code: str, value: object = "", /, **facts: str) -> Problem:
         """A problem at the cell of one figure."""
         line = self.figure_line.loc[(unit_id, indicator_id)]
         if line["row"]:

@@ -85,7 +85,8 @@ def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     listed = rows[rows["form"].isin(labels) & rows["repost_of"].isna()].groupby("unit_id").size()
     left = _sums(case, check.left)
     right = listed.reindex(left.index).fillna(0)
-    for unit_id in left.index[left.notna() & (left < right)]:
+    owes = case.is_expected[list(check.left)].any(axis=1)
+    for unit_id in left.index[left.notna() & owes & (left < right)]:
         words = "số dòng đã kê ở “" + case.project.form["activities"].name + "”"
         yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], words)
 
@@ -158,7 +159,7 @@ def _out_of_scale(case: Case) -> Iterator[Problem]:
     now = case.values[flows]
     then = before.values.reindex(index=now.index, columns=flows) if before else now * np.nan
     kinds = pd.Series({unit.unit_id: unit.kind for unit in case.project.register.units}).reindex(now.index)
-    middle = now.groupby(kinds).transform("median")
+    middle = now.groupby(kinds).transform("median").where(now.groupby(kinds).transform("count") >= limits.median_units)
     above_before = (then > 0) & (now > then * limits.times_previous) & (now >= limits.median_floor)
     above_middle = (middle > 0) & (now > middle * limits.times_median) & (now >= limits.median_floor)
     for unit_id, indicator_id in _where(above_before | above_middle):

@@ -174,5 +174,5 @@ def _doubles(frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mappin
     return [_at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index])) for index in doubled.index]
 
 
-def _at(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str, code: str, value: object = "", **facts: str) -> Problem:
+def _at(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str, code: str, value: object = "", /, **facts: str) -> Problem:
     return problem_at(readings[int(frame.at[index, "doc"])], table, key, int(frame.at[index, "row"]), code, value, **facts)

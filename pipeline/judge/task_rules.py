@@ -109,11 +109,12 @@ def _outlook(case: Case, row: dict[str, Any], task: Task, obligation: str, statu
 
 
 def _needs(case: Case, row: dict[str, Any], task: Task, status: str) -> Iterator[Problem]:
-    """R24, R25: a finished task whose figures must be above zero."""
+    """R24, R25: a finished task whose figures must be above zero, in this period or in one before."""
     unit_id = str(row["unit_id"])
     for indicator_id in task.needs if status == "done" and unit_id in case.values.index else ():
         value = case.values.at[unit_id, indicator_id]
-        if not value > 0 and case.is_expected.at[unit_id, indicator_id]:
+        was_given = any(earlier.gave(unit_id, indicator_id) for earlier in case.earlier.values())
+        if not value > 0 and not was_given and case.is_expected.at[unit_id, indicator_id]:
             title = case.project.plan.indicator[indicator_id].title
             detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {indicator_id} ({title}) chưa có số lớn hơn 0"
             yield _at(
@@ -146,7 +147,7 @@ def _dates(case: Case, row: dict[str, Any], task: Task) -> Iterator[Problem]:
         )
 
 
-def _at(case: Case, row: dict[str, Any], key: str, code: str, value: object = "", **facts: str) -> Problem:
+def _at(case: Case, row: dict[str, Any], key: str, code: str, value: object = "", /, **facts: str) -> Problem:
     return case.at("tasks", int(row["doc"]), int(row["row"]), key, code, value, **facts)
 
 

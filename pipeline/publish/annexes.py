@@ -5,16 +5,22 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.declare.plan import JUDGED
 from pipeline.declare.records import shown
 from pipeline.publish.excel import Value
-from pipeline.publish.pages import Block, Cell, Column, Page, Styled
+from pipeline.publish.pages import Block, Cell, Column, Formula, Link, Page, Placed, Styled
 from pipeline.publish.report import Report
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
+_TASKS_TITLE = "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
+_MATRIX_TITLE = "MA TRẬN ĐƠN VỊ VÀ NHIỆM VỤ"
+_FIGURES_TITLE = "TỔNG HỢP SỐ LIỆU TUYÊN TRUYỀN"
+_BY_UNIT_TITLE = "SỐ LIỆU CỦA TỪNG ĐƠN VỊ TRONG KỲ"
+_FORMS_TITLE = "HOẠT ĐỘNG THEO HÌNH THỨC VÀ LĨNH VỰC"
 
 
-def tasks_page(report: Report) -> Page:
-    """PL1: the nine tasks with their states counted, the rate with numerator and denominator, and the names behind it."""
+def tasks_page(report: Report, matrix: Placed) -> Page:
+    """PL1: the tasks with their states counted from PL2, the rate with numerator and denominator, the names behind it."""
     plan, labels = report.project.plan, report.project.labels["state"]
     states = [state for state in labels if state != "not-lead"]
     columns = (
@@ -24,98 +30,180 @@ def tasks_page(report: Report) -> Page:
         Column("due_text", "Thời hạn", 13, "cell center"),
         *(Column(state, labels[state], 9.5, "cell number") for state in states),
         Column("leads", "Đơn vị chủ trì", 9.5, "cell number"),
-        Column("done", "Hoàn thành / phải đánh giá", 12, "cell center"),
+        Column("judged", "Phải đánh giá", 9.5, "cell number"),
+        Column("judged_done", "Trong đó hoàn thành", 9.5, "cell number"),
         Column("rate", "Tỷ lệ", 8, "cell percent"),
         Column("open_names", "Đơn vị chưa hoàn thành trong số phải đánh giá", 60),
     )
+    top = _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, [()] * len(plan.tasks), numbered=True)).placed[0]
     rows: list[list[Cell]] = []
-    for task in plan.tasks:
+    for number, task in enumerate(plan.tasks, start=top.first_row + 1):
         led = report.completeness[(report.completeness["task_id"] == task.id) & (report.completeness["obligation"] != "not-lead")]
         counts = led["state"].value_counts()
-        rows.append([task.id, task.title, task.product, task.due_text, *(int(counts.get(state, 0)) for state in states), len(led), *_rate(report, led)])
-    led = report.completeness[report.completeness["obligation"] != "not-lead"]
-    counts = led["state"].value_counts()
-    total: list[Cell] = [None, "Tổng cộng", None, None, *(int(counts.get(state, 0)) for state in states), len(led), *_rate(report, led)[:2], None]
+        cells = matrix.range(task.id)
+        judged = led[led.index.isin(report.judged.index)]
+        done = int((judged["state"] == "done").sum())
+        rows.append(
+            [
+                task.id,
+                task.title,
+                task.product,
+                task.due_text,
+                *(Formula(f'=COUNTIF({cells},"{labels[state]}")', int(counts.get(state, 0))) for state in states),
+                Formula(f'=COUNTA({cells})-COUNTIF({cells},"{labels["not-lead"]}")', len(led)),
+                Formula(f"={top.column('leads')}{number}", len(judged)) if len(judged) else 0,
+                Formula(f"={top.column('done')}{number}", done) if len(judged) else 0,
+                _rate_cell(top, number, done, len(judged)),
+                _open_names(report, judged) if len(judged) else "Không đánh giá trong kỳ này",
+            ]
+        )
+    last = top.first_row + len(rows)
+    summed = [*states, "leads", "judged", "judged_done"]
+    totals: list[Cell] = [_sum(top, key, sum(_value(row[columns_index(columns, key)]) for row in rows)) for key in summed]
+    total: list[Cell] = [
+        None,
+        "Tổng cộng",
+        None,
+        None,
+        *totals,
+        _rate_cell(top, last + 1, int(_value(totals[-1])), int(_value(totals[-2])), "cell total percent"),
+        None,
+    ]
     remark = "Tỷ lệ tính trên các nhiệm vụ thường xuyên và đến hạn trong kỳ; nhiệm vụ chưa đến hạn, theo dõi tiến độ hoặc theo dõi tiếp không nằm trong mẫu số."
-    return _annex(
-        report,
-        0,
-        "PL1 Nhiệm vụ",
-        "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH",
-        Block(columns, rows, total=total, numbered=True),
-        remarks=(remark,),
-    )
+    return _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, rows, total=total, numbered=True), remarks=(remark,))
 
 
-def _rate(report: Report, led: pd.DataFrame) -> list[Cell]:
-    """“17/20”, the rate, and the names of those not done."""
-    judged = led[led.index.isin(report.judged.index)]
-    if judged.empty:
-        return ["–", None, "Không đánh giá trong kỳ này"]
-    done = judged["state"] == "done"
-    groups = judged[~done].groupby("label", sort=False)["unit_id"]
-    named = [f"{label} ({len(units)}): {report.names(list(units))}" for label, units in groups]
-    return [f"{int(done.sum())}/{len(judged)}", float(done.mean()), "\n".join(named) or "Không có"]
+def _rate_cell(table: Placed, number: int, done: int, judged: int, style: str = "") -> Formula:
+    """Done of judged, blank where nothing is judged; `number` is the Excel row."""
+    part, whole = f"{table.column('judged_done')}{number}", f"{table.column('judged')}{number}"
+    return Formula(f'=IF({whole}=0,"",{part}/{whole})', done / judged if judged else "", style)
+
+
+def _sum(table: Placed, key: str, value: float) -> Formula:
+    letter = table.column(key)
+    return Formula(f"=SUM({letter}{table.first_row + 1}:{letter}{table.last_row + 1})", value)
+
+
+def _value(cell: Cell) -> float:
+    """The number that a cell shows."""
+    shown_value = cell if not isinstance(cell, (Styled, Formula, Link)) else cell.value
+    return float(shown_value) if isinstance(shown_value, (int, float)) else 0.0
+
+
+def columns_index(columns: tuple[Column, ...], key: str) -> int:
+    """The place of a column by its key."""
+    return [column.key for column in columns].index(key)
+
+
+def _open_names(report: Report, judged: pd.DataFrame) -> str:
+    """The units that are not done, by state and name."""
+    groups = judged[judged["state"] != "done"].groupby("label", sort=False)["unit_id"]
+    return "\n".join(f"{label} ({len(units)}): {report.names(list(units))}" for label, units in groups) or "Không có"
 
 
 def matrix_page(report: Report) -> Page:
     """PL2: one row a unit, one column a task; each cell says the state in words."""
-    tasks = [task.id for task in report.project.plan.tasks]
+    plan = report.project.plan
+    tasks = [task.id for task in plan.tasks]
     columns = (
         Column("unit_id", "Mã đơn vị", 20),
         Column("unit", "Đơn vị", 34),
-        *(Column(task, task, 14) for task in tasks),
-        Column("done", "Hoàn thành / phải đánh giá", 12, "cell center"),
+        *(Column(task.id, f"{task.id}\n{task.short}", 14) for task in plan.tasks),
+        Column("judged", "Phải đánh giá", 9, "cell number"),
+        Column("judged_done", "Hoàn thành", 9, "cell number"),
         Column("rate", "Tỷ lệ", 8, "cell percent"),
     )
+    top = _annex(report, 1, "PL2 Ma trận", _MATRIX_TITLE, Block(columns, [()] * len(report.units))).placed[0]
     by_unit = {str(unit_id): group for unit_id, group in report.completeness.groupby("unit_id", sort=False)}
+    runs = _runs([plan.task[task].obligation[report.period.code] in JUDGED for task in tasks])
     rows: list[list[Cell]] = []
-    for unit in report.units:
+    for number, unit in enumerate(report.units, start=top.first_row + 1):
         group = by_unit[unit.unit_id].set_index("task_id")
+        judged = group[group["obligation"].isin(JUDGED)]
+        done = int((judged["state"] == "done").sum())
         cells: list[Cell] = [Styled(group.at[task, "label"], f"cell small state-{group.at[task, 'state']}") for task in tasks]
-        rows.append([unit.unit_id, unit.name, *cells, *_rate(report, by_unit[unit.unit_id])[:2]])
-    return _annex(report, 1, "PL2 Ma trận", "MA TRẬN ĐƠN VỊ VÀ NHIỆM VỤ", Block(columns, rows), frozen=2)
+        areas = [f"{top.column(tasks[first])}{number}:{top.column(tasks[last])}{number}" for first, last in runs]
+        labels = report.project.labels["state"]
+        owed = "+".join(f'COUNTA({area})-COUNTIF({area},"{labels["not-lead"]}")' for area in areas) or "0"
+        made = "+".join(f'COUNTIF({area},"{labels["done"]}")' for area in areas) or "0"
+        rows.append([unit.unit_id, unit.name, *cells, Formula(f"={owed}", len(judged)), Formula(f"={made}", done), _rate_cell(top, number, done, len(judged))])
+    return _annex(report, 1, "PL2 Ma trận", _MATRIX_TITLE, Block(columns, rows, has_filter=True), frozen=2)
 
 
-def figures_page(report: Report) -> Page:
-    """PL3: one row an indicator, with how many of the units that owe it stand behind each total."""
+def _runs(flags: list[bool]) -> list[tuple[int, int]]:
+    """First and last place of each stretch of true flags."""
+    places = [place for place, flag in enumerate(flags) if flag]
+    starts = [place for place in places if place - 1 not in places]
+    return [(start, next(place for place in range(start, len(flags)) if place + 1 not in places)) for start in starts]
+
+
+def figures_page(report: Report, by_unit: Placed) -> Page:
+    """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
+    plan = report.project.plan
+    parts = [code for code in report.period.cumulative if code != report.period.code]
     columns = (
         Column("indicator_id", "Mã", 8, "cell center"),
         Column("title", "Chỉ tiêu", 50),
         Column("measure", "Đơn vị tính", 13, "cell center"),
         Column("Kỳ này", "Kỳ này", 16, "cell number"),
+        *(Column(f"of_{code}", plan.period(code).name, 16, "cell number") for code in parts),
         Column("Luỹ kế", "Luỹ kế", 16, "cell number"),
         Column("Số đơn vị báo cáo", "Số đơn vị báo cáo", 11, "cell number"),
         Column("Số đơn vị phải báo cáo", "Số đơn vị phải báo cáo", 11, "cell number"),
         Column("coverage", "Tỷ lệ đơn vị", 12, "cell center"),
+        Column("ticket", "Mã tra cứu", 12, "cell center"),
         Column("note", "Ghi chú luỹ kế", 44, "cell small"),
         Column("gaps", "Đơn vị chưa có số", 50, "cell small"),
     )
+    top = _annex(report, 2, "PL3 Số liệu", _FIGURES_TITLE, Block(columns, [()] * len(plan.indicators))).placed[0]
     rows: list[list[Cell]] = []
-    for line in report.totals.itertuples():
-        item = report.project.plan.indicator[line.indicator_id]
+    for number, line in enumerate(report.totals.to_dict("records"), start=top.first_row + 1):
+        item = plan.indicator[line["indicator_id"]]
         style = f"cell number{1 if item.decimals else ''}"
-        coverage = f"{line.units_reporting}/{line.units_expected} đơn vị"
+        cells = by_unit.range(item.id)
+        extra = _unexpected(report, item.id)
+        reporting, expected = f"{top.column('Số đơn vị báo cáo')}{number}", f"{top.column('Số đơn vị phải báo cáo')}{number}"
+        terms = [f"{top.column(f'of_{code}')}{number}" for code in parts] + [f"{top.column('Kỳ này')}{number}"]
+        cumulative: Cell = Styled(None, style) if isnan(line["cumulative"]) else Formula(f"={'+'.join(terms)}", line["cumulative"], style)
         rows.append(
             [
                 item.id,
                 item.title,
                 item.measure,
-                _figure(line.this_period, style),
-                _figure(line.cumulative, style),
-                line.units_reporting,
-                line.units_expected,
-                coverage,
-                line.cumulative_note,
+                _added(cells, line["this_period"], style),
+                *(_figure(line[f"of_{code}"], style) if f"of_{code}" in line else None for code in parts),
+                cumulative,
+                Formula(f"=COUNT({cells})" + (f"-{extra}" if extra else ""), line["units_reporting"]),
+                line["units_expected"],
+                Formula(f'={reporting}&"/"&{expected}&" đơn vị"', f"{line['units_reporting']}/{line['units_expected']} đơn vị"),
+                ticket(report, item.id),
+                line["cumulative_note"],
                 _gaps(report, item.id),
             ]
         )
-    names = " + ".join(report.project.plan.period(code).name for code in report.period.cumulative)
+    names = " + ".join(plan.period(code).name for code in report.period.cumulative)
     remarks = (
         f"Luỹ kế = {names}. Chỉ tiêu ghi số cuối kỳ không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
+        "Mã tra cứu: lọc cột cùng tên ở sheet Nguồn để xem từng đơn vị, tệp, sheet, ô.",
     )
-    return _annex(report, 2, "PL3 Số liệu", "TỔNG HỢP SỐ LIỆU TUYÊN TRUYỀN", Block(columns, rows), remarks=remarks, frozen=2)
+    return _annex(report, 2, "PL3 Số liệu", _FIGURES_TITLE, Block(columns, rows), remarks=remarks, frozen=2)
+
+
+def _added(cells: str, value: float, style: str) -> Formula:
+    """A sum that stays blank while there is nothing to add."""
+    return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', "" if isnan(value) else value, style)
+
+
+def _unexpected(report: Report, indicator_id: str) -> int:
+    """Units that gave the figure though they do not owe it: in the sum, but not among those counted as reporting."""
+    lines = report.grid[(report.grid["indicator_id"] == indicator_id) & ~report.grid["is_expected"]]
+    return int(lines["value"].notna().sum())
+
+
+def ticket(report: Report, indicator_id: str) -> str:
+    """The short name under which a figure can be traced, such as Q3-CT05."""
+    return f"{report.period.code.upper()}-{indicator_id}"
 
 
 def _gaps(report: Report, indicator_id: str) -> str:
@@ -140,30 +228,42 @@ def _figure(value: float, style: str) -> Styled:
     return Styled(None if isnan(value) else value, style)
 
 
-def by_unit_page(report: Report) -> Page:
-    """PL4: every unit's figure for every indicator; a gap says in words why it is one."""
+def by_unit_page(report: Report, sources: Placed) -> Page:
+    """PL4: every unit's figure for every indicator; a gap says in words why it is one, the name leads to the source."""
     items = report.project.plan.indicators
     columns = (
         Column("unit_id", "Mã đơn vị", 20),
         Column("unit", "Đơn vị", 34),
         *(Column(item.id, f"{item.id}\n{item.title}\n({item.measure})", 13, "cell number") for item in items),
     )
+    top = _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, [()] * len(report.units))).placed[0]
     places = {item.id: place for place, item in enumerate(items)}
-    cells = {unit.unit_id: [Styled("", "cell grey")] * len(items) for unit in report.units}
+    cells: dict[str, list[Cell]] = {unit.unit_id: [Styled("", "cell grey")] * len(items) for unit in report.units}
     for unit_id, indicator_id, value, kind in report.grid[["unit_id", "indicator_id", "value", "kind_of_nothing"]].itertuples(index=False):
         if unit_id in cells:
             item = report.project.plan.indicator[indicator_id]
             gap = Styled(_nothing_words(report, kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
-            cells[unit_id][places[indicator_id]] = Styled(value, f"cell number{1 if item.decimals else ''}") if not isnan(value) else gap
-    rows: list[list[Cell]] = [[unit.unit_id, unit.name, *cells[unit.unit_id]] for unit in report.units]
+            cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, f"cell number{1 if item.decimals else ''}")
+    lines_of = {cell.value: sources.first_row + place + 1 for place, row in enumerate(sources.block.rows) if isinstance(cell := row[0], Styled)}
+    rows: list[list[Cell]] = [
+        [unit.unit_id, Link(unit.name, sources.sheet, f"A{lines_of[unit.name]}") if unit.name in lines_of else unit.name, *cells[unit.unit_id]]
+        for unit in report.units
+    ]
     sums = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
-    total: list[Cell] = [None, "Tổng cộng", *(_figure(sums[item.id], f"cell total number{1 if item.decimals else ''}") for item in items)]
+    added: list[Cell] = [_added(_column_range(top, item.id), sums[item.id], f"cell total number{1 if item.decimals else ''}") for item in items]
     remarks = ("Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh).",)
-    return _annex(report, 3, "PL4 Theo đơn vị", "SỐ LIỆU CỦA TỪNG ĐƠN VỊ TRONG KỲ", Block(columns, rows, total=total), remarks=remarks, frozen=2, is_wide=True)
+    return _annex(
+        report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, rows, total=[None, "Tổng cộng", *added]), remarks=remarks, frozen=2, is_wide=True
+    )
 
 
-def forms_page(report: Report) -> Page:
-    """PL5: activities by kind of propaganda, and by content area; reposts are listed apart and never added."""
+def _column_range(table: Placed, key: str) -> str:
+    letter = table.column(key)
+    return f"{letter}{table.first_row + 1}:{letter}{table.last_row + 1}"
+
+
+def forms_page(report: Report, activities: Placed) -> Page:
+    """PL5: activities by kind of propaganda and by content area, counted from `Hoạt động`; reposts listed apart, never added."""
     columns = (
         Column("form", "Hình thức", 44),
         Column("rows", "Số hoạt động", 12, "cell number"),
@@ -172,17 +272,36 @@ def forms_page(report: Report) -> Page:
         Column("units", "Số đơn vị", 11, "cell number"),
         Column("reposts", "Tin đăng lại (không cộng)", 14, "cell number"),
     )
-    rows: list[list[Cell]] = [list(line) for line in report.forms[[column.key for column in columns]].itertuples(index=False)]
-    total: list[Cell] = ["Tổng cộng", *(int(report.forms[key].sum()) for key in ("rows", "quantity", "participants")), None, int(report.forms["reposts"].sum())]
-    activities = report.accepted["activities"]
-    own = activities[activities["repost_of"].isna()]
-    areas = own["content_area"].value_counts()
     area_columns = (Column("content_area", "Lĩnh vực nội dung", 44), Column("rows", "Số hoạt động", 12, "cell number"))
+    form, repost, area = activities.range("form"), activities.range("repost_of"), activities.range("content_area")
+    own = f'{repost},"="'
     labels = [choice.label for choice in report.project.form.choices["content_area"]]
-    area_rows: list[list[Cell]] = [[label, int(areas.get(label, 0))] for label in labels]
-    area_rows.append(["(không ghi lĩnh vực)", int(own["content_area"].isna().sum())])
-    blocks = (Block(columns, rows, total=total), Block(area_columns, area_rows, "Theo lĩnh vực nội dung", ["Tổng cộng", len(own)]))
-    return _annex(report, 4, "PL5 Hình thức", "HOẠT ĐỘNG THEO HÌNH THỨC VÀ LĨNH VỰC", *blocks, landscape=False)
+    blank = (Block(columns, [()] * len(report.forms), total=("",)), Block(area_columns, [()] * (len(labels) + 1), "Theo lĩnh vực nội dung", ("",)))
+    top, areas = _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blank, landscape=False).placed
+    rows: list[list[Cell]] = []
+    for number, line in enumerate(report.forms.itertuples(), start=top.first_row + 1):
+        name = f"{form},$A{number}"
+        rows.append(
+            [
+                line.form,
+                Formula(f"=COUNTIFS({name},{own})", line.rows),
+                Formula(f"=SUMIFS({activities.range('quantity')},{name},{own})", line.quantity),
+                Formula(f"=SUMIFS({activities.range('participants')},{name},{own})", line.participants),
+                line.units,
+                Formula(f'=COUNTIFS({name},{repost},"<>")', line.reposts),
+            ]
+        )
+    sums: list[Cell] = [_sum(top, key, int(report.forms[key].sum())) for key in ("rows", "quantity", "participants")]
+    total: list[Cell] = ["Tổng cộng", *sums, None, _sum(top, "reposts", int(report.forms["reposts"].sum()))]
+    accepted = report.accepted["activities"]
+    mine = accepted[accepted["repost_of"].isna()]
+    counts = mine["content_area"].value_counts()
+    area_rows: list[list[Cell]] = [
+        [label, Formula(f"=COUNTIFS({area},$A{number},{own})", int(counts.get(label, 0)))] for number, label in enumerate(labels, start=areas.first_row + 1)
+    ]
+    area_rows.append(["(không ghi lĩnh vực)", int(mine["content_area"].isna().sum())])
+    blocks = (Block(columns, rows, total=total), Block(area_columns, area_rows, "Theo lĩnh vực nội dung", ["Tổng cộng", _sum(areas, "rows", len(mine))]))
+    return _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blocks, landscape=False)
 
 
 def requests_page(report: Report) -> Page:
@@ -210,11 +329,7 @@ def attached_to(report: Report) -> str:
 
 def period_line(report: Report) -> str:
     """The period and its data window in words."""
-    return (
-        f"{report.period.name} năm {report.project.plan.year} – số liệu {report.period.window}"
-        if str(report.project.plan.year) not in report.period.name
-        else f"{report.period.name} – số liệu {report.period.window}"
-    )
+    return f"{report.project.plan.full_name(report.period)} – số liệu {report.period.window}"
 
 
 def _annex(
@@ -239,7 +354,6 @@ def _annex(
         mark=report.sample_mark,
         frozen_columns=frozen,
         is_wide=is_wide,
-        has_filter=len(blocks) == 1 and not blocks[0].total and not blocks[0].numbered,
     )
 
 

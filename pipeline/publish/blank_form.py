@@ -117,7 +117,7 @@ class _FormWriter:
         self._heading(sheet, form.title, 2)
         facts = [
             ("Đơn vị", self._unit.name),
-            ("Kỳ báo cáo", f"{period.name} năm {plan.year}: số liệu {period.window}"),
+            ("Kỳ báo cáo", f"{plan.full_name(period)}: số liệu {period.window}"),
             ("Hạn gửi", f"Hết ngày {day_text(period.last_day)}, gửi {plan.office}"),
             ("Căn cứ", plan.title),
         ]
@@ -226,7 +226,7 @@ class _FormWriter:
     def _heading(self, sheet: Worksheet, title: str, columns: int, column: int = 0) -> None:
         """Title, whose and which period; and the sample mark where the figures are invented."""
         last = column + columns - 1
-        line = f"{self._unit.name} – {self._period.name} năm {self._project.plan.year} – số liệu {self._period.window}"
+        line = f"{self._unit.name} – {self._project.plan.full_name(self._period)} – số liệu {self._period.window}"
         for row, text, style in ((0, title, "title"), (1, line, "subtitle"), (2, self._form.sample_mark if self._sample else None, "sample")):
             accept(sheet.merge_range(row, column, row, last, text or "", self._book.style(style)), title)
         sheet.set_row(0, 24)
@@ -247,7 +247,7 @@ class _FormWriter:
 
     def _line(self) -> str:
         mark = f"   {self._form.sample_mark}" if self._sample else ""
-        return f"{self._unit.name} – {self._period.name} năm {self._project.plan.year} – số liệu {self._period.window}{mark}"
+        return f"{self._unit.name} – {self._project.plan.full_name(self._period)} – số liệu {self._period.window}{mark}"
 
     def _finish_table(self, sheet: Worksheet, declared: Sheet) -> None:
         self._protect(sheet)
@@ -258,7 +258,7 @@ class _FormWriter:
 
     def _card_hint(self, item: Field) -> str:
         if item.key == "period":
-            return f"{self._period.name} năm {self._project.plan.year}"
+            return f"{self._project.plan.full_name(self._period)}"
         return item.hint if item.own else "Đã điền sẵn, xin giữ nguyên."
 
     def _look(self, item: Field, is_own: bool, value: Value = None, indicator: Indicator | None = None, border: bool = True) -> str:

@@ -3,38 +3,40 @@
 from pathlib import Path
 
 from pipeline.publish.annexes import by_unit_page, figures_page, forms_page, matrix_page, requests_page, tasks_page
+from pipeline.publish.charts import add_charts
 from pipeline.publish.evidence import activities_page, changes_page, filing_page, problems_page, reconciliation_page, sources_page
 from pipeline.publish.excel import Book
 from pipeline.publish.pages import Page, write_page
 from pipeline.publish.report import Report
 from pipeline.publish.summary import answers_page, summary_page
 
-PAGES = (
-    summary_page,
-    tasks_page,
-    matrix_page,
-    figures_page,
-    by_unit_page,
-    forms_page,
-    requests_page,
-    answers_page,
-    filing_page,
-    activities_page,
-    problems_page,
-    changes_page,
-    reconciliation_page,
-    sources_page,
-)
-
 
 def describe_workbook(report: Report) -> tuple[Page, ...]:
-    """All sheets as values."""
-    return tuple(make(report) for make in PAGES)
+    """All sheets as values, in their order; those that add up point at those that they add up."""
+    sources, activities, matrix = sources_page(report), activities_page(report), matrix_page(report)
+    by_unit = by_unit_page(report, sources.placed[0])
+    return (
+        summary_page(report),
+        tasks_page(report, matrix.placed[0]),
+        matrix,
+        figures_page(report, by_unit.placed[0]),
+        by_unit,
+        forms_page(report, activities.placed[0]),
+        requests_page(report),
+        answers_page(report),
+        filing_page(report),
+        activities,
+        problems_page(report),
+        changes_page(report),
+        reconciliation_page(report),
+        sources,
+    )
 
 
 def write_workbook(path: Path, report: Report) -> None:
     """Write the workbook; the same report gives the same bytes."""
     title = f"Tổng hợp tuyên truyền cải cách hành chính - {report.period.name} - {report.project.plan.year}"
     with Book(path, title, report.project.plan.office) as book:
-        for described in describe_workbook(report):
-            write_page(book, described)
+        pages = describe_workbook(report)
+        sheets = [write_page(book, described) for described in pages]
+        add_charts(book, sheets[0], pages, report)

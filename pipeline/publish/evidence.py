@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.declare.plan import day_text
 from pipeline.declare.records import shown
-from pipeline.publish.annexes import date_value, period_line
+from pipeline.publish.annexes import date_value, period_line, ticket
 from pipeline.publish.pages import Block, Cell, Column, Page, Styled
 from pipeline.publish.report import Report
 
@@ -188,17 +188,45 @@ def reconciliation_page(report: Report) -> Page:
 
 
 def sources_page(report: Report) -> Page:
-    """`Nguồn`: the files behind the figures with their fingerprints, and the declarations used."""
-    columns = (
-        Column("unit", "Đơn vị", 34),
-        Column("file", "Tệp", 60),
+    """`Nguồn`: the files behind the figures with their fingerprints, then every figure with its file, sheet and cell."""
+    file_columns = (
+        Column("unit", "Đơn vị", 40),
+        Column("file", "Tệp", 50),
         Column("received_at", "Nhận lúc", 19, "cell center"),
         Column("state", "Tình trạng", 22),
+        Column("revision", "Lần gửi", 22, "cell center"),
         Column("sha256", "Dấu vân tay SHA-256", 68, "cell small"),
     )
-    rows: list[list[Cell]] = [
-        [report.name(line.unit_id) if line.unit_id else "", line.file, _time(line.received_at), report.label("submission", line.state), line.sha256]
+    figure_columns = (
+        Column("unit", "Đơn vị", 40),
+        Column("file", "Tệp", 50),
+        Column("ticket", "Mã tra cứu", 19, "cell center"),
+        Column("value", "Giá trị", 22, "cell number1"),
+        Column("sheet", "Sheet", 22),
+        Column("cell", "Ô và chỉ tiêu", 68),
+    )
+    files: list[list[Cell]] = [
+        [
+            Styled(report.name(line.unit_id), "cell") if line.state == "in-force" else report.name(line.unit_id) if line.unit_id else "",
+            line.file,
+            _time(line.received_at),
+            report.label("submission", line.state),
+            line.revision,
+            line.sha256,
+        ]
         for line in report.submissions.itertuples()
+    ]
+    given = report.grid[report.grid["value"].notna() & (report.grid["file"] != "")]
+    figures: list[list[Cell]] = [
+        [
+            report.name(line.unit_id),
+            line.file,
+            ticket(report, line.indicator_id),
+            line.value,
+            line.sheet,
+            f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
+        ]
+        for line in given.itertuples()
     ]
     plan, form = report.project.plan, report.project.form
     unconfirmed = [unit.name for unit in report.units if not unit.confirmed]
@@ -208,21 +236,11 @@ def sources_page(report: Report) -> Page:
     ]
     if unconfirmed:
         remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {', '.join(unconfirmed)}.")
-    return _list(report, "Nguồn", "NGUỒN SỐ LIỆU", columns, rows, remarks=tuple(remarks))
+    blocks = (Block(file_columns, files, "Các tệp"), Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True))
+    return Page("Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark)
 
 
-def _list(
-    report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0, remarks: tuple[str, ...] = ()
-) -> Page:
+def _list(report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0) -> Page:
     """A long list with a filter; an empty one says so."""
     shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
-    return Page(
-        name,
-        title,
-        (Block(columns, shown_rows),),
-        (period_line(report),),
-        remarks=remarks,
-        mark=report.sample_mark,
-        has_filter=bool(rows),
-        frozen_columns=frozen,
-    )
+    return Page(name, title, (Block(columns, shown_rows, has_filter=bool(rows)),), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen)

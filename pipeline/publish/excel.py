@@ -23,6 +23,15 @@ _HIGHEST_ROW = 409.0
 Value = str | int | float | date | datetime | None
 
 
+class _PrintedSheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose page number is left out on its first page (NĐ 30/2020/NĐ-CP, Phụ lục I), which XlsxWriter cannot say."""
+
+    def _write_header_footer(self) -> None:
+        self._xml_start_tag("headerFooter", [("differentFirst", 1), ("scaleWithDoc", 0)])
+        self._xml_data_element("oddHeader", self.header)
+        self._xml_end_tag("headerFooter")
+
+
 class Book:
     """A workbook being written; use as a context manager, it is saved on leaving."""
 
@@ -42,7 +51,7 @@ class Book:
 
     def add(self, name: str) -> Worksheet:
         """A new sheet."""
-        return self._book.add_worksheet(name)
+        return self._book.add_worksheet(name, worksheet_class=_PrintedSheet)
 
     def style(self, names: str) -> Any:
         """The format for a list of style names; made once."""
@@ -62,6 +71,18 @@ class Book:
         else:
             code = sheet.write_number(row, column, value, look)
         accept(code, f"{sheet.get_name()}, dòng {row + 1}, cột {column + 1}")
+
+    def put_formula(self, sheet: Worksheet, row: int, column: int, formula: str, value: Value, style: str) -> None:
+        """Write a formula of ours together with its computed value."""
+        accept(sheet.write_formula(row, column, formula, self.style(style), "" if value is None else value), formula)
+
+    def put_link(self, sheet: Worksheet, row: int, column: int, target: str, text: str, style: str) -> None:
+        """Write a text that leads to another place of this workbook."""
+        accept(sheet.write_url(row, column, target, self.style(style), printable(text)), target)
+
+    def chart(self, options: dict[str, str]) -> Any:
+        """A native chart, to be placed on a sheet."""
+        return self._book.add_chart(options)
 
     def put_row(self, sheet: Worksheet, row: int, values: list[Value], styles: list[str], column: int = 0) -> None:
         """Write neighbouring cells of one row."""
@@ -85,14 +106,14 @@ def printable(text: str) -> str:
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - len(_CUT)] + _CUT
 
 
-def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: bool = False) -> None:
+def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: bool = False, is_one_page: bool = False) -> None:
     """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
     sheet.set_paper(_A3 if is_wide else _A4)
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
-    sheet.set_header('&C&"Times New Roman,Regular"&13&P', {"scale_with_doc": False})
-    sheet.fit_to_pages(1, 0)
+    sheet.set_header('&C&"Times New Roman,Regular"&13&P')
+    sheet.fit_to_pages(1, 1 if is_one_page else 0)
     if header_row is not None:
         sheet.repeat_rows(header_row)
     sheet.hide_gridlines(2)

@@ -19,7 +19,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
 from pipeline.publish.marks import cell_at, mark, number_again, remove_marks
-from pipeline.publish.messages import SEVERITIES_TO_MEND, period_words, to_mend
+from pipeline.publish.messages import SEVERITIES_TO_MEND, to_mend
 from pipeline.publish.rewriting import Results, UnkeepableError, open_workbook, save_workbook
 from pipeline.publish.todo_sheet import Line, add_todo_sheet
 
@@ -67,7 +67,7 @@ def write_marked_copy(
         book,
         project.form,
         f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {unit.name}",
-        f"Biểu {period_words(period, project)}, số liệu {period.window} – tệp đã gửi: {file}",
+        f"Biểu {project.plan.full_name(period)}, số liệu {period.window} – tệp đã gửi: {file}",
         project.form.sample_mark if is_sample else "",
         _advice(len(asked), reason, bool(marked), revision, project),
         lines,

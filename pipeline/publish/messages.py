@@ -29,7 +29,7 @@ def unit_message(
     opening = [
         project.form.sample_mark if is_sample else "",
         f"Kính gửi {unit.name}:",
-        f"Báo cáo tuyên truyền cải cách hành chính {period_words(period, project)}: {label.upper()}.",
+        f"Báo cáo tuyên truyền cải cách hành chính {project.plan.full_name(period)}: {label.upper()}.",
         f"{project.plan.office} nhận lúc {received_at.astimezone(project.plan.zone):%H:%M} ngày {day_text(received_at.astimezone(project.plan.zone))}."
         if received_at
         else "",
@@ -54,7 +54,7 @@ def unit_message(
 
 def group_message(filed: int, expected: int, period: Period, project: Project, is_sample: bool, deadline: str = "") -> str:
     """What the whole group is told: thanks by count, what is still out by count, nobody by name."""
-    missing, what = expected - filed, f"báo cáo tuyên truyền cải cách hành chính {period_words(period, project)}"
+    missing, what = expected - filed, f"báo cáo tuyên truyền cải cách hành chính {project.plan.full_name(period)}"
     if filed:
         thanks = f"{project.plan.office} cảm ơn {filed}/{expected} đơn vị đã gửi {what}."
     else:
@@ -75,12 +75,6 @@ def deadline_words(period: Period, as_of: date | None = None) -> str:
     """The period's own deadline, to stand after “gửi lại” or “nộp”; once it has passed on `as_of`, as soon as possible."""
     last = day_text(period.last_day)
     return f"sớm nhất có thể (hạn nộp là hết ngày {last})" if as_of and as_of > period.last_day else f"chậm nhất hết ngày {last}"
-
-
-def period_words(period: Period, project: Project) -> str:
-    """`Quý III năm 2025`; the year is not said twice."""
-    year = str(project.plan.year)
-    return period.name if year in period.name else f"{period.name} năm {year}"
 
 
 def _problem_lines(problems: Sequence[Problem], project: Project, period: Period, room: int) -> list[str]:

@@ -1,11 +1,14 @@
 """A sheet of the consolidated workbook described as values, and the one function that writes it.
 
-Every table carries a hidden row of keys right above its header, as the forms do: programs read the keys, people the header.
+Every table carries a hidden row of keys right above its header, as the forms do: programs read the keys, people the
+header. Where a row will stand is known before anything is written, so that formulas can point at it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.publish.excel import Book, Value, accept, lines, page, row_height
@@ -19,7 +22,26 @@ class Styled:
     style: str
 
 
-Cell = Value | Styled
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula with the value that it has now, so that programs which do not calculate show it, too."""
+
+    text: str
+    value: Value
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a cell of another sheet."""
+
+    value: str
+    sheet: str
+    cell: str
+    style: str = "cell link"
+
+
+Cell = Value | Styled | Formula | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +63,35 @@ class Block:
     caption: str = ""
     total: Sequence[Cell] = ()
     numbered: bool = False
+    has_filter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a block stands: sheet rows from zero."""
+
+    block: Block
+    sheet: str
+    caption_row: int
+    key_row: int
+    first_row: int
+    last_row: int
+
+    @property
+    def header_row(self) -> int:
+        return self.key_row + 1
+
+    def column(self, key: str) -> str:
+        """The letter of a column, by its key."""
+        return xl_col_to_name([column.key for column in self.block.columns].index(key))
+
+    def range(self, key: str) -> str:
+        """The cells of one column, as an absolute reference from any sheet."""
+        letter = self.column(key)
+        return f"'{self.sheet}'!${letter}${self.first_row + 1}:${letter}${self.last_row + 1}"
+
+
+@dataclass(frozen=True)
 class Page:
     """One sheet: title lines, then tables one below the other, then remarks."""
 
@@ -57,91 +105,112 @@ class Page:
     landscape: bool = True
     mark: str = ""
     frozen_columns: int = 0
-    has_filter: bool = False
     is_wide: bool = False
+    is_one_page: bool = False
+
+    @property
+    def heading(self) -> tuple[tuple[str, str], ...]:
+        """The lines above the first table, each with its style."""
+        lines_ = (
+            (self.annex, "annex"),
+            (self.title, "title"),
+            *((text, "subtitle") for text in self.subtitles),
+            (self.mark, "sample"),
+            (self.measure, "measure"),
+        )
+        return tuple((text, style) for text, style in lines_ if text)
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """Every block with its rows."""
+        row, found = len(self.heading) + 1, []
+        for block in self.blocks:
+            key_row = row + bool(block.caption)
+            first = key_row + 2 + block.numbered
+            last = first + len(block.rows) - 1
+            found.append(Placed(block, self.name, row, key_row, first, last))
+            row = last + 2 + bool(block.total)
+        return tuple(found)
+
+    @property
+    def remarks_row(self) -> int:
+        """The first row below the last table."""
+        last = self.placed[-1]
+        return last.last_row + 2 + bool(last.block.total)
+
+    @cached_property
+    def widths(self) -> list[float]:
+        count = max(len(block.columns) for block in self.blocks)
+        return [max(block.columns[place].width for block in self.blocks if place < len(block.columns)) for place in range(count)]
 
 
 def write_page(book: Book, described: Page) -> Worksheet:
     """Write one described sheet."""
     sheet = book.add(described.name)
-    widths = _widths(described.blocks)
-    for column, width in enumerate(widths):
+    for column, width in enumerate(described.widths):
         sheet.set_column(column, column, width)
-    row = _write_head(book, sheet, described, len(widths))
-    header = None
-    for number, block in enumerate(described.blocks):
-        row, block_header = _write_block(book, sheet, block, row, widths[: len(block.columns)])
-        header = block_header if header is None else header
-        if number == 0 and described.has_filter and block.rows:
-            sheet.autofilter(block_header, 0, block_header + len(block.rows), len(block.columns) - 1)
-        row += 1
-    for text in described.remarks:
+    _write_heading(book, sheet, described)
+    for placed in described.placed:
+        _write_block(book, sheet, placed, described.widths)
+    for row, text in enumerate(described.remarks, start=described.remarks_row):
         book.put(sheet, row, 0, text, "small")
-        row += 1
-    if header is not None and len(described.blocks) == 1:
-        sheet.freeze_panes(header + 1, described.frozen_columns)
-    page(sheet, landscape=described.landscape, header_row=header if len(described.blocks) == 1 else None, is_wide=described.is_wide)
+    header = described.placed[0].header_row if len(described.blocks) == 1 else None
+    if header is not None:
+        sheet.freeze_panes(described.placed[0].first_row, described.frozen_columns)
+    page(sheet, landscape=described.landscape, header_row=header, is_wide=described.is_wide, is_one_page=described.is_one_page)
     return sheet
 
 
-def _widths(blocks: Sequence[Block]) -> list[float]:
-    count = max(len(block.columns) for block in blocks)
-    return [max(block.columns[place].width for block in blocks if place < len(block.columns)) for place in range(count)]
+def _write_heading(book: Book, sheet: Worksheet, described: Page) -> None:
+    """Annex number, title, sub-titles, sample mark and unit of measure, centred over the table."""
+    last = len(described.widths) - 1
+    for row, (text, style) in enumerate(described.heading):
+        if last > 0:
+            accept(sheet.merge_range(row, 0, row, last, text, book.style(style)), described.name)
+        else:
+            book.put(sheet, row, 0, text, style)
 
 
-def _write_head(book: Book, sheet: Worksheet, described: Page, width: int) -> int:
-    """Annex number, title, sub-titles, sample mark and unit of measure, centred over the table; returns the next free row."""
-    lines = [
-        (described.annex, "annex"),
-        (described.title, "title"),
-        *((text, "subtitle") for text in described.subtitles),
-        (described.mark, "sample"),
-        (described.measure, "measure"),
-    ]
-    row = 0
-    for text, style in lines:
-        if text:
-            if width > 1:
-                accept(sheet.merge_range(row, 0, row, width - 1, text, book.style(style)), described.name)
-            else:
-                book.put(sheet, row, 0, text, style)
-            row += 1
-    return row + 1
-
-
-def _write_block(book: Book, sheet: Worksheet, block: Block, row: int, widths: Sequence[float]) -> tuple[int, int]:
-    """Write one table at `row`; returns the next free row and the header's row."""
+def _write_block(book: Book, sheet: Worksheet, placed: Placed, widths: Sequence[float]) -> None:
+    block = placed.block
     if block.caption:
-        book.put(sheet, row, 0, block.caption, "bold")
-        row += 1
+        book.put(sheet, placed.caption_row, 0, block.caption, "bold")
     for column, item in enumerate(block.columns):
-        book.put(sheet, row, column, item.key, "key")
-        book.put(sheet, row + 1, column, item.label, "header")
-    sheet.set_row(row, None, None, {"hidden": True})
-    sheet.set_row(row + 1, row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False))))
-    header = row + 1
-    row += 2
-    if block.numbered:
-        for column in range(len(block.columns)):
-            book.put(sheet, row, column, f"({column + 1})", "column-number")
-        row += 1
+        book.put(sheet, placed.key_row, column, item.key, "key")
+        book.put(sheet, placed.header_row, column, item.label, "header")
+        if block.numbered:
+            book.put(sheet, placed.header_row + 1, column, f"({column + 1})", "column-number")
+    sheet.set_row(placed.key_row, None, None, {"hidden": True})
+    sheet.set_row(placed.header_row, row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False))))
     styles = [item.style for item in block.columns]
-    for cells in block.rows:
+    for row, cells in enumerate(block.rows, start=placed.first_row):
         _write_cells(book, sheet, row, cells, styles, widths)
-        row += 1
     if block.total:
-        _write_cells(book, sheet, row, block.total, [f"{style} total" for style in styles], widths)
-        row += 1
-    return row, header
+        _write_cells(book, sheet, placed.last_row + 1, block.total, [f"{style} total" for style in styles], widths)
+    if block.has_filter and block.rows:
+        sheet.autofilter(placed.header_row, 0, placed.last_row, len(block.columns) - 1)
 
 
 def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], styles: Sequence[str], widths: Sequence[float]) -> None:
     """Write one row, as high as its longest text needs: not every program grows rows that another one wrote."""
     most = 1
-    for column, (cell, style, width) in enumerate(zip(cells, styles, widths, strict=True)):
-        value, look = (cell.value, cell.style) if isinstance(cell, Styled) else (cell, style)
-        book.put(sheet, row, column, value, look)
+    for column, (cell, style, width) in enumerate(zip(cells, styles, widths, strict=False)):
+        value = _write_cell(book, sheet, row, column, cell, style)
         if isinstance(value, str) and len(value) > width * 0.9:
             most = max(most, lines(value, width))
     if most > 1:
         sheet.set_row(row, row_height(most))
+
+
+def _write_cell(book: Book, sheet: Worksheet, row: int, column: int, cell: Cell, style: str) -> Value:
+    """Write one cell by its kind; returns what it shows."""
+    if isinstance(cell, Formula):
+        book.put_formula(sheet, row, column, cell.text, cell.value, cell.style or style)
+    elif isinstance(cell, Link):
+        book.put_link(sheet, row, column, f"internal:'{cell.sheet}'!{cell.cell}", cell.value, cell.style)
+    elif isinstance(cell, Styled):
+        book.put(sheet, row, column, cell.value, cell.style)
+    else:
+        book.put(sheet, row, column, cell, style)
+        return cell
+    return cell.value

@@ -18,14 +18,13 @@ from openpyxl import load_workbook
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK
 from pipeline.declare.register import Unit
 from pipeline.publish.blank_form import write_blank_form
 from pipeline.publish.sample_answers import make_answers
 from pipeline.publish.sample_author import Author, draw, pick
 from pipeline.publish.sample_content import Content, Scenario, Sending, load_content
 
-BOOK = "so-nhan.csv"
-_BOOK_COLUMNS = ("file", "received_at", "channel", "note")
 _LARGEST = 2_000_000  # bytes; a sample form is far smaller, so anything larger is not opened
 _META_ROWS = 20
 
@@ -54,15 +53,15 @@ def write_samples(folder: Path, project: Project, period: Period, content: Path)
         made = Path(name)
         for parcel in parcels:
             _write_form(made / parcel.sending.file, parcel, facts, project, period)
-        (made / BOOK).write_text(_book(parcels), encoding="utf-8-sig", newline="")
+        (made / RECEIVING_BOOK).write_text(_book(parcels), encoding="utf-8-sig", newline="")
         _remove(old, folder)
-        return tuple(_move(made / file, folder / file) for file in [*(parcel.sending.file for parcel in parcels), BOOK])
+        return tuple(_move(made / file, folder / file) for file in [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK])
 
 
 def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
     """The sample files below `folder`; refuses the folder as soon as one file is something else."""
     for path in sorted(folder.rglob("*")):
-        if path.is_dir() or path == folder / BOOK:
+        if path.is_dir() or path == folder / RECEIVING_BOOK:
             continue
         if not _is_sample(path, project):
             name = path.relative_to(folder).as_posix()
@@ -114,7 +113,7 @@ def _write_form(path: Path, parcel: _Parcel, content: Content, project: Project,
 def _book(parcels: list[_Parcel]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_BOOK_COLUMNS)
+    writer.writerow(BOOK_COLUMNS)
     for parcel in sorted(parcels, key=lambda item: (item.received, item.sending.file)):
         writer.writerow([parcel.sending.file, f"{parcel.received:%Y-%m-%d %H:%M}", parcel.sending.channel, parcel.sending.note])
     return text.getvalue()

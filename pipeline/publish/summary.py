@@ -25,7 +25,7 @@ def summary_page(report: Report) -> Page:
     )
     title = "TỔNG HỢP KẾT QUẢ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
     remark = f"Kế hoạch số {plan.number or '…'}/KH-UBND {plan.date or 'ngày … tháng 02 năm ' + str(plan.year)} của {plan.issuer}; {plan.basis}."
-    return Page("Tổng hợp", title, blocks, lines, remarks=(remark,), mark=report.sample_mark)
+    return Page("Tổng hợp", title, blocks, lines, remarks=(remark,), mark=report.sample_mark, landscape=False, is_one_page=True)
 
 
 def _filing(report: Report) -> list[list[Cell]]:
@@ -85,8 +85,6 @@ def _problems(report: Report) -> list[list[Cell]]:
         mine = report.problems[report.problems["severity"] == severity]
         kinds = [f"{report.project.catalogue.title(str(code))}: {len(group)}" for code, group in mine.groupby("code")]
         rows.append([label, len(mine), "; ".join(kinds) or "Không có"])
-    for line in report.balance.itertuples():
-        rows.append([f"Số dòng của {line.sheet}", line.rows_read, f"nhận {line.rows_accepted}, chưa nhận {line.rows_rejected}"])
     rows += [["Biểu mẫu cần xem lại", None, sentence] for sentence in report.form_faults]
     return rows
 

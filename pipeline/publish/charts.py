@@ -1,0 +1,87 @@
+"""The native charts of the first sheet: filing by group, tasks by state, main products by unit, this period beside the last.
+
+Charts point at the tables of the workbook; the two that need figures of their own have them right of the printed page.
+"""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.publish.excel import Book, Value
+from pipeline.publish.pages import Page
+from pipeline.publish.report import Report
+
+_WIDTH, _HEIGHT = 552, 300
+_ROWS_PER_CHART = 16
+_DATA_COLUMN = 5
+_PRODUCTS = 3
+_COLOURS = {"on-time": "#548235", "late": "#BF9000", "missing": "#C00000"}
+_STATES = {"done": "#548235", "open": "#BF9000", "overdue": "#C55A11", "nothing": "#A6A6A6", "not-done": "#843C0C", "unproven": "#F4B183", "missing": "#C00000"}
+_SERIES = ("#2F5597", "#548235", "#BF9000")
+
+
+def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Report) -> None:
+    """Insert the four charts below the tables of the first sheet, and print both on one page."""
+    summary, tasks, by_unit = pages[0], pages[1].placed[0], pages[4].placed[0]
+    top = summary.remarks_row + len(summary.remarks) + 1
+    filing = _put_data(book, sheet, top, _filing_data(report), summary.name)
+    compared = _put_data(book, sheet, top + 12, _compared_data(report), summary.name)
+    labels = report.project.labels
+    filing_series = [(labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)]
+    task_series = [(labels["state"][state], tasks.range(state), colour) for state, colour in _STATES.items()]
+    main = [item for item in report.project.plan.indicators if item.main][:_PRODUCTS]
+    product_series = [(item.title, by_unit.range(item.id), colour) for item, colour in zip(main, _SERIES, strict=False)]
+    names = [report.period.name, report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước"]
+    compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
+    charts = (
+        ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True),
+        ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True),
+        ("Sản phẩm chính theo đơn vị", "column", by_unit.range("unit"), product_series, True),
+        ("Số liệu chính: kỳ này và kỳ trước", "column", compared[0], compared_series, False),
+    )
+    for number, (title, kind, categories, series, is_stacked) in enumerate(charts):
+        chart = _chart(book, title, kind, categories, series, is_stacked)
+        row = top + (number // 2) * _ROWS_PER_CHART
+        sheet.insert_chart(row, 0, chart, {"x_offset": (number % 2) * (_WIDTH + 6), "object_position": 2, "description": title})
+    sheet.print_area(0, 0, top + 2 * _ROWS_PER_CHART, len(summary.widths) - 1)
+
+
+def _filing_data(report: Report) -> list[list[Value]]:
+    rows: list[list[Value]] = []
+    for kind, label in report.project.plan.kinds.items():
+        mine = report.filings[report.filings["kind"] == kind]
+        if len(mine):
+            rows.append([label, *(int((mine["filing"] == filing).sum()) for filing in _COLOURS)])
+    return rows
+
+
+def _compared_data(report: Report) -> list[list[Value]]:
+    """Main indicators of this period and of the one before, blank where there is none."""
+    now = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
+    before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
+    main = [item.id for item in report.project.plan.indicators if item.main]
+    return [[name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))] for name in main]
+
+
+def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str) -> list[str]:
+    """Write chart data beside the printed page; returns the reference of each column."""
+    for row, values in enumerate(rows, start=top):
+        for column, value in enumerate(values, start=_DATA_COLUMN):
+            book.put(sheet, row, column, value, "key")
+    letters = [chr(ord("A") + _DATA_COLUMN + place) for place in range(len(rows[0]) if rows else 4)]
+    return [f"'{name}'!${letter}${top + 1}:${letter}${top + max(1, len(rows))}" for letter in letters]
+
+
+def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[tuple[str, str, str]], is_stacked: bool) -> Any:
+    chart = book.chart({"type": kind, **({"subtype": "stacked"} if is_stacked else {})})
+    font = {"name": "Times New Roman", "size": 9}
+    for name, values, colour in series:
+        chart.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "fill": {"color": colour}, "gap": 60})
+    chart.set_title({"name": title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_x_axis({"num_font": font})
+    chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_size({"width": _WIDTH, "height": _HEIGHT})
+    return chart
