@@ -1,7 +1,8 @@
 """Types into workbooks through a real LibreOffice, as a person at the keyboard would.
 
 Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
-what was found on standard output. A job is {open, save, filter, type: [[sheet, cell, text]], look: [[sheet, cell]]}.
+what was found on standard output. A job is {open, save, filter, type: [[sheet, cell, text]], look: [[sheet, cell]], formulas: whether
+to recalculate and list every formula}.
 """
 
 import json
@@ -15,6 +16,8 @@ import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
+FORMULA = 16  # com.sun.star.sheet.CellFlags
+TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop></item>
@@ -64,11 +67,26 @@ def do(desktop, job: dict) -> dict:
             # setFormulaLocal reads the text as the keyboard would, with Vietnamese dates and decimal commas
             place(document, sheet, cell).FormulaLocal = text
         found = [look(place(document, sheet, cell)) for sheet, cell in job.get("look", [])]
+        formulas = recalculated(document) if job.get("formulas") else []
         if "save" in job:
             document.storeToURL(Path(job["save"]).as_uri(), (value("FilterName", job["filter"]),))
-        return {"found": found}
+        return {"found": found, "formulas": formulas}
     finally:
         document.close(True)
+
+
+def recalculated(document) -> list:
+    """Every formula cell after a hard recalculation: sheet, row and column from zero, number or text, error code."""
+    document.calculateAll()
+    cells = []
+    for sheet in document.Sheets:
+        for area in sheet.queryContentCells(FORMULA):
+            for row in range(area.RangeAddress.StartRow, area.RangeAddress.EndRow + 1):
+                for column in range(area.RangeAddress.StartColumn, area.RangeAddress.EndColumn + 1):
+                    cell = sheet.getCellByPosition(column, row)
+                    is_text = cell.FormulaResultType2 == TEXT
+                    cells.append([sheet.Name, row, column, cell.String if is_text else cell.Value, cell.getError(), cell.Formula])
+    return cells
 
 
 def place(document, sheet: str, cell: str):

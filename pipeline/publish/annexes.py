@@ -108,7 +108,7 @@ def matrix_page(report: Report) -> Page:
     columns = (
         Column("unit_id", "Mã đơn vị", 20),
         Column("unit", "Đơn vị", 34),
-        *(Column(task.id, f"{task.id}\n{task.short}", 14) for task in plan.tasks),
+        *(Column(task.id, f"{task.id}\n{task.short}", 16.5) for task in plan.tasks),
         Column("judged", "Phải đánh giá", 9, "cell number"),
         Column("judged_done", "Hoàn thành", 9, "cell number"),
         Column("rate", "Tỷ lệ", 8, "cell percent"),

@@ -13,7 +13,7 @@ from pipeline.publish.excel import Book, Value
 from pipeline.publish.pages import Page
 from pipeline.publish.report import Report
 
-_WIDTH, _HEIGHT = 552, 300
+_HALF, _WIDE, _GAP, _HEIGHT = 552, 740, 6, 310
 _ROWS_PER_CHART = 16
 _DATA_COLUMN = 5
 _PRODUCTS = 3
@@ -35,16 +35,15 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     product_series = [(item.title, by_unit.range(item.id), colour) for item, colour in zip(main, _SERIES, strict=False)]
     names = [report.period.name, report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước"]
     compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
-    charts = (
-        ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True),
-        ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True),
-        ("Sản phẩm chính theo đơn vị", "column", by_unit.range("unit"), product_series, True),
-        ("Số liệu chính: kỳ này và kỳ trước", "column", compared[0], compared_series, False),
+    charts = (  # title, kind, categories, series, stacked, place in rows of charts and pixels, width
+        ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0, _HALF),
+        ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True, 0, _HALF + _GAP, _HALF),
+        ("Sản phẩm chính theo đơn vị", "column", by_unit.range("unit"), product_series, True, 1, 0, _WIDE),
+        ("Kỳ này và kỳ trước", "column", compared[0], compared_series, False, 1, _WIDE + _GAP, 2 * _HALF - _WIDE),
     )
-    for number, (title, kind, categories, series, is_stacked) in enumerate(charts):
-        chart = _chart(book, title, kind, categories, series, is_stacked)
-        row = top + (number // 2) * _ROWS_PER_CHART
-        sheet.insert_chart(row, 0, chart, {"x_offset": (number % 2) * (_WIDTH + 6), "object_position": 2, "description": title})
+    for title, kind, categories, series, is_stacked, line, offset, width in charts:
+        chart = _chart(book, title, kind, categories, series, is_stacked, width)
+        sheet.insert_chart(top + line * _ROWS_PER_CHART, 0, chart, {"x_offset": offset, "object_position": 2, "description": title})
     sheet.print_area(0, 0, top + 2 * _ROWS_PER_CHART, len(summary.widths) - 1)
 
 
@@ -58,10 +57,10 @@ def _filing_data(report: Report) -> list[list[Value]]:
 
 
 def _compared_data(report: Report) -> list[list[Value]]:
-    """Main indicators of this period and of the one before, blank where there is none."""
+    """Main products of this period and of the one before; audiences, a hundred times as large, would flatten the rest."""
     now = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
     before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
-    main = [item.id for item in report.project.plan.indicators if item.main]
+    main = [item.id for item in report.project.plan.indicators if item.main and "người" not in item.measure]
     return [[name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))] for name in main]
 
 
@@ -74,7 +73,7 @@ def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], n
     return [f"'{name}'!${letter}${top + 1}:${letter}${top + max(1, len(rows))}" for letter in letters]
 
 
-def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[tuple[str, str, str]], is_stacked: bool) -> Any:
+def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[tuple[str, str, str]], is_stacked: bool, width: int) -> Any:
     chart = book.chart({"type": kind, **({"subtype": "stacked"} if is_stacked else {})})
     font = {"name": "Times New Roman", "size": 9}
     for name, values, colour in series:
@@ -83,5 +82,5 @@ def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_x_axis({"num_font": font})
     chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-    chart.set_size({"width": _WIDTH, "height": _HEIGHT})
+    chart.set_size({"width": width, "height": _HEIGHT})
     return chart
