@@ -17,7 +17,7 @@ from pipeline.figures.grid import build_grid
 from pipeline.figures.rates import Rate, rates_by_task, rates_by_unit
 from pipeline.figures.totals import count_forms, total_figures
 from pipeline.intake.gather import gather
-from pipeline.intake.submission import read_submission
+from pipeline.intake.submission import read_submission, read_submissions
 from pipeline.judge.case import Case, Earlier, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
@@ -65,9 +65,9 @@ def read_one(arrival: Arrival, project: Project, period: Period) -> Reading:
 def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, workers: int = 1) -> tuple[Reading, ...]:
     """Read every file of a period's folder; the number of workers changes the time, never the result."""
     readings = []
-    for arrival in gather(folder, project.plan.zone):
-        readings.append(read_submission(arrival, project, period))
-        progress(arrival.file)
+    for reading in read_submissions(gather(folder, project.plan.zone), project, period):
+        readings.append(reading)
+        progress(reading.file)
     return tuple(readings)
 
 
