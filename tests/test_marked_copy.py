@@ -436,6 +436,14 @@ def test_what_is_only_told_is_listed_last_and_not_marked(desk: Desk) -> None:
     assert tinted(desk.marked()) == {(FIGURES, "D7")}
 
 
+def test_where_a_wrong_cell_is_locked_the_sheet_says_how_to_unlock_it(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    (bad,) = desk.problems()
+    for cell, is_said in (("D7", False), ("A7", True)):
+        desk.mark([replace(bad, cell=cell)])
+        assert ("Unprotect" in str([line.value for line in desk.marked()[desk.project.form.todo_sheet]["A"]])) is is_said
+
+
 def test_odd_sheet_names_and_hostile_texts_do_no_harm(desk: Desk) -> None:
     desk.send(figures={"CT02": -3})
     (bad,) = desk.problems()

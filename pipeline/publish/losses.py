@@ -31,7 +31,7 @@ VALIDATIONS = b"{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}"  # drop-downs from anoth
 _HARMLESS = (
     VALIDATIONS,
     b"{01252117-D84E-4E92-8308-4BE1C098FCBB}",  # cells without green corners
-    b"{7523E5D3-25F3-A5E0-1632-64F254C22452}",  # the view of Excel for Mac
+    b"{64002731-A6B0-56B0-2670-7721B7C09600}",  # the page view of Excel for Mac
 )
 _NOTE = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)")
 

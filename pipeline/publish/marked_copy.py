@@ -69,7 +69,7 @@ def write_marked_copy(
         f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {unit.name}",
         f"Biểu {project.plan.full_name(period)}, số liệu {period.window} – tệp đã gửi: {file}",
         project.form.sample_mark if is_sample else "",
-        _advice(len(asked), reason, bool(marked), revision, project),
+        _advice(len(asked), reason, [cell for cell, _ in marked], revision, project),
         lines,
     )
     save_workbook(book, path, results)
@@ -131,18 +131,20 @@ def _target(finding: _Finding, book: Workbook, file: str) -> str:
     return "'{}'!{}".format(problem.sheet.replace("'", "''"), cell)
 
 
-def _advice(count: int, reason: str, has_marks: bool, revision: int, project: Project) -> list[str]:
-    """What to do with the copy, in two or three sentences."""
+def _advice(count: int, reason: str, marked: Sequence[Any], revision: int, project: Project) -> list[str]:
+    """What to do with the copy, a sentence or two a line."""
     card, form, office = project.form.card.by_key, project.form, project.plan.office
     number, kind = card["revision"].label, card["revision_kind"].label
     replace = form.label("revision_kind", "replace")
     advice = [f"Có {count} điểm cần đơn vị sửa hoặc trả lời. Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{form.reply_label}”."]
     if reason:
         advice.append(f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây.")
-    elif has_marks:
+    elif marked:
         advice.append("Ô cần xem lại được tô màu và có ghi chú ngay tại ô; bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó.")
+    if any(cell.protection.locked and cell.parent.protection.sheet for cell in marked):
+        advice.append("Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), không cần mật khẩu, rồi sửa.")
     if revision:
-        advice.append(f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. Ở “{form.card.name}”, dòng “{number}” đã ghi sẵn {revision} để phân biệt với bản trước.")
+        advice.append(f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. Ở “{form.card.name}” đã ghi sẵn “{number}” là {revision}; xin xem lại cho đúng.")
     else:
         advice.append(f"Khi gửi lại {office}, ở “{form.card.name}” xin ghi “{number}” lớn hơn bản trước và chọn “{kind}”: {replace}.")
     return advice

@@ -31,7 +31,7 @@ _ZIP_TIME = (2025, 1, 1, 0, 0, 0)
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _VALIDATION_BLOCK = re.compile(r"<x14:dataValidations\b.*?</x14:dataValidations>", re.DOTALL)
-_FILLED_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*?(?<!/)>(?:(?!</c>).)*?<(?:v|t|f)\b[^>]*?(?<!/)>[^<]', re.DOTALL)
+_FILLED_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*?(?<!/)>(?:(?!</c>|<c\b).)*?<(?:v|t|f)\b[^>]*?(?<!/)>[^<]', re.DOTALL)
 _FORMULA_CELL = re.compile(r'(<c r="([A-Z]{1,3}\d{1,7})"[^>]*)>(<f\b(?:[^>]*/>|.*?</f>))<v\s*(?:/>|></v>)</c>', re.DOTALL)
 _FORMULA = re.compile(rb"<f[ >/]")
 _TOLERATED = ("Data Validation extension", "Unknown extension", "no default style")
