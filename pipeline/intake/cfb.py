@@ -56,7 +56,8 @@ class CompoundFile:
         entry = self._streams[name]
         if entry.size >= self._cutoff:
             return self._chain(entry.start)[: entry.size]
-        pieces, at = [], entry.start
+        pieces: list[bytes] = []
+        at = entry.start
         while at < _LAST and len(pieces) * 64 < entry.size:
             if at >= len(self._mini_table):
                 raise RefusedError("file-corrupt")
@@ -84,7 +85,8 @@ class CompoundFile:
         return struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
 
     def _chain(self, start: int) -> bytes:
-        pieces, at = [], start
+        pieces: list[bytes] = []
+        at = start
         while at < _LAST:
             if at >= len(self._table) or len(pieces) > self._most:
                 raise RefusedError("file-corrupt")

@@ -10,26 +10,32 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from pipeline.declare.errors import PipelineError
-from pipeline.intake.limits import Limits
+from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.opening import Opened
 from pipeline.intake.reader_child import receive, send
 
 _START_SECONDS = 60.0
+_WATCH_SECONDS = 0.2
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 class Reader:
-    """Opens files one by one. Use as a context, so that its process ends with it."""
+    """Opens files one by one. Use as a context, so that its process ends with it.
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    `begin` and `finish` let the caller work on one file while the next is being opened; `open` is both at once.
+    """
+
+    def __init__(self, limits: Limits = STANDARD) -> None:
+        self._limits = limits
         self._child: _Child | None = None
-        self._lock = threading.Lock()
+        self._refused: Opened | None = None
 
     def __enter__(self) -> Self:
         self._child = _Child(self._limits)
@@ -42,18 +48,31 @@ class Reader:
 
     def open(self, data: bytes) -> Opened:
         """What the file holds, or the code with which it is refused; whatever `data` is, it does not raise."""
+        self.begin(data)
+        return self.finish()
+
+    def begin(self, data: bytes) -> None:
+        """Hand a file over. One at a time: `finish` comes before the next `begin`."""
+        self._refused = None
         if len(data) > self._limits.file_bytes:
-            return Opened("large", "file-too-large", {"detail": f"{len(data) // 1_000_000} MB"})
-        with self._lock:
-            if self._child is None or not self._child.is_alive:
-                self._replace()
-            assert self._child is not None
-            answer = self._child.ask(data, self._limits.seconds)
-            if answer is not None:
-                return answer
-            refusal = self._child.refusal()
+            self._refused = Opened("large", "file-too-large", {"detail": f"{len(data) // 1_000_000} MB"})
+            return
+        if self._child is None or not self._child.is_alive:
             self._replace()
-            return refusal
+        if self._child:
+            self._child.ask(data)
+
+    def finish(self) -> Opened:
+        """The answer about the file handed over."""
+        if self._refused or self._child is None:
+            return self._refused or Opened("unreadable", "file-corrupt", {"detail": ""})
+        answer = self._child.answer(self._limits.seconds)
+        if answer is not None:
+            opened: Opened = pickle.loads(answer)
+            return opened
+        refusal = self._child.refusal()
+        self._replace()
+        return refusal
 
     def _replace(self) -> None:
         if self._child:
@@ -62,33 +81,50 @@ class Reader:
 
 
 class _Child:
-    """One reading process."""
+    """One reading process, and the thread that ends it when an answer takes too long."""
 
     def __init__(self, limits: Limits) -> None:
         paths = [str(_ROOT), *(path for path in sys.path if path)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "pipeline.intake.reader_child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._limits = limits
-        self._is_ready = self._is_late = False
+        self._is_greeted = self._is_late = False
+        self._deadline: float | None = None
+        self._lock = threading.Lock()
+        self._is_closed = threading.Event()
+        self._watch = threading.Thread(target=self._keep_time, daemon=True)
+        self._watch.start()
 
     @property
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, data: bytes, seconds: float) -> Opened | None:
+    def ask(self, data: bytes) -> None:
+        """Send one file."""
+        if not self._is_greeted:
+            self._send(pickle.dumps(self._limits))
+            if self.answer(_START_SECONDS) is None:
+                raise PipelineError("Không khởi động được phần đọc tệp Excel; xin cài lại chương trình rồi chạy lại.")
+            self._is_greeted = True
+        self._send(data)
+
+    def answer(self, seconds: float) -> bytes | None:
         """The answer; nothing when the process ended or ran out of time over it."""
-        if not self._is_ready:
-            self._greet()
-        answer = self._exchange(data, seconds)
-        return None if answer is None else pickle.loads(answer)
+        if self._process.stdout is None:
+            return None
+        with self._lock:
+            self._deadline = monotonic() + seconds
+        answer = receive(self._process.stdout)
+        with self._lock:
+            self._deadline = None
+        return answer
 
     def refusal(self) -> Opened:
         """What the end of the process says about its last file."""
@@ -100,53 +136,24 @@ class _Child:
         return Opened("unreadable", "file-corrupt", {"detail": ""})
 
     def close(self) -> None:
-        """End the process and its pipes."""
+        """End the process, its watch and its pipes."""
+        self._is_closed.set()
         self._process.kill()
         self._process.wait()
+        self._watch.join()
         for pipe in (self._process.stdin, self._process.stdout):
-            try:
+            with suppress(OSError):  # what was not written yet has nobody to read it
                 if pipe:
                     pipe.close()
-            except OSError:
-                continue  # what was not written yet has nobody to read it
 
-    def _greet(self) -> None:
-        if self._exchange(pickle.dumps(self._limits), _START_SECONDS) is None:
-            raise PipelineError("Không khởi động được phần đọc tệp Excel; xin cài lại chương trình rồi chạy lại.")
-        self._is_ready = True
+    def _send(self, message: bytes) -> None:
+        with suppress(OSError):  # the process has ended; its missing answer says so
+            if self._process.stdin:
+                send(self._process.stdin, message)
 
-    def _exchange(self, message: bytes, seconds: float) -> bytes | None:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        watch = _Watch(self._process, seconds)
-        try:
-            send(self._process.stdin, message)
-            return receive(self._process.stdout)
-        except OSError:
-            return None
-        finally:
-            self._is_late = watch.stop()
-
-
-class _Watch:
-    """Kills the process when its time is over, and never after `stop`."""
-
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self._process = process
-        self._lock = threading.Lock()
-        self._is_over = self._is_stopped = False
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def stop(self) -> bool:
-        """Whether the time was over."""
-        with self._lock:
-            self._is_stopped = True
-        self._timer.cancel()
-        return self._is_over
-
-    def _end(self) -> None:
-        with self._lock:
-            if not self._is_stopped:
-                self._is_over = True
-                self._process.kill()
+    def _keep_time(self) -> None:
+        while not self._is_closed.wait(_WATCH_SECONDS):
+            with self._lock:
+                if self._deadline is not None and monotonic() > self._deadline:
+                    self._is_late = True
+                    self._process.kill()

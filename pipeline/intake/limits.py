@@ -21,3 +21,6 @@ class Limits:
     depth: int = 200  # of nested XML elements
     memory_bytes: int = 1_000_000_000  # of the reading process, where the system can hold it to that
     seconds: float = 8.0  # for one file
+
+
+STANDARD = Limits()

@@ -13,7 +13,7 @@ from io import BytesIO
 
 from pipeline.intake import biff, ods, workbook, xlsb
 from pipeline.intake.cfb import MAGIC, CompoundFile
-from pipeline.intake.limits import Limits
+from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.package import check_directory, pack, unpack
 from pipeline.intake.seen import Look, RefusedError
 
@@ -62,7 +62,7 @@ def is_ignored(file: str) -> bool:
     return _IGNORED.search(file) is not None
 
 
-def look(data: bytes, limits: Limits = Limits()) -> Look:
+def look(data: bytes, limits: Limits = STANDARD) -> Look:
     """Decide what `data` is and whether it may be read."""
     if not data:
         return Look("empty", "file-corrupt", {"detail": " (tệp rỗng, 0 byte)"})
@@ -139,7 +139,7 @@ def _look_at_zip(data: bytes, limits: Limits) -> Look:
         kind = _zip_kind(archive)
         if kind not in READABLE:
             return unsupported(kind)
-        return _guarded(kind, lambda: _look_at_parts(kind, archive, limits))
+        return _guarded(kind, lambda: _look_at_parts(kind, data, archive, limits))
 
 
 def _zip_kind(archive: zipfile.ZipFile) -> str:
@@ -155,9 +155,9 @@ def _zip_kind(archive: zipfile.ZipFile) -> str:
     return "xlsx" if "xl/workbook.xml" in names else "zip"
 
 
-def _look_at_parts(kind: str, archive: zipfile.ZipFile, limits: Limits) -> Look:
+def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Limits) -> Look:
     check_directory(archive, limits)
-    parts, is_shorter = unpack(archive, limits)
+    parts, is_shorter = unpack(data, archive, limits)
     has_links = any(name.startswith("xl/externalLinks/") for name in parts)
     has_macros = "xl/vbaProject.bin" in parts
     if kind == "ods":

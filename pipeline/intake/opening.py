@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.declare.records import RawSheet
-from pipeline.intake.limits import Limits
+from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.read import read_workbook
 from pipeline.intake.seen import RefusedError
 from pipeline.intake.unwrap import look_inside
@@ -22,7 +22,7 @@ class Opened:
     has_macros: bool = False
 
 
-def open_file(data: bytes, limits: Limits = Limits()) -> Opened:
+def open_file(data: bytes, limits: Limits = STANDARD) -> Opened:
     """Open whatever `data` is. Meant for a process of its own: a hostile file may still end it, or run out of memory."""
     seen, content = look_inside(data, limits)
     if seen.code:

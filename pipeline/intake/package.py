@@ -4,10 +4,12 @@ Only parts that say something about cells are kept. Blank formatted rows of a ve
 """
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
-from typing import IO
+from itertools import chain
 
 from pipeline.intake.limits import Limits
 from pipeline.intake.seen import RefusedError
@@ -34,13 +36,13 @@ def check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
         raise RefusedError("file-corrupt", " (nén theo kiểu lạ)")
 
 
-def unpack(archive: zipfile.ZipFile, limits: Limits) -> tuple[dict[str, bytes], bool]:
-    """The parts that matter by name, and whether anything was left out of a sheet."""
+def unpack(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[dict[str, bytes], bool]:
+    """The parts that matter by name, and whether anything was left out of a sheet. `archive` is the directory of `data`."""
     parts: dict[str, bytes] = {}
     total, is_shorter = 0, False
     for info in archive.infolist():
         allowed = min(limits.total_bytes - total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio))
-        part, size = _part(archive, info, allowed, limits)
+        part, size = _part(info, _inflate(data, info, allowed), limits)
         total += size
         if len(part) > limits.part_bytes:
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
@@ -70,27 +72,45 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowed: int, limits: Limits) -> tuple[bytes, int]:
-    with archive.open(info) as handle:
-        first = handle.read(min(allowed, _CHUNK) + 1)
-        if len(first) <= min(allowed, _CHUNK):
-            return first, len(first)
-        if info.filename.startswith(_SHEETS) and info.filename.endswith(".xml") and _is_addressed(first):
-            return _without_blank_rows(_counted(first, handle, allowed), limits)
-        if not info.filename.endswith(_KEPT):
-            return b"", sum(len(chunk) for chunk in _counted(first, handle, allowed))
-        part = b"".join(_counted(first, handle, allowed))
-        return part, len(part)
-
-
-def _counted(first: bytes, handle: IO[bytes], allowed: int) -> Iterator[bytes]:
-    size, chunk = 0, first
-    while chunk:
-        size += len(chunk)
+def _inflate(data: bytes, info: zipfile.ZipInfo, allowed: int) -> Iterator[bytes]:
+    """One part in pieces, straight from the bytes of the package: counted, and held against its checksum."""
+    name, extra = struct.unpack_from("<26xHH", data, info.header_offset)
+    start = info.header_offset + 30 + name + extra
+    packed = data[start : start + info.compress_size]
+    if data[info.header_offset : info.header_offset + 4] != b"PK\x03\x04" or len(packed) < info.compress_size:
+        raise zipfile.BadZipFile
+    size = checksum = 0
+    for piece in _pieces(packed, info.compress_type == zipfile.ZIP_STORED):
+        size += len(piece)
         if size > allowed:
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
-        yield chunk
-        chunk = handle.read(_CHUNK)
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    if checksum != info.CRC:
+        raise zipfile.BadZipFile
+
+
+def _pieces(packed: bytes, is_stored: bool) -> Iterator[bytes]:
+    if is_stored:
+        yield from (packed[at : at + _CHUNK] for at in range(0, len(packed), _CHUNK))
+        return
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    piece = inflater.decompress(packed, _CHUNK)
+    while piece:
+        yield piece
+        piece = inflater.decompress(inflater.unconsumed_tail, _CHUNK)
+    if not inflater.eof:
+        raise zipfile.BadZipFile
+
+
+def _part(info: zipfile.ZipInfo, pieces: Iterator[bytes], limits: Limits) -> tuple[bytes, int]:
+    first = next(pieces, b"")
+    if len(first) >= _CHUNK and not info.filename.endswith(_KEPT):
+        return b"", len(first) + sum(len(piece) for piece in pieces)
+    if len(first) >= _CHUNK and info.filename.startswith(_SHEETS) and info.filename.endswith(".xml") and _is_addressed(first):
+        return _without_blank_rows(chain([first], pieces), limits)
+    part = first + b"".join(pieces)
+    return part, len(part)
 
 
 def _is_addressed(head: bytes) -> bool:

@@ -7,14 +7,14 @@ from typing import Any
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.declare.records import LegacyText, RawSheet
-from pipeline.intake.limits import Limits
+from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.seen import Box, Look, Place, RefusedError, SheetFacts
 from pipeline.intake.sheetxml import check_far
 
 _NOTHING = SheetFacts()
 
 
-def read_workbook(data: bytes, seen: Look, limits: Limits = Limits()) -> tuple[RawSheet, ...]:
+def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD) -> tuple[RawSheet, ...]:
     """All sheets with every cell at its own address; what the look found is put where the reader shows something else."""
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))

@@ -4,6 +4,7 @@ It takes the limits, then one file after the other, from its standard input, and
 ends with its input.
 """
 
+import gc
 import os
 import pickle
 import struct
@@ -42,6 +43,7 @@ def main() -> None:
         return
     limits: Limits = pickle.loads(message)
     _hold_memory(limits.memory_bytes)
+    gc.freeze()  # what was loaded so far stays; no need to look through it again
     send(answers, b"")
     while (data := receive(source)) is not None:
         send(answers, _answer(data, limits))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
@@ -17,31 +17,61 @@ from pipeline.intake.opening import Opened
 from pipeline.intake.signed import SCANS, suggested_unit
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One file on its way through the reader; `opened` is there when it need not be opened at all."""
+
+    arrival: Arrival
+    sha256: str = ""
+    opened: Opened | None = None
+
+
 def read_submissions(arrivals: Iterable[Arrival], project: Project, period: Period) -> Iterator[Reading]:
-    """Read a whole folder, file by file, with one reading process."""
+    """Read a whole folder in its order; while one form is taken apart, the reading process opens the next file."""
     with Reader() as reader:
+        before: _Sent | None = None
         for arrival in arrivals:
-            yield read_submission(arrival, project, period, reader)
+            data, sent = _load(arrival)
+            opened = _opened(before, reader) if before else None
+            if not sent.opened:
+                reader.begin(data)
+            if before and opened:
+                yield _reading(before, opened, project, period)
+            before = sent
+        if before:
+            yield _reading(before, _opened(before, reader), project, period)
 
 
 def read_submission(arrival: Arrival, project: Project, period: Period, reader: Reader | None = None) -> Reading:
     """Read one arrival as a form of the period. Without a `reader`, a reading process is started for this file alone."""
+    if reader is None:
+        with Reader() as own:
+            return read_submission(arrival, project, period, own)
+    data, sent = _load(arrival)
+    return _reading(sent, sent.opened or reader.open(data), project, period)
+
+
+def _load(arrival: Arrival) -> tuple[bytes, _Sent]:
     if is_ignored(arrival.file):
-        return Reading(arrival, "", "ignored")
+        return b"", _Sent(arrival, opened=Opened("ignored"))
     try:
         data = arrival.path.read_bytes()
     except OSError:
-        return _refused(arrival, "", Opened("unreadable", "file-corrupt", {"detail": " (tệp đang bị khóa hoặc không đọc được)"}), project)
-    sha256 = hashlib.sha256(data).hexdigest()
-    opened = _open(data, reader)
-    return _refused(arrival, sha256, opened, project) if opened.code else _read_form(arrival, sha256, opened, project, period)
+        detail = {"detail": " (tệp đang bị khóa hoặc không đọc được)"}
+        return b"", _Sent(arrival, opened=Opened("unreadable", "file-corrupt", detail))
+    return data, _Sent(arrival, hashlib.sha256(data).hexdigest())
 
 
-def _open(data: bytes, reader: Reader | None) -> Opened:
-    if reader:
-        return reader.open(data)
-    with Reader() as own:
-        return own.open(data)
+def _opened(sent: _Sent, reader: Reader) -> Opened:
+    return sent.opened or reader.finish()
+
+
+def _reading(sent: _Sent, opened: Opened, project: Project, period: Period) -> Reading:
+    if opened.kind == "ignored":
+        return Reading(sent.arrival, "", "ignored")
+    if opened.code:
+        return _refused(sent.arrival, sent.sha256, opened, project)
+    return _read_form(sent.arrival, sent.sha256, opened, project, period)
 
 
 def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) -> Reading:

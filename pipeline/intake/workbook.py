@@ -6,7 +6,7 @@ through cell by cell.
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.declare.records import CellError
@@ -18,16 +18,16 @@ from pipeline.intake.sheetxml import SharedText, box, is_index, is_legacy, scan_
 _SHEETS = "xl/worksheets/"
 _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
+_FARTHEST = 16_384
 
-_ODD = (b't="e"', b"= '", b"<f>", b"<f ", b"<f/", b"='", b'= "', b"<!", b"<v>&")
+_ODD = (b't="e"', b"<!", b"rFont")
 _ODD_INDEX = re.compile(rb't="s"[^>]*>(?!<v>\d{1,9}</v>)')
-_FAR = re.compile(rb'<c r="(?:[A-Za-z]{3}|[A-Za-z]{1,2}\d{5})')
-_HIDDEN_ROW = re.compile(rb'<row ([^<>]*)hidden="(?:1|true)"([^<>]*)>')
-_HIDDEN_COLUMN = re.compile(rb'<col [^<>]*hidden="(?:1|true)"[^<>]*>')
+_FORMULA = re.compile(rb"<f[ />]")
+_FAR = (re.compile(rb'<c r="[A-Za-z]{3}'), re.compile(rb'<row [^<>]*?r="\d{5}'))
 _NUMBER = re.compile(rb'\br="(\d{1,9})"')
-_SPAN = {name: re.compile(rb'\b%s="(\d{1,9})"' % name.encode()) for name in ("min", "max")}
+_SPAN = re.compile(rb'\b(min|max)="(\d{1,9})"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Za-z0-9:$]{1,25})"')
-_LEGACY = re.compile(rb"[\"'](?:\.Vn|VNI-)", re.IGNORECASE)
+_HIDDEN = (b' hidden="1"', b' hidden="true"')
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
 _KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _ERROR_VALUE = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)\s*(#[^<]*?)\s*(</(?:\w+:)?v>)")
@@ -44,7 +44,7 @@ class Workbook:
 def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
     _check_strings(parts.get(_STRINGS, b""), limits)
-    is_legacy_book = any(_LEGACY.search(part) for name, part in parts.items() if name in (_STRINGS, _STYLES))
+    is_legacy_book = any(_names_legacy_font(parts.get(name, b"")) for name in (_STRINGS, _STYLES))
     sheets = {name: part for name, part in parts.items() if name.startswith(_SHEETS) and name.endswith(".xml")}
     plain = {name for name, part in sheets.items() if not is_legacy_book and _is_plain(part)}
     strings: list[SharedText] = []
@@ -81,22 +81,32 @@ def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
 
 
 def _is_plain(part: bytes) -> bool:
-    """Whether every cell is addressed and written in the one way that needs no closer look."""
-    if b"<sheetData" not in part or b"<c>" in part or part.count(b"<c ") != part.count(b'<c r="'):
+    """Whether nothing in the sheet needs a closer look: plainly written, near the top left, no formulas, no errors."""
+    if b"<sheetData" not in part or (b"'" in part and b"='" in part):
         return False
-    return not (any(sign in part for sign in _ODD) or _ODD_INDEX.search(part) or _FAR.search(part) or _LEGACY.search(part))
+    return not (any(sign in part for sign in _ODD) or _FORMULA.search(part) or _ODD_INDEX.search(part) or any(far.search(part) for far in _FAR))
 
 
 def _plain_facts(part: bytes) -> SheetFacts:
-    rows = (_NUMBER.search(match[1] + match[2]) for match in _HIDDEN_ROW.finditer(part))
+    rows: set[int] = set()
     columns: set[int] = set()
-    for match in _HIDDEN_COLUMN.finditer(part, 0, part.find(b"<sheetData")):
-        first, last = (_SPAN[name].search(match[0]) for name in ("min", "max"))
-        if first and last:
-            columns.update(range(int(first[1]) - 1, min(int(last[1]), 2_000)))
-    hidden = frozenset(int(row[1]) - 1 for row in rows if row)
+    for tag in _hidden_tags(part):
+        if tag.startswith(b"<row ") and (number := _NUMBER.search(tag)):
+            rows.add(int(number[1]) - 1)
+        elif tag.startswith(b"<col "):
+            span = {name: int(value) for name, value in _SPAN.findall(tag)}
+            columns.update(range(span.get(b"min", 1) - 1, min(span.get(b"max", 0), _FARTHEST)))
     merges = tuple(box(reference.decode()) for reference in _MERGE.findall(part, max(part.find(b"</sheetData>"), 0)))
-    return SheetFacts(hidden_rows=hidden, hidden_columns=frozenset(columns), merges=merges)
+    return SheetFacts(hidden_rows=frozenset(rows), hidden_columns=frozenset(columns), merges=merges)
+
+
+def _hidden_tags(part: bytes) -> Iterator[bytes]:
+    for sign in _HIDDEN:
+        at = part.find(sign)
+        while at >= 0:
+            start, end = part.rfind(b"<", 0, at), part.find(b">", at)
+            yield part[max(start, 0) : end]
+            at = part.find(sign, at + len(sign))
 
 
 def _check_strings(part: bytes, limits: Limits) -> None:
@@ -104,6 +114,11 @@ def _check_strings(part: bytes, limits: Limits) -> None:
     declared = max((int(number[:20]) for number in _COUNT.findall(part[:2_000])), default=0)
     if declared > part.count(b"si>") + limits.declared_strings:
         raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
+
+
+def _names_legacy_font(part: bytes) -> bool:
+    lower = part.lower()
+    return any(sign in lower for sign in (b'".vn', b'"vni-', b"'.vn", b"'vni-"))
 
 
 def _legacy_styles(part: bytes, limits: Limits) -> list[str]:
