@@ -158,8 +158,8 @@ def task_row(row: Mapping[str, Any], activities: int, status_ids: Mapping[str, s
     return TaskRow(
         status=status_ids.get(str(row["status"]), ""),
         completed_on=None if pd.isna(completed_on) else completed_on.date(),
-        has_document=row["document_number"] is not None and not pd.isna(row["document_date"]),
-        has_result=row["result"] is not None or row["evidence"] is not None,
+        has_document=not pd.isna(row["document_number"]) and not pd.isna(row["document_date"]),
+        has_result=not pd.isna(row["result"]) or not pd.isna(row["evidence"]),
         activities=activities,
         is_blocked=False,
         is_blank=False,

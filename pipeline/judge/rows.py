@@ -109,13 +109,13 @@ def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readin
     ids = written.map(known).fillna("")
     nameless = frame.index[(ids == "") & frame["filled"]]
     for index in nameless:
-        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if written.at[index] is None else ""
+        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if pd.isna(written.at[index]) else ""
     named = frame.assign(**{key: ids})
     problems = []
     example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
     for index in nameless:
         if not ids.at[index]:
-            value = written.at[index] or _title(frame, index, table, readings)
+            value = _title(frame, index, table, readings) if pd.isna(written.at[index]) else written.at[index]
             problems.append(_at(readings, named, index, table, key, "row-unknown", value, example=example))
     filled = named[named["filled"] & (named[key] != "")]
     doubled = filled[filled.duplicated(["doc", key], keep=False)]

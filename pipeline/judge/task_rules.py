@@ -79,7 +79,7 @@ def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[
             if is_dated
             else "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
         )
-        key = "document_number" if row["document_number"] is None else "document_date"
+        key = "document_number" if pd.isna(row["document_number"]) else "document_date"
         yield _at(case, row, key, "proof-missing", row["status"], task=task.id, proof=proof)
 
 
@@ -92,7 +92,7 @@ def _status(case: Case, row: dict[str, Any], task: Task, obligation: str, status
         why = "trong khi đây là nhiệm vụ bắt buộc của đơn vị chủ trì"
     elif status in ("none-arose", "not-started") and listed:
         why = f"trong khi Biểu 3 có {listed} hoạt động của nhiệm vụ này"
-    elif status == "ongoing" and "100%" in str(row["result"] or ""):
+    elif status == "ongoing" and "100%" in str(row["result"]):
         why = "trong khi kết quả ghi 100%"
     if why:
         yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=_EXAMPLE)
@@ -100,7 +100,7 @@ def _status(case: Case, row: dict[str, Any], task: Task, obligation: str, status
 
 def _outlook(case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, state: str) -> Iterator[Problem]:
     """R29 and what is expected of unfinished and finished tasks with a due date."""
-    if state == "overdue" and row["delay_reason"] is None:
+    if state == "overdue" and pd.isna(row["delay_reason"]):
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, due=day_text(task.due))
     if state == "open" and is_blank(case.readings[int(row["doc"])].tables["tasks"].raw("expected_on", int(row["row"]))):
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)

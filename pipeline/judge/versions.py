@@ -115,7 +115,7 @@ def _walk(
             detail = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names}), nên chưa dùng bản nào trong số đó."
             problems += [_conflict(readings[doc], detail, order[0] + 1) for doc in same]
             decisions.update({doc: Decision("returned", f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau") for doc in same})
-        elif revision > 1 and kinds[same[0]] is None and position + 1 < len(order):
+        elif revision > 1 and pd.isna(kinds[same[0]]) and position + 1 < len(order):
             detail = f"Biểu ghi lần gửi {revision} nhưng chưa chọn “{project.form.card.by_key['revision_kind'].label}”, nên chưa rõ là thay thế hay bổ sung."
             problems.append(_conflict(readings[same[0]], detail, revision, key="revision_kind"))
             decisions[same[0]] = Decision("returned", "Chưa chọn thay thế hay bổ sung")
