@@ -138,6 +138,35 @@ def receive(period: str, files: tuple[Path, ...], channel: str, note: str, recei
 
 
 @cli.command()
+@click.argument("ticket", metavar="MÃ")
+@_common
+def trace(ticket: str, as_json: bool, **where: Any) -> None:
+    """Số này ở đâu ra: từng đơn vị, tệp, sheet, ô của một MÃ tra cứu (như Q3-CT05)."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.desk import trace_figure
+
+    found = trace_figure(project, ticket, folders)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        screen.show_trace(found)
+
+
+@cli.command()
+@_common
+def reference(**where: Any) -> None:
+    """Ghi lại docs/form-reference.md theo các khai báo."""
+    project, _ = _load(where)
+    from pipeline import screen
+    from pipeline.publish.reference import form_reference
+
+    path = Path("docs/form-reference.md")
+    path.write_text(form_reference(project), encoding="utf-8")
+    screen.say(f"Đã ghi {path}.")
+
+
+@cli.command()
 @_PERIOD
 @_common
 def sample(period: str, as_json: bool, **where: Any) -> None:

@@ -8,15 +8,18 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isnan
 from pathlib import Path
 from typing import Any
 
+from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, Arrival, Reading, shown
 from pipeline.evaluate import Evaluation, evaluate, read_one
 from pipeline.intake.gather import read_book
+from pipeline.judge.submissions import time_text
 from pipeline.publish.messages import unit_message
 from pipeline.publish.report import Report
 from pipeline.run import Folders, Stages, judge_period, make_report
@@ -187,6 +190,57 @@ def status_of(project: Project, period: Period, folders: Folders, as_of: date, w
     judged = judge_period(project, period, folders, Stages(), workers=workers)
     report = make_report(judged, project, as_of)
     return Status(report, (period.last_day - as_of).days, _call_list(report, judged))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where one figure of PL3 comes from: a line a unit and period, with its file, sheet, cell, revision and time."""
+
+    title: str
+    total: float
+    cumulative: float
+    lines: tuple[dict[str, Any], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        numbers = {"total": self.total, "cumulative": self.cumulative}
+        return {"indicator": self.title, **{key: None if isnan(value) else value for key, value in numbers.items()}, "lines": list(self.lines)}
+
+
+def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
+    """Follow a ticket such as Q3-CT05 to every unit's own cell, cumulative periods included."""
+    word, _, name = ticket.partition("-")
+    period = project.plan.period(word)
+    item = next((item for item in project.plan.indicators if item.id.casefold() == name.casefold()), None)
+    if item is None:
+        raise PipelineError(
+            f"Không có chỉ tiêu “{name}” trong kế hoạch năm {project.plan.year}; mã tra cứu có dạng {period.code.upper()}-{project.plan.indicators[0].id}."
+        )
+    judged = judge_period(project, period, folders, Stages())
+    lines = [line for code in period.cumulative for line in _traced(judged if code == period.code else judged.others[code], item.id, project)]
+    totals = judged.totals.set_index("indicator_id").loc[item.id]
+    return Trace(f"{item.id}. {item.title} ({item.measure})", float(totals["this_period"]), float(totals["cumulative"]), tuple(lines))
+
+
+def _traced(judged: Evaluation, indicator_id: str, project: Project) -> list[dict[str, Any]]:
+    revisions = dict(zip(judged.cards["doc"], judged.cards["revision"], strict=True))
+    lines = []
+    for line in judged.grid[judged.grid["indicator_id"] == indicator_id].itertuples():
+        reading = judged.readings[line.doc] if line.doc >= 0 else None
+        lines.append(
+            {
+                "period": judged.period.name,
+                "unit_id": line.unit_id,
+                "unit": project.register.name(line.unit_id),
+                "value": None if isnan(line.value) else line.value,
+                "kind_of_nothing": line.kind_of_nothing,
+                "file": line.file,
+                "sheet": line.sheet,
+                "cell": line.cell,
+                "revision": shown(revisions.get(line.doc)) if reading else "",
+                "received_at": time_text(reading.arrival.received_at) if reading else "",
+            }
+        )
+    return lines
 
 
 def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], ...]:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import isnan
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
@@ -10,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.declare.plan import day_text
+from pipeline.declare.problems import number_text
 
 if TYPE_CHECKING:
-    from pipeline.desk import Check, Receipt, Status
+    from pipeline.desk import Check, Receipt, Status, Trace
     from pipeline.publish.report import Report
     from pipeline.run import Finished
 
@@ -100,6 +102,23 @@ def show_status(status: "Status") -> None:
     called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
     if called:
         say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({share:.1%} số liệu chính kỳ trước)".replace(".", ",") for unit_id, share in called) + ".")
+
+
+def show_trace(trace: "Trace") -> None:
+    """Every unit's own cell behind one figure."""
+    say(trace.title)
+    table = Table(box=SIMPLE)
+    for name in ("Kỳ", "Đơn vị", "Giá trị", "Tệp", "Sheet", "Ô", "Lần gửi", "Nhận lúc"):
+        table.add_column(name, no_wrap=name != "Tệp")
+    for line in trace.lines:
+        value = line["kind_of_nothing"] if line["value"] is None else number_text(line["value"])
+        table.add_row(line["period"], line["unit"], value, line["file"], line["sheet"], line["cell"], line["revision"], line["received_at"][:16])
+    _console.print(table)
+    say(f"Kỳ này: {_total(trace.total)}; luỹ kế: {_total(trace.cumulative)}.")
+
+
+def _total(value: float) -> str:
+    return "chưa có" if isnan(value) else number_text(value)
 
 
 def show_receipts(receipts: Sequence["Receipt"]) -> None:

@@ -80,7 +80,7 @@ def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[
         chart.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "fill": {"color": colour}, "gap": 60})
     chart.set_title({"name": title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": font})
-    chart.set_x_axis({"num_font": font})
+    chart.set_x_axis({"num_font": {**font, **({"rotation": -90, "size": 7} if width == _WIDE else {})}})
     chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_size({"width": width, "height": _HEIGHT})
     return chart

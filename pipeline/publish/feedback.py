@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.declare.problems import Problem
 from pipeline.declare.records import Reading
 from pipeline.publish.marked_copy import write_marked_copy
-from pipeline.publish.messages import group_message, unit_message
+from pipeline.publish.messages import deadline_words, group_message, unit_message
 from pipeline.publish.report import Report
 
 GROUP = "nhom-zalo.txt"
@@ -20,11 +20,12 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
     project, period = report.project, report.period
     is_sample = bool(report.sample_mark)
     severity = project.catalogue.severity
+    deadline = deadline_words(period, report.as_of)
     for line in report.filings.itertuples():
         unit = project.register.by_id[line.unit_id]
         mine = [problem for problem in problems if problem.unit_id == unit.unit_id and severity(problem.code) in _TO_MEND]
         received = datetime.strptime(line.received_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if line.received_at else None
-        text = unit_message(unit, period, project, mine, line.verdict, received, is_sample)
+        text = unit_message(unit, period, project, mine, line.verdict, received, is_sample, deadline)
         (folder / f"{unit.unit_id}.txt").write_text(text + "\n", encoding="utf-8")
         if mine:
             original = _copy_to_mark(mine, readings, chains.get(unit.unit_id, ()))
@@ -32,7 +33,7 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
             others = [problem for problem in mine if problem.file != original.file]
             write_marked_copy(
                 folder / f"{unit.unit_id}.xlsx",
-                original.arrival.path.read_bytes(),
+                _bytes_of(original),
                 original.file,
                 original.kind,
                 [*same_file, *others],
@@ -40,9 +41,24 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
                 period,
                 unit,
                 is_sample,
+                replies=_replies_of(unit.unit_id, report),
             )
     filed = int((report.filings["filing"] != "missing").sum())
-    (folder / GROUP).write_text(group_message(filed, len(report.units), period, project, is_sample) + "\n", encoding="utf-8")
+    (folder / GROUP).write_text(group_message(filed, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8")
+
+
+def _bytes_of(reading: Reading) -> bytes | None:
+    """The unit's own workbook, or nothing when the file cannot be read now."""
+    try:
+        return reading.arrival.path.read_bytes()
+    except OSError:
+        return None
+
+
+def _replies_of(unit_id: str, report: Report) -> dict[str, str]:
+    """What the unit has answered so far, by problem, so that nobody has to answer twice."""
+    mine = report.problems[(report.problems["unit_id"] == unit_id) & (report.problems["reply"] != "")]
+    return {"|".join(key): reply for *key, reply in mine[["code", "sheet", "cell", "field", "reply"]].itertuples(index=False)}
 
 
 def _copy_to_mark(problems: Sequence[Problem], readings: Sequence[Reading], chain: Sequence[int]) -> Reading:
