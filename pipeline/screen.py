@@ -108,11 +108,11 @@ def show_trace(trace: "Trace") -> None:
     """Every unit's own cell behind one figure."""
     say(trace.title)
     table = Table(box=SIMPLE)
-    for name in ("Kỳ", "Đơn vị", "Giá trị", "Tệp", "Sheet", "Ô", "Lần gửi", "Nhận lúc"):
-        table.add_column(name, no_wrap=name != "Tệp")
+    for name in ("Kỳ", "Đơn vị", "Giá trị", "Ô", "Lần gửi", "Nhận lúc", "Tệp"):
+        table.add_column(name, overflow="fold")
     for line in trace.lines:
         value = line["kind_of_nothing"] if line["value"] is None else number_text(line["value"])
-        table.add_row(line["period"], line["unit"], value, line["file"], line["sheet"], line["cell"], line["revision"], line["received_at"][:16])
+        table.add_row(line["period"], line["unit"], value, line["cell"], line["revision"], line["received_at"][:16], line["file"])
     _console.print(table)
     say(f"Kỳ này: {_total(trace.total)}; luỹ kế: {_total(trace.cumulative)}.")
 

@@ -14,6 +14,7 @@ from pipeline.intake.isolate import Reader
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.look import is_ignored
 from pipeline.intake.opening import Opened
+from pipeline.intake.replies import read_replies
 from pipeline.intake.signed import SCANS, suggested_unit
 
 
@@ -92,7 +93,8 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     found = (*problems, *_told_once(located, hidden_problems(opened, located, project.form)))
     mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
     is_sample = located.meta.get("sample") == project.form.sample_mark
-    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine)
+    replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
+    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine, replies)
 
 
 def _told_once(located: Located, hidden: tuple[Problem, ...]) -> tuple[Problem, ...]:
