@@ -1,0 +1,272 @@
+"""The documents say what is there: commands, paths, codes, rules, links; and the examples of the runbook load."""
+
+import ast
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import cli
+from pipeline.declare.project import Project, load_project
+from pipeline.declare.register import fold
+from pipeline.publish.reference import form_reference
+from pipeline.run import Folders, run_period, write_templates
+
+ROOT = Path(__file__).parent.parent
+README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
+PAGES = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+
+_TARGET = re.compile(r"^([a-z0-9 ]+):.*## ", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_OWN_PATH = re.compile(r"`((?:schemas|pipeline|tests|docs|bench|declare|intake|convert|judge|figures|publish)/[\w./-]+)`")
+_MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-Z]:\\Users\\)")
+_RULE = re.compile(r"\bR\d\d[a-z]?\b")
+_CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
+_LAYERS = (("declare",), ("intake", "convert", "judge", "figures", "publish"), ("evaluate",), ("run",), ("desk",), ("screen",), ("cli",), ("__main__",))
+_HOMES = {"python_calamine": "intake", "xlsxwriter": "publish", "openpyxl": "publish", "docx": "publish", "pandera": "judge", "click": "cli", "rich": "screen"}
+_BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+_TREES = {path.relative_to(ROOT / "pipeline"): ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pipeline").rglob("*.py"))}
+
+page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+
+
+def make_targets() -> list[str]:
+    return [word for words in _TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")) for word in words.split()]
+
+
+def test_every_command_is_named_in_readme_and_guide_or_readme() -> None:
+    texts = README.read_text(encoding="utf-8") + GUIDE.read_text(encoding="utf-8")
+    for name in cli.commands:
+        assert re.search(rf"(?:cchc|python -m pipeline) {name}\b", texts), f"lệnh “{name}” chưa có trong README hay hướng dẫn"
+
+
+def test_every_make_target_is_named() -> None:
+    texts = README.read_text(encoding="utf-8") + GUIDE.read_text(encoding="utf-8")
+    for word in make_targets():
+        assert f"`make {word}" in texts, f"“make {word}” chưa có trong README hay hướng dẫn"
+
+
+def test_windows_has_the_words_of_the_makefile() -> None:
+    batch = (ROOT / "make.bat").read_text(encoding="utf-8")
+    for word in make_targets():
+        assert re.search(rf'"%WORD%"=="{word}"|for %%P in \([^)]*\b{word}\b', batch) or word == "help", f"make.bat chưa có “{word}”"
+
+
+def test_readme_is_short_and_begins_in_vietnamese_with_the_way_to_the_guide() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 150
+    paragraph = next(line for line in lines if line and not line.startswith("#"))
+    assert "docs/huong-dan-can-bo.md" in paragraph
+
+
+def test_every_row_of_where_to_change_what_points_at_a_file() -> None:
+    table = README.read_text(encoding="utf-8").partition("## Where to change what")[2].partition("\n## ")[0]
+    rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ") and "---" not in line][1:]
+    assert len(rows) > 8
+    for row in rows:
+        paths = re.findall(r"`([\w./-]+/[\w./-]*)`", row)
+        assert paths, row
+        for path in paths:
+            assert (ROOT / path).exists(), path
+
+
+@page
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in _LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        place = page.parent / name if name else page
+        assert place.exists(), target
+        assert not anchor or anchor in _anchors(place), target
+
+
+def _anchors(path: Path) -> set[str]:
+    """The names that GitHub gives to headings."""
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@page
+def test_paths_named_in_the_text_exist(page: Path) -> None:
+    for path in _OWN_PATH.findall(page.read_text(encoding="utf-8")):
+        is_example = path in _example_files()
+        assert is_example or (ROOT / path).exists() or (ROOT / "pipeline" / path).exists(), path
+
+
+def _example_files() -> set[str]:
+    """Files that only the examples of the runbook make."""
+    return {f"schemas/{name}" for _, name, _ in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8"))}
+
+
+@page
+def test_no_path_of_a_machine(page: Path) -> None:
+    assert not _MACHINE_PATH.search(page.read_text(encoding="utf-8"))
+
+
+def test_form_reference_is_what_the_declarations_say() -> None:
+    written = (ROOT / "docs/form-reference.md").read_text(encoding="utf-8")
+    assert written == form_reference(load_project(ROOT / "schemas")), "chạy lại: python -m pipeline reference"
+
+
+def test_codes_of_the_catalogue_are_those_that_the_code_uses(project: Project) -> None:
+    words: set[str] = set()
+    codes: set[str] = set()
+    for tree in _TREES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.add(node.value)
+            if isinstance(node, ast.Call):
+                codes.update(_codes(node))
+    catalogue = set(project.catalogue.entries)
+    assert codes <= catalogue, f"chưa có trong schemas/problems.toml: {sorted(codes - catalogue)}"
+    assert catalogue <= words, f"không còn dùng: {sorted(catalogue - words)}"
+
+
+def _codes(call: ast.Call) -> Iterator[str]:
+    """The problem codes that a call names: where a problem is made, and in keywords that hold a code."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    values = [keyword.value for keyword in call.keywords if keyword.arg in ("code", "error")]
+    if name in ("Problem", "problem_at", "at", "figure", "_at", "RefusedError", "Look", "Opened"):
+        values += call.args
+    for value in values:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and _CODE.fullmatch(value.value):
+            yield value.value
+
+
+def test_rules_page_has_every_rule_with_codes_that_exist(project: Project) -> None:
+    text = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    listed = {match[1] for match in re.finditer(r"^\| (R\d\d[a-z]?) \|", text, re.MULTILINE)}
+    in_code = {rule for path in (ROOT / "pipeline/judge").glob("*.py") for rule in _RULE.findall(path.read_text(encoding="utf-8"))}
+    in_plan = {check.id for check in project.plan.checks}
+    assert in_plan <= listed
+    assert {rule for rule in in_code if rule not in listed and not any(name[:3] == rule for name in listed)} == set()
+    for line in text.splitlines():
+        if line.startswith("| R"):
+            codes = [word for cell in line.split("|")[3:] for word in re.findall(r"`([a-z-]+)`", cell)]
+            kinds = {check.rule for check in project.plan.checks}
+            assert [code for code in codes if code in project.catalogue.entries], line
+            assert all(code in project.catalogue.entries or code in kinds for code in codes), line
+
+
+def test_guide_explains_every_state_and_severity(project: Project) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    labels = [*project.labels["state"].values(), *project.catalogue.severities.values()]
+    for label in labels:
+        assert f"| {label} |" in text, label
+    for label in project.labels["verdict"].values():
+        assert f"*{label}*" in text, label
+
+
+def test_sheets_that_the_guide_names_are_written() -> None:
+    table = GUIDE.read_text(encoding="utf-8").partition("## 5. ")[2].partition("\n---")[0]
+    names = {name for line in table.splitlines() if line.startswith("|") for name in re.findall(r"`([A-ZĐ][^`.\\]+)`", line)}
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline/publish").glob("*.py"))
+    assert len(names) > 8
+    for name in names:
+        assert f'"{name}"' in written, name
+
+
+def test_imports_go_the_way_that_the_architecture_page_draws() -> None:
+    level = {name: number for number, names in enumerate(_LAYERS) for name in names}
+    for path, tree in _TREES.items():
+        mine = path.parts[0].removesuffix(".py")
+        for module in _imports(tree):
+            theirs = module.split(".")[1] if module.startswith("pipeline.") else mine
+            assert mine == theirs or level[theirs] < level[mine], f"{path}: {module}"
+            assert _HOMES.get(module.split(".")[0], mine) == mine, f"{path}: {module}"
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    readers = {
+        path.as_posix()
+        for path, tree in _TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow")
+    }
+    assert readers == {"cli.py"}
+
+
+@pytest.fixture
+def five_communes(tmp_path: Path) -> Path:
+    """The declarations after every step of the runbook's worked example."""
+    schemas = tmp_path / "schemas"
+    shutil.copytree(ROOT / "schemas", schemas)
+    blocks = {name: text for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8"))}
+    units = list(csv.DictReader(io.StringIO((schemas / "units.csv").read_text(encoding="utf-8"))))
+    cells = {row["unit_id"]: row for row in csv.DictReader(io.StringIO(blocks["units.csv, cells to fill in"]))}
+    assert set(cells) == {row["unit_id"] for row in units if row["unit_id"].startswith("XA-")}
+    closed = [{**row, "valid_to": "2025-06-30", **cells.get(row["unit_id"], {})} for row in units]
+    _write_units(schemas, [*closed, *csv.DictReader(io.StringIO(blocks["units.csv, new rows"]))])
+    (schemas / "plans/2026.toml").write_text(blocks["plans/2026.toml"], encoding="utf-8")
+    plan = schemas / "plans/2025.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("[kinds]\n", "[kinds]\n" + blocks["plans/2025.toml, under [kinds]"]), encoding="utf-8")
+    return schemas
+
+
+def _write_units(schemas: Path, rows: list[dict[str, str]]) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    (schemas / "units.csv").write_text(out.getvalue(), encoding="utf-8")
+
+
+def test_runbook_example_makes_five_forms_and_a_workbook(five_communes: Path, tmp_path: Path) -> None:
+    project = load_project(five_communes)
+    period = project.plan.period("6t")
+    folders = Folders(tmp_path / "inputs", tmp_path / "outputs")
+    assert len(write_templates(project, period, folders)) == 5
+    finished = run_period(project, period, folders)
+    assert finished.workbook.exists()
+    assert len(finished.report.units) == 5
+    assert len(finished.report.completeness) == 5 * 3
+
+
+def test_runbook_example_leaves_the_old_plan_running(five_communes: Path) -> None:
+    project = load_project(five_communes, 2025)
+    by_period = {code: project.register.reporting_on(project.plan.period(code).date_to) for code in ("6t", "q3")}
+    assert len([unit for unit in by_period["6t"] if unit.kind in ("xa", "thi-tran")]) == 18
+    assert len(by_period["q3"]) == 5
+    assert {unit.successor for unit in by_period["6t"] if unit.successor} == {unit.unit_id for unit in by_period["q3"]}
+
+
+def test_runbook_extends_a_deadline_with_one_line(tmp_path: Path) -> None:
+    schemas = tmp_path / "schemas"
+    shutil.copytree(ROOT / "schemas", schemas)
+    block = next(text for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8")) if name == "plans/2025.toml, period q3")
+    plan = schemas / "plans/2025.toml"
+    old = plan.read_text(encoding="utf-8")
+    new = old.replace("file_by = 2025-09-16\n", block)
+    assert new != old
+    plan.write_text(new, encoding="utf-8")
+    assert load_project(schemas).plan.period("q3").last_day == date(2025, 9, 18)
+
+
+def test_runbook_renames_a_unit_with_one_row(tmp_path: Path) -> None:
+    schemas = tmp_path / "schemas"
+    shutil.copytree(ROOT / "schemas", schemas)
+    block = next(text for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8")) if name.startswith("units.csv, the row of"))
+    renamed = {row["unit_id"]: row for row in csv.DictReader(io.StringIO(block))}
+    units = list(csv.DictReader(io.StringIO((schemas / "units.csv").read_text(encoding="utf-8"))))
+    old_name = {row["unit_id"]: row["name"] for row in units}
+    _write_units(schemas, [renamed.get(row["unit_id"], row) for row in units])
+    register = load_project(schemas).register
+    for unit_id, row in renamed.items():
+        assert old_name[unit_id] != row["name"]
+        assert register.by_name[fold(old_name[unit_id])][0].name == row["name"]
