@@ -1,6 +1,7 @@
 """One period from folder to figures: every stage once, in order. Reads files, writes none."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from pipeline.judge.schema import validate
 from pipeline.judge.versions import Versions, choose_versions
 
 Progress = Callable[[str], None]
+
+_ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,19 @@ def read_one(arrival: Arrival, project: Project, period: Period) -> Reading:
 
 def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, workers: int = 1) -> tuple[Reading, ...]:
     """Read every file of a period's folder; the number of workers changes the time, never the result."""
-    readings = []
-    for reading in read_submissions(gather(folder, project.plan.zone), project, period):
-        readings.append(reading)
-        progress(reading.file)
-    return tuple(readings)
+    arrivals = gather(folder, project.plan.zone)
+
+    def read(part: Sequence[Arrival]) -> list[Reading]:
+        readings = []
+        for reading in read_submissions(part, project, period):
+            readings.append(reading)
+            progress(reading.file)
+        return readings
+
+    size = max(1, -(-len(arrivals) // workers))
+    parts = [arrivals[start : start + size] for start in range(0, len(arrivals), size)]
+    with ThreadPoolExecutor(workers) as pool:  # each part has a reading process of its own; the threads only wait for them
+        return tuple(reading for part in pool.map(read, parts) for reading in part)
 
 
 def holds_real_forms(readings: Sequence[Reading]) -> bool:
@@ -91,11 +102,10 @@ def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, ot
     cell_problems += validate(frames, readings, cell_problems, project, period)
     settled = settle(frames, versions.chains, cell_problems, readings, project)
     said_nothing = nothing_units(frames["card"], versions.chains, project)
-    rejected_figures = settled.rejected[settled.rejected["table"] == "figures"]
     offered = frames["figures"][frames["figures"]["doc"].isin(versions.in_force)]
-    grid, more_changes = build_grid(settled.accepted["figures"], offered, rejected_figures, units, versions.chains, said_nothing, readings, project)
+    grid, more_changes = build_grid(settled.accepted["figures"], offered, settled.blocked["figures"], units, versions.chains, said_nothing, readings, project)
     earlier = {code: Earlier(other.period, other.settled.accepted["tasks"], other.grid) for code, other in others.items()}
-    case = Case(project, period, readings, units, versions.chains, frames["card"], frames, settled.accepted, settled.rejected, grid, earlier)
+    case = Case(project, period, readings, units, versions.chains, frames["card"], frames, settled.accepted, settled.blocked, grid, earlier)
     completeness = judge_completeness(case)
     file_problems = [problem for reading in readings for problem in reading.problems]
     problems = _told_once([*file_problems, *versions.problems, *cell_problems, *settled.problems], cross_check(case, completeness))
@@ -136,9 +146,22 @@ def _in_force(
 
 
 def _told_once(known: list[Problem], asked: list[Problem]) -> list[Problem]:
-    """A cell that cannot be read or accepted is not asked about again."""
-    taken = {(problem.file, problem.table, problem.field, problem.row) for problem in known if problem.field}
-    return [*known, *(problem for problem in asked if not problem.field or (problem.file, problem.table, problem.field, problem.row) not in taken)]
+    """A cell that cannot be read or accepted is not asked about again, and one cell is asked about once."""
+    taken = {_place(problem) for problem in known}
+    told = list(known)
+    for problem in asked:
+        place = _place(problem)
+        if problem.code in _ABOUT_A_WHOLE_SHEET or place is None or place not in taken:
+            told.append(problem)
+        if problem.code not in _ABOUT_A_WHOLE_SHEET:
+            taken.add(place)
+    return told
+
+
+def _place(problem: Problem) -> tuple[str, str, str, int] | None:
+    """The cell of a problem, if it is about one that stands on the form."""
+    has_cell = problem.field and (problem.row or problem.table == "card")
+    return (problem.file, problem.table, problem.field, problem.row) if has_cell else None
 
 
 def _in_order(problems: list[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:

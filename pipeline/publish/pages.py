@@ -83,7 +83,7 @@ class Placed:
 
     def column(self, key: str) -> str:
         """The letter of a column, by its key."""
-        return xl_col_to_name([column.key for column in self.block.columns].index(key))
+        return str(xl_col_to_name([column.key for column in self.block.columns].index(key)))
 
     def range(self, key: str) -> str:
         """The cells of one column, as an absolute reference from any sheet."""
