@@ -236,6 +236,9 @@ def test_runbook_example_makes_five_forms_and_a_workbook(five_communes: Path, tm
     assert finished.workbook.exists()
     assert len(finished.report.units) == 5
     assert len(finished.report.completeness) == 5 * 3
+    named = README.read_text(encoding="utf-8").partition("## What comes out")[2].partition("\n## ")[0]
+    for path in finished.folder.iterdir():
+        assert f"`{path.name.partition('_')[0]}" in named, f"README chưa nói đến {path.name}"
 
 
 def test_runbook_example_leaves_the_old_plan_running(five_communes: Path) -> None:
