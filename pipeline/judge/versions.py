@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at
+from pipeline.declare.records import Reading, is_blank, problem_at, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Versions:
 def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: Project, leave_samples_out: bool) -> Versions:
     """Decide for every reading; `cards` is the converted card, one row per reading that is a form (`doc` names it)."""
     decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
-    revisions = {int(doc): 1 if pd.isna(value) else int(value) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
+    revisions = {int(doc): _revision(readings[int(doc)], value) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
     kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
@@ -46,8 +46,9 @@ def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: P
         docs = [doc for doc, decision in decisions.items() if not decision.state and readings[doc].unit_id == unit_id]
         docs = sorted(docs, key=lambda doc: (readings[doc].arrival.received_at, readings[doc].file))
         unique, found = _set_duplicates_aside(docs, readings, decisions)
-        chain, more = _walk(unique, readings, revisions, kinds, decisions, project)
-        problems += [*found, *more]
+        clear, unclear = _set_unclear_aside(unique, readings, revisions, decisions, project)
+        chain, more = _walk(clear, readings, revisions, kinds, decisions, project)
+        problems += [*found, *unclear, *more]
         if chain:
             chains[unit_id] = chain
     return Versions(tuple(decisions[doc] for doc in range(len(readings))), chains, tuple(problems))
@@ -79,6 +80,32 @@ def _set_duplicates_aside(docs: Iterable[int], readings: Sequence[Reading], deci
     return list(first.values()), problems
 
 
+def _set_unclear_aside(
+    docs: list[int], readings: Sequence[Reading], revisions: Mapping[int, int], decisions: dict[int, Decision], project: Project
+) -> tuple[list[int], list[Problem]]:
+    """Where a unit sent several, those whose revision number is written but is none: nobody can say where they stand."""
+    unclear = [doc for doc in docs if len(docs) > 1 and not is_blank(_raw_revision(readings[doc])) and revisions[doc] < 1]
+    label = project.form.card.by_key["revision"].label
+    newest = max(max((revisions[doc] for doc in docs), default=0), 1)
+    problems = []
+    for doc in unclear:
+        detail = f"Ô “{label}” ghi “{shown(_raw_revision(readings[doc]))}”, nên chưa rõ đây là lần gửi thứ mấy trong {len(docs)} bản của đơn vị."
+        problems.append(_conflict(readings[doc], detail, newest + 1))
+        decisions[doc] = Decision("returned", f"Không đọc được “{label}”")
+    return [doc for doc in docs if doc not in unclear], problems
+
+
+def _revision(reading: Reading, value: float) -> int:
+    """The revision number; a blank one is the first, and one that cannot be read is 0."""
+    if pd.isna(value):
+        return 1 if is_blank(_raw_revision(reading)) else 0
+    return int(value)
+
+
+def _raw_revision(reading: Reading) -> object:
+    return reading.card["revision"].raw if "revision" in reading.card else ""
+
+
 def _content(reading: Reading) -> object:
     """Everything the unit wrote, and nothing of how the file was saved."""
     card = tuple((key, repr(cell.raw)) for key, cell in sorted(reading.card.items()))
@@ -98,6 +125,7 @@ def _walk(
 ) -> tuple[tuple[int, ...], list[Problem]]:
     """From the newest revision down to the first that stands for itself; returns the chain, base first."""
     supplement = project.form.label("revision_kind", "supplement")
+    known = {choice.label for choice in project.form.choices["revision_kind"]}
     by_revision: dict[int, list[int]] = {}
     for doc in docs:
         by_revision.setdefault(revisions[doc], []).append(doc)
@@ -115,7 +143,7 @@ def _walk(
             detail = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names}), nên chưa dùng bản nào trong số đó."
             problems += [_conflict(readings[doc], detail, order[0] + 1) for doc in same]
             decisions.update({doc: Decision("returned", f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau") for doc in same})
-        elif revision > 1 and pd.isna(kinds[same[0]]) and position + 1 < len(order):
+        elif revision > 1 and kinds[same[0]] not in known and position + 1 < len(order):
             detail = f"Biểu ghi lần gửi {revision} nhưng chưa chọn “{project.form.card.by_key['revision_kind'].label}”, nên chưa rõ là thay thế hay bổ sung."
             problems.append(_conflict(readings[same[0]], detail, revision, key="revision_kind"))
             decisions[same[0]] = Decision("returned", "Chưa chọn thay thế hay bổ sung")
@@ -124,7 +152,7 @@ def _walk(
             is_closed = kinds[same[0]] != supplement or revision == 1
     for doc in chain:
         base = f", cùng với {readings[chain[0]].file}" if doc != chain[0] else ""
-        decisions[doc] = Decision("in-force", f"Lần gửi {revisions[doc]}{base}")
+        decisions[doc] = Decision("in-force", f"Lần gửi {max(revisions[doc], 1)}{base}")
     return tuple(chain), problems
 
 
