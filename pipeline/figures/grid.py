@@ -1,6 +1,6 @@
 """One line per unit and indicator that is owed or was given, with its value or its kind of nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ COLUMNS = ("unit_id", "indicator_id", "value", "kind_of_nothing", "is_expected",
 def build_grid(
     accepted: pd.DataFrame,
     offered: pd.DataFrame,
-    rejected: pd.DataFrame,
+    blocked: Collection[tuple[str, str]],
     units: Sequence[Unit],
     chains: Mapping[str, tuple[int, ...]],
     nothing_units: Iterable[str],
@@ -25,7 +25,8 @@ def build_grid(
     """The grid (see `COLUMNS`) in the order of units and indicators, and the blanks that were counted as none arose.
 
     `accepted`: settled figure rows. `offered`: all figure rows of forms in force, filled or not, for the addresses of
-    blanks. `nothing_units`: units whose card says that nothing arose in the whole period.
+    blanks. `blocked`: unit and indicator of rows that were rejected. `nothing_units`: units whose card says that nothing
+    arose in the whole period.
     A gap is NaN with its kind: not-filled, not-yet-known, not-applicable, unreadable, not-reported.
     """
     owed = pd.DataFrame(
@@ -38,8 +39,7 @@ def build_grid(
     grid["is_expected"] = grid["is_expected"].eq(True)
     grid["is_filled"] = grid["is_filled"].eq(True)
     grid = _with_addresses(grid, offered, chains)
-    blocked = set(zip(rejected["file"], rejected["row"], strict=True))
-    is_blocked = np.array([place in blocked for place in zip(grid["file"], grid["row"], strict=True)]) & ~grid["is_filled"]
+    is_blocked = np.array([place in blocked for place in zip(grid["unit_id"], grid["indicator_id"], strict=True)], dtype=bool) & ~grid["is_filled"]
     is_silent = ~grid["unit_id"].isin(chains)
     named = grid["nothing"].fillna("")
     # A filled row whose value could not be read has no word for nothing and no number; a row that holds only a note is not filled in.

@@ -43,7 +43,7 @@ class Case:
     cards: pd.DataFrame
     frames: Mapping[str, pd.DataFrame]
     accepted: Mapping[str, pd.DataFrame]
-    rejected: pd.DataFrame
+    blocked: Mapping[str, frozenset[tuple[str, str]]]
     grid: pd.DataFrame
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
@@ -52,13 +52,22 @@ class Case:
 
     def figure(self, unit_id: str, indicator_id: str, code: str, value: object = "", /, **facts: str) -> Problem:
         """A problem at the cell of one figure."""
-        line = self.figure_line.loc[(unit_id, indicator_id)]
-        if line["row"]:
-            return self.at("figures", int(line["doc"]), int(line["row"]), "value", code, value, **facts)
+        doc, row = self._figure_place(unit_id, indicator_id)
+        if row:
+            return self.at("figures", doc, row, "value", code, value, **facts)
         reading = self.readings[self.chains[unit_id][0]]
         return Problem(
             code, reading.file, unit_id, self.project.form["figures"].name, "", "figures", "value", str(value), 0, {"row_name": indicator_id, **facts}
         )
+
+    def _figure_place(self, unit_id: str, indicator_id: str) -> tuple[int, int]:
+        """Reading and Excel row of a figure; a row that the unit does not owe and left blank is in no grid, but on its form."""
+        if (unit_id, indicator_id) in self.figure_line.index:
+            line = self.figure_line.loc[(unit_id, indicator_id)]
+            return int(line["doc"]), int(line["row"])
+        rows = self.frames["figures"]
+        mine = rows[(rows["doc"] == self.chains[unit_id][0]) & (rows["indicator_id"] == indicator_id)]
+        return (int(mine["doc"].iat[0]), int(mine["row"].iat[0])) if len(mine) else (-1, 0)
 
     @cached_property
     def figure_line(self) -> pd.DataFrame:

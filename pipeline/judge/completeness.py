@@ -112,7 +112,7 @@ class Evidence:
         activities = self._activities.get(key, 0)
         row = self._rows.get(key)
         if row is None:
-            is_blocked = key in self._blocked
+            is_blocked = key in self._case.blocked["tasks"]
             return TaskRow("", None, False, False, activities, is_blocked, not is_blocked)
         return task_row(row, activities, self._status_ids)
 
@@ -127,13 +127,6 @@ class Evidence:
     @cached_property
     def _activities(self) -> Mapping[tuple[str, str], int]:
         return dict(self._case.accepted["activities"].groupby(["unit_id", "task_id"]).size())
-
-    @cached_property
-    def _blocked(self) -> frozenset[tuple[str, str]]:
-        rejected = self._case.rejected
-        rows = rejected[(rejected["table"] == "tasks") & (rejected["codes"] != "row-superseded")]
-        named = rows.merge(self._case.frames["tasks"][["doc", "row", "task_id"]], on=["doc", "row"])
-        return frozenset(zip(named["unit_id"], named["task_id"], strict=True))
 
     @cached_property
     def _done_before(self) -> Mapping[tuple[str, str], Period]:

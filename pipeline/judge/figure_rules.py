@@ -52,29 +52,29 @@ def _not_theirs(case: Case) -> Iterator[Problem]:
 
 def _at_least(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
-    yield from _mismatches(case, check, left, right, (right > 0) & (left < right))
+    yield from _mismatches(case, check, left, right, _owes(case, check) & (right > 0) & (left < right))
 
 
 def _equal(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
-    yield from _mismatches(case, check, left, right, left.notna() & right.notna() & (left != right))
+    yield from _mismatches(case, check, left, right, _owes(case, check) & left.notna() & right.notna() & (left != right))
 
 
 def _needs(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
-    for unit_id in left.index[(left > 0) & (right == 0)]:
+    for unit_id in left.index[_owes(case, check) & (left > 0) & (right == 0)]:
         yield _follows(case, unit_id, check.left, left[unit_id], check.right, right[unit_id], check.why)
 
 
 def _both(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
-    for unit_id in left.index[left.notna() & right.notna() & ((left > 0) != (right > 0))]:
+    for unit_id in left.index[_owes(case, check) & left.notna() & right.notna() & ((left > 0) != (right > 0))]:
         yield _follows(case, unit_id, check.left, left[unit_id], check.right, right[unit_id], check.why)
 
 
 def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left = _sums(case, check.left)
-    for unit_id in left.index[(left > 0) & ((left < check.low) | (left > check.high))]:
+    for unit_id in left.index[_owes(case, check) & (left > 0) & ((left < check.low) | (left > check.high))]:
         yield _outlier(case, unit_id, check.left[0], left[unit_id], check.why)
 
 
@@ -85,8 +85,7 @@ def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     listed = rows[rows["form"].isin(labels) & rows["repost_of"].isna()].groupby("unit_id").size()
     left = _sums(case, check.left)
     right = listed.reindex(left.index).fillna(0)
-    owes = case.is_expected[list(check.left)].any(axis=1)
-    for unit_id in left.index[left.notna() & owes & (left < right)]:
+    for unit_id in left.index[_owes(case, check) & left.notna() & (left < right)]:
         words = "số dòng đã kê ở “" + case.project.form["activities"].name + "”"
         yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], words)
 
@@ -239,6 +238,11 @@ def _sums(case: Case, ids: Sequence[str]) -> pd.Series:
     """The sum over indicators by unit; NaN where one of those that the unit owes is a gap."""
     values, expected = case.values[list(ids)], case.is_expected[list(ids)]
     return values.mask(~expected & values.isna(), 0.0).sum(axis=1, skipna=False)
+
+
+def _owes(case: Case, check: FigureCheck) -> pd.Series:
+    """Which units owe any of the figures; something on rows that are all greyed is asked about as such."""
+    return case.is_expected[[*check.left, *check.right]].any(axis=1)
 
 
 def _mismatches(case: Case, check: FigureCheck, left: pd.Series, right: pd.Series, is_wrong: pd.Series) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ In: typed frames, chains of readings in force, problems so far. Out: one accepte
 frame of rejected rows. Rows in = accepted + rejected, for each table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,10 +20,14 @@ SET_ASIDE = ("total-row", "row-superseded")  # notes, but their rows belong to n
 
 @dataclass(frozen=True)
 class Settled:
-    """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling."""
+    """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling.
+
+    `blocked` tells by table which tasks or indicators (unit id, id) the blocked rows were about; the id is empty where that cannot be told.
+    """
 
     accepted: Mapping[str, pd.DataFrame]
     rejected: pd.DataFrame
+    blocked: Mapping[str, frozenset[tuple[str, str]]]
     problems: tuple[Problem, ...]
 
 
@@ -51,7 +55,7 @@ def settle(
     """Split the filled rows of the forms in force into accepted and rejected."""
     codes = _rejecting_codes(problems, project)
     ranks = _ranks(chains)
-    accepted, rejected, notes = {}, [], []
+    accepted, rejected, blocked, notes = {}, [], {}, []
     for table, sheet in project.form.tables.items():
         frame = frames[table]
         frame = frame[frame["filled"] & frame["doc"].isin(ranks)]
@@ -62,7 +66,19 @@ def settle(
             notes += [_superseded(frame.loc[index], table, chains, readings) for index in older]
         accepted[table] = frame[why == ""]
         rejected.append(frame.loc[why != "", ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[why != ""]))
-    return Settled(accepted, pd.concat(rejected, ignore_index=True), tuple(notes))
+        blocked[table] = frozenset(_subjects(frame[(why != "") & ~why.isin(SET_ASIDE)], table, readings, project))
+    return Settled(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
+
+
+def _subjects(rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> Iterator[tuple[str, str]]:
+    """Unit and task or indicator of each row: by the id in it, and in a fixed row by the title printed there too."""
+    sheet = project.form[table]
+    names = _indicator_names(project) if sheet.rows == "indicators" else _task_names(project)
+    key = sheet.row_key if sheet.shape == "fixed" else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
+    for index, unit_id in rows["unit_id"].items() if key else ():
+        written = [rows.at[index, key]] + ([_title(rows, index, table, readings)] if sheet.shape == "fixed" else [])
+        known = {names[fold(text)] for text in written if not pd.isna(text) and fold(text) in names}
+        yield from ((unit_id, name) for name in known or {""})
 
 
 def _ranks(chains: Mapping[str, tuple[int, ...]]) -> dict[int, int]:
@@ -115,8 +131,9 @@ def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readin
     example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
     for index in nameless:
         if not ids.at[index]:
-            value = _title(frame, index, table, readings) if pd.isna(written.at[index]) else written.at[index]
-            problems.append(_at(readings, named, index, table, key, "row-unknown", value, example=example))
+            has_id = not pd.isna(written.at[index])
+            place, value = (key, written.at[index]) if has_id else (project.form[table].keys[1], _title(frame, index, table, readings))
+            problems.append(_at(readings, named, index, table, place, "row-unknown", value, example=example))
     filled = named[named["filled"] & (named[key] != "")]
     doubled = filled[filled.duplicated(["doc", key], keep=False)]
     for (_, _), rows in doubled.groupby(["doc", key], sort=False):
@@ -150,16 +167,20 @@ def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Probl
     """R19: a sum row that the unit added is no activity; its figure is compared with the rows above it."""
     filled = activities[activities["filled"]]
     texts = filled[["stt", "title", "venue"]].fillna("").astype(str)
-    is_total = texts.apply(lambda column: column.map(lambda text: fold(text).rstrip(" :.") in _TOTAL_WORDS)).any(axis=1) & filled["date"].isna()
+    is_total = texts.apply(lambda column: column.map(_is_total)).any(axis=1) & filled["date"].isna()
     problems = []
     for index in filled.index[is_total]:
         mine = filled[(filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_total]
-        words = next(text for text in texts.loc[index] if text)
-        problems.append(_at(readings, filled, index, "activities", "title", "total-row", words))
+        key = next(key for key, text in texts.loc[index].items() if _is_total(text))
+        problems.append(_at(readings, filled, index, "activities", str(key), "total-row", texts.at[index, key]))
         written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
         if not pd.isna(written) and written != summed:
             problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=shown(float(summed))))
     return problems
+
+
+def _is_total(text: str) -> bool:
+    return fold(text).rstrip(" :.") in _TOTAL_WORDS
 
 
 def _doubles(frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], readings: Sequence[Reading]) -> list[Problem]:

@@ -15,7 +15,9 @@ from pipeline.judge.task_rules import task_problems
 
 def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:
     """Questions that need more than one cell. Cells that already have a problem are the caller's to leave out."""
-    return [*_told(case), *card_problems(case), *task_problems(case, completeness), *figure_problems(case), *activity_problems(case)]
+    figures = list(figure_problems(case))
+    asked = frozenset((problem.unit_id, problem.facts.get("row_name", "")) for problem in figures)
+    return [*_told(case), *card_problems(case), *task_problems(case, completeness, asked), *figures, *activity_problems(case)]
 
 
 def _told(case: Case) -> list[Problem]:

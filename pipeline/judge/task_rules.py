@@ -1,6 +1,6 @@
 """Questions about Biểu 1: lead rows left blank, words without proof, dates and statuses that cannot be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,11 @@ from pipeline.judge.case import Case
 _EXAMPLE = "Đang thực hiện"
 
 
-def task_problems(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
-    """Every question about the tasks of the forms in force; `completeness` is the judged grid."""
+def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, str]]) -> Iterator[Problem]:
+    """Every question about the tasks of the forms in force.
+
+    `completeness` is the judged grid; `asked` the figures (unit id, indicator id) that are already asked about.
+    """
     yield from _blank_rows(case, completeness)
     yield from _not_theirs(case)
     states = {
@@ -32,7 +35,7 @@ def task_problems(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
             yield from _proof(case, row, task, state)
             yield from _status(case, row, task, obligation, status, listed)
             yield from _outlook(case, row, task, obligation, status, state)
-            yield from _needs(case, row, task, status)
+            yield from _needs(case, row, task, status, asked)
         yield from _dates(case, row, task)
 
 
@@ -72,7 +75,9 @@ def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[
 
 
 def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[Problem]:
-    if state == "unproven":
+    lost = case.blocked["activities"]
+    follows_from_a_lost_one = (str(row["unit_id"]), task.id) in lost or (str(row["unit_id"]), "") in lost
+    if state == "unproven" and not follows_from_a_lost_one:
         is_dated = task.due != task.due.max
         proof = (
             "số và ngày văn bản, hoặc kết quả, minh chứng, hoặc hoạt động ở Biểu 3"
@@ -108,25 +113,27 @@ def _outlook(case: Case, row: dict[str, Any], task: Task, obligation: str, statu
         yield _at(case, row, "completed_on", "value-missing")
 
 
-def _needs(case: Case, row: dict[str, Any], task: Task, status: str) -> Iterator[Problem]:
-    """R24, R25: a finished task whose figures must be above zero, in this period or in one before."""
+def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[tuple[str, str]]) -> Iterator[Problem]:
+    """R24, R25: a finished task whose figures must be above zero, in this period or in one before; asked once, and not after the figures themselves."""
     unit_id = str(row["unit_id"])
-    for indicator_id in task.needs if status == "done" and unit_id in case.values.index else ():
-        value = case.values.at[unit_id, indicator_id]
-        was_given = any(earlier.gave(unit_id, indicator_id) for earlier in case.earlier.values())
-        if not value > 0 and not was_given and case.is_expected.at[unit_id, indicator_id]:
-            title = case.project.plan.indicator[indicator_id].title
-            detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {indicator_id} ({title}) chưa có số lớn hơn 0"
-            yield _at(
-                case,
-                row,
-                "status",
-                "follows-from",
-                row["status"],
-                detail=detail,
-                why="nhiệm vụ này hoàn thành khi có số liệu đó",
-                example_text=f"{indicator_id}: 1",
-            )
+    if status != "done" or any((unit_id, indicator_id) in asked for indicator_id in task.needs):
+        return
+    lacking = [indicator_id for indicator_id in task.needs if _lacks(case, unit_id, indicator_id)]
+    if lacking:
+        named = ", ".join(f"{indicator_id} ({case.project.plan.indicator[indicator_id].title})" for indicator_id in lacking)
+        detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {named} chưa có số lớn hơn 0"
+        facts = {"detail": detail, "why": "nhiệm vụ này hoàn thành khi có số liệu đó", "example_text": f"{lacking[0]}: 1"}
+        yield _at(case, row, "status", "follows-from", row["status"], **facts)
+
+
+def _lacks(case: Case, unit_id: str, indicator_id: str) -> bool:
+    """Whether the unit says that there is none; a blank or unreadable cell says nothing, and has its own problem."""
+    key = (unit_id, indicator_id)
+    if key not in case.figure_line.index or not case.figure_line.at[key, "is_expected"]:
+        return False
+    line = case.figure_line.loc[key]
+    is_told = line["kind_of_nothing"] in ("not-filled", "unreadable")
+    return not is_told and not line["value"] > 0 and not any(earlier.gave(unit_id, indicator_id) for earlier in case.earlier.values())
 
 
 def _dates(case: Case, row: dict[str, Any], task: Task) -> Iterator[Problem]:
