@@ -6,8 +6,9 @@ What is asked afterwards is asked in addresses and codes; `address` knows the ce
 import csv
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Draft:
     project: Project
     period: Period
     unit: Unit
-    answers: Answers = Answers()
+    answers: Answers = field(default_factory=Answers)
     file: str = ""
     received_at: str = ""
     is_sample: bool = False
@@ -106,7 +107,7 @@ class Draft:
     def save(self, folder: Path) -> Path:
         path = folder / (self.file or f"{self.unit.unit_id}.xlsx")
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_blank_form(path, self.project, self.unit, self.period, self.answers, self.is_sample)
+        write_blank_form(path, with_few_blank_rows(self.project), self.unit, self.period, self.answers, self.is_sample)
         if self.edits:
             book = load_workbook(path)
             for edit in self.edits:
@@ -120,6 +121,12 @@ class Draft:
 
     def _with(self, **answers: Any) -> "Draft":
         return replace(self, answers=replace(self.answers, **answers))
+
+
+def with_few_blank_rows(project: Project) -> Project:
+    """The same form, quicker to write: rows below what is typed make no difference to what is read."""
+    sheets = {name: replace(sheet, open_rows=min(sheet.open_rows, 25)) for name, sheet in project.form.sheets.items()}
+    return replace(project, form=replace(project.form, sheets=sheets))
 
 
 def blank(project: Project, unit_id: str, period: str = "q3") -> Draft:
@@ -246,13 +253,13 @@ def figure(done: Evaluation, unit_id: str, indicator_id: str) -> tuple[float | N
     """The value used, and the kind of nothing."""
     grid = done.grid
     [line] = grid[(grid["unit_id"] == unit_id) & (grid["indicator_id"] == indicator_id)].to_dict("records")
-    return (None if line["value"] != line["value"] else line["value"]), line["kind_of_nothing"]
+    return (None if isnan(line["value"]) else line["value"]), line["kind_of_nothing"]
 
 
 def total(done: Evaluation, indicator_id: str) -> dict[str, Any]:
     """One row of totals, with `None` for blank."""
     [line] = done.totals[done.totals["indicator_id"] == indicator_id].to_dict("records")
-    return {key: None if value != value else value for key, value in line.items()}
+    return {key: None if isinstance(value, float) and isnan(value) else value for key, value in line.items()}
 
 
 def accepted(done: Evaluation, table: str, unit_id: str) -> list[dict[str, Any]]:
@@ -269,3 +276,39 @@ def rejected(done: Evaluation, unit_id: str) -> list[tuple[str, int, str]]:
 def day(text: str) -> date:
     """`2025-09-05`."""
     return date.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One spoiled submission among others that were evaluated together with it."""
+
+    done: Evaluation
+    draft: Draft
+
+    @property
+    def unit_id(self) -> str:
+        return self.draft.unit.unit_id
+
+    def problems(self, *severities: str) -> list[tuple[str, str]]:
+        """(cell, code), by default without notes."""
+        return found(self.done, self.unit_id, *severities, project=self.draft.project)
+
+    def at(self, table: str, key: str, row: str | int = 0) -> str:
+        return self.draft.at(table, key, row)
+
+
+Spoil = Callable[[Draft], Draft]
+
+
+def play(
+    folder: Path, project: Project, spoils: Mapping[str, Spoil], period: str = "q3", others: Mapping[str, Evaluation] | None = None, units: Sequence[str] = ()
+) -> dict[str, Scene]:
+    """Spoil one truthful form after the other, each of another commune, and evaluate them by the folder."""
+    names = units or [unit.unit_id for unit in project.register.units if unit.unit_id.startswith("XA-")]
+    scenes: dict[str, Scene] = {}
+    waiting = list(spoils.items())
+    for number, start in enumerate(range(0, len(waiting), len(names))):
+        drafts = {name: spoil(truthful(project, unit_id, period)) for unit_id, (name, spoil) in zip(names, waiting[start : start + len(names)], strict=False)}
+        done = evaluate_folder(folder / f"folder-{number}", project, list(drafts.values()), period, others)
+        scenes |= {name: Scene(done, draft) for name, draft in drafts.items()}
+    return scenes

@@ -97,7 +97,7 @@ def test_a_plan_is_refused_when_a_task_is_lost(schemas: Path) -> None:
 FORM_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "an unknown key in a field": ('key = "phone",', 'key = "phone", colour = "red",', ["card", "colour"]),
     "an unknown key in a sheet": ('shape = "card"', 'shape = "card"\ncolour = "red"', ["card", "colour"]),
-    "an unknown type": ('key = "participants", label = "Số người dự", type = "whole"', 'key = "participants", label = "Số người dự", type = "int"', ["participants", "int"]),
+    "an unknown type": ('label = "Số người dự", type = "whole"', 'label = "Số người dự", type = "int"', ["participants", "int"]),
     "an unknown shape": ('shape = "card"', 'shape = "page"', ["card", "page"]),
     "two fields of one key": ('key = "venue"', 'key = "title"', ["activities"]),
     "a drop-down without a list": ('choices = "content_area"', 'choices = "areas"', ["content_area", "areas"]),
@@ -105,7 +105,11 @@ FORM_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "a hint that Excel cannot hold": ('hint = "Số tin, bài', 'hint = "' + "dài " * 70 + "Số tin, bài", ["quantity", "hint"]),
     "a lost sheet": ("[sheets.requests]", "[sheets.other]", ["requests"]),
     "a choice without a label": ('{ id = "lead", label = "Chủ trì" }', '{ id = "lead" }', ["choices.role", "label"]),
-    "a required that is neither true nor false": ('key = "signed_by", label = "Người ký báo cáo", type = "text", required = true', 'key = "signed_by", label = "Người ký báo cáo", type = "text", required = 1', ["card", "required"]),
+    "a required that is neither true nor false": (
+        'label = "Người ký báo cáo", type = "text", required = true',
+        'label = "Người ký báo cáo", type = "text", required = 1',
+        ["card", "required"],
+    ),
 }  # fmt: skip
 
 
