@@ -1,9 +1,12 @@
-"""What the content of an .ods document holds that its reader would hide: errors, formulas without a value, hidden rows, merges."""
+"""What the content of an .ods document holds that its reader would hide: errors, hidden rows, merges, legacy fonts.
+
+A formula without a value is one that came to an empty text: that is how LibreOffice writes it.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.declare.records import CellError, Uncomputed, cell_name
+from pipeline.declare.records import CellError, cell_name
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.seen import Box, Place, SheetFacts
@@ -110,8 +113,6 @@ class _Scan:
             self._linked = cell_name(here[1], here[0] + 1)
         if cell["calcext"] == "error" or (formula and text.startswith(("#", "Err:"))):
             self._marks[here] = CellError(text or "#LỖI")
-        elif formula and not kind and not text:
-            self._marks[here] = Uncomputed("=" + formula.partition("=")[2])
         if kind or text.strip():
             repeated = here[0] + self._row_repeat - 1, here[1] + _repeat(cell.get("number-columns-repeated", "")) - 1
             check_far(self._far, repeated, self._limits)

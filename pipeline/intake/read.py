@@ -18,6 +18,8 @@ def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD) -> tuple[R
     """All sheets with every cell at its own address; what the look found is put where the reader shows something else."""
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))
+        if not book.sheet_names:
+            raise RefusedError("file-corrupt", " (không còn sheet nào)")
         metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
         _check_names(meta.name for meta in metas)
         sheets = []
@@ -61,6 +63,8 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
         if _is_filled(rows, (row, column)) and _may_be_legacy(rows[row][column]):
             rows[row][column] = LegacyText(rows[row][column], font)
     covered = _uncover(rows, facts.merges)
+    while rows and rows[-1].count("") == len(rows[-1]):
+        rows.pop()
     rows_in_use, columns_in_use = range(len(rows)), range(len(rows[0]) if rows else 0)
     hidden_rows = facts.hidden_rows.intersection(rows_in_use)
     hidden_columns = facts.hidden_columns.intersection(columns_in_use)

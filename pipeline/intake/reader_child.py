@@ -64,7 +64,7 @@ def _hold_memory(most: int) -> None:
         return
     limited: Any = resource.RLIMIT_AS
     _, hard = resource.getrlimit(limited)
-    resource.setrlimit(limited, (most, hard))
+    resource.setrlimit(limited, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
