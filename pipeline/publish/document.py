@@ -1,0 +1,106 @@
+"""An official paper as values: its lines, tables, letterhead and closing, and how each kind of line looks.
+
+Sizes and places are those of NĐ 30/2020/NĐ-CP, Phụ lục I.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a line stands on the page; `level` puts it into the outline that Word shows beside the text."""
+
+    size: float = 14
+    bold: bool = False
+    italic: bool = False
+    align: str = "justify"
+    indent: float = 12.7
+    after: float = 6
+    marked: bool = False
+    keep: bool = False
+    level: int = 0
+    red: bool = False
+
+
+LOOKS = {
+    "body": Look(),
+    "heading": Look(bold=True, keep=True, level=1),
+    "subheading": Look(bold=True, keep=True, level=2),
+    "officer": Look(italic=True, marked=True),
+    "title": Look(bold=True, align="center", indent=0, after=0, keep=True),
+    "addressee": Look(align="center", indent=0, after=12),
+    "measure": Look(size=12, italic=True, align="right", indent=0, after=3, keep=True),
+    "agency": Look(size=12, align="center", indent=0, after=0),
+    "agency bold": Look(size=12, bold=True, align="center", indent=0, after=0),
+    "motto": Look(size=13, bold=True, align="center", indent=0, after=0),
+    "number": Look(size=13, align="center", indent=0, after=0),
+    "subject": Look(size=12, align="center", indent=0, after=0),
+    "place": Look(size=13, italic=True, align="center", indent=0, after=0),
+    "cell": Look(size=11, align="left", indent=0, after=0),
+    "cell center": Look(size=11, align="center", indent=0, after=0),
+    "cell header": Look(size=10, bold=True, align="center", indent=0, after=0, keep=True),
+    "cell total": Look(size=11, bold=True, align="center", indent=0, after=0),
+    "copies title": Look(size=12, bold=True, italic=True, align="left", indent=0, after=0),
+    "copies": Look(size=11, align="left", indent=0, after=0),
+    "sign": Look(size=14, bold=True, align="center", indent=0, after=0, keep=True),
+    "page number": Look(size=13, align="center", indent=0, after=0),
+    "sample": Look(size=11, bold=True, align="center", indent=0, after=6, red=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph; its look is a name in `LOOKS`. `lead` is a bold beginning, `mark` an end that an officer still has to write."""
+
+    text: str
+    look: str = "body"
+    lead: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table; `widths` in millimetres, columns in `words` hold text and stand left, the others are centred.
+
+    A kept table is never divided between pages; a long one is, with its header repeated.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    words: tuple[int, ...]
+    total: tuple[str, ...] = ()
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The block above the text; the body that issues stands in the last line of `agency`, and bold in all `bold` lines."""
+
+    agency: tuple[str, ...]
+    bold: tuple[int, ...]
+    number: str
+    place_and_day: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The block below the text: who gets copies, and on whose behalf somebody signs."""
+
+    copies: tuple[str, ...]
+    authority: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole paper. `titles` stand centred above the text with a rule below; `mark` stands in red on every page."""
+
+    name: str
+    author: str
+    letterhead: Letterhead
+    titles: tuple[str, ...]
+    addressee: str
+    text: tuple[Line | Grid, ...]
+    closing: Closing
+    mark: str = ""

@@ -1,0 +1,185 @@
+"""The text of the report in Word: five parts, every number from the report's frames; what a machine cannot know is left
+to the officer in marked paragraphs."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+
+from pipeline.declare.plan import Period, Task, day_text
+from pipeline.declare.register import fold
+from pipeline.publish.document import Grid, Line
+from pipeline.publish.phrases import lowered, one_line, percent, period_name, plan_reference, prose, share, window
+from pipeline.publish.report import Report
+from pipeline.publish.results import SETTLED, led_by, tell_results
+
+_FEW_NAMES = 8
+_BEHIND = ("overdue", "not-done", "unproven")
+
+
+def narrate(report: Report) -> tuple[Line | Grid, ...]:
+    """The numbered parts of the report, from the opening to the requests."""
+    return (*_opening(report), *_direction(report), *tell_results(report), *_assessment(report), *_next_steps(report), *_requests(report))
+
+
+def officer(text: str) -> Line:
+    """A paragraph that the officer has to write."""
+    return Line(f"[Cán bộ viết: {text}]", "officer")
+
+
+def _opening(report: Report) -> Iterator[Line]:
+    plan = report.project.plan
+    yield Line(
+        f"Thực hiện {plan_reference(report)} và {plan.basis}, {plan.issuer} báo cáo kết quả công tác tuyên truyền "
+        f"cải cách hành chính (CCHC) nhà nước {period_name(report)} ({window(report)}) như sau:"
+    )
+
+
+def _direction(report: Report) -> Iterator[Line]:
+    """I: the plan, who reported, and the dated tasks that fell due before the data were closed (the plans to be issued among them)."""
+    plan, period = report.project.plan, report.period
+    yield Line("I. CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI", "heading")
+    yield Line(
+        f"{plan.issuer} giao {prose(len(plan.tasks))} nhiệm vụ tuyên truyền CCHC cho các cơ quan, đơn vị, địa phương; "
+        f"{plan.office} theo dõi, đôn đốc, tổng hợp."
+    )
+    yield Line(f"Tình hình gửi báo cáo (hạn gửi: hết ngày {day_text(period.last_day)}): {_filing_words(report)}.")
+    for task in plan.tasks:
+        if task.due <= period.date_to and task.obligation[period.code] in ("due", "carried"):
+            yield Line(f"{task.title} (thời hạn: {lowered(task.due_text)}): {_task_words(report, task)}.")
+    yield officer("văn bản chỉ đạo đã ban hành, hội nghị, kiểm tra, đôn đốc trong kỳ.")
+
+
+def _filing_words(report: Report) -> str:
+    expected = len(report.units)
+    on_time, late, missing = (len(report.filed(filing)) for filing in ("on-time", "late", "missing"))
+    filed = on_time + late
+    words = f"{share(filed, expected)} đơn vị đã gửi" + (f" (đạt {percent(filed, expected)})" if expected else "")
+    if filed:
+        words += f", trong đó {prose(on_time)} đơn vị gửi đúng hạn, {prose(late)} đơn vị gửi muộn"
+    return f"{words}; còn {prose(missing)} đơn vị chưa gửi" if missing else words
+
+
+def _task_words(report: Report, task: Task) -> str:
+    """Done n of N leads, then the other states by number."""
+    led = led_by(report, task)
+    states = led["state"].value_counts()
+    others = [f"{prose(states[state])} {lowered(label)}" for state, label in report.project.labels["state"].items() if state in states and state != "done"]
+    return "; ".join([f"{share(int((led['state'] == 'done').sum()), len(led))} đơn vị chủ trì hoàn thành", *others])
+
+
+def _assessment(report: Report) -> Iterator[Line]:
+    """III: what went well, what did not, and why."""
+    judged = report.judged
+    done, filed = int((judged["state"] == "done").sum()), len(report.units) - len(report.filed("missing"))
+    yield Line("III. ĐÁNH GIÁ CHUNG", "heading")
+    yield Line("1. Kết quả đạt được", "subheading")
+    yield Line(
+        f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filed, len(report.units))}; "
+        f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(done, len(judged))}."
+    )
+    yield officer("nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
+    yield Line("2. Tồn tại, hạn chế", "subheading")
+    faults = list(_faults(report))
+    yield from faults or [Line("Tất cả đơn vị gửi báo cáo đúng hạn; không có nhiệm vụ quá hạn.")]
+    yield from _own_words_count(report, "limitation")
+    yield officer("đánh giá tồn tại, hạn chế.")
+    yield Line("3. Nguyên nhân", "subheading")
+    yield from _own_words_count(report, "cause")
+    yield officer("nguyên nhân chủ quan, khách quan.")
+
+
+def _faults(report: Report) -> Iterator[Line]:
+    missing, late = report.filed("missing"), report.filed("late")
+    unfiled = report.filings[report.filings["filing"] == "missing"]
+    signed = list(unfiled.loc[unfiled["signed_only"], "unit_id"])
+    returned = list(unfiled.loc[(unfiled["verdict"] == "returned") & ~unfiled["signed_only"], "unit_id"])
+    for label, units in (
+        ("Chưa gửi báo cáo", missing),
+        ("Trong đó báo cáo bị trả lại, chưa gửi lại", returned),
+        ("Trong đó đã gửi bản ký, chưa gửi biểu số liệu", signed),
+        ("Gửi báo cáo muộn", late),
+    ):
+        if units:
+            yield Line(f"- {label} ({prose(len(units))} đơn vị): {report.names(units)}.")
+    for state in _BEHIND:
+        group = report.completeness[report.completeness["state"] == state]
+        tasks = [f"{report.project.plan.task[str(task)].short} ({_some_names(report, list(rows['unit_id']))})" for task, rows in group.groupby("task_id")]
+        if tasks:
+            yield Line(f"- {report.label('state', state)} ({prose(len(group))} lượt nhiệm vụ): {'; '.join(tasks)}.")
+
+
+def _some_names(report: Report, units: list[str]) -> str:
+    """Names while they are few; the annex has them all."""
+    return report.names(units) if len(units) <= _FEW_NAMES else f"{prose(len(units))} đơn vị, nêu tại phụ lục"
+
+
+def _own_words_count(report: Report, kind: str) -> Iterator[Line]:
+    label = report.project.form.label("request_kind", kind)
+    count = int((report.accepted["requests"]["kind"] == label).sum())
+    if count:
+        yield Line(f"Các đơn vị nêu {prose(count)} ý kiến về {lowered(label)} (nguyên văn tại phụ lục).")
+
+
+def _next_steps(report: Report) -> Iterator[Line]:
+    """IV: the next period with its deadline, the recurring tasks, the dated ones that are still open."""
+    plan = report.project.plan
+    following = _following(report)
+    yield Line(f"IV. NHIỆM VỤ {'KỲ TỚI' if following else 'NĂM TỚI'}", "heading")
+    if following:
+        yield Line(
+            f"Kỳ báo cáo tiếp theo: {lowered(plan.full_name(following))}, "
+            f"số liệu từ ngày {day_text(following.date_from)} đến ngày {day_text(following.date_to)}; "
+            f"các đơn vị gửi {plan.office} chậm nhất hết ngày {day_text(following.last_day)}."
+        )
+        recurring = [lowered(task.short) for task in plan.tasks if task.obligation[following.code] == "recurring"]
+        yield Line(f"Tiếp tục thực hiện {prose(len(recurring))} nhiệm vụ thường xuyên: {'; '.join(recurring)}.")
+    dated = [task for task in plan.tasks if task.due < date.max and _left(report, task)]
+    if dated:
+        yield Line("Hoàn thành các nhiệm vụ có thời hạn:")
+    for task in dated:
+        total = len(led_by(report, task))
+        yield Line(f"- {task.short} (thời hạn: {lowered(task.due_text)}): còn {share(_left(report, task), total)} đơn vị chủ trì chưa hoàn thành.")
+    yield officer(f"nhiệm vụ trọng tâm {'kỳ tới' if following else 'năm tới'}.")
+
+
+def _left(report: Report, task: Task) -> int:
+    return int((~led_by(report, task)["state"].isin(SETTLED)).sum())
+
+
+def _following(report: Report) -> Period | None:
+    """The period of this year that is filed next."""
+    later = [period for period in report.project.plan.periods if period.last_day > report.period.last_day]
+    return min(later, key=lambda period: period.last_day, default=None)
+
+
+def _requests(report: Report) -> Iterator[Line]:
+    """V: the units' own words, grouped by whom they ask; the same words of several units stand once."""
+    yield Line("V. KIẾN NGHỊ", "heading")
+    grouped = _grouped_requests(report)
+    if not grouped:
+        yield Line("Chưa ghi nhận kiến nghị của đơn vị nào.")
+    else:
+        yield Line("Kiến nghị của các đơn vị (nguyên văn, xếp theo nơi gửi):")
+    for number, (body, wishes) in enumerate(grouped.items(), start=1):
+        yield Line(f"{number}. Kiến nghị {body}" if body else f"{number}. Kiến nghị chưa ghi nơi gửi", "subheading")
+        for content, units in wishes.items():
+            yield Line(f"- {content.rstrip('.;, ')} ({report.names(units)}).")
+    yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
+
+
+def _grouped_requests(report: Report) -> dict[str, dict[str, list[str]]]:
+    """By body asked, then by words: the units that ask, in the order of the register."""
+    rows = report.accepted["requests"]
+    rows = rows[rows["kind"] == report.project.form.label("request_kind", "request")]
+    places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
+    rows = rows.assign(_unit=rows["unit_id"].map(places)).sort_values(["_unit", "file", "row"], kind="stable")
+    bodies: dict[str, str] = {}
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for unit_id, content, to in rows[["unit_id", "content", "addressed_to"]].itertuples(index=False):
+        written = "" if pd.isna(to) else one_line(to)
+        body = bodies.setdefault(fold(written), written)
+        units = grouped.setdefault(body, {}).setdefault(one_line(content), [])
+        if unit_id not in units:
+            units.append(unit_id)
+    return dict(sorted(grouped.items(), key=lambda item: item[0] == ""))

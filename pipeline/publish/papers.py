@@ -1,0 +1,96 @@
+"""The two papers that travel with the workbook: the report to the superior, and the letter to units that owe something."""
+
+from pathlib import Path
+
+from pipeline.publish.document import Closing, Letterhead, Line, Paper
+from pipeline.publish.letter import list_debts, urge
+from pipeline.publish.narrative import narrate
+from pipeline.publish.phrases import BLANK, area, dated, initials, period_name, prose, subject
+from pipeline.publish.report import Report
+from pipeline.publish.word import write_paper
+
+_BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
+
+# The annex sheets of the workbook, told by name; a test holds them to its titles, since describing it twice would cost a second.
+ANNEXES = (
+    ("Phụ lục I", "Kết quả thực hiện các nhiệm vụ tuyên truyền cải cách hành chính"),
+    ("Phụ lục II", "Ma trận đơn vị và nhiệm vụ"),
+    ("Phụ lục III", "Tổng hợp số liệu tuyên truyền"),
+    ("Phụ lục IV", "Số liệu của từng đơn vị trong kỳ"),
+    ("Phụ lục V", "Hoạt động theo hình thức và lĩnh vực"),
+    ("Phụ lục VI", "Tồn tại, nguyên nhân, giải pháp, kiến nghị của các đơn vị"),
+)
+
+
+def write_report_paper(path: Path, report: Report) -> None:
+    """Write the report to the superior (`Bao-cao_…docx`); the same report gives the same bytes."""
+    write_paper(path, describe_report(report))
+
+
+def write_urging_letter(path: Path, report: Report) -> bool:
+    """Write the letter to the units that owe something (`Don-doc_…docx`); returns whether there was anybody to write to."""
+    paper = describe_letter(report)
+    if paper:
+        write_paper(path, paper)
+    return paper is not None
+
+
+def describe_report(report: Report) -> Paper:
+    """The report as values."""
+    plan = report.project.plan
+    head = Letterhead(
+        agency=(_BODY.get(plan.issuer.split()[0], plan.issuer.split()[0]), area(report).upper()),
+        bold=(0, 1),
+        number=f"Số: {plan.report_number or BLANK}/BC-UBND",
+        place_and_day=f"{plan.place}, {dated(plan.report_date, plan.year)}",
+    )
+    return Paper(
+        name=f"Báo cáo kết quả {subject(report)}",
+        author=plan.office,
+        letterhead=head,
+        titles=("BÁO CÁO", "Kết quả công tác tuyên truyền cải cách hành chính nhà nước", f"trên địa bàn {area(report)} {period_name(report)}"),
+        addressee=f"Kính gửi: {plan.addressee}.",
+        text=(*narrate(report), _annexes(), _end(report)),
+        closing=Closing(
+            copies=("Như trên;", f"Chủ tịch, các PCT {plan.issuer};", f"Lưu: VT, {initials(plan.office)}."),
+            authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+        ),
+        mark=report.sample_mark,
+    )
+
+
+def _annexes() -> Line:
+    named = "; ".join(f"{number} - {title}" for number, title in ANNEXES)
+    return Line(f"(Kèm theo báo cáo có {prose(len(ANNEXES))} phụ lục: {named}.)")
+
+
+def _end(report: Report) -> Line:
+    plan = report.project.plan
+    return Line(f"Trên đây là báo cáo kết quả {subject(report)}; {plan.issuer} kính báo cáo {plan.addressee}./.")
+
+
+def describe_letter(report: Report) -> Paper | None:
+    """The letter as values, or nothing when no unit owes anything."""
+    plan, debts = report.project.plan, list_debts(report)
+    if not debts:
+        return None
+    head = Letterhead(
+        agency=(plan.issuer.upper(), plan.office.upper()),
+        bold=(1,),
+        number=f"Số: {BLANK}/{initials(plan.office)}",
+        place_and_day=f"{plan.place}, {dated('', plan.year)}",
+        subject=f"V/v đôn đốc gửi báo cáo tuyên truyền cải cách hành chính {period_name(report)}",
+    )
+    return Paper(
+        name=f"Đôn đốc báo cáo {subject(report)}",
+        author=plan.office,
+        letterhead=head,
+        titles=(),
+        addressee="Kính gửi: Các cơ quan, đơn vị, địa phương có tên dưới đây.",
+        text=urge(report, debts),
+        closing=Closing(
+            copies=("Như trên;", f"{plan.issuer} (để báo cáo);", f"Lưu: VT, {initials(plan.office)}."),
+            authority=("TRƯỞNG PHÒNG",),
+        ),
+        mark=report.sample_mark,
+    )

@@ -1,0 +1,208 @@
+"""The one writer of official papers (`pipeline.publish.document`) with python-docx.
+
+The look is that of NĐ 30/2020/NĐ-CP, Phụ lục I: A4 upright, Times New Roman, page numbers centred at the top from page 2.
+The same paper gives the same bytes.
+"""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_COLOR_INDEX, WD_PARAGRAPH_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm, Pt, RGBColor
+
+from pipeline.publish.archive import write_archive
+from pipeline.publish.document import LOOKS, Closing, Grid, Letterhead, Line, Look, Paper
+
+TEXT_WIDTH = 165.0  # millimetres between the margins
+_FONT = "Times New Roman"
+_CREATED = datetime(2025, 1, 1)
+_RED = RGBColor(0xC0, 0x00, 0x00)
+_NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+_HEAD_WIDTHS, _FOOT_WIDTHS = (66.0, 99.0), (85.0, 80.0)
+_MOTTO_RULE, _AGENCY_RULE, _TITLE_RULE = 53.0, 22.0, 40.0
+_SIGNING_ROOM = Pt(72)
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
+
+
+def write_paper(path: Path, paper: Paper) -> None:
+    """Write the paper to `path`."""
+    document = Document()
+    _set_up(document, paper)
+    _write_letterhead(document, paper.letterhead)
+    for number, title in enumerate(paper.titles):
+        _write(document.add_paragraph(), Line(title, "title"), before=18 if number == 0 else 0)
+    if paper.titles:
+        _rule(document.add_paragraph(), TEXT_WIDTH, _TITLE_RULE)
+    _write(document.add_paragraph(), Line(paper.addressee, "addressee"), before=12)
+    for item in paper.text:
+        if isinstance(item, Grid):
+            _write_grid(document, item)
+        else:
+            _write(document.add_paragraph(), item)
+    _write_closing(document, paper.closing)
+    _save(document, path)
+
+
+def _set_up(document: Any, paper: Paper) -> None:
+    """Page, font, language, headers, properties; nothing of the template's own preview or comments stays."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.header_distance = section.footer_distance = Mm(10)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = _FONT, Pt(14)
+    for kind in ("w:eastAsia", "w:cs"):
+        style.element.rPr.rFonts.set(qn(kind), _FONT)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "vi-VN")
+    section.different_first_page_header_footer = True
+    first, later = section.first_page_header, section.header
+    _write(first.paragraphs[0], Line(paper.mark, "sample"))
+    _write(later.paragraphs[0], Line("", "page number"))
+    _add_page_number(later.paragraphs[0])
+    if paper.mark:
+        _write(later.add_paragraph(), Line(paper.mark, "sample"))
+    facts = document.core_properties
+    facts.title, facts.author, facts.last_modified_by, facts.comments = paper.name, paper.author, paper.author, ""
+    facts.created = facts.modified = _CREATED
+    for key in [key for key, rel in document.part.package.rels.items() if rel.reltype.endswith("/thumbnail")]:
+        del document.part.package.rels[key]
+
+
+def _add_page_number(paragraph: Any) -> None:
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    run = paragraph.add_run("2")
+    _dress(run, LOOKS["page number"])
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _write_letterhead(document: Any, head: Letterhead) -> None:
+    """Two columns without borders: the agency and its number on the left, the nation, place and day on the right."""
+    left, right = _columns(document, _HEAD_WIDTHS)
+    for number, text in enumerate(head.agency):
+        _write(_next(left), Line(text, "agency bold" if number in head.bold else "agency"))
+    _rule(_next(left), _HEAD_WIDTHS[0], _AGENCY_RULE)
+    _write(_next(left), Line(head.number, "number"), before=6)
+    if head.subject:
+        _write(_next(left), Line(head.subject, "subject"))
+    _write(_next(right), Line(_NATION, "agency bold"))
+    _write(_next(right), Line(_MOTTO, "motto"))
+    _rule(_next(right), _HEAD_WIDTHS[1], _MOTTO_RULE)
+    _write(_next(right), Line(head.place_and_day, "place"), before=6)
+
+
+def _write_closing(document: Any, closing: Closing) -> None:
+    left, right = _columns(document, _FOOT_WIDTHS)
+    _write(_next(left), Line("Nơi nhận:", "copies title"), before=12)
+    for text in closing.copies:
+        _write(_next(left), Line(f"- {text}", "copies"))
+    for number, text in enumerate(closing.authority):
+        _write(_next(right), Line(text, "sign"), before=0 if number else 12)
+    _next(right).paragraph_format.space_after = _SIGNING_ROOM
+
+
+def _columns(document: Any, widths: Sequence[float]) -> Any:
+    """The two cells of a table that nobody sees, kept on one page."""
+    return _table(document, 1, widths, side=0).rows[0].cells
+
+
+def _write_grid(document: Any, grid: Grid) -> None:
+    table = _table(document, 1 + len(grid.rows) + bool(grid.total), grid.widths, side=0.8)
+    table.style = "Table Grid"
+    repeated = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    rows = [(grid.header, True), *((row, False) for row in grid.rows), *([(grid.total, False)] if grid.total else [])]
+    for row, (texts, is_header) in zip(table.rows, rows, strict=True):
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            look = "cell header" if is_header else "cell total" if texts is grid.total else "cell" if column in grid.words else "cell center"
+            for number, part in enumerate(text.split("\n")):
+                paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+                _write(paragraph, Line(part, look), before=1)
+                paragraph.paragraph_format.space_after = Pt(1)
+                paragraph.paragraph_format.keep_with_next = is_header or (grid.is_kept and row._tr is not table.rows[-1]._tr)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    _write(document.add_paragraph(), Line("", "cell"))
+
+
+def _table(document: Any, rows: int, widths: Sequence[float], side: float) -> Any:
+    """A table of fixed widths in the middle of the page whose rows never break over a page; `side`: millimetres left and right of a text."""
+    table = document.add_table(rows, len(widths))
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    margins = OxmlElement("w:tblCellMar")
+    for edge in ("left", "right"):
+        margin = OxmlElement(f"w:{edge}")
+        margin.set(qn("w:w"), str(Mm(side).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+    return table
+
+
+def _next(cell: Any) -> Any:
+    """The next empty paragraph of a cell; a new cell has one already."""
+    is_fresh = len(cell.paragraphs) == 1 and not cell.paragraphs[0].runs
+    return cell.paragraphs[0] if is_fresh else cell.add_paragraph()
+
+
+def _write(paragraph: Any, line: Line, before: float = 0) -> None:
+    look, shape = LOOKS[line.look], paragraph.paragraph_format
+    shape.alignment = WD_PARAGRAPH_ALIGNMENT[look.align.upper()]
+    shape.first_line_indent = Mm(look.indent)
+    shape.space_before, shape.space_after = Pt(before), Pt(look.after)
+    shape.line_spacing = 1.0
+    shape.keep_with_next = look.keep
+    if look.level:
+        level = OxmlElement("w:outlineLvl")
+        level.set(qn("w:val"), str(look.level - 1))
+        paragraph._p.get_or_add_pPr().append(level)
+    if line.lead:
+        _dress(paragraph.add_run(line.lead), LOOKS["subheading"])
+    _dress(paragraph.add_run(line.text), look)
+    if line.mark:
+        _dress(paragraph.add_run(line.mark), LOOKS["officer"])
+
+
+def _dress(run: Any, look: Look) -> None:
+    run.font.size, run.bold, run.italic = Pt(look.size), look.bold, look.italic
+    if look.marked:
+        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    if look.red:
+        run.font.color.rgb = _RED
+
+
+def _rule(paragraph: Any, width: float, length: float) -> None:
+    """A solid line of `length` in the middle of `width`: an almost empty paragraph with a border above."""
+    shape = paragraph.paragraph_format
+    side: Length = Mm((width - length) / 2)
+    shape.left_indent = shape.right_indent = side
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(2), Pt(0), Pt(2)
+    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for key, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
+        top.set(qn(f"w:{key}"), value)
+    borders.append(top)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
+    paragraph.add_run("").font.size = Pt(1)
+
+
+def _save(document: Any, path: Path) -> None:
+    loose = io.BytesIO()
+    document.save(loose)
+    with zipfile.ZipFile(loose) as source:
+        write_archive(path, [(name, source.read(name)) for name in source.namelist()])
