@@ -137,8 +137,8 @@ def test_the_matrix_and_the_figures_of_the_workbook_are_those_of_the_tables(work
     for line in data["totals"].itertuples():
         assert str(int(figures.at[line.indicator_id, "Số đơn vị báo cáo"])) == line.units_reporting
         assert str(int(figures.at[line.indicator_id, "Số đơn vị phải báo cáo"])) == line.units_expected
-        assert figures.at[line.indicator_id, "Kỳ này"] == (float(line.this_period) if line.this_period else "")
-        assert figures.at[line.indicator_id, "Luỹ kế"] == (float(line.cumulative) if line.cumulative else "")
+        assert figures.at[line.indicator_id, "Kỳ này"] == (pytest.approx(float(line.this_period)) if line.this_period else "")
+        assert figures.at[line.indicator_id, "Luỹ kế"] == (pytest.approx(float(line.cumulative)) if line.cumulative else "")
 
 
 def test_the_reconciliation_shows_no_difference(workbook: CalamineWorkbook) -> None:

@@ -1,6 +1,7 @@
 """The sheets that let a reader check: who filed, what was done, problems, changes, reconciliation, sources."""
 
 from collections.abc import Sequence
+from math import fsum
 
 import pandas as pd
 
@@ -9,6 +10,8 @@ from pipeline.declare.records import shown
 from pipeline.publish.annexes import date_value, period_line, ticket
 from pipeline.publish.pages import Block, Cell, Column, Page, Styled
 from pipeline.publish.report import Report
+
+_DIGITS = 6  # below that, two ways of adding binary fractions may differ
 
 
 def filing_page(report: Report) -> Page:
@@ -181,8 +184,9 @@ def reconciliation_page(report: Report) -> Page:
     sums: list[list[Cell]] = []
     for line in report.totals.itertuples():
         values = by_indicator.get(line.indicator_id, [])
-        total = 0.0 if line.this_period != line.this_period else float(line.this_period)
-        sums.append([f"{line.indicator_id}. {report.project.plan.indicator[line.indicator_id].title}", total, sum(values), len(values), total - sum(values)])
+        total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
+        difference = round(total - again, _DIGITS)
+        sums.append([f"{line.indicator_id}. {report.project.plan.indicator[line.indicator_id].title}", total, again, len(values), difference])
     blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
     return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark)
 
