@@ -1,18 +1,19 @@
 """Whose signed copy a scan may be, by its file name alone: good enough to know that the unit is not silent, never for figures."""
 
 import re
+import unicodedata
 from pathlib import PurePosixPath
 
 from pipeline.declare.register import Register, fold
 
 SCANS = ("pdf", "image", "video")
-_CAMEL = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zà-ỹ])(?=[A-ZĐÀ-Ỹ])")
+_SEAM = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")  # XaVinhThai, ThaiQ3
 _OTHER = re.compile(r"[\W_]+")
 
 
 def suggested_unit(file: str, register: Register) -> str:
     """The id of the one unit whose name or alias stands in the file name; empty when none does, or more than one."""
-    text = f" {_words(_CAMEL.sub(' ', PurePosixPath(file).stem))} "
+    text = f" {_words(_SEAM.sub(' ', _toneless(PurePosixPath(file).stem)))} "
     found = set()
     for name, unit_ids in _names(register):
         if f" {name} " in text:
@@ -34,3 +35,9 @@ def _names(register: Register) -> list[tuple[str, tuple[str, ...]]]:
 
 def _words(text: str) -> str:
     return " ".join(_OTHER.sub(" ", fold(text)).split())
+
+
+def _toneless(text: str) -> str:
+    """Without tones, but with its capitals."""
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return "".join(char for char in letters if not unicodedata.combining(char))

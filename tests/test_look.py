@@ -1,0 +1,252 @@
+"""Every kind of file is known by its content, and what a reader would show as blank is found in the raw sheet."""
+
+import struct
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.declare.project import Project
+from pipeline.declare.records import Arrival, CellError, LegacyText, Reading, Uncomputed
+from pipeline.intake.isolate import Reader
+from pipeline.intake.look import is_ignored, look
+from pipeline.intake.opening import open_file
+from pipeline.intake.signed import suggested_unit
+from pipeline.intake.submission import read_submission
+from tests import corpus
+from tests.builders import truthful
+
+ONE_CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+@pytest.fixture(scope="module")
+def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return truthful(project, "XA-vinh-thai").save(tmp_path_factory.mktemp("form")).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader() as reader:
+        yield reader
+
+
+def compound(*names: str, stream: bytes = b"") -> bytes:
+    """A compound file with these streams below its root; each holds `stream`."""
+    small = stream.ljust(4096, b"\0")  # large enough to lie in sectors of its own
+    sectors = len(small) // 512
+    entries = [_entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)]
+    entries += [_entry(name, 2, 0xFFFFFFFF, 2, len(small), right=at + 2 if at + 1 < len(names) else 0xFFFFFFFF) for at, name in enumerate(names)]
+    directory = b"".join(entries).ljust(512, b"\0")[:512]
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    allocation = struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table)))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    return head[:76] + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108) + allocation + directory + small
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int, right: int = 0xFFFFFFFF) -> bytes:
+    written = (name + "\0").encode("utf-16-le")
+    links = struct.pack("<III", 0xFFFFFFFF, right, child)
+    return written.ljust(64, b"\0") + struct.pack("<HBB", len(written), kind, 1) + links + bytes(36) + struct.pack("<IQ", start, size)
+
+
+UNREADABLE = {
+    "empty": (b"", "empty", "file-corrupt"),
+    "pdf": (b"%PDF-1.7\n", "pdf", "file-type-unsupported"),
+    "photo": (b"\xff\xd8\xff\xe0", "image", "file-type-unsupported"),
+    "phone-photo": (b"\0\0\0\x18ftypheic", "image", "file-type-unsupported"),
+    "film": (b"\0\0\0\x18ftypisom", "video", "file-type-unsupported"),
+    "rar": (b"Rar!\x1a\x07", "rar", "file-type-unsupported"),
+    "7z": (b"7z\xbc\xaf\x27\x1c", "7z", "file-type-unsupported"),
+    "csv-named-xls": ("Mã;Giá trị\nCT01;5\n".encode(), "text", "file-type-unsupported"),
+    "unicode-text-named-xls": ("Mã\tGiá trị\n".encode("utf-16"), "text", "file-type-unsupported"),
+    "html-named-xls": (b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table>", "html", "file-type-unsupported"),
+    "xml-spreadsheet": (b'<?xml version="1.0"?><Workbook/>', "xml", "file-type-unsupported"),
+    "rtf": (b"{\\rtf1", "word", "file-type-unsupported"),
+    "docx": (corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}), "word", "file-type-unsupported"),
+    "pptx": (corpus.packed({"[Content_Types].xml": "", "ppt/presentation.xml": ""}), "slides", "file-type-unsupported"),
+    "odt": (corpus.packed({"mimetype": "application/vnd.oasis.opendocument.text"}), "word", "file-type-unsupported"),
+    "doc": (compound("WordDocument"), "word", "file-type-unsupported"),
+    "msg": (compound("__nameid_version1.0"), "outlook", "file-type-unsupported"),
+    "encrypted-xlsx": (compound("EncryptionInfo", "EncryptedPackage"), "encrypted", "file-encrypted"),
+    "xls-with-password": (compound("Workbook", stream=struct.pack("<HHHH12xHHHHH", 0x809, 16, 0x600, 5, 0x2F, 6, 1, 0, 0)), "xls", "file-encrypted"),
+    "encrypted-ods": (
+        corpus.packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": "<m><encryption-data/></m>"}),
+        "ods",
+        "file-encrypted",
+    ),
+    "very-old-excel": (b"\x09\x00\x04\x00\x02\x00\x10\x00", "old-excel", "file-type-unsupported"),
+    "noise": (bytes(range(1, 256)) + bytes(100), "unknown", "file-corrupt"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_files_that_are_no_workbook_have_their_kind_and_code(name: str) -> None:
+    data, kind, code = UNREADABLE[name]
+    seen = look(data)
+    assert (seen.kind, seen.code) == (kind, code)
+    assert code != "file-type-unsupported" or seen.facts["kind"]
+
+
+def test_a_form_is_a_workbook_whatever_its_name(form: bytes) -> None:
+    assert (look(form).kind, look(form).code) == ("xlsx", "")
+
+
+def test_a_macro_workbook_is_read_for_its_values(form: bytes) -> None:
+    opened = open_file(corpus.added(form, {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}))
+    assert (opened.kind, opened.code, opened.has_macros) == ("xlsm", "", True)
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["~$Báo cáo.xlsx", "xa/~$a.xlsx", ".~lock.a.xlsx#", "a.tmp", "Thumbs.db", "desktop.ini", ".DS_Store", "._a.xlsx", "a.xlsx.crdownload", "a.xlsx.part"],
+)
+def test_leavings_of_the_system_are_nobodys_report(file: str) -> None:
+    assert is_ignored(file)
+    assert not is_ignored("Báo cáo ~$.xlsx")
+
+
+def test_one_workbook_in_a_zip_is_opened_and_its_companions_are_not(form: bytes) -> None:
+    wrapped = corpus.packed({"BC/Vinh Thai.xlsx": form, "BC/ky so.pdf": b"%PDF", "__MACOSX/BC/._Vinh Thai.xlsx": b"x", "Thumbs.db": b"x"})
+    opened = open_file(wrapped)
+    assert (opened.kind, opened.code) == ("zip:xlsx", "")
+    assert opened.sheets == open_file(form).sheets
+
+
+def test_one_workbook_in_a_message_is_opened(form: bytes) -> None:
+    opened = open_file(corpus.mail({"chữ ký.png": b"\x89PNG", "Báo cáo quý III.xlsx": form}))
+    assert (opened.kind, opened.code) == ("mail:xlsx", "")
+    assert opened.sheets == open_file(form).sheets
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "words"),
+    [
+        (lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}), "tệp nén có 2 bảng tính bên trong (chỉ nhận một)"),
+        (lambda form: corpus.packed({"a.pdf": b"%PDF"}), "tệp nén không có bảng tính nào bên trong"),
+        (lambda form: corpus.packed({"a.zip": corpus.packed({"a.xlsx": form})}), "tệp nén chứa tệp nén khác"),
+        (lambda form: corpus.mail({"a.xlsx": form, "b.xlsx": form}), "thư điện tử có 2 bảng tính bên trong (chỉ nhận một)"),
+        (lambda form: corpus.mail({}), "thư điện tử không có bảng tính nào bên trong"),
+        (lambda form: corpus.mail({"a.zip": corpus.packed({"a.xlsx": form})}), "thư điện tử chứa tệp nén khác"),
+    ],
+)
+def test_wrappings_with_any_other_content_are_named(form: bytes, wrapped: object, words: str) -> None:
+    opened = open_file(wrapped(form))  # type: ignore[operator]
+    assert (opened.code, opened.facts["kind"]) == ("file-type-unsupported", words)
+
+
+def test_a_broken_workbook_in_a_zip_is_named_as_broken(form: bytes) -> None:
+    assert open_file(corpus.packed({"a.xlsx": form[: len(form) // 2]})).code == "file-corrupt"
+    assert open_file(corpus.packed({"a.xlsx": compound("EncryptedPackage")})).code == "file-encrypted"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<c r="A1" t="e"><v>#REF!</v></c>', CellError("#REF!")),
+        ('<c r="A1" t="e"><f>B1</f><v>#N/A</v></c>', CellError("#N/A")),
+        ('<c r="A1" t="e"><f>X()</f><v>#SPILL!</v></c>', CellError("#SPILL!")),
+        ("<c r='A1' t='e'><v>#BUSY!</v></c>", CellError("#BUSY!")),
+        ('<c r="A1"><f>B1+1</f></c>', Uncomputed("=B1+1")),
+        ('<c r="A1"><f>B1+1</f><v/></c>', Uncomputed("=B1+1")),
+        ('<c r="A1"><f>B1+1</f><v></v></c>', Uncomputed("=B1+1")),
+        ('<c r="A1"><f t="shared" si="0"/></c>', Uncomputed("=…")),
+        ('<c r="A1" t="str"><f>IF(B1,"",1)</f></c>', Uncomputed('=IF(B1,"",1)')),
+        ('<c r="A1"><v>5</v><f>2+3</f></c>', Uncomputed("=2+3")),
+        ('<c r="A1" t="str"><f>""</f><v></v></c>', ""),
+        ('<c r="A1" t="str"><f>""</f><v/></c>', ""),
+        ('<c r="A1"><f>2+3</f><v>5</v></c>', 5.0),
+        ('<c r="A1"><f t="array" ref="A1:A2">2+3</f><v>5</v></c>', 5.0),
+        ('<c r="A1" t="str"><f>B1</f><v>#hashtag</v></c>', "#hashtag"),
+        ('<c r="A1" t="s"><v>1</v></c>', "hai"),
+        ('<c r="A1" t="s"><v>1 </v></c>', "hai"),
+        ('<c r="A1" t="s"><v>\n  1\n</v></c>', "hai"),
+        ('<c t="s"><v> 1</v></c>', "hai"),
+        ('<c r="A1"><v>&#53;</v></c><c r="B1" t="e"><v>#N/A</v></c>', "5"),
+        ('<c r="A1" t="inlineStr"><is><t>chữ</t></is></c>', "chữ"),
+        ('<c r="A1" t="inlineStr"><is><r><t>ch</t></r><r><t>ữ</t></r></is></c>', "chữ"),
+        ('<c r="A1" t="b"><v>1</v></c>', True),
+        ('<c r="A1" t="d"><v>2025-09-05</v></c>', date(2025, 9, 5)),
+    ],
+)
+def test_a_cell_is_never_blank_when_the_file_holds_something_there(cell: str, value: object) -> None:
+    opened = open_file(corpus.book(f'<row r="1">{cell}</row>', "<si><t>một</t></si><si><t>hai</t></si>"))
+    assert opened.code == ""
+    rows = opened.sheets[0].rows
+    assert (rows[0][0] if rows else "") == value
+
+
+def test_an_error_of_a_new_kind_leaves_the_other_cells_as_they_are() -> None:
+    opened = open_file(corpus.book('<row r="1"><c r="A1" t="e"><v>#SPILL!</v></c><c r="B1" t="str"><f>C1</f><v>#1 trong huyện</v></c><c r="C1"><v>2</v></c></row>'))
+    assert opened.sheets[0].rows == [[CellError("#SPILL!"), "#1 trong huyện", 2.0]]
+
+
+@pytest.mark.parametrize("index", ["7", "x", "-1", "99999999999999999999"])
+def test_an_index_that_names_no_string_is_refused(index: str) -> None:
+    assert open_file(corpus.book(f'<row r="1"><c r="A1" t="s"><v>{index}</v></c></row>', "<si><t>một</t></si>")).code == "file-corrupt"
+
+
+def test_marks_stand_on_the_sheet_they_belong_to(form: bytes) -> None:
+    spoiled = corpus.changed(form, corpus.FIGURES, corpus.replaced(b"</sheetData>", b'<row r="90"><c r="C90" t="e"><v>#REF!</v></c></row></sheetData>'))
+    marked = {sheet.name: sheet for sheet in open_file(spoiled).sheets}
+    assert marked["Biểu 2 - Số liệu"].rows[89][2] == CellError("#REF!")
+    assert [sheet.name for sheet in marked.values() if any(isinstance(value, CellError) for row in sheet.rows for value in row)] == ["Biểu 2 - Số liệu"]
+
+
+def test_text_in_a_legacy_font_is_told_from_text_in_unicode() -> None:
+    styles = (
+        f'<styleSheet xmlns="{corpus.MAIN}"><fonts><font><name val="Arial"/></font><font><name val=".VnTime"/></font></fonts>'
+        '<cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs></styleSheet>'
+    )
+    strings = "<si><t>VÜnh Th¸i</t></si><si><t>Vĩnh Thái</t></si><si><t>NV01</t></si><si><r><rPr><rFont val=\"VNI-Times\"/></rPr><t>Vónh</t></r></si>"
+    cells = '<c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1" t="s"><v>1</v></c><c r="C1" s="1" t="s"><v>2</v></c><c r="D1" t="s"><v>0</v></c><c r="E1" t="s"><v>3</v></c>'
+    opened = open_file(corpus.book(f'<row r="1">{cells}<c r="F1" s="1"><v>5</v></c></row>', strings, more={"xl/styles.xml": styles}))
+    assert opened.sheets[0].rows == [[LegacyText("VÜnh Th¸i", ".VnTime"), "Vĩnh Thái", "NV01", "VÜnh Th¸i", LegacyText("Vónh", "VNI-Times"), 5.0]]
+
+
+@pytest.mark.parametrize(
+    ("file", "unit_id"),
+    [
+        ("BC CCHC Q3 Vinh Thai.pdf", "XA-vinh-thai"),
+        ("vĩnh thái(1) bản cuối.pdf", "XA-vinh-thai"),
+        ("ký/XaVinhThai_Q3.jpg", "XA-vinh-thai"),
+        ("vinhthai.pdf", "XA-vinh-thai"),
+        ("UBND xã Vĩnh Hà.pdf", "XA-vinh-ha"),
+        ("TT Hồ Xá quý 3.pdf", "XA-ho-xa"),
+        ("Vĩnh Hà và Vĩnh Hòa.pdf", ""),
+        ("Vinh Hai.pdf", ""),
+        ("VHTT.pdf", ""),
+        ("scan0001.pdf", ""),
+    ],
+)
+def test_a_scan_belongs_to_the_one_unit_that_its_name_names(project: Project, file: str, unit_id: str) -> None:
+    assert suggested_unit(file, project.register) == unit_id
+
+
+def test_a_signed_copy_is_noted_for_its_unit_and_still_refused(project: Project, reader: Reader, tmp_path: Path) -> None:
+    reading = _take_in(tmp_path, "BC Vĩnh Thái.pdf", b"%PDF-1.7", project, reader)
+    assert (reading.unit_id, reading.is_form) == ("", False)
+    [problem] = reading.problems
+    assert (problem.code, problem.facts["signed_copy_of"]) == ("file-type-unsupported", "XA-vinh-thai")
+    [other] = _take_in(tmp_path, "Vĩnh Thái.csv", b"a,b", project, reader).problems
+    assert "signed_copy_of" not in other.facts
+
+
+def test_every_refusal_is_a_whole_sentence(project: Project, reader: Reader, tmp_path: Path) -> None:
+    for name, (data, _, code) in UNREADABLE.items():
+        [problem] = _take_in(tmp_path, f"{name}.xls", data, project, reader).problems
+        sentence = project.message(problem, project.plan.period("q3"))
+        assert problem.code == code
+        assert "  " not in sentence and "{" not in sentence and "()" not in sentence
+
+
+def test_a_file_that_cannot_be_opened_now_is_said_to_be_so(project: Project, reader: Reader, tmp_path: Path) -> None:
+    arrival = Arrival("a.xlsx", tmp_path / "a.xlsx", 0, datetime(2025, 9, 15, tzinfo=UTC), False)
+    [problem] = read_submission(arrival, project, project.plan.period("q3"), reader).problems
+    assert problem.code == "file-corrupt"
+
+
+def _take_in(folder: Path, file: str, data: bytes, project: Project, reader: Reader) -> Reading:
+    (folder / file).write_bytes(data)
+    arrival = Arrival(file, folder / file, len(data), datetime(2025, 9, 15, tzinfo=UTC), False)
+    return read_submission(arrival, project, project.plan.period("q3"), reader)
