@@ -40,7 +40,8 @@ def compound(*names: str, stream: bytes = b"") -> bytes:
     directory = b"".join(entries).ljust(512, b"\0")[:512]
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
     allocation = struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table)))
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    numbers = (62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", *numbers)
     return head[:76] + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108) + allocation + directory + small
 
 
@@ -177,7 +178,8 @@ def test_a_cell_is_never_blank_when_the_file_holds_something_there(cell: str, va
 
 
 def test_an_error_of_a_new_kind_leaves_the_other_cells_as_they_are() -> None:
-    opened = open_file(corpus.book('<row r="1"><c r="A1" t="e"><v>#SPILL!</v></c><c r="B1" t="str"><f>C1</f><v>#1 trong huyện</v></c><c r="C1"><v>2</v></c></row>'))
+    cells = '<c r="A1" t="e"><v>#SPILL!</v></c><c r="B1" t="str"><f>C1</f><v>#1 trong huyện</v></c><c r="C1"><v>2</v></c>'
+    opened = open_file(corpus.book(f'<row r="1">{cells}</row>'))
     assert opened.sheets[0].rows == [[CellError("#SPILL!"), "#1 trong huyện", 2.0]]
 
 
@@ -198,9 +200,10 @@ def test_text_in_a_legacy_font_is_told_from_text_in_unicode() -> None:
         f'<styleSheet xmlns="{corpus.MAIN}"><fonts><font><name val="Arial"/></font><font><name val=".VnTime"/></font></fonts>'
         '<cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs></styleSheet>'
     )
-    strings = "<si><t>VÜnh Th¸i</t></si><si><t>Vĩnh Thái</t></si><si><t>NV01</t></si><si><r><rPr><rFont val=\"VNI-Times\"/></rPr><t>Vónh</t></r></si>"
-    cells = '<c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1" t="s"><v>1</v></c><c r="C1" s="1" t="s"><v>2</v></c><c r="D1" t="s"><v>0</v></c><c r="E1" t="s"><v>3</v></c>'
-    opened = open_file(corpus.book(f'<row r="1">{cells}<c r="F1" s="1"><v>5</v></c></row>', strings, more={"xl/styles.xml": styles}))
+    strings = '<si><t>VÜnh Th¸i</t></si><si><t>Vĩnh Thái</t></si><si><t>NV01</t></si><si><r><rPr><rFont val="VNI-Times"/></rPr><t>Vónh</t></r></si>'
+    styled = "".join(f'<c r="{letter}1" s="1" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABC"))
+    plain = '<c r="D1" t="s"><v>0</v></c><c r="E1" t="s"><v>3</v></c>'
+    opened = open_file(corpus.book(f'<row r="1">{styled}{plain}<c r="F1" s="1"><v>5</v></c></row>', strings, more={"xl/styles.xml": styles}))
     assert opened.sheets[0].rows == [[LegacyText("VÜnh Th¸i", ".VnTime"), "Vĩnh Thái", "NV01", "VÜnh Th¸i", LegacyText("Vónh", "VNI-Times"), 5.0]]
 
 
