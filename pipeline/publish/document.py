@@ -24,6 +24,7 @@ class Look:
 
 LOOKS = {
     "body": Look(),
+    "end": Look(keep=True),  # a signature never stands alone on a page
     "heading": Look(bold=True, keep=True, level=1),
     "subheading": Look(bold=True, keep=True, level=2),
     "officer": Look(italic=True, marked=True),

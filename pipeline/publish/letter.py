@@ -83,7 +83,7 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
     ]
     if any(debt.rank != _MISSING for debt in debts):
         text.append(Line("Chỗ cần sửa đã được đánh dấu trong tệp gửi kèm riêng cho từng đơn vị; đơn vị sửa ngay trong tệp đó và gửi lại."))
-    return (*text, Line(f"Nội dung chưa rõ, xin liên hệ {plan.office} để được hướng dẫn./."))
+    return (*text, Line(f"Nội dung chưa rõ, xin liên hệ {plan.office} để được hướng dẫn./.", "end"))
 
 
 def _listed(owes: tuple[str, ...]) -> str:

@@ -66,7 +66,7 @@ def _annexes() -> Line:
 
 def _end(report: Report) -> Line:
     plan = report.project.plan
-    return Line(f"Trên đây là báo cáo kết quả {subject(report)}; {plan.issuer} kính báo cáo {plan.addressee}./.")
+    return Line(f"Trên đây là báo cáo kết quả {subject(report)}; {plan.issuer} kính báo cáo {plan.addressee}./.", "end")
 
 
 def describe_letter(report: Report) -> Paper | None:
