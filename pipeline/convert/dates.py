@@ -16,17 +16,19 @@ _OLDEST, _FIRST_YEAR, _LAST_YEAR = 1900, 2000, 2099  # Excel knows no older day;
 
 _TIME = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?z?| ?(?:h|g|gio)(?: ?\d{2}(?: ?(?:p|phut))?)?)(?: ?(?:am|pm|sa|ch))?"
 _WEEKDAY = r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn)"
-_BEFORE = re.compile(rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:{_WEEKDAY}[ ,]+)?(?:ngay ?)?(?=\d)")
-_AFTER = re.compile(rf"(?:[ ,t]+(?:luc )?{_TIME})?$")
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
-_DAY_FIRST = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?(\d{4}|\d{2}))?")
-_SPOKEN = re.compile(r"(\d{1,2}) ?(?:thang|thg) ?(\d{1,2})(?:,? ?nam ?(\d{4}|\d{2})|(?:[/.-]|,? )(\d{4}))?")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:,? ?nam ?(\d{4}|\d{2})|,? (\d{4}))")
-_SERIAL = re.compile(r"\d{5}")
+_BEFORE = re.compile(rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:{_WEEKDAY}[ ,]+)?(?:ngay ?)?(?=\d)", re.ASCII)
+_AFTER = re.compile(rf"(?:[ ,t]+(?:luc )?{_TIME})?$", re.ASCII)
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?(\d{4}|\d{2}))?", re.ASCII)
+_SPOKEN = re.compile(r"(\d{1,2}) ?(?:thang|thg) ?(\d{1,2})(?:,? ?nam ?(\d{4}|\d{2})|(?:[/.-]|,? )(\d{4}))?", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:,? ?nam ?(\d{4}|\d{2})|,? (\d{4}))", re.ASCII)
+_LONGEST = 100  # letters; no date is longer, and a long cell should not be searched for one
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
 _VAGUE = re.compile(
     r"\b(?:thang|quy|qui|trong|dau|giua|cuoi|tuan|nam|khoang|du kien|truoc|sau|den)\b"
     r"|(?<![\d/.-])\d{1,2}[-/.]\d{4}(?!\d)"  # 9/2025
-    r"|\d[/.]\d{1,2} ?[-–,;] ?\d|\d ?[-–,;] ?\d{1,2}[/.]\d"  # 15/9 - 20/9
+    r"|\d[/.]\d{1,2} ?[-–,;] ?\d|\d ?[-–,;] ?\d{1,2}[/.]\d",  # 15/9 - 20/9
+    re.ASCII,
 )
 
 
@@ -52,6 +54,8 @@ def to_date(raw: Any, period: Period, in_window: bool = False) -> Converted:
 
 def _from_text(text: str, period: Period, in_window: bool) -> Converted:
     """`text` is folded: no tones, lower case."""
+    if len(text) > _LONGEST:
+        return Converted(code="not-a-date")
     lead = _BEFORE.match(text)
     bare = _AFTER.sub("", text[lead.end() :] if lead else text)
     if found := _ISO.fullmatch(bare):

@@ -124,7 +124,8 @@ def _reads_well(text: str, is_possible: Callable[[str], bool]) -> bool:
 def _is_lost(runs: Sequence[str], convert: Callable[[str], str]) -> bool:
     """Whether enough words are impossible as they stand and possible once converted: two, or one that no other language has."""
     broken = [run for run in runs if len(run) > 1 and not run.isascii() and not is_well_typed(run) and is_word(convert(run))]
-    is_certain = len(broken) > 1 or any(_HARD.search(run) and not _MEASURE.fullmatch(run) for run in broken)
+    certain = [run for run in broken if not _MEASURE.fullmatch(run)]
+    is_certain = len(certain) > 1 or any(map(_HARD.search, certain))
     return is_certain and len(broken) * _SHARE >= len(runs)
 
 

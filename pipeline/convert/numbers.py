@@ -26,7 +26,7 @@ _MONEY = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000
 _CURRENCY = ("dong", "d", "vnd")
 # In a note these change what the number means; alone in a cell they hide one.
 _SCALE_OR_DOUBT = re.compile(r"\b(?:nghin|ngan|tram|chuc|trieu|ty|ti|khoang|uoc|du kien|tam tinh)\b|[?%]")
-_STAND_IN = re.compile(r"nt|v|x|k|ko|co|da co|o+|l+|i+|[\W_]+|(?:nhu|khong|chua|nhieu|vai|may|mot so|khoang)\b.*")
+_STAND_IN = re.compile(r"nt|v|x|k|ko|o+|l+|i+|[\W_]+|(?:nhu|khong)\b.*")
 
 
 def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tuple[str, bool]] | None = None) -> Converted:
@@ -68,7 +68,7 @@ def _parse(text: str, whole: bool, measure: str) -> Converted:
     if noted := _NOTED.fullmatch(text):
         return _worded(noted[1], noted[2], whole, measure) or _with_note(noted[1], noted[2], whole)
     if worded := _WORDED.fullmatch(text):
-        return _worded(worded[1], worded[2], whole, measure) or Converted(code="vague-number")
+        return _worded(worded[1], worded[2], whole, measure) or Converted(code="vague-number", facts=_offer(text))
     is_vague = any(map(str.isdecimal, text)) or _STAND_IN.fullmatch(fold(text))
     return Converted(code="vague-number" if is_vague else "not-a-number", facts=_offer(text))
 
@@ -120,7 +120,7 @@ def _worded(number: str, words: str, whole: bool, measure: str) -> Converted | N
     """A number followed by its own unit of measure, or by a money word where the measure is đồng."""
     spoken = _split(words)
     factor = _factor(spoken, measure)
-    value = _plain(number.strip(), whole and not factor)
+    value = _plain(number.strip(), whole and factor == 1)
     if value is None or factor is None or not spoken:
         return None
     if value.code:
