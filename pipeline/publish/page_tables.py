@@ -1,0 +1,90 @@
+"""The tables of the page for the leader: units by tasks, main figures, and what goes back to each unit."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from math import isnan
+from typing import Any
+from urllib.parse import quote
+
+from pipeline.declare.plan import JUDGED
+from pipeline.declare.problems import number_text
+from pipeline.publish.elements import Html, joined, table, tag
+from pipeline.publish.report import Report
+
+
+def grid_table(report: Report) -> Html:
+    """One row a unit, one column a task; a cell is the label of its state, and nothing else."""
+    plan = report.project.plan
+    head = [
+        tag("th", "Đơn vị", scope="col"),
+        *(tag("th", task.id, tag("small", task.short), scope="col") for task in plan.tasks),
+        tag("th", "Hoàn thành", tag("small", "/ phải đánh giá"), scope="col", class_="number"),
+    ]
+    by_unit: dict[str, list[Any]] = {}
+    for line in report.completeness.itertuples():
+        by_unit.setdefault(line.unit_id, []).append(line)
+    bodies = []
+    for kind, units in groupby(report.units, key=lambda unit: unit.kind):
+        rows = [tag("tr", tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group"))]
+        for unit in units:
+            mine = by_unit[unit.unit_id]
+            cells = [tag("td", line.label, class_=f"state-{line.state}") for line in mine]
+            judged = [line.state for line in mine if line.obligation in JUDGED]
+            rate = f"{judged.count('done')}/{len(judged)}" if judged else "–"
+            rows.append(tag("tr", tag("th", unit.name, scope="row"), *cells, tag("td", rate, class_="number"), id=unit.unit_id))
+        bodies.append(tag("tbody", *rows))
+    return table(head, bodies, "Trạng thái từng nhiệm vụ của từng đơn vị", "grid")
+
+
+def figures_table(report: Report) -> Html:
+    """The main indicators: this period, from the start of the year, how many units stand behind them, and the gaps."""
+    head = [
+        tag("th", "Chỉ tiêu", scope="col"),
+        *(tag("th", label, scope="col", class_="number") for label in ("Kỳ này", "Luỹ kế")),
+        tag("th", "Đơn vị có số", scope="col", class_="number"),
+    ]
+    rows = []
+    for line in report.totals.itertuples():
+        item = report.project.plan.indicator[line.indicator_id]
+        if item.main:
+            name = tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row")
+            added = tag("span", line.cumulative_note, class_="reason") if isnan(line.cumulative) else _number(line.cumulative)
+            coverage = f"{line.units_reporting}/{line.units_expected}"
+            rows.append(tag("tr", name, *(tag("td", text, class_="number") for text in (_number(line.this_period), added, coverage))))
+    return table(head, [tag("tbody", *rows)], "Số liệu chính", "figures")
+
+
+def _number(value: float) -> str:
+    return "chưa có" if isnan(value) else number_text(round(value, 1))
+
+
+def _gaps(report: Report, indicator_id: str) -> str:
+    """Which units have no figure; those that have not filed are named once, in the part on filing."""
+    grid = report.grid
+    gaps = grid[(grid["indicator_id"] == indicator_id) & grid["is_expected"] & grid["value"].isna()]
+    words = []
+    for kind, units in gaps.groupby("kind_of_nothing", sort=False)["unit_id"]:
+        nothing = report.project.form.nothing.get(str(kind))
+        meaning = nothing.meaning if nothing else report.label("nothing", str(kind))
+        words.append(f"{len(units)} đơn vị {meaning}" if kind == "not-reported" else f"{report.names(units)} ({meaning})")
+    return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
+
+
+def feedback_table(report: Report, marked: Sequence[str], folder: str) -> Html:
+    """Each unit with the state of its report, its marked workbook where there is one, and its message."""
+    head = [tag("th", text, scope="col") for text in ("Đơn vị", "Tình trạng", "Gửi lại đơn vị")]
+    rows = []
+    for line in report.filings.itertuples():
+        state = [report.label("received", line.filing)]
+        if line.verdict in report.project.labels["verdict"]:
+            state.append(report.label("verdict", line.verdict))
+        links = [_door(f"{folder}/{line.unit_id}.txt", "Lời nhắn", line.name)]
+        if line.unit_id in marked:
+            links.insert(0, _door(f"{folder}/{line.unit_id}.xlsx", "Biểu đã đánh dấu", line.name))
+        doors = joined([tag("span", link) for link in links])
+        rows.append(tag("tr", tag("th", line.name, scope="row"), tag("td", *(tag("span", text) for text in state)), tag("td", doors)))
+    return table(head, [tag("tbody", *rows)], "Biểu và lời nhắn gửi lại từng đơn vị", "files")
+
+
+def _door(target: str, text: str, unit: str) -> Html:
+    return tag("a", text, tag("span", f" của {unit}", class_="heard"), href=quote(target))
