@@ -53,6 +53,7 @@ class Catalogue:
     severities: Mapping[str, str]
     expected: Mapping[str, str]
     defaults: Mapping[str, str]
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what every sentence may name, from the plan
 
     def severity(self, code: str) -> str:
         return self.entries[code].severity
@@ -77,7 +78,7 @@ class Catalogue:
 
     def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
         sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
-        words = {"period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
+        words = {**self.words, "period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
         if declared is None:
             return words
         limits = {

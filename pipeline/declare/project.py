@@ -1,7 +1,7 @@
 """Everything that is declared, loaded together: one value that the stages read and nobody changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
@@ -42,7 +42,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         form=form.with_choices("@tasks", tasks),
         plan=plan,
         register=register,
-        catalogue=load_catalogue(schemas / "problems.toml"),
+        catalogue=replace(load_catalogue(schemas / "problems.toml"), words={"office": plan.office}),
         labels=read_toml(schemas / "labels.toml"),
     )
 
