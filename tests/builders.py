@@ -220,7 +220,7 @@ def holes(project: Project, problem: Problem, period: Period) -> set[str]:
     entry, declared = project.catalogue.entries[problem.code], project.field_of(problem)
     templates = (entry.found, entry.expected or project.catalogue.defaults["expected"], entry.example or project.catalogue.defaults["example"])
     wanted = {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
-    given = {key for key, text in problem.facts.items() if text} | {"period", "window", "sheets", "version", "value", "detail", "suggestion", "successor"}
+    given = set(problem.facts) | {"period", "window", "sheets", "version", "value", "suggestion", "successor"} | set(project.catalogue.words)
     if declared:
         given |= {"label", "expected"} | ({"example"} if declared.example else set())
     return wanted - given

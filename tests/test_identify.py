@@ -1,0 +1,131 @@
+"""Whose form it is, of which period, year and version: by id, then by exact name; similar is never equal."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.declare.project import Project, load_project
+from tests.builders import SCHEMAS, Draft, Scene, evaluate_folder, found, play, states, truthful
+
+Case = tuple[Callable[[Draft], Draft], list[tuple[str, str]], str]
+
+
+def says(problems: list[tuple[str, str]], **card: Any) -> Case:
+    """What is written on the card, the problems as (field, code), and what becomes of the file."""
+    wanted = "returned" if any(code in RETURNED for _, code in problems) else "in-force"
+    return (lambda draft: draft.card(**card)), problems, wanted
+
+
+RETURNED = ("unit-unknown", "unit-mismatch", "unit-ambiguous", "unit-not-valid", "period-mismatch", "form-outdated")
+
+
+def named_like(spelling: Callable[[str], str]) -> Case:
+    """The id lost, the name in another spelling."""
+    return (lambda draft: draft.card(unit_id=None, unit_name=spelling(draft.unit.name))), [], "in-force"
+
+
+CASES: dict[str, Case] = {
+    "the id in small letters": ((lambda draft: draft.card(unit_id=draft.unit.unit_id.lower())), [], "in-force"),
+    "spaces round the id": ((lambda draft: draft.card(unit_id=f" {draft.unit.unit_id} ")), [], "in-force"),
+    "the id without a name": says([], unit_name=None),
+    "only the name": named_like(lambda name: name),
+    "only the name in capitals": named_like(str.upper),
+    "only the name with UBND": named_like(lambda name: f"UBND {name[0].lower()}{name[1:]}"),
+    "the name in the place of the id": ((lambda draft: draft.card(unit_id=draft.unit.name, unit_name=None)), [], "in-force"),
+    "an alias beside the id": ((lambda draft: draft.card(unit_name=draft.unit.aliases[1])), [], "in-force"),
+    "a name that nobody knows beside the id": says([("unit_name", "name-differs")], unit_name="Xã Nào Đó"),
+    "the name of another unit": says([("unit_id", "unit-mismatch")], unit_name="Phòng Tư pháp"),
+    "an id that nobody has": says([("unit_id", "unit-unknown")], unit_id="XA-dau-do"),
+    "an id that nobody has and no name": says([("unit_id", "unit-unknown")], unit_id="XA-dau-do", unit_name=None),
+    "neither id nor name": says([("unit_id", "unit-unknown")], unit_id=None, unit_name=None),
+    "a name that is only similar": says([("unit_id", "unit-unknown")], unit_id=None, unit_name="Xã Vĩnh Thày"),
+    "a former name alone": says([("unit_id", "unit-not-valid")], unit_id=None, unit_name="Xã Vĩnh Kim"),
+    "the district itself": says([("unit_id", "unit-unknown")], unit_id=None, unit_name="Huyện Vĩnh Linh"),
+    "a known name under an id that nobody has": says([("unit_id", "unit-unknown")], unit_id="19369"),
+    "another period": says([("period", "period-mismatch")], period="6t"),
+    "nine months": says([("period", "period-mismatch")], period="9 tháng"),
+    "no period": says([("period", "period-mismatch")], period=None),
+    "the period in words": says([], period="Quý III/2025"),
+    "the period of another year": says([("year", "period-mismatch")], year=2024),
+    "the year as text": says([], year="2025"),
+    "no year": says([("year", "period-mismatch")], year=None),
+    "an older form": says([("form_version", "form-outdated")], form_version="v0"),
+    "a form without a version": says([("form_version", "form-outdated")], form_version=None),
+    "wrong unit and wrong period": says([("unit_id", "unit-mismatch"), ("period", "period-mismatch")], unit_name="Phòng Tư pháp", period="6t"),
+}
+
+
+@pytest.fixture(scope="module")
+def scenes(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    return play(tmp_path_factory.mktemp("identify"), project, {name: case[0] for name, case in CASES.items()})
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_identity_of(name: str, scenes: dict[str, Scene]) -> None:
+    _, problems, wanted = CASES[name]
+    scene = scenes[name]
+    file = f"{scene.unit_id}.xlsx"
+    assert sorted((problem.cell, problem.code) for problem in scene.done.problems if problem.file == file) == sorted(
+        (scene.at("card", key), code) for key, code in problems
+    )
+    assert states(scene.done)[file] == wanted
+    assert (scene.unit_id in scene.done.versions.chains) is (wanted == "in-force")
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A register in which one unit has ended, another begins later, and two share a short name."""
+    schemas = Path(shutil.copytree(SCHEMAS, tmp_path_factory.mktemp("changed") / "schemas"))
+    path = schemas / "units.csv"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("19372,2020-01-01,,,", "19372,2020-01-01,2025-06-30,XA-vinh-thai,")  # XA-vinh-tu
+    text = text.replace("19402,2020-01-01,,,", "19402,2025-07-01,,,")  # XA-vinh-thuy
+    text = text.replace("UBND xã Vĩnh Hà;", "UBND xã Vĩnh Hà; Trung tâm;").replace("UBND xã Vĩnh Ô;", "UBND xã Vĩnh Ô; Trung tâm;")
+    path.write_text(text, encoding="utf-8")
+    return load_project(schemas)
+
+
+def test_a_unit_that_has_ended_is_no_longer_expected_nor_accepted(changed: Project, tmp_path: Path) -> None:
+    draft = truthful(changed, "XA-vinh-tu")
+    done = evaluate_folder(tmp_path, changed, [draft])
+    assert found(done, "XA-vinh-tu", project=changed) == [(draft.at("card", "unit_id"), "unit-not-valid")]
+    assert states(done) == {"XA-vinh-tu.xlsx": "returned"}
+    assert "XA-vinh-tu" not in {unit.unit_id for unit in done.units}
+    assert "XA-vinh-tu" not in set(done.completeness["unit_id"])
+
+
+def test_the_same_unit_was_expected_half_a_year_before(changed: Project, tmp_path: Path) -> None:
+    done = evaluate_folder(tmp_path, changed, [truthful(changed, "XA-vinh-tu", "6t"), truthful(changed, "XA-vinh-thuy", "6t")], "6t")
+    assert states(done) == {"XA-vinh-thuy.xlsx": "returned", "XA-vinh-tu.xlsx": "in-force"}
+    assert found(done, "XA-vinh-thuy", "block-file", project=changed) == [("C4", "unit-not-valid")]
+
+
+def test_a_name_of_two_units_is_asked_about(changed: Project, tmp_path: Path) -> None:
+    draft = truthful(changed, "XA-vinh-o").card(unit_id=None, unit_name="Trung tâm")
+    done = evaluate_folder(tmp_path, changed, [draft])
+    assert found(done, "", project=changed) == [(draft.at("card", "unit_id"), "unit-ambiguous")]
+    assert done.versions.chains == {}
+
+
+def test_the_file_name_decides_nothing(project: Project, tmp_path: Path) -> None:
+    done = evaluate_folder(tmp_path, project, [truthful(project, "XA-vinh-o").named("thư mục con/BC xã Vĩnh Thái quý I năm 2019.xlsx")])
+    assert list(done.versions.chains) == ["XA-vinh-o"]
+    assert found(done, project=project) == []
+
+
+def test_a_unit_that_need_not_report_may(changed: Project, project: Project, tmp_path: Path) -> None:
+    schemas = Path(shutil.copytree(SCHEMAS, tmp_path / "schemas"))
+    path = schemas / "units.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("P.YT; Phòng Y tế huyện,,,2020-01-01,,,yes", "P.YT; Phòng Y tế huyện,,,2020-01-01,,,no"), encoding="utf-8"
+    )
+    lenient = load_project(schemas)
+    done = evaluate_folder(tmp_path / "in", lenient, [truthful(lenient, "P-y-te")])
+    assert states(done) == {"P-y-te.xlsx": "in-force"}
+    assert "P-y-te" not in set(done.completeness["unit_id"])
+    line = done.totals.set_index("indicator_id").loc["CT01"]
+    assert (line["units_reporting"], line["units_expected"]) == (0, 31)
+    assert line["this_period"] > 0
