@@ -81,8 +81,8 @@ def feedback_table(report: Report, marked: Sequence[str], folder: str) -> Html:
         links = [_door(f"{folder}/{line.unit_id}.txt", "Lời nhắn", line.name)]
         if line.unit_id in marked:
             links.insert(0, _door(f"{folder}/{line.unit_id}.xlsx", "Biểu đã đánh dấu", line.name))
-        doors = joined([tag("span", link) for link in links])
-        rows.append(tag("tr", tag("th", line.name, scope="row"), tag("td", *(tag("span", text) for text in state)), tag("td", doors)))
+        doors = joined([joined([tag("span", link), " "]) for link in links])
+        rows.append(tag("tr", tag("th", line.name, scope="row"), tag("td", *(joined([tag("span", text), " "]) for text in state)), tag("td", doors)))
     return table(head, [tag("tbody", *rows)], "Biểu và lời nhắn gửi lại từng đơn vị", "files")
 
 
