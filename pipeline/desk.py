@@ -17,7 +17,7 @@ from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, Arrival, Reading, shown
-from pipeline.evaluate import Evaluation, evaluate, read_one
+from pipeline.evaluate import Evaluation, Settlement, evaluate, read_one, settle_forms
 from pipeline.intake.gather import read_book
 from pipeline.judge.submissions import time_text
 from pipeline.publish.messages import unit_message
@@ -128,7 +128,7 @@ def _read(project: Project, path: Path, name: str, period: Period) -> Reading:
 
 
 def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:
-    return evaluate((_read(project, path, name, period),), project, period, {}, leave_samples_out=False)
+    return evaluate(settle_forms((_read(project, path, name, period),), project, period, leave_samples_out=False), project, {})
 
 
 def receive_files(project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str) -> tuple[Receipt, ...]:
@@ -216,12 +216,12 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
             f"Không có chỉ tiêu “{name}” trong kế hoạch năm {project.plan.year}; mã tra cứu có dạng {period.code.upper()}-{project.plan.indicators[0].id}."
         )
     judged = judge_period(project, period, folders, Stages())
-    lines = [line for code in period.cumulative for line in _traced(judged if code == period.code else judged.others[code], item.id, project)]
+    lines = [line for code in period.cumulative for line in _traced(judged.settlement if code == period.code else judged.others[code], item.id, project)]
     totals = judged.totals.set_index("indicator_id").loc[item.id]
     return Trace(f"{item.id}. {item.title} ({item.measure})", float(totals["this_period"]), float(totals["cumulative"]), tuple(lines))
 
 
-def _traced(judged: Evaluation, indicator_id: str, project: Project) -> list[dict[str, Any]]:
+def _traced(judged: Settlement, indicator_id: str, project: Project) -> list[dict[str, Any]]:
     revisions = dict(zip(judged.cards["doc"], judged.cards["revision"], strict=True))
     lines = []
     for line in judged.grid[judged.grid["indicator_id"] == indicator_id].itertuples():

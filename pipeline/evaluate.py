@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,6 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival, Change, Reading
 from pipeline.declare.register import Unit
 from pipeline.figures.grid import build_grid
-from pipeline.figures.rates import Rate, rates_by_task, rates_by_unit
 from pipeline.figures.totals import count_forms, total_figures
 from pipeline.intake.gather import gather
 from pipeline.intake.submission import read_submission, read_submissions
@@ -33,31 +32,74 @@ _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """Everything known about one period."""
+class Settlement:
+    """One period's forms taken apart: which are in force, which rows count, which figures stand. Not yet judged."""
 
     period: Period
     units: tuple[Unit, ...]
     readings: tuple[Reading, ...]
     versions: Versions
     settled: Settled
+    frames: Mapping[str, pd.DataFrame]
     cards: pd.DataFrame
     grid: pd.DataFrame
-    completeness: pd.DataFrame
-    totals: pd.DataFrame
-    forms: pd.DataFrame
-    by_task: tuple[Rate, ...]
-    by_unit: tuple[Rate, ...]
-    balance: pd.DataFrame
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
-    others: Mapping[str, "Evaluation"] = field(default_factory=dict)
 
     @property
     def uses_samples(self) -> bool:
-        """Whether any sample form stands behind these figures, cumulative ones included."""
-        mine = any(self.readings[doc].is_sample for doc in self.versions.in_force)
-        return mine or any(other.uses_samples for other in self.others.values())
+        """Whether any sample form is in force."""
+        return any(self.readings[doc].is_sample for doc in self.versions.in_force)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything known about one period; `others` are the periods that it adds up or is compared with."""
+
+    settlement: Settlement
+    others: Mapping[str, Settlement]
+    completeness: pd.DataFrame
+    totals: pd.DataFrame
+    forms: pd.DataFrame
+    balance: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    @property
+    def period(self) -> Period:
+        return self.settlement.period
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return self.settlement.units
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self.settlement.readings
+
+    @property
+    def versions(self) -> Versions:
+        return self.settlement.versions
+
+    @property
+    def settled(self) -> Settled:
+        return self.settlement.settled
+
+    @property
+    def cards(self) -> pd.DataFrame:
+        return self.settlement.cards
+
+    @property
+    def grid(self) -> pd.DataFrame:
+        return self.settlement.grid
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self.settlement.changes
+
+    @property
+    def uses_samples(self) -> bool:
+        """Whether sample forms stand behind these figures, cumulative ones included."""
+        return self.settlement.uses_samples or any(other.uses_samples for other in self.others.values())
 
 
 def read_one(arrival: Arrival, project: Project, period: Period) -> Reading:
@@ -87,9 +129,8 @@ def holds_real_forms(readings: Sequence[Reading]) -> bool:
     return any(reading.is_form and not reading.is_sample for reading in readings)
 
 
-def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, others: Mapping[str, Evaluation], leave_samples_out: bool) -> Evaluation:
-    """Convert, validate, settle, add up and judge the readings of one period. `others`: the periods it refers to."""
-    units = project.register.reporting_on(period.date_to)
+def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
+    """Convert, choose versions, validate, settle rows, and lay out the figures of one period."""
     forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not _is_kept_out(reading, project)]
     tables = convert_forms([readings[doc] for doc in forms], project, period)
     places = np.array(forms, dtype="int64")
@@ -98,36 +139,37 @@ def evaluate(readings: tuple[Reading, ...], project: Project, period: Period, ot
     versions = choose_versions(readings, cards, project, leave_samples_out)
     frames, converted = _in_force(frames, tables.problems, versions, readings)
     frames, found = check_rows(frames, versions.chains, readings, project)
-    cell_problems = [*converted, *found]
-    cell_problems += validate(frames, readings, cell_problems, project, period)
-    settled = settle(frames, versions.chains, cell_problems, readings, project)
+    problems = [*converted, *found]
+    problems += validate(frames, readings, problems, project, period)
+    settled = settle(frames, versions.chains, problems, readings, project)
+    units = project.register.reporting_on(period.date_to)
     said_nothing = nothing_units(frames["card"], versions.chains, project)
-    offered = frames["figures"][frames["figures"]["doc"].isin(versions.in_force)]
-    grid, more_changes = build_grid(settled.accepted["figures"], offered, settled.blocked["figures"], units, versions.chains, said_nothing, readings, project)
-    earlier = {code: Earlier(other.period, other.settled.accepted["tasks"], other.grid) for code, other in others.items()}
-    case = Case(project, period, readings, units, versions.chains, frames["card"], frames, settled.accepted, settled.blocked, grid, earlier)
-    completeness = judge_completeness(case)
-    file_problems = [problem for reading in readings for problem in reading.problems]
-    problems = _told_once([*file_problems, *versions.problems, *cell_problems, *settled.problems], cross_check(case, completeness))
+    grid, more_changes = build_grid(
+        settled.accepted["figures"], frames["figures"], settled.blocked["figures"], units, versions.chains, said_nothing, readings, project
+    )
     in_force = {readings[doc].file for doc in versions.in_force}
+    changes = tuple(change for change in (*tables.changes, *more_changes) if change.file in in_force)
+    of_files = [problem for reading in readings for problem in reading.problems]
+    known = (*of_files, *versions.problems, *problems, *settled.problems)
+    return Settlement(period, units, readings, versions, settled, frames, cards, grid, known, changes)
+
+
+def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
+    """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
+    period, readings, settled, grid = mine.period, mine.readings, mine.settled, mine.grid
+    earlier = {code: Earlier(other.period, other.settled.accepted["tasks"], other.grid) for code, other in others.items()}
+    case = Case(project, period, readings, mine.units, mine.versions.chains, mine.frames["card"], mine.frames, settled.accepted, settled.blocked, grid, earlier)
+    completeness = judge_completeness(case)
+    problems = _told_once(list(mine.problems), cross_check(case, completeness))
     balance_cells(readings, settled, problems, project)
     return Evaluation(
-        period=period,
-        units=units,
-        readings=readings,
-        versions=versions,
-        settled=settled,
-        cards=cards,
-        grid=grid,
+        settlement=mine,
+        others=others,
         completeness=completeness,
         totals=total_figures(grid, {code: other.grid for code, other in others.items()}, period, project),
         forms=count_forms(settled.accepted["activities"], project),
-        by_task=rates_by_task(completeness, project),
-        by_unit=rates_by_unit(completeness),
-        balance=balance_rows(readings, versions, settled, project),
+        balance=balance_rows(readings, mine.versions, settled, project),
         problems=_in_order(problems, readings, project),
-        changes=tuple(change for change in (*tables.changes, *more_changes) if change.file in in_force),
-        others=others,
     )
 
 

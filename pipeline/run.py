@@ -9,13 +9,16 @@ from time import perf_counter
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder
+from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder, settle_forms
+from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.publish.blank_form import write_blank_form
 from pipeline.publish.consolidated import write_workbook
 from pipeline.publish.feedback import write_feedback
+from pipeline.publish.page_for_leader import write_leader_page
+from pipeline.publish.papers import write_report_paper, write_urging_letter
 from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
 from pipeline.publish.swap import staging_folder, swap_in
@@ -80,6 +83,12 @@ def run_period(
     progress("ghi phản hồi cho đơn vị")
     with stages.time("feedback"):
         write_feedback(staged / "phan-hoi", report, judged.problems, judged.readings, judged.versions.chains)
+    progress("soạn báo cáo và trang tóm tắt")
+    with stages.time("papers"):
+        write_report_paper(staged / f"Bao-cao_{project.plan.year}-{period.code}.docx", report)
+        write_urging_letter(staged / f"Don-doc_{project.plan.year}-{period.code}.docx", report)
+    with stages.time("page"):
+        write_leader_page(staged / "index.html", report, sorted(path.stem for path in (staged / "phan-hoi").glob("*.xlsx")))
     write_record(staged, report, stages.seconds)
     sentences = swap_in(staged, target)
     return Finished(report, target, target / workbook, tuple(sentences))
@@ -93,8 +102,8 @@ def judge_period(project: Project, period: Period, folders: Folders, stages: Sta
         readings = {item.code: read_folder(folders.input(project, item), project, item, progress, workers) for item in (*others, period)}
     leave_out = any(holds_real_forms(found) for found in readings.values())
     with stages.time("judge"):
-        earlier = {item.code: evaluate(readings[item.code], project, item, {}, leave_out) for item in others}
-        return evaluate(readings[period.code], project, period, earlier, leave_out)
+        settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*others, period)}
+        return evaluate(settled.pop(period.code), project, settled)
 
 
 def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
@@ -114,7 +123,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         completeness=judged.completeness,
         grid=judged.grid,
         totals=judged.totals,
-        before=before.totals if before else None,
+        before=total_figures(before.grid, {}, before.period, project) if before else None,
         forms=judged.forms,
         accepted=judged.settled.accepted,
         problems=problems_table(judged.problems, messages, _replies(judged), project),

@@ -19,7 +19,7 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import cell_name
 from pipeline.declare.register import Unit
-from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder
+from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder, settle_forms
 from pipeline.publish.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
@@ -209,7 +209,8 @@ def evaluate_folder(
         save_all(folder, drafts)
     found = project.plan.period(period)
     readings = read_folder(folder, project, found)
-    done = evaluate(readings, project, found, dict(others or {}), holds_real_forms(readings))
+    settled = settle_forms(readings, project, found, holds_real_forms(readings))
+    done = evaluate(settled, project, {code: other.settlement for code, other in (others or {}).items()})
     for problem in done.problems:
         assert not holes(project, problem, found), f"{problem.code}: {holes(project, problem, found)}"
     return done

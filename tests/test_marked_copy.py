@@ -21,7 +21,7 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import HIDDEN, VISIBLE, problem_key
-from pipeline.evaluate import evaluate, read_folder
+from pipeline.evaluate import evaluate, read_folder, settle_forms
 from pipeline.intake.replies import read_replies
 from pipeline.publish.blank_form import Answers, write_blank_form
 from pipeline.publish.marked_copy import write_marked_copy
@@ -89,7 +89,7 @@ class Desk:
 
     def _judge(self) -> tuple[dict[str, str], list[Problem]]:
         readings = read_folder(self.folder, self.project, self.period)
-        judged = evaluate(readings, self.project, self.period, {}, False)
+        judged = evaluate(settle_forms(readings, self.project, self.period, False), self.project, {})
         states = {reading.file: decision.state for reading, decision in zip(readings, judged.versions.decisions, strict=True)}
         return states, [problem for problem in judged.problems if states[problem.file] != "superseded"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
-from pipeline.evaluate import Evaluation, evaluate, read_folder
+from pipeline.evaluate import Evaluation, evaluate, read_folder, settle_forms
 from pipeline.judge.completeness import STATES
 from pipeline.publish.blank_form import write_blank_form
 from pipeline.publish.sample import BOOK, write_samples
@@ -50,13 +50,13 @@ def folders(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Calla
 @pytest.fixture(scope="module")
 def half_year(project: Project, folders: Callable[[str], Path]) -> Evaluation:
     period = project.plan.period("6t")
-    return evaluate(read_folder(folders("6t"), project, period), project, period, others={}, leave_samples_out=False)
+    return evaluate(settle_forms(read_folder(folders("6t"), project, period), project, period, False), project, {})
 
 
 @pytest.fixture(scope="module")
 def quarter(project: Project, folders: Callable[[str], Path], half_year: Evaluation) -> Evaluation:
     period = project.plan.period("q3")
-    return evaluate(read_folder(folders("q3"), project, period), project, period, others={"6t": half_year}, leave_samples_out=False)
+    return evaluate(settle_forms(read_folder(folders("q3"), project, period), project, period, False), project, {"6t": half_year.settlement})
 
 
 def states_of_files(evaluation: Evaluation) -> Counter[str]:

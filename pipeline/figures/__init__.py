@@ -1,1 +1,1 @@
-"""Numbers for the tables: who owes and gave which figure, totals, cumulative totals, rates. Adds up only what is sure."""
+"""Numbers for the tables: who owes and gave which figure, totals, cumulative totals. Adds up only what is sure."""
