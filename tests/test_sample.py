@@ -10,10 +10,11 @@ import pytest
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
+from pipeline.declare.records import RECEIVING_BOOK
 from pipeline.evaluate import Evaluation, evaluate, read_folder, settle_forms
 from pipeline.judge.completeness import STATES
 from pipeline.publish.blank_form import write_blank_form
-from pipeline.publish.sample import BOOK, write_samples
+from pipeline.publish.sample import write_samples
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 CONTENT = SCHEMAS / "samples.toml"
@@ -74,7 +75,7 @@ def test_the_same_bytes_come_out_twice_and_replace_old_samples(project: Project,
     shutil.copy(next(folders("q3").glob("*.xlsx")), old)
     written = write_samples(folder, project, project.plan.period("q3"), CONTENT)
     assert not old.parent.exists()
-    assert written[-1].name == BOOK
+    assert written[-1].name == RECEIVING_BOOK
     assert {path for path in folder.rglob("*") if path.is_file()} == set(written)
     for path in written:
         assert path.read_bytes() == (folders("q3") / path.relative_to(folder)).read_bytes(), path.name
@@ -85,7 +86,7 @@ def test_every_form_bears_the_mark(half_year: Evaluation, quarter: Evaluation) -
 
 
 def test_every_file_stands_in_the_receiving_book(folders: Callable[[str], Path], quarter: Evaluation) -> None:
-    with (folders("q3") / BOOK).open(encoding="utf-8-sig", newline="") as handle:
+    with (folders("q3") / RECEIVING_BOOK).open(encoding="utf-8-sig", newline="") as handle:
         lines = list(csv.DictReader(handle))
     assert sorted(line["file"] for line in lines) == sorted(reading.file for reading in quarter.readings)
     assert {line["channel"] for line in lines} == {"Zalo", "email", "trục văn bản"}
