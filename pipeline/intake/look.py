@@ -163,9 +163,12 @@ def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Lim
     if kind == "ods":
         if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
             raise RefusedError("file-encrypted")
-        return Look(kind, sheets=ods.look_into(parts.get("content.xml", b""), limits))
+        content = parts.get("content.xml", b"")
+        mended = ods.mend(content)
+        package = pack({**parts, "content.xml": mended}) if mended != content else b""
+        return Look(kind, sheets=ods.look_into(content, limits), package=package)
     if kind == "xlsb":
         return Look(kind, sheets=xlsb.look_into(parts, limits), has_links=has_links, has_macros=has_macros)
     book = workbook.look_into(parts, limits)
     package = pack({**parts, **book.mended}) if is_shorter or book.mended else b""
-    return Look(kind, "", {}, book.sheets, has_links, has_macros, package)
+    return Look(kind, sheets=book.sheets, has_links=has_links, has_macros=has_macros, package=package)

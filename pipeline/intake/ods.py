@@ -3,6 +3,7 @@
 A formula without a value is one that came to an empty text: that is how LibreOffice writes it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipeline.intake.markup import walk
 from pipeline.intake.seen import Box, Place, SheetFacts
 from pipeline.intake.sheetxml import check_far, is_index, is_legacy
 
+_BREAKS = re.compile(rb">\s+<(?=/?table:)")
 _HIDDEN = ("collapse", "filter")
 _CELLS = ("table-cell", "covered-table-cell")
 
@@ -21,6 +23,11 @@ def look_into(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
     scan = _Scan(limits)
     walk(content, limits.depth, scan.start, scan.end, scan.text)
     return scan.sheets
+
+
+def mend(content: bytes) -> bytes:
+    """The content without line breaks between cells, at which the reader gives up."""
+    return _BREAKS.sub(b"><", content)
 
 
 class _Scan:

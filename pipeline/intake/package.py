@@ -15,7 +15,7 @@ from pipeline.intake.limits import Limits
 from pipeline.intake.seen import RefusedError
 
 _SHEETS = "xl/worksheets/"
-_KEPT = (".xml", ".rels", ".bin")
+_KEPT = (".xml", ".rels", ".bin", "mimetype")
 _CHUNK = 4_000_000
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
 _ROW_END = b"</row>"

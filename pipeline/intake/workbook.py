@@ -21,7 +21,7 @@ _STYLES = "xl/styles.xml"
 _FARTHEST = 16_384
 
 _ODD = (b't="e"', b"<!", b"rFont")
-_ODD_INDEX = re.compile(rb't="s"[^>]*>(?!<v>\d{1,9}</v>)')
+_ODD_VALUE = re.compile(rb"<v>(?!\d{1,9}(?:\.\d+)?(?:E-?\d+)?</v>)")
 _FORMULA = re.compile(rb"<f[ />]")
 _FAR = (re.compile(rb'<c r="[A-Za-z]{3}'), re.compile(rb'<row [^<>]*?r="\d{5}'))
 _NUMBER = re.compile(rb'\br="(\d{1,9})"')
@@ -30,6 +30,7 @@ _MERGE = re.compile(rb'<mergeCell ref="([A-Za-z0-9:$]{1,25})"')
 _HIDDEN = (b' hidden="1"', b' hidden="true"')
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
 _KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+_SPACED_NUMBER = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)(?:\s+([-+.\deE]+)\s*|([-+.\deE]+)\s+)(?=</)")
 _ERROR_VALUE = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)\s*(#[^<]*?)\s*(</(?:\w+:)?v>)")
 
 
@@ -54,7 +55,7 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
         fonts = _legacy_styles(parts[_STYLES], limits) if is_legacy_book and _STYLES in parts else []
     names = sheet_names(parts, limits)
     facts = {name: _plain_facts(part) if name in plain else scan_sheet(part, strings, fonts, limits) for name, part in sheets.items()}
-    mended = {name: _mend(sheets[name], found) for name, found in facts.items() if _has_new_error(found)}
+    mended = {name: _mend(sheets[name]) for name, found in facts.items() if name not in plain and _needs_mending(sheets[name], found)}
     kept = {name: _with_hash_texts(found) if name in mended else found for name, found in facts.items()}
     return Workbook({names[name]: found for name, found in kept.items() if name in names}, mended)
 
@@ -84,7 +85,7 @@ def _is_plain(part: bytes) -> bool:
     """Whether nothing in the sheet needs a closer look: plainly written, near the top left, no formulas, no errors."""
     if b"<sheetData" not in part or (b"'" in part and b"='" in part):
         return False
-    return not (any(sign in part for sign in _ODD) or _FORMULA.search(part) or _ODD_INDEX.search(part) or any(far.search(part) for far in _FAR))
+    return not (any(sign in part for sign in _ODD) or _FORMULA.search(part) or _ODD_VALUE.search(part) or any(far.search(part) for far in _FAR))
 
 
 def _plain_facts(part: bytes) -> SheetFacts:
@@ -141,13 +142,15 @@ def _legacy_styles(part: bytes, limits: Limits) -> list[str]:
     return styles
 
 
-def _has_new_error(facts: SheetFacts) -> bool:
-    return any(isinstance(mark, CellError) and mark.text not in _KNOWN_ERRORS for mark in facts.marks.values())
+def _needs_mending(part: bytes, facts: SheetFacts) -> bool:
+    has_new_error = any(isinstance(mark, CellError) and mark.text not in _KNOWN_ERRORS for mark in facts.marks.values())
+    return has_new_error or _SPACED_NUMBER.search(part) is not None
 
 
-def _mend(part: bytes, facts: SheetFacts) -> bytes:
-    """The sheet with the error words that the reader does not know replaced by one that it knows; the marks keep the true ones."""
-    return _ERROR_VALUE.sub(lambda match: match[0] if match[2].decode("utf-8", "replace") in _KNOWN_ERRORS else match[1] + b"#N/A" + match[3], part)
+def _mend(part: bytes) -> bytes:
+    """The sheet as the reader can read it: no spaces round numbers, and for an error word that it does not know another one."""
+    closed = _SPACED_NUMBER.sub(lambda match: match[1] + (match[2] or match[3]), part)
+    return _ERROR_VALUE.sub(lambda match: match[0] if match[2].decode("utf-8", "replace") in _KNOWN_ERRORS else match[1] + b"#N/A" + match[3], closed)
 
 
 def _with_hash_texts(facts: SheetFacts) -> SheetFacts:

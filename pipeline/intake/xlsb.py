@@ -13,6 +13,7 @@ ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D:
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _COLUMN, _MERGE, _SHEET = 0, 1, 3, 11, 60, 176, 156
 _CELLS = range(2, 12)  # cells with content
+_SHORT_CELLS = range(13, 19)  # the same without their column, as only other programs write them; the reader leaves them out
 
 
 def look_into(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetFacts]:
@@ -60,6 +61,8 @@ def _sheet(part: bytes, limits: Limits) -> SheetFacts:
         elif kind == _MERGE:
             top, bottom, left, right = struct.unpack_from("<IIII", data)
             merges.append((top, left, bottom, right))
+        elif kind in _SHORT_CELLS:
+            raise RefusedError("file-corrupt", " (tệp .xlsb ghi theo cách mà phần mềm này không đọc được)")
         elif kind in _CELLS:
             (column,) = struct.unpack_from("<I", data)
             check_far(far, (row, column), limits)
