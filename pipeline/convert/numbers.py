@@ -107,7 +107,7 @@ def _checked(value: float, whole: bool, rule: str) -> Converted:
     if whole and not value.is_integer():
         thousand = round(value * 1000)
         is_likely = 1 <= value < 1000 and thousand % 10 and abs(value * 1000 - thousand) < 1e-6
-        suggestion = f" (có phải {number_text(thousand)} không?)" if is_likely else ""
+        suggestion = f" (có phải {thousand} không?)" if is_likely else ""
         return Converted(code="not-whole", facts={"suggestion": suggestion})
     return Converted(value, rule)
 
