@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -211,7 +211,26 @@ def main() -> None:
     from pipeline.declare.errors import PipelineError
 
     try:
-        cli()
+        sys.exit(cli(standalone_mode=False))
     except PipelineError as error:
-        click.echo(f"Không chạy được: {error}", err=True)
-        sys.exit(2)
+        _refuse(str(error))
+    except click.UsageError as error:
+        _refuse(f"{_in_words(error)} Xem cách dùng: cchc --help.")
+    except (click.Abort, KeyboardInterrupt):
+        _refuse("đã dừng giữa chừng; kết quả cũ vẫn còn nguyên.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"Không chạy được: {sentence}", err=True)
+    sys.exit(2)
+
+
+def _in_words(error: click.UsageError) -> str:
+    """What click says in English about a mistyped command, in the user's language."""
+    if isinstance(error, click.NoSuchOption):
+        return f"không có tùy chọn “{error.option_name}”."
+    if isinstance(error, click.MissingParameter):
+        return f"lệnh còn thiếu {error.param.human_readable_name if error.param else 'tham số'}."
+    if isinstance(error, click.BadParameter):
+        return f"giá trị của {error.param.human_readable_name if error.param else 'tham số'} không dùng được."
+    return "lệnh viết chưa đúng."
