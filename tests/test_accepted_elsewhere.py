@@ -19,7 +19,7 @@ from pipeline.publish.blank_form import Answers, write_blank_form
 from pipeline.run import Finished, Folders, run_period, write_templates
 
 ROOT = Path(__file__).parent.parent
-RISKY = ["=1+1", "+84 912", "-5% chi phí", "@SUM(A1)", "=HYPERLINK(\"http://evil.example\",\"bấm\")"]
+RISKY = ["=1+1", "+84 912", "-5% chi phí", "@SUM(A1)", '=HYPERLINK("http://evil.example","bấm")']
 # openpyxl lists the properties of a font in another order than the schema does; Excel and LibreOffice take any order.
 FONT_ORDER = re.compile(r"\[schema\] /xl/styles\.xml:/styleSheet\[1\]/fonts\[1\]/font\[\d+\]: Unexpected element")
 PHONE = "0233 999 888"
@@ -41,7 +41,13 @@ def finished(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Fini
     line = {"date": date(2025, 9, 5), "task_id": "NV05", "form": "Cổng/Trang thông tin điện tử", "quantity": 1}
     risky = [{**line, "title": text, "evidence": text, "note": text} for text in RISKY] + [{**line, "title": LONG}]
     card = {"report_date": date(2025, 9, 15), "prepared_by": RISKY[0], "signed_by": RISKY[3], "phone": PHONE}
-    write_blank_form(place / "a.xlsx", project, project.register.by_id["XA-vinh-o"], period, Answers(card=card, activities=risky, requests=[{"kind": "Kiến nghị", "content": RISKY[0]}]))
+    write_blank_form(
+        place / "a.xlsx",
+        project,
+        project.register.by_id["XA-vinh-o"],
+        period,
+        Answers(card=card, activities=risky, requests=[{"kind": "Kiến nghị", "content": RISKY[0]}]),
+    )
     many = [{**line, "title": f"Tin số {number}"} for number in range(2000)]
     write_blank_form(place / "b.xlsx", project, project.register.by_id["XA-vinh-tu"], period, Answers(card=card, activities=many))
     write_templates(project, period, folders)
@@ -49,7 +55,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Fini
 
 
 def xlsx(finished: Finished) -> list[Path]:
-    return [finished.workbook, *sorted((finished.folder / "phan-hoi").glob("*.xlsx")), finished.folder / "mau" / "P-noi-vu.xlsx", finished.folder / "mau" / "XA-vinh-o.xlsx"]
+    return [
+        finished.workbook,
+        *sorted((finished.folder / "phan-hoi").glob("*.xlsx")),
+        finished.folder / "mau" / "P-noi-vu.xlsx",
+        finished.folder / "mau" / "XA-vinh-o.xlsx",
+    ]
 
 
 def test_an_independent_validator_finds_nothing_that_excel_would_repair(finished: Finished) -> None:
@@ -86,7 +97,7 @@ def test_no_link_macro_or_telephone_passes_into_the_workbook_for_the_province(fi
         names = archive.namelist()
         assert not [name for name in names if "vba" in name.lower() or "externalLink" in name]
         text = "".join(archive.read(name).decode("utf-8") for name in names if name.endswith((".xml", ".rels")))
-    assert "TargetMode=\"External\"" not in text
+    assert 'TargetMode="External"' not in text
     assert PHONE not in text
     assert RISKY[0] in text
 

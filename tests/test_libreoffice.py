@@ -27,10 +27,32 @@ TASKS = [
     ("NV06", "status", "Đang thực hiện", "Đang thực hiện"),
     ("NV06", "expected_on", "30/10/2025", "2025-10-30"),
 ]
-FIGURES = [("CT01", "12", 12.0, ""), ("CT02", "-", 0.0, "none-arose"), ("CT03", "…", None, "not-yet-known"), ("CT05", "37,5", 37.5, ""), ("CT06", "x", None, "not-applicable"), ("CT14", "1234", 1234.0, "")]
+FIGURES = [
+    ("CT01", "12", 12.0, ""),
+    ("CT02", "-", 0.0, "none-arose"),
+    ("CT03", "…", None, "not-yet-known"),
+    ("CT05", "37,5", 37.5, ""),
+    ("CT06", "x", None, "not-applicable"),
+    ("CT14", "1234", 1234.0, ""),
+]
 ACTIVITIES = [
-    {"date": "05/9/2025", "task_id": "NV05", "form": "Cổng/Trang thông tin điện tử", "title": "Hướng dẫn nộp hồ sơ trực tuyến", "quantity": "2", "evidence": "vinhthai.example/tin-1"},
-    {"date": "20/6/2025", "task_id": "NV02", "form": "Họp thôn, xóm, khu phố", "title": "Phổ biến Chương trình tổng thể cải cách hành chính", "quantity": "1", "participants": "64", "venue": "Nhà văn hóa thôn"},
+    {
+        "date": "05/9/2025",
+        "task_id": "NV05",
+        "form": "Cổng/Trang thông tin điện tử",
+        "title": "Hướng dẫn nộp hồ sơ trực tuyến",
+        "quantity": "2",
+        "evidence": "vinhthai.example/tin-1",
+    },
+    {
+        "date": "20/6/2025",
+        "task_id": "NV02",
+        "form": "Họp thôn, xóm, khu phố",
+        "title": "Phổ biến Chương trình tổng thể cải cách hành chính",
+        "quantity": "1",
+        "participants": "64",
+        "venue": "Nhà văn hóa thôn",
+    },
 ]
 CARD = {"report_number": "45/BC-UBND", "report_date": "15/9/2025", "prepared_by": "Người lập thử", "signed_by": "Người ký thử"}
 REQUEST = {"kind": "Kiến nghị", "content": "Đề nghị hỗ trợ nâng cấp hệ thống truyền thanh", "addressed_to": "UBND huyện"}
@@ -52,7 +74,14 @@ def office_run(tmp_path_factory: pytest.TempPathFactory, project: Project) -> di
     filled.parent.mkdir(parents=True)
     write_blank_form(blank, project, project.register.by_id[UNIT], period)
     sheets = {key: sheet.name for key, sheet in project.form.sheets.items()}
-    looks = [[sheets["tasks"], "E6"], [sheets["tasks"], "A6"], [sheets["activities"], "B6"], [sheets["activities"], "H6"], [sheets["figures"], "D6"], [sheets["tasks"], "E9"]]
+    looks = [
+        [sheets["tasks"], "E6"],
+        [sheets["tasks"], "A6"],
+        [sheets["activities"], "B6"],
+        [sheets["activities"], "H6"],
+        [sheets["figures"], "D6"],
+        [sheets["tasks"], "E9"],
+    ]
     attempts = [*typed_cells(project), [sheets["tasks"], "A6", "NV99"], [sheets["tasks"], "E9", "Hoàn thành"]]  # the last two are locked
     found = at_the_keyboard([{"open": str(blank), "save": str(filled), "filter": XLSX, "type": attempts, "look": looks}])[0]["found"]
     finished = run_period(project, period, folders)
@@ -76,7 +105,7 @@ def typed_cells(project: Project) -> list[list[str]]:
 
 
 def test_drop_downs_and_limits_work_in_libreoffice(office_run: dict[str, Any], project: Project) -> None:
-    status, task_id, day, quantity, figure, not_theirs = office_run["found"]
+    status, task_id, day, quantity, figure, _ = office_run["found"]
     assert (status["limit"], status["shows_list"]) == ("LIST", True)
     assert project.form.lists_sheet in status["formula"]
     assert day["limit"] == "DATE"

@@ -179,7 +179,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_record_lists_every_output_with_its_fingerprint(finished: Finished) -> None:
     record = json.loads((finished.folder / "run.json").read_text(encoding="utf-8"))
-    assert {line["file"]: line["sha256"] for line in record["outputs"]} == {name: hashlib.sha256(data).hexdigest() for name, data in contents(finished.folder).items()}
+    assert {line["file"]: line["sha256"] for line in record["outputs"]} == {
+        name: hashlib.sha256(data).hexdigest() for name, data in contents(finished.folder).items()
+    }
     assert record["sample_data"] is True
     assert (record["plan"], record["period"], record["as_of"]) == (2025, "q3", "2025-09-16")
 
@@ -240,7 +242,9 @@ def test_an_output_held_open_gets_a_new_name_and_a_sentence(tmp_path: Path, monk
     assert "held (2).xlsx" in sentences[0]
 
 
-def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folders = Folders(INPUTS, tmp_path)
     target = run_period(project, project.plan.period("q1"), folders).folder
     before = contents(target)
@@ -259,7 +263,11 @@ def command(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_cannot_run_is_one_sentence_and_status_2(tmp_path: Path) -> None:
-    for words in (["run", "q9", "--schemas", str(SCHEMAS)], ["run", "q3", "--schemas", str(tmp_path)], ["status", "q3", "--year", "1999", "--schemas", str(SCHEMAS)]):
+    for words in (
+        ["run", "q9", "--schemas", str(SCHEMAS)],
+        ["run", "q3", "--schemas", str(tmp_path)],
+        ["status", "q3", "--year", "1999", "--schemas", str(SCHEMAS)],
+    ):
         done = command(*words)
         assert done.returncode == 2, words
         assert done.stdout == ""

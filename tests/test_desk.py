@@ -1,0 +1,137 @@
+"""What an officer does between runs: check a file, take files in, see who has filed, follow a figure to its cell."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import cli
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.project import Project, load_project
+from pipeline.desk import check_files, deadline_words, receive_files, status_of, trace_figure
+from pipeline.publish.blank_form import Answers, write_blank_form
+from pipeline.run import Folders, run_period
+
+ROOT = Path(__file__).parent.parent
+CARD = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập", "signed_by": "Người ký"}
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return load_project(ROOT / "schemas")
+
+
+def form(project: Project, path: Path, unit: str = "XA-vinh-tu", period: str = "q3", **answers: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_blank_form(path, project, project.register.by_id[unit], project.plan.period(period), Answers(card={**CARD, **answers.pop("card", {})}, **answers))
+    return path
+
+
+def moment(project: Project, day: int, hour: int = 9) -> datetime:
+    return datetime(2025, 9, day, hour, tzinfo=project.plan.zone)
+
+
+def test_check_judges_by_the_period_that_the_card_names(project: Project, tmp_path: Path) -> None:
+    checks = check_files(project, [form(project, tmp_path / f"{code}.xlsx", period=code) for code in ("6t", "nam")])
+    assert [check.period.code for check in checks] == ["6t", "nam"]
+    assert not [problem for check in checks for problem in check.problems if problem.code == "period-mismatch"]
+
+
+def test_check_says_what_to_mend_and_ends_with_1(project: Project, tmp_path: Path) -> None:
+    path = form(project, tmp_path / "a.xlsx", figures={"CT01": {"value": "khoảng 50"}})
+    done = CliRunner().invoke(cli, ["check", str(path), "--schemas", str(ROOT / "schemas"), "--json"], catch_exceptions=False)
+    told = json.loads(done.stdout)[0]
+    assert done.exit_code == 1
+    assert told["unit_id"] == "XA-vinh-tu"
+    assert ("vague-number", "D6") in [(problem["code"], problem["cell"]) for problem in told["problems"]]
+
+
+def test_check_of_something_that_is_no_form_is_a_sentence(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(b"%PDF-1.4 ...")
+    (check,) = check_files(project, [path])
+    assert [problem.code for problem in check.problems] == ["file-type-unsupported"]
+    assert check.verdict == "returned"
+
+
+def test_receiving_copies_books_judges_and_words_the_reply(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    path = form(project, tmp_path / "tải về" / "bc (1).xlsx")
+    (receipt,) = receive_files(project, period, folders, [path], moment(project, 15), "Zalo", "qua nhóm")
+    stored = folders.input(project, period) / receipt.stored_as
+    assert stored.read_bytes() == path.read_bytes()
+    assert receipt.stored_as == "Xã Vĩnh Tú - bc (1).xlsx"
+    assert (folders.input(project, period) / "so-nhan.csv").read_text(encoding="utf-8-sig").splitlines()[
+        1
+    ] == "Xã Vĩnh Tú - bc (1).xlsx,2025-09-15 09:00,Zalo,qua nhóm"
+    assert len(receipt.reply) <= 900
+    assert "Xã Vĩnh Tú" in receipt.reply
+    report = run_period(project, period, folders).report
+    assert report.filed("on-time") == ["XA-vinh-tu"]
+
+
+def test_the_same_file_received_twice_is_taken_in_once(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    path = form(project, tmp_path / "a.xlsx")
+    first, again = (receive_files(project, period, folders, [path], moment(project, day), "", "")[0] for day in (14, 15))
+    assert (first.is_known, again.is_known) == (False, True)
+    assert len(list(folders.input(project, period).glob("*.xlsx"))) == 1
+
+
+def test_two_different_files_of_one_name_both_stay(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    one = form(project, tmp_path / "1" / "a.xlsx")
+    two = form(project, tmp_path / "2" / "a.xlsx", card={"revision": 2, "revision_kind": "Thay thế", "revision_reason": "Sửa số"})
+    receipts = receive_files(project, period, folders, [one, two], moment(project, 15), "", "")
+    assert [receipt.stored_as for receipt in receipts] == ["Xã Vĩnh Tú - a.xlsx", "Xã Vĩnh Tú - a (2).xlsx"]
+
+
+def test_a_receiving_book_kept_by_hand_in_excel_is_read_and_continued(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    place = folders.input(project, period)
+    form(project, place / "cũ.xlsx", unit="XA-vinh-o")
+    (place / "so-nhan.csv").write_text("file;received_at;channel;note\ncũ.xlsx;16/9/2025 16:45;giấy;cô Văn thư nhận\n", encoding="utf-8-sig")
+    receive_files(project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo", "")
+    report = run_period(project, period, folders).report
+    assert (report.filed("on-time"), report.filed("late")) == (["XA-vinh-o"], ["XA-vinh-tu"])
+    assert "cô Văn thư nhận" in (place / "so-nhan.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_receiving_book_that_cannot_be_read_stops_with_file_and_line(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    form(project, folders.input(project, period) / "a.xlsx")
+    (folders.input(project, period) / "so-nhan.csv").write_text("file,received_at\na.xlsx,hôm qua\n", encoding="utf-8")
+    with pytest.raises(PipelineError, match=r"so-nhan\.csv, dòng 2.*hôm qua"):
+        run_period(project, period, folders)
+
+
+def test_status_names_the_missing_by_their_share_of_the_last_period(project: Project) -> None:
+    status = status_of(project, project.plan.period("q3"), Folders(ROOT / "inputs", ROOT / "outputs"), date(2025, 9, 18))
+    assert status.days_left == -2
+    called = [unit for unit, _ in status.call_list]
+    shares = [share for _, share in status.call_list]
+    assert sorted(called) == sorted(status.report.filed("missing"))
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < shares[0] < 1
+
+
+@pytest.mark.parametrize(("days", "words"), [(3, "còn 3 ngày"), (0, "hôm nay là hạn cuối"), (-2, "đã quá hạn 2 ngày")])
+def test_days_left_are_said_in_words(project: Project, days: int, words: str) -> None:
+    assert deadline_words(days, project.plan.period("q3")).startswith(words)
+
+
+def test_a_figure_is_traced_to_every_units_own_cell_in_both_periods(project: Project) -> None:
+    trace = trace_figure(project, "q3-ct05", Folders(ROOT / "inputs", ROOT / "outputs"))
+    given = [line for line in trace.lines if line["value"] is not None]
+    assert {line["period"] for line in given} == {"6 tháng đầu năm", "Quý III"}
+    assert sum(line["value"] for line in given) == pytest.approx(trace.cumulative)
+    assert sum(line["value"] for line in given if line["period"] == "Quý III") == pytest.approx(trace.total)
+    assert all(line["file"] and line["sheet"] and line["cell"] for line in given)
+
+
+def test_a_ticket_that_does_not_exist_is_a_sentence(project: Project) -> None:
+    with pytest.raises(PipelineError, match="CT99"):
+        trace_figure(project, "Q3-CT99", Folders(ROOT / "inputs", ROOT / "outputs"))
