@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 from pipeline.intake import biff, ods, workbook, xlsb
@@ -157,18 +157,19 @@ def _zip_kind(archive: zipfile.ZipFile) -> str:
 
 def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Limits) -> Look:
     check_directory(archive, limits)
-    parts, is_shorter = unpack(data, archive, limits)
+    parts = unpack(data, archive, limits)
     has_links = any(name.startswith("xl/externalLinks/") for name in parts)
     has_macros = "xl/vbaProject.bin" in parts
     if kind == "ods":
-        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-            raise RefusedError("file-encrypted")
-        content = parts.get("content.xml", b"")
-        mended = ods.mend(content)
-        package = pack({**parts, "content.xml": mended}) if mended != content else b""
-        return Look(kind, sheets=ods.look_into(content, limits), package=package)
+        return _look_at_ods(parts, limits)
     if kind == "xlsb":
-        return Look(kind, sheets=xlsb.look_into(parts, limits), has_links=has_links, has_macros=has_macros)
+        return Look(kind, sheets=xlsb.look_into(parts, limits), has_links=has_links, has_macros=has_macros, package=pack(parts))
     book = workbook.look_into(parts, limits)
-    package = pack({**parts, **book.mended}) if is_shorter or book.mended else b""
-    return Look(kind, sheets=book.sheets, has_links=has_links, has_macros=has_macros, package=package)
+    return Look(kind, sheets=book.sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}))
+
+
+def _look_at_ods(parts: Mapping[str, bytes], limits: Limits) -> Look:
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise RefusedError("file-encrypted")
+    content = parts.get("content.xml", b"")
+    return Look("ods", sheets=ods.look_into(content, limits), package=pack({**parts, "content.xml": ods.mend(content)}))

@@ -8,7 +8,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from itertools import chain
 
 from pipeline.intake.limits import Limits
@@ -17,7 +16,9 @@ from pipeline.intake.seen import RefusedError
 _SHEETS = "xl/worksheets/"
 _KEPT = (".xml", ".rels", ".bin", "mimetype")
 _CHUNK = 4_000_000
+_UTF8 = 0x800
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
+_ROOT = re.compile(rb"<[A-Za-z_:]")  # types and entities can only be declared before the first element
 _ROW_END = b"</row>"
 _NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
 
@@ -36,10 +37,10 @@ def check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
         raise RefusedError("file-corrupt", " (nén theo kiểu lạ)")
 
 
-def unpack(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[dict[str, bytes], bool]:
-    """The parts that matter by name, and whether anything was left out of a sheet. `archive` is the directory of `data`."""
+def unpack(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> dict[str, bytes]:
+    """The parts that matter, by name. `archive` is the directory of `data`."""
     parts: dict[str, bytes] = {}
-    total, is_shorter = 0, False
+    total = 0
     for info in archive.infolist():
         allowed = min(limits.total_bytes - total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio))
         part, size = _part(info, _inflate(data, info, allowed), limits)
@@ -48,10 +49,9 @@ def unpack(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[dict[
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
         if info.filename.endswith(_KEPT):
             parts[info.filename] = part
-            is_shorter = is_shorter or len(part) < size
             if info.filename.endswith((".xml", ".rels")):
                 _check_xml(part, info.compress_size)
-    return parts, is_shorter
+    return parts
 
 
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
@@ -64,12 +64,19 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> b
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
-    """The parts as a package again, uncompressed, for the reader alone."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return buffer.getvalue()
+    """The parts as a package again, stored as they are: the reader gets what was looked at, and nothing else."""
+    bodies: list[bytes] = []
+    entries: list[bytes] = []
+    at = 0
+    for name, part in parts.items():
+        written = name.encode()
+        facts = struct.pack("<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib.crc32(part), len(part), len(part), len(written), 0)
+        bodies += (b"PK\x03\x04", facts, written, part)
+        entries += (b"PK\x01\x02\x14\x00", facts, struct.pack("<HHHII", 0, 0, 0, 0, at), written)
+        at += 30 + len(written) + len(part)
+    directory = b"".join(entries)
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), at, 0)
+    return b"".join((*bodies, directory, end))
 
 
 def _inflate(data: bytes, info: zipfile.ZipInfo, allowed: int) -> Iterator[bytes]:
@@ -147,7 +154,8 @@ def _check_xml(part: bytes, packed: int) -> None:
     declared = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", head)
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
         raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)")
-    if b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
+    root = _ROOT.search(part)
+    if b"<!DOCTYPE" in part[: root.start() if root else len(part)]:
         raise RefusedError("file-corrupt", " (cấu trúc bên trong không an toàn)")
     if len(part) > 20_000 and len(part) > 40 * packed and _NESTED.search(part):
         raise RefusedError("file-corrupt", " (cấu trúc bên trong lồng nhau quá sâu)")

@@ -34,7 +34,7 @@ class SheetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`code` is empty when the file may be read; `sheets` are facts by sheet name; `package` is what to read, if not the file itself."""
+    """`code` is empty when the file may be read; `sheets` are facts by sheet name; `package` is what to read; empty means the file itself."""
 
     kind: str
     code: str = ""

@@ -23,7 +23,7 @@ _FARTHEST = 16_384
 _ODD = (b't="e"', b"<!", b"rFont")
 _ODD_VALUE = re.compile(rb"<v>(?!\d{1,9}(?:\.\d+)?(?:E-?\d+)?</v>)")
 _FORMULA = re.compile(rb"<f[ />]")
-_FAR = (re.compile(rb'<c r="[A-Za-z]{3}'), re.compile(rb'<row [^<>]*?r="\d{5}'))
+_FAR = (re.compile(rb'<c r="[A-Za-z]{3}'), re.compile(rb'<row r="\d{5}'))
 _NUMBER = re.compile(rb'\br="(\d{1,9})"')
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,9})"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Za-z0-9:$]{1,25})"')
