@@ -34,6 +34,9 @@ lint: $(READY) ## định dạng, lint, kiểu dữ liệu
 bench: $(READY) ## đo thời gian so với mức sàn
 	@$(BIN)/python -m bench
 
+look: $(READY) ## vẽ mọi kết quả thành ảnh để xem
+	@$(BIN)/python -m bench.look
+
 fuzz: $(READY) ## thử lâu với các tệp hỏng ngẫu nhiên
 	@$(BIN)/python -m pytest -m slow
 

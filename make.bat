@@ -7,9 +7,12 @@ cd /d "%~dp0"
 set BIN=.venv\Scripts
 set WORD=%~1
 set KY=%~2
+rem cmd splits words at an equals sign: make templates KY=q3 arrives as KY and q3
+if /i "%KY%"=="KY" set KY=%~3
 if "%KY%"=="" set KY=q3
-if /i "%KY:~0,3%"=="KY=" set KY=%KY:~3%
 if "%WORD%"=="" goto help
+if /i "%WORD%"=="help" goto help
+if /i "%WORD%"=="clean" (rmdir /s /q .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis 2>nul & exit /b 0)
 
 if exist .venv\.ready goto ready
 where py >nul 2>nul && (set PY=py -3) || (set PY=python)
@@ -25,8 +28,10 @@ echo ok > .venv\.ready
 if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% & exit /b)
 if /i "%WORD%"=="sample" (%BIN%\python -m pipeline sample %KY% & exit /b)
 if /i "%WORD%"=="test" (%BIN%\python -m pytest & exit /b)
+if /i "%WORD%"=="lint" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline & exit /b)
 if /i "%WORD%"=="check" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline && %BIN%\python -m pytest & exit /b)
 if /i "%WORD%"=="bench" (%BIN%\python -m bench & exit /b)
+if /i "%WORD%"=="look" (%BIN%\python -m bench.look & exit /b)
 if /i "%WORD%"=="fuzz" (%BIN%\python -m pytest -m slow & exit /b)
 for %%P in (q1 6t q2 q3 nam q4) do if /i "%WORD%"=="%%P" (%BIN%\python -m pipeline run %%P & exit /b)
 
@@ -34,4 +39,5 @@ for %%P in (q1 6t q2 q3 nam q4) do if /i "%WORD%"=="%%P" (%BIN%\python -m pipeli
 echo make q1 ^| 6t (q2) ^| q3 ^| nam (q4)    tong hop ky do
 echo make templates q3                     bieu trong cho tung don vi
 echo make sample q3                        tao lai du lieu mau
-echo make test ^| check ^| bench ^| fuzz      phep thu, kiem tra, do toc do, thu lau
+echo make test ^| check ^| lint ^| bench       phep thu, kiem tra, do toc do
+echo make look ^| fuzz ^| clean ^| help         ve ket qua thanh anh, thu lau, don dep, danh sach

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from pipeline import __version__
+
 if TYPE_CHECKING:
     from pipeline.declare.project import Project
     from pipeline.run import Folders
@@ -38,7 +40,7 @@ def _common(command: F) -> F:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="cchc-tuyen-truyen", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def cli() -> None:
     """Tổng hợp báo cáo tuyên truyền cải cách hành chính theo kỳ.
 

@@ -1,8 +1,6 @@
 """What an officer does between runs: check a file, take files in, see who has filed. Judges as the run does."""
 
-import csv
 import hashlib
-import io
 import re
 import shutil
 from collections.abc import Sequence
@@ -16,9 +14,9 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, Arrival, Reading, shown
+from pipeline.declare.records import RECEIVING_BOOK, Arrival, Reading, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, read_one, settle_forms
-from pipeline.intake.gather import read_book
+from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.judge.submissions import time_text
 from pipeline.publish.messages import unit_message
 from pipeline.publish.report import Report
@@ -140,12 +138,15 @@ def _receive(project: Project, period: Period, folder: Path, path: Path, moment:
     folder.mkdir(parents=True, exist_ok=True)
     check = _check(project, path, path.name, period)
     known = _same_content(folder, path)
-    stored = known or _store(folder, path, _clear_name(project, check, path))
+    stored = known or _free_place(folder, _clear_name(project, check, path))
+    name = stored.relative_to(folder).as_posix()
     if not known:
-        _book(folder / RECEIVING_BOOK, stored.relative_to(folder).as_posix(), moment, channel, note, project)
+        read_book(folder / RECEIVING_BOOK, project.plan.zone)  # a book that cannot be read is not added to
+        add_line(folder / RECEIVING_BOOK, name, BookLine(moment, channel, note))
+        shutil.copy2(path, stored)
     unit = project.register.by_id.get(check.unit)
     reply = unit_message(unit, period, project, check.problems, check.verdict, moment, False) if unit else "\n".join(check.messages)
-    return Receipt(check, stored.relative_to(folder).as_posix(), known is not None, reply)
+    return Receipt(check, name, known is not None, reply)
 
 
 def _same_content(folder: Path, path: Path) -> Path | None:
@@ -162,27 +163,12 @@ def _clear_name(project: Project, check: Check, path: Path) -> str:
     return _NOT_IN_NAMES.sub("-", path.name if path.name.startswith(whose) else f"{whose} - {path.name}")
 
 
-def _store(folder: Path, path: Path, name: str) -> Path:
-    place = folder / name
-    number = 2
+def _free_place(folder: Path, name: str) -> Path:
+    place, number = folder / name, 2
     while place.exists():
         place = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
         number += 1
-    shutil.copy2(path, place)
     return place
-
-
-def _book(book: Path, file: str, moment: datetime, channel: str, note: str, project: Project) -> None:
-    """Add one line to the receiving book; what the officer wrote there stays as it is."""
-    read_book(book, project.plan.zone)  # refuses a book that cannot be read, before anything is added to it
-    text = book.read_text(encoding="utf-8-sig") if book.exists() else ",".join(BOOK_COLUMNS) + "\n"
-    head = text.partition("\n")[0]
-    delimiter = ";" if head.count(";") > head.count(",") else ","
-    line = io.StringIO()
-    values = {"file": file, "received_at": moment.strftime("%Y-%m-%d %H:%M"), "channel": channel, "note": note}
-    columns = next(csv.reader([head], delimiter=delimiter))
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow([values.get(column.strip(), "") for column in columns])
-    book.write_text(text + ("" if text.endswith("\n") else "\n") + line.getvalue(), encoding="utf-8-sig")
 
 
 def status_of(project: Project, period: Period, folders: Folders, as_of: date, workers: int = 1) -> Status:

@@ -138,7 +138,7 @@ def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period
     cards = frames["card"]
     versions = choose_versions(readings, cards, project, leave_samples_out)
     frames, converted = _in_force(frames, tables.problems, versions, readings)
-    frames, found = check_rows(frames, versions.chains, readings, project)
+    frames, found = check_rows(frames, versions.chains, converted, readings, project)
     problems = [*converted, *found]
     problems += validate(frames, readings, problems, project, period)
     settled = settle(frames, versions.chains, problems, readings, project)
@@ -149,7 +149,8 @@ def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period
     )
     in_force = {readings[doc].file for doc in versions.in_force}
     changes = tuple(change for change in (*tables.changes, *more_changes) if change.file in in_force)
-    of_files = [problem for reading in readings for problem in reading.problems]
+    heard = (reading for reading in readings if not (leave_samples_out and reading.is_sample))
+    of_files = [problem for reading in heard for problem in reading.problems]
     known = (*of_files, *versions.problems, *problems, *settled.problems)
     return Settlement(period, units, readings, versions, settled, frames, cards, grid, known, changes)
 

@@ -142,7 +142,7 @@ def _convert_figures(values: Sequence[Any], ids: Sequence[Any], project: Project
     for position, written in enumerate(ids):
         by_id.setdefault(written, []).append(position)
     for written, positions in by_id.items():
-        indicator = project.plan.indicator.get(str(written).strip())
+        indicator = project.plan.indicator.get(shown(written).strip())
         convert = partial(to_number, whole=indicator.whole if indicator else False, measure=indicator.measure if indicator else "", nothing=nothing)
         for position, result in zip(positions, _convert_column([values[position] for position in positions], convert), strict=True):
             results[position] = result
@@ -154,10 +154,16 @@ def _converter(item: Field, form: Form, period: Period) -> Converter:
     if item.type == "date":
         return partial(to_date, period=period, in_window=item.window)
     if item.type in ("whole", "number"):
-        return partial(to_number, whole=item.type == "whole")
+        nothing = _zero_words(form) if item.minimum == 0 and not item.required else None
+        return partial(to_number, whole=item.type == "whole", nothing=nothing)
     if item.type == "choice":
         return partial(to_choice, choices=choice_index(form.choices[item.choices]))
     return to_text
+
+
+def _zero_words(form: Form) -> dict[str, tuple[str, bool]]:
+    """The words that say “none” in a count that may be zero."""
+    return {fold(word): (name, True) for name, item in form.nothing.items() if item.counts_as_zero for word in (item.label, *item.aliases)}
 
 
 def _typed(values: Iterable[Any], item: Field) -> Any:

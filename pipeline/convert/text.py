@@ -37,6 +37,7 @@ _wide = re.compile(f"[{_WIDE}]+")
 _surrogates = re.compile("[\ud800-\udfff]")
 _D_WITH_STROKE = str.maketrans(_ALIKE, "ĐđĐđ")
 _END_MARKS = " .,;:"
+_UNREADABLE = Converted(code="legacy-encoding", facts={"detail": ""})
 
 
 def clean(text: str) -> tuple[str, str]:
@@ -118,7 +119,7 @@ def _from_text(raw: str) -> Converted:
         return BLANK
     composed = unicodedata.normalize("NFC", raw)
     if "\ufffd" in text or (_find_strange(composed) and looks_broken(composed)):
-        return Converted(code="legacy-encoding")
+        return _UNREADABLE
     if letter := _find_cyrillic(text):
         return Converted(text, code="legacy-encoding", facts={"detail": f" (chữ “{letter[0]}” gõ bằng bảng chữ Nga)"})
     return Converted(text, rule)
@@ -128,7 +129,7 @@ def _from_legacy(raw: LegacyText) -> Converted:
     """The one reading that is Vietnamese; a question where there is none, or two."""
     possible = readings(raw.text, raw.font)
     if len(possible) != 1:
-        return Converted(code="legacy-encoding")
+        return _UNREADABLE
     if possible[0] == raw.text:
         return to_text(raw.text)
     return Converted(clean(possible[0])[0], encoding_of(raw.font))

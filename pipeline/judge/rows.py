@@ -32,9 +32,13 @@ class Settled:
 
 
 def check_rows(
-    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading], project: Project
+    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Name every fixed row by its id, and find rows that are unknown, doubled, unfinished or mere sums."""
+    """Name every fixed row by its id, and find rows that are unknown, doubled, unfinished or mere sums.
+
+    `known`: what could not be converted; rows with such a cell are never called doubles, for nobody knows what they say.
+    """
+    unread = {(problem.file, problem.table, problem.row) for problem in known}
     named = dict(frames)
     problems: list[Problem] = []
     ranks = _ranks(chains)
@@ -45,7 +49,7 @@ def check_rows(
     problems += _totals(named["activities"], readings)
     for table, sheet in project.form.tables.items():
         if sheet.shape == "open":
-            problems += _doubles(named[table], table, sheet.own_keys, ranks, readings)
+            problems += _doubles(named[table], table, sheet.own_keys, ranks, unread, readings)
     return named, problems
 
 
@@ -183,7 +187,9 @@ def _is_total(text: str) -> bool:
     return fold(text).rstrip(" :.") in _TOTAL_WORDS
 
 
-def _doubles(frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], readings: Sequence[Reading]) -> list[Problem]:
+def _doubles(
+    frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], unread: Container[tuple[str, str, int]], readings: Sequence[Reading]
+) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
     filled = frame[frame["filled"] & frame["doc"].isin(ranks)]
     filled = filled.assign(rank=filled["doc"].map(ranks)).sort_values(["unit_id", "rank", "row"], kind="stable")
@@ -192,7 +198,11 @@ def _doubles(frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mappin
     if doubled.empty:
         return []
     first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
-    return [_at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index])) for index in doubled.index]
+    return [
+        _at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index]))
+        for index in doubled.index
+        if (filled.at[index, "file"], table, filled.at[index, "row"]) not in unread
+    ]
 
 
 def _at(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str, code: str, value: object = "", /, **facts: str) -> Problem:

@@ -58,12 +58,12 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
     """The files that no version of anything can use; an empty state is still to be decided."""
     if reading.kind == "ignored":
         return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
+    if reading.is_sample and leave_samples_out:
+        return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật")
     blocking = [problem for problem in reading.problems if project.catalogue.severity(problem.code) == "block-file"]
     if blocking:
         state = "returned" if reading.is_form else "not-a-form"
         return Decision(state, "; ".join(dict.fromkeys(project.catalogue.title(problem.code) for problem in blocking)))
-    if reading.is_sample and leave_samples_out:
-        return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật")
     return Decision("")
 
 

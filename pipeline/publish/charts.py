@@ -18,7 +18,7 @@ _ROWS_PER_CHART = 16
 _DATA_COLUMN = 5
 _PRODUCTS = 3
 _COLOURS = {"on-time": "#548235", "late": "#BF9000", "missing": "#C00000"}
-_STATES = {"done": "#548235", "open": "#BF9000", "overdue": "#C55A11", "nothing": "#A6A6A6", "not-done": "#843C0C", "unproven": "#F4B183", "missing": "#C00000"}
+_STATES = {"done": "#548235", "open": "#BF9000", "overdue": "#7030A0", "nothing": "#A6A6A6", "not-done": "#843C0C", "unproven": "#F4B183", "missing": "#C00000"}
 _SERIES = ("#2F5597", "#548235", "#BF9000")
 
 
