@@ -4,7 +4,7 @@ In: typed frames, chains of readings in force, problems so far. Out: one accepte
 frame of rejected rows. Rows in = accepted + rejected, for each table.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
