@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pipeline.declare.records import CellError
 from pipeline.intake.limits import Limits
+from pipeline.intake.places import check_far
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
-from pipeline.intake.sheetxml import check_far, is_legacy
+from pipeline.intake.sharedtext import is_legacy
 from pipeline.intake.xlsb import ERRORS
 
 _BEGIN, _END = 0x0809, 0x000A

@@ -10,8 +10,9 @@ from typing import Any
 from pipeline.declare.records import CellError, cell_name
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
+from pipeline.intake.places import check_far, is_index
 from pipeline.intake.seen import Box, Place, SheetFacts
-from pipeline.intake.sheetxml import check_far, is_index, is_legacy
+from pipeline.intake.sharedtext import is_legacy
 
 _BREAKS = re.compile(rb">\s+<(?=/?table:)")
 _HIDDEN = ("collapse", "filter")

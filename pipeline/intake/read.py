@@ -8,8 +8,8 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 
 from pipeline.declare.records import LegacyText, RawSheet
 from pipeline.intake.limits import STANDARD, Limits
+from pipeline.intake.places import check_far
 from pipeline.intake.seen import Box, Look, Place, RefusedError, SheetFacts
-from pipeline.intake.sheetxml import check_far
 
 _NOTHING = SheetFacts()
 

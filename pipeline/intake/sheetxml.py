@@ -8,59 +8,11 @@ from typing import Any
 from pipeline.declare.records import CellError, Uncomputed, cell_name
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
+from pipeline.intake.places import box, check_far, is_index, is_true, place, whole
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
+from pipeline.intake.sharedtext import SharedText
 
 _OTHER_FILE = re.compile(r"\[\d+\]")
-
-
-@dataclass(frozen=True, slots=True)
-class SharedText:
-    """One entry of the shared strings; `font` is set where a run of it is written in a legacy font."""
-
-    text: str
-    font: str = ""
-
-
-def shared_texts(part: bytes, limits: Limits) -> list[SharedText]:
-    """The shared strings of a workbook, in order, without phonetic guides."""
-    reader = _Strings()
-    walk(part, limits.depth, reader.start, reader.end, reader.text)
-    return reader.found
-
-
-class _Strings:
-    def __init__(self) -> None:
-        self.found: list[SharedText] = []
-        self._text: list[str] = []
-        self._font = ""
-        self._is_text = self._is_guide = False
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "si":
-            self._text, self._font = [], ""
-        elif name == "rPh":
-            self._is_guide = True
-        elif name == "t":
-            self._is_text = not self._is_guide
-        elif name == "rFont" and is_legacy(attributes.get("val", "")):
-            self._font = self._font or attributes["val"]
-
-    def end(self, name: str) -> None:
-        if name == "si":
-            self.found.append(SharedText("".join(self._text), self._font))
-        elif name == "rPh":
-            self._is_guide = False
-        elif name == "t":
-            self._is_text = False
-
-    def text(self, data: str) -> None:
-        if self._is_text:
-            self._text.append(data)
-
-
-def is_legacy(font: str) -> bool:
-    """Whether a font belongs to TCVN3 (.Vn…) or VNI (VNI-…)."""
-    return font.casefold().startswith((".vn", "vni-"))
 
 
 @dataclass(slots=True)
@@ -119,7 +71,7 @@ class _Scan:
         elif name == "is" and cell:
             cell.text = ""
         elif name == "col" and is_true(attributes.get("hidden", "")):
-            first, last = _whole(attributes.get("min", "1")), _whole(attributes.get("max", "1"))
+            first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
             self._hidden_columns.update(range(first - 1, min(last, self._limits.columns)))
         elif name == "mergeCell":
             self._merges.append(box(attributes.get("ref", "")))
@@ -149,7 +101,7 @@ class _Scan:
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         number = attributes.get("r", "")
         if number:
-            self._row = _whole(number) - 1
+            self._row = whole(number) - 1
         if is_true(attributes.get("hidden", "")):
             self._hidden_rows.add(self._row)
 
@@ -199,44 +151,3 @@ class _Scan:
         self._held[cell.place] = shared.text if shared else value
         if font:
             self._legacy[cell.place] = font
-
-
-def check_far(far: list[int], here: Place, limits: Limits) -> None:
-    """Widen the rectangle of content to `here`; refuse it where a reader would fill gigabytes with blanks."""
-    far[0], far[1] = max(far[0], here[0] + 1), max(far[1], here[1] + 1)
-    if far[0] > limits.rows or far[1] > limits.columns or far[0] * far[1] > limits.cells:
-        raise RefusedError("file-too-large", "có ô ghi ở rất xa ngoài bảng")
-
-
-def is_index(text: str) -> bool:
-    """Digits only, and few enough to be a position."""
-    return text.isascii() and text.isdigit() and len(text) <= 9
-
-
-def is_true(value: str) -> bool:
-    """An XML Boolean."""
-    return value in ("1", "true")
-
-
-def place(reference: str) -> Place:
-    """Row and column from zero of `F17`."""
-    letters = reference.rstrip("0123456789")
-    number = reference[len(letters) :]
-    if not (letters.isascii() and letters.isalpha()) or not number or len(reference) > 12:
-        raise RefusedError("file-corrupt")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return int(number) - 1, column - 1
-
-
-def box(reference: str) -> Box:
-    """The rectangle of `A1:B2`, or of one cell."""
-    first, _, last = reference.replace("$", "").partition(":")
-    return (*place(first), *place(last or first))
-
-
-def _whole(text: str) -> int:
-    if not is_index(text):
-        raise RefusedError("file-corrupt")
-    return int(text)

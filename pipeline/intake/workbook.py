@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from pipeline.declare.records import CellError
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
+from pipeline.intake.places import box, is_index
 from pipeline.intake.seen import RefusedError, SheetFacts
-from pipeline.intake.sheetxml import SharedText, box, is_index, is_legacy, scan_sheet, shared_texts
+from pipeline.intake.sharedtext import SharedText, is_legacy, shared_texts
+from pipeline.intake.sheetxml import scan_sheet
 
 _SHEETS = "xl/worksheets/"
 _STRINGS = "xl/sharedStrings.xml"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pipeline.declare.records import CellError
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
+from pipeline.intake.places import check_far
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
-from pipeline.intake.sheetxml import check_far
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
 
