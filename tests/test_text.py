@@ -109,7 +109,7 @@ def test_what_is_changed_says_by_which_rule(raw: Any, used: str, rule: str) -> N
     ],
 )
 def test_letters_whose_font_is_lost_are_asked_about(raw: Any) -> None:
-    assert to_text(raw) == Converted(code="legacy-encoding")
+    assert to_text(raw) == Converted(code="legacy-encoding", facts={"detail": ""})
 
 
 @pytest.mark.parametrize("raw", ["х\u00e3 Vĩnh Thái", "Vĩnh Thái, huyện Vĩnh Linh, c\u043e"])

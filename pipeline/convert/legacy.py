@@ -52,7 +52,7 @@ _RUNS = re.compile(r"[\w\u00a1-\u00be×÷]+")  # words, with the signs that stan
 _WORD = re.compile(r"\S+")
 _DIGITS = re.compile(r"[0-9]+")
 _ADDRESS = re.compile(r"://|www\.|@")
-_MEASURE = re.compile(r"[µ¼½¾][a-z]|[a-z][·×÷][a-z]", re.IGNORECASE)  # µm, N·m: honest, and yet built like a syllable
+_MEASURE = re.compile(r"[µ¼½¾][a-z]|[a-z][·×÷][a-z]|(?-i:[A-Z]{2,}\u00ad)", re.IGNORECASE)  # µm, N·m, KH before a soft hyphen: honest, yet like a syllable
 _HARD = re.compile(r"[\u00a1-\u00be×÷ßþ]|[a-z][À-Þ]|[aeo][âêøûå]")  # never inside a Vietnamese word
 _SHARE = 5  # at least one word in so many must be broken
 
