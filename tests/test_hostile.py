@@ -13,7 +13,7 @@ from pipeline.declare.records import Reading
 from pipeline.intake.gather import gather
 from pipeline.intake.isolate import Reader
 from pipeline.intake.limits import Limits
-from pipeline.intake.submission import read_submissions
+from pipeline.intake.submission import read_submission, read_submissions
 from tests import corpus
 from tests.builders import truthful
 
@@ -105,6 +105,15 @@ def test_a_form_with_a_million_formatted_blank_rows_is_read_for_its_real_rows(pr
     assert slowest < 10
     assert stretched.is_form and stretched.tables == plain.tables and stretched.card == plain.card
     assert _codes(stretched) == _codes(plain)
+
+
+def test_an_enormous_file_is_named_without_being_held(project: Project, reader: Reader, tmp_path: Path) -> None:
+    with (tmp_path / "lon.xlsx").open("wb") as handle:
+        handle.truncate(300_000_000)
+    [arrival] = gather(tmp_path, project.plan.zone)
+    [problem] = read_submission(arrival, project, project.plan.period("q3"), reader).problems
+    assert (problem.code, problem.facts["detail"]) == ("file-too-large", "300 MB")
+    assert _peak_megabytes() < 1000
 
 
 def test_a_far_cell_without_content_does_not_matter(project: Project, form: bytes, tmp_path: Path) -> None:

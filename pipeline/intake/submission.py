@@ -11,6 +11,7 @@ from pipeline.declare.records import Arrival, Reading
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
 from pipeline.intake.isolate import Reader
+from pipeline.intake.limits import STANDARD
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.look import is_ignored
 from pipeline.intake.opening import Opened
@@ -56,11 +57,20 @@ def _load(arrival: Arrival) -> tuple[bytes, _Sent]:
     if is_ignored(arrival.file):
         return b"", _Sent(arrival, opened=Opened("ignored"))
     try:
+        if arrival.size > STANDARD.file_bytes:
+            return b"", _too_large(arrival)
         data = arrival.path.read_bytes()
     except OSError:
         detail = {"detail": " (tệp đang bị khóa hoặc không đọc được)"}
         return b"", _Sent(arrival, opened=Opened("unreadable", "file-corrupt", detail))
     return data, _Sent(arrival, hashlib.sha256(data).hexdigest())
+
+
+def _too_large(arrival: Arrival) -> _Sent:
+    """Only hashed, piece by piece, and never held whole."""
+    with arrival.path.open("rb") as handle:
+        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+    return _Sent(arrival, sha256, Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"}))
 
 
 def _opened(sent: _Sent, reader: Reader) -> Opened:
