@@ -101,6 +101,8 @@ def accept(code: int | None, where: str) -> None:
 
 def printable(text: str) -> str:
     """The text as a cell can hold it: no lone surrogates or control characters, and a visible mark where it is cut."""
+    if len(text) <= _LONGEST and text.isprintable():  # neither surrogates nor control characters, and nearly every cell
+        return text
     clean = text.encode("utf-8", "replace").decode("utf-8")
     clean = "".join(char for char in clean if (char >= " " and char not in "\ufffe\uffff") or char in "\n\t")
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - len(_CUT)] + _CUT
