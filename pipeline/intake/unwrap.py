@@ -2,8 +2,6 @@
 
 import zipfile
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import Message
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -69,6 +67,9 @@ def _files_of_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
 
 def _files_of_message(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
     """The attachments; a message inside the message is one more level, and stays closed."""
+    from email import message_from_bytes  # noqa: PLC0415 - takes longer to load than a form takes to read, and few need it
+    from email.message import Message  # noqa: PLC0415
+
     waiting: list[Message] = [message_from_bytes(data)]
     seen = 0
     while waiting:
