@@ -118,7 +118,17 @@ def _convert_frame(frame: pd.DataFrame, raw: Mapping[str, list[Any]], sheet: She
             found = [(position, result) for position, result in enumerate(results) if not result.is_plain]
         columns[item.key] = _typed(values, item)
         events += [_Event(position, item.key, raw[item.key][position], result) for position, result in found if item.own]
+    _keep_notes(columns, events)
     return frame.assign(**columns), events
+
+
+def _keep_notes(columns: dict[str, Any], events: Iterable[_Event]) -> None:
+    """What stood in brackets beside a number goes to the row's own note, behind what is there."""
+    if "note" in columns:
+        for event in events:
+            if not event.result.code and (said := event.result.facts.get("note")):
+                before = columns["note"][event.position]
+                columns["note"][event.position] = f"{before}; {said}" if before else said
 
 
 def _convert_column(values: Sequence[Any], convert: Converter) -> list[Converted]:

@@ -4,6 +4,7 @@ A unit is found by id, then by exact folded name or alias. Similar is never equa
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -27,9 +28,9 @@ def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project,
     register = project.register
     written_id, written_name = _text(card, "unit_id"), _text(card, "unit_name")
     by_id = {unit.unit_id.casefold(): unit for unit in register.units}.get(written_id.casefold())
-    named = register.by_name.get(fold(written_name), ()) if written_name else ()
+    named = _named(written_name, project)
     if by_id is None and not named and not written_name:
-        named = register.by_name.get(fold(written_id), ()) if written_id else ()
+        named = _named(written_id, project)
         written_name = written_id if named else written_name
     here: dict[str, Any] = {"sheet": sheet, "table": "card"}
     if by_id is None:
@@ -42,6 +43,13 @@ def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project,
     if written_name and not named:
         problems.append(Problem("name-differs", file, by_id.unit_id, value=written_name, facts={"official": by_id.name}, **at_name))
     return by_id, [*problems, *_validity(by_id, card, here, file, project, period)]
+
+
+def _named(text: str, project: Project) -> tuple[Unit, ...]:
+    """The units of exactly that name or alias, also where the district is written behind it."""
+    key = fold(text)
+    short = re.sub(rf"[\s,–-]+(?:huyen |h\. ?)?{re.escape(fold(project.plan.place))}$", "", key)
+    return project.register.by_name.get(key) or project.register.by_name.get(short, ()) if key else ()
 
 
 def _unit_by_name(

@@ -40,19 +40,17 @@ def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
     """Find everything that the form declares; `card` is empty when the workbook is no form at all."""
     meta = _meta(sheets, form)
     own = [sheet for sheet in sheets if sheet.name not in form.silent_sheets]
-    card_sheet = ""
-    card: Mapping[str, CardCell] = {}
-    card_problems: tuple[Problem, ...] = ()
+    cards: list[tuple[RawSheet, Mapping[str, CardCell]]] = []
     candidates: dict[str, list[tuple[Found, list[Problem]]]] = {}
     problems: list[Problem] = []
     for sheet in own:
-        if not card and (cells := _card(sheet, form.card)):
-            card_sheet, card = sheet.name, cells
-            card_problems = tuple(_outside_card(sheet, form.card, cells))
+        if cells := _card(sheet, form.card):
+            cards.append((sheet, cells))
         elif header := _header(sheet, form):
             candidates.setdefault(header.table, []).append(_table(sheet, header, form))
         else:
             problems += _unknown_sheet(sheet)
+    card_sheet, card, card_problems = _one_card(cards, form.card)
     tables = {}
     for table, declared in form.tables.items():
         found, more = _choose(candidates.get(table, []), declared)
@@ -78,6 +76,19 @@ def _card(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
             return {}
         places = {labels[label]: (row, column + 1) for label, (row, column) in by_label.items()}
     return {key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1)) for key, (row, column) in places.items()}
+
+
+def _one_card(cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared: Sheet) -> tuple[str, Mapping[str, CardCell], list[Problem]]:
+    """The first card; another that says something else may be of another unit, and nobody can say whose the tables are."""
+    if not cards:
+        return "", {}, []
+    sheet, card = cards[0]
+    problems = list(_outside_card(sheet, declared, card))
+    answers = [{key: cell.raw for key, cell in cells.items() if not is_blank(cell.raw)} for _, cells in cards]
+    if any(answer != answers[0] for answer in answers[1:]):
+        names = ", ".join(f"“{other.name}”" for other, _ in cards)
+        problems.append(Problem("sheet-ambiguous", "", sheet=cards[1][0].name, table=declared.id, value=declared.name, facts={"candidates": names}))
+    return sheet.name, card, problems
 
 
 def _card_places(sheet: RawSheet, wanted: set[str], read) -> dict[str, tuple[int, int]]:  # type: ignore[no-untyped-def]
