@@ -33,8 +33,8 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
         status = status_ids.get(row["status"], "")
         if obligation != "not-lead":
             yield from _proof(case, row, task, state)
-            yield from _status(case, row, task, obligation, status, listed)
-            yield from _outlook(case, row, task, obligation, status, state)
+            refused = list(_status(case, row, task, obligation, status, listed))
+            yield from refused or _outlook(case, row, task, obligation, status, state)
             yield from _needs(case, row, task, status, asked)
         yield from _dates(case, row, task)
 
