@@ -129,6 +129,12 @@ def with_few_blank_rows(project: Project) -> Project:
     return replace(project, form=replace(project.form, sheets=sheets))
 
 
+def led_by_communes(project: Project, task_id: str) -> Project:
+    """The same plan, but every commune leads the task too, so that one folder holds many answers on it."""
+    tasks = tuple(replace(task, leads=(*task.leads, "cap-xa")) if task.id == task_id else task for task in project.plan.tasks)
+    return replace(project, plan=replace(project.plan, tasks=tasks))
+
+
 def blank(project: Project, unit_id: str, period: str = "q3") -> Draft:
     """The form as it goes out, with only the card signed."""
     found = project.plan.period(period)

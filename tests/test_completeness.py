@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
-from tests.builders import Draft, Scene, Spoil, an_activity, day, evaluate_folder, play, state, truthful
+from tests.builders import Draft, Scene, Spoil, an_activity, day, evaluate_folder, led_by_communes, play, state, truthful
 
 Case = tuple[Spoil, str, str]  # what the unit writes, the task, its state
 DOCUMENT = {"document_number": "7/BC-UBND", "document_date": day("2025-09-01")}
@@ -151,11 +151,14 @@ OFFICE: dict[str, tuple[Spoil, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def trainings(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    return play(tmp_path_factory.mktemp("trainings"), led_by_communes(project, "NV04"), {name: case[0] for name, case in OFFICE.items()})
+
+
 @pytest.mark.parametrize("name", OFFICE)
-def test_the_training_is_due_after_the_quarters_deadline(name: str, project: Project, tmp_path: Path) -> None:
-    spoil, wanted = OFFICE[name]
-    done = evaluate_folder(tmp_path, project, [spoil(truthful(project, "P-noi-vu"))])
-    assert state(done, "P-noi-vu", "NV04") == wanted
+def test_the_training_is_due_after_the_quarters_deadline(name: str, trainings: dict[str, Scene]) -> None:
+    assert state(trainings[name].done, trainings[name].unit_id, "NV04") == OFFICE[name][1]
 
 
 @pytest.fixture(scope="module")
