@@ -4,6 +4,7 @@ What is asked afterwards is asked in addresses and codes; `address` knows the ce
 """
 
 import csv
+import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -219,6 +220,7 @@ def evaluate_folder(
     done = evaluate(settled, project, {code: other.settlement for code, other in (others or {}).items()})
     for problem in done.problems:
         assert not holes(project, problem, found), f"{problem.code}: {holes(project, problem, found)}"
+        assert reads_well(project.message(problem, found)), project.message(problem, found)
     return done
 
 
@@ -231,6 +233,11 @@ def holes(project: Project, problem: Problem, period: Period) -> set[str]:
     if declared:
         given |= {"label", "expected"} | ({"example"} if declared.example else set())
     return wanted - given
+
+
+def reads_well(message: str) -> bool:
+    """A sentence ends, holds no doubled dot or space, and nothing that was meant to be filled in."""
+    return message.endswith((".", "?")) and not re.search(r"[{}]|  |\.\. |\.\.$| [.,;:]( |$)|“nan”|“None”|\bnan\b", message)
 
 
 def found(done: Evaluation, unit_id: str | None = None, *severities: str, project: Project) -> list[tuple[str, str]]:

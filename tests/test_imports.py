@@ -1,0 +1,130 @@
+"""The house as imports show it: one direction, each library in one place, and a command line that starts light."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pipeline
+
+ROOT = Path(pipeline.__file__).parent
+STAGES = ("intake", "convert", "judge", "figures", "publish")
+ABOVE = {"evaluate": STAGES, "run": ("evaluate", *STAGES)}
+LIBRARIES = {
+    "python_calamine": "intake",
+    "xlsxwriter": "publish",
+    "openpyxl": "publish",
+    "pandera": "judge",
+    "click": "cli",
+}
+CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "localtime")}
+
+MODULES = sorted(ROOT.rglob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def part(path: Path) -> str:
+    """The stage of a module, or its own name where it stands above the stages."""
+    inside = path.relative_to(ROOT).parts
+    return inside[0] if len(inside) > 1 else path.stem
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Full names of the modules that a module imports, wherever in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def own_parts(path: Path) -> set[str]:
+    """The parts of the pipeline that a module imports."""
+    return {name.split(".")[1] for name in imported(path) if name.startswith("pipeline.") and "__" not in name}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert {part(path) for path in MODULES} >= {"declare", "evaluate", "run", "cli", *STAGES}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if part(path) in STAGES], ids=named)
+def test_a_stage_imports_only_declarations_and_itself(path: Path) -> None:
+    assert own_parts(path) <= {"declare", part(path)}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if part(path) == "declare"], ids=named)
+def test_declarations_import_no_stage(path: Path) -> None:
+    assert own_parts(path) <= {"declare"}
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_what_stands_above_imports_only_what_stands_below(name: str) -> None:
+    assert own_parts(ROOT / f"{name}.py") <= {"declare", *ABOVE[name]}
+
+
+def test_nothing_imports_the_command_line() -> None:
+    assert [named(path) for path in MODULES if "cli" in own_parts(path) and path.stem != "__main__"] == []
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_lives_in_one_place(library: str) -> None:
+    users = {part(path) for path in MODULES if any(name.split(".")[0] == library for name in imported(path))}
+    assert users == {LIBRARIES[library]}
+
+
+def calls(path: Path) -> Iterator[tuple[str, str]]:
+    """`x.y()` as (x, y)."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            yield (owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")), node.func.attr
+
+
+def test_the_clock_is_read_only_by_the_command_line() -> None:
+    readers = {named(path) for path in MODULES if CLOCKS & set(calls(path))}
+    assert readers == {"cli.py"}
+
+
+def test_no_two_modules_import_each_other() -> None:
+    names = {f"pipeline.{path.relative_to(ROOT).with_suffix('').as_posix().replace('/', '.')}": path for path in MODULES}
+    edges = {name: {other for other in imported(path) if other in names} for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " → ".join((*above, name))
+        if name not in done:
+            for other in sorted(edges[name]):
+                visit(other, (*above, name))
+            done.add(name)
+
+    for name in names:
+        visit(name, ())
+
+
+def test_modules_are_named_for_what_they_hold() -> None:
+    assert [named(path) for path in MODULES if path.stem in ("utils", "helpers", "common", "misc")] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [named(path) for path in MODULES if not ast.get_docstring(tree(path))] == []
+
+
+@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.declare.project"])
+def test_it_starts_without_pandas(module: str) -> None:
+    heavy = ("pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "python_calamine", "rich")
+    code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

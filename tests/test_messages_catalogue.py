@@ -1,0 +1,147 @@
+"""The catalogue of problems: the codes that people rely on, and a whole sentence in three parts for each of them."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from pipeline.declare.form import Field
+from pipeline.declare.plan import day_text
+from pipeline.declare.problems import SEVERITIES, Problem, number_text
+from pipeline.declare.project import Project
+from tests.builders import SCHEMAS
+
+CONTRACT = {
+    "block-file": """file-encrypted file-corrupt file-type-unsupported file-too-large not-a-form form-outdated unit-unknown unit-ambiguous unit-mismatch
+        unit-not-valid period-mismatch sheet-missing column-missing revision-conflict""",
+    "block-row": """row-unknown not-a-number not-whole ambiguous-number negative-number number-too-large not-a-date date-outside-window choice-unknown
+        task-unknown cell-error formula-without-value text-too-long value-required duplicate-row""",
+    "question": """value-missing task-row-blank proof-missing delay-reason-missing expected-date-missing document-number-odd row-not-lead sum-mismatch
+        follows-from outlier copied-forward same-as-other-unit legacy-encoding vague-number hidden-data external-link unknown-column total-mismatch""",
+    "note": "late nothing-to-report duplicate-file name-differs sample-data",
+}
+CODES = sorted(re.findall(r"(?m)^([a-z-]+) = \{ severity", (SCHEMAS / "problems.toml").read_text(encoding="utf-8")))
+CODE = re.compile(r"[a-z]+(-[a-z]+)*")
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def constants(tree: ast.AST) -> set[str]:
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    root = Path(pipeline.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """(module, code) of every code spelt in a call that makes a problem, or as `code=`."""
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                written = [word.value for word in node.keywords if word.arg == "code"]
+                if name == "Problem" and node.args:
+                    written.append(node.args[0])
+                for found in written:
+                    yield from ((path.name, text) for text in constants(found) if text)
+
+
+@pytest.mark.parametrize("severity", CONTRACT)
+def test_the_codes_that_people_rely_on_have_their_severity(severity: str, project: Project) -> None:
+    assert {code: project.catalogue.entries[code].severity for code in CONTRACT[severity].split()} == dict.fromkeys(CONTRACT[severity].split(), severity)
+
+
+def test_every_code_is_kebab_case_with_a_known_severity(project: Project) -> None:
+    assert set(CODES) == set(project.catalogue.entries)
+    assert all(CODE.fullmatch(code) and project.catalogue.severity(code) in SEVERITIES for code in CODES)
+    assert set(project.catalogue.severities) == set(SEVERITIES)
+
+
+def test_every_code_that_is_raised_stands_in_the_catalogue(project: Project) -> None:
+    seen = list(raised())
+    assert len({code for _, code in seen}) > 20
+    assert [(module, code) for module, code in seen if code not in project.catalogue.entries] == []
+
+
+def test_every_code_of_the_catalogue_is_raised_somewhere(project: Project) -> None:
+    spelt = set().union(*(constants(tree) for _, tree in modules()))
+    assert sorted(set(project.catalogue.entries) - spelt) == []
+
+
+def own_fields(project: Project) -> list[tuple[str, Field]]:
+    return [(sheet.id, item) for sheet in project.form.sheets.values() for item in sheet.fields if item.own]
+
+
+def made_up(project: Project, code: str, table: str, field: str) -> Problem:
+    """A problem with a word for every placeholder that a check would fill."""
+    entry = project.catalogue.entries[code]
+    facts = {name: "điều ấy" for template in (entry.found, entry.expected, entry.example) for name in placeholders(template)}
+    general = {"label", "expected", "example", "value", "period", "window", "sheets", "version", "office"}
+    return Problem(code, "a.xlsx", "XA-vinh-o", "Sheet", "A1", table, field, "abc", 6, {key: text for key, text in facts.items() if key not in general})
+
+
+def assert_whole(parts: tuple[str, str, str], code: str) -> None:
+    for part in parts:
+        assert part, code
+        assert not re.search(r"[{}]|  |\.\.$| [,;:]| \.( |$)|“”", part), (code, part)
+        assert part.endswith((".", "?", "điều ấy")), (code, part)
+    assert any(ord(letter) > 127 for letter in parts[0]), code
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_makes_a_whole_sentence_for_every_field(code: str, project: Project) -> None:
+    period = project.plan.period("q3")
+    is_about_cells = "{label}" in project.catalogue.entries[code].found and not project.catalogue.entries[code].expected
+    for table, item in own_fields(project) if is_about_cells else [("activities", project.form["activities"].by_key["title"])]:
+        problem = made_up(project, code, table, item.key)
+        parts = project.catalogue.parts(problem, project.field_of(problem), project.form, period)
+        assert_whole(parts, code)
+        assert project.message(problem, period) == " ".join(parts)
+        if is_about_cells:
+            assert item.label in parts[0]
+
+
+def test_a_sentence_says_what_is_expected_in_the_words_of_its_field(project: Project) -> None:
+    period = project.plan.period("q3")
+
+    def expected(table: str, key: str) -> str:
+        problem = Problem("value-required", "a.xlsx", table=table, field=key)
+        return project.catalogue.parts(problem, project.field_of(problem), project.form, period)[1]
+
+    assert "15/6/2025" in expected("activities", "date")
+    assert "14/9/2025" in expected("activities", "date")
+    assert "từ 1 đến 1.000.000" in expected("activities", "quantity")
+    assert "500 ký tự" in expected("activities", "title")
+    assert all(f"“{choice.label}”" in expected("tasks", "status") for choice in project.form.choices["status"])
+    assert "danh sách" in expected("activities", "form")
+    assert project.form.choices["form"][0].label not in expected("activities", "form")
+
+
+def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
+    problem = Problem("not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts={"row_name": "CT01"})
+    message = project.message(problem, project.plan.period("q3"))
+    assert message.startswith("“CT01 – Số trong kỳ” đang ghi “abc”")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (1234, "1.234"), (1234567.5, "1.234.567,5"), (0.25, "0,25"), (-1200, "-1.200"), (10**12, "1.000.000.000.000")]
+)
+def test_numbers_are_written_as_offices_write_them(number: float, text: str) -> None:
+    assert number_text(number) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "text"), [(date(2025, 9, 5), "05/9/2025"), (date(2025, 2, 20), "20/02/2025"), (date(2025, 1, 1), "01/01/2025"), (date(2025, 12, 31), "31/12/2025")]
+)
+def test_days_are_written_as_offices_write_them(day: date, text: str) -> None:
+    assert day_text(day) == text
