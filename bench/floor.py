@@ -1,5 +1,6 @@
 """The floor: imports, a bare calamine read of the same sheets, a bare XlsxWriter write of the same cells with the same
-formats, and a bare openpyxl load and save of each copy that goes back. Nothing is checked, added up or said.
+formats; and, where asked, a bare load and save of what goes back to the units and of the papers. Nothing is checked,
+added up or said.
 
 `python -m bench.floor RECORDING OUT` — the recording is what `bench.recording` wrote.
 """
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import click  # noqa: F401
+import docx
 import openpyxl
 import pandas as pd  # noqa: F401
 import pandera.pandas as pa  # noqa: F401
@@ -24,8 +26,16 @@ def main(recording: Path, out: Path, copies: bool) -> None:
         for name in book.sheet_names:
             book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     write_cells(recorded["cells"], recorded["styles"], out / "floor.xlsx")
-    for number, path in enumerate(recorded["copies"] if copies else ()):
+    if copies:
+        go_back(recorded["copies"], recorded["papers"], out)
+
+
+def go_back(copies: list[str], papers: list[str], out: Path) -> None:
+    """A bare load and save of every marked copy and of every paper."""
+    for number, path in enumerate(copies):
         openpyxl.load_workbook(path).save(out / f"copy-{number}.xlsx")
+    for number, path in enumerate(papers):
+        docx.Document(path).save(str(out / f"paper-{number}.docx"))
 
 
 def write_cells(cells: list[tuple[str, int, int, object, str]], styles: dict[str, dict[str, object]], path: Path) -> None:

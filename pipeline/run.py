@@ -1,6 +1,7 @@
 """The table of contents: what `run`, `check`, `status` and `templates` do, one call a stage."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -98,8 +99,9 @@ def judge_period(project: Project, period: Period, folders: Folders, stages: Sta
     """Read and judge a period together with the periods that it adds up or is compared with."""
     codes = dict.fromkeys(code for code in (*period.cumulative, *period.contains, period.previous) if code and code != period.code)
     others = [project.plan.period(code) for code in codes]
-    with stages.time("read"):
-        readings = {item.code: read_folder(folders.input(project, item), project, item, progress, workers) for item in (*others, period)}
+    with stages.time("read"), ThreadPoolExecutor() as pool:  # one reading process a folder; the threads only wait for them
+        found = pool.map(lambda item: read_folder(folders.input(project, item), project, item, progress, workers), (*others, period))
+        readings = {item.code: part for item, part in zip((*others, period), found, strict=True)}
     leave_out = any(holds_real_forms(found) for found in readings.values())
     with stages.time("judge"):
         settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*others, period)}
