@@ -1,5 +1,6 @@
 """The official annexes PL1 to PL6: tasks, matrix, figures, figures by unit, forms, requests."""
 
+from collections.abc import Iterable
 from math import isnan
 from typing import Any
 
@@ -16,6 +17,7 @@ _TASKS_TITLE = "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢ
 _MATRIX_TITLE = "MA TRẬN ĐƠN VỊ VÀ NHIỆM VỤ"
 _FIGURES_TITLE = "TỔNG HỢP SỐ LIỆU TUYÊN TRUYỀN"
 _BY_UNIT_TITLE = "SỐ LIỆU CỦA TỪNG ĐƠN VỊ TRONG KỲ"
+_UPRIGHT_POINTS = 185.0  # three lines of upright label in the narrowest column
 _FORMS_TITLE = "HOẠT ĐỘNG THEO HÌNH THỨC VÀ LĨNH VỰC"
 
 
@@ -25,15 +27,15 @@ def tasks_page(report: Report, matrix: Placed) -> Page:
     states = [state for state in labels if state != "not-lead"]
     columns = (
         Column("task_id", "Mã", 7, "cell center"),
-        Column("title", "Nhiệm vụ", 44),
-        Column("product", "Sản phẩm", 18),
-        Column("due_text", "Thời hạn", 13, "cell center"),
-        *(Column(state, labels[state], 9.5, "cell number") for state in states),
-        Column("leads", "Đơn vị chủ trì", 9.5, "cell number"),
-        Column("judged", "Phải đánh giá", 9.5, "cell number"),
-        Column("judged_done", "Trong đó hoàn thành", 9.5, "cell number"),
+        Column("title", "Nhiệm vụ", 40),
+        Column("product", "Sản phẩm", 16),
+        Column("due_text", "Thời hạn", 12, "cell center"),
+        *(Column(state, labels[state], 7.5, "cell number") for state in states),
+        Column("leads", "Đơn vị chủ trì", 7.5, "cell number"),
+        Column("judged", "Phải đánh giá", 7.5, "cell number"),
+        Column("judged_done", "Trong đó hoàn thành", 7.5, "cell number"),
         Column("rate", "Tỷ lệ", 8, "cell percent"),
-        Column("open_names", "Đơn vị chưa hoàn thành trong số phải đánh giá", 60),
+        Column("open_names", "Đơn vị chưa hoàn thành trong số phải đánh giá", 38),
     )
     top = _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, [()] * len(plan.tasks), numbered=True)).placed[0]
     rows: list[list[Cell]] = []
@@ -106,11 +108,11 @@ def matrix_page(report: Report) -> Page:
     plan = report.project.plan
     tasks = [task.id for task in plan.tasks]
     columns = (
-        Column("unit_id", "Mã đơn vị", 20),
-        Column("unit", "Đơn vị", 34),
-        *(Column(task.id, f"{task.id}\n{task.short}", 16.5) for task in plan.tasks),
-        Column("judged", "Phải đánh giá", 9, "cell number"),
-        Column("judged_done", "Hoàn thành", 9, "cell number"),
+        Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
+        Column("unit", "Đơn vị", 32),
+        *(Column(task.id, f"{task.id}\n{task.short}", 16) for task in plan.tasks),
+        Column("judged", "Phải đánh giá", 7.5, "cell number"),
+        Column("judged_done", "Hoàn thành", 7.5, "cell number"),
         Column("rate", "Tỷ lệ", 8, "cell percent"),
     )
     top = _annex(report, 1, "PL2 Ma trận", _MATRIX_TITLE, Block(columns, [()] * len(report.units))).placed[0]
@@ -141,19 +143,20 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
     """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
     plan = report.project.plan
     parts = [code for code in report.period.cumulative if code != report.period.code]
+    amounts = _figure_width([*report.totals["this_period"], *report.totals["cumulative"]], 11)
     columns = (
         Column("indicator_id", "Mã", 8, "cell center"),
-        Column("title", "Chỉ tiêu", 50),
-        Column("measure", "Đơn vị tính", 13, "cell center"),
-        Column("Kỳ này", "Kỳ này", 16, "cell number"),
-        *(Column(f"of_{code}", plan.period(code).name, 16, "cell number") for code in parts),
-        Column("Luỹ kế", "Luỹ kế", 16, "cell number"),
-        Column("Số đơn vị báo cáo", "Số đơn vị báo cáo", 11, "cell number"),
-        Column("Số đơn vị phải báo cáo", "Số đơn vị phải báo cáo", 11, "cell number"),
-        Column("coverage", "Tỷ lệ đơn vị", 12, "cell center"),
-        Column("ticket", "Mã tra cứu", 12, "cell center"),
-        Column("note", "Ghi chú luỹ kế", 44, "cell small"),
-        Column("gaps", "Đơn vị chưa có số", 50, "cell small"),
+        Column("title", "Chỉ tiêu", 38),
+        Column("measure", "Đơn vị tính", 12, "cell center"),
+        Column("Kỳ này", "Kỳ này", amounts, "cell number"),
+        *(Column(f"of_{code}", plan.period(code).name, amounts, "cell number") for code in parts),
+        Column("Luỹ kế", "Luỹ kế", amounts, "cell number"),
+        Column("Số đơn vị báo cáo", "Số đơn vị báo cáo", 9.5, "cell number"),
+        Column("Số đơn vị phải báo cáo", "Số đơn vị phải báo cáo", 9.5, "cell number"),
+        Column("coverage", "Tỷ lệ đơn vị", 12.5, "cell center"),
+        Column("ticket", "Mã tra cứu", 11, "cell center"),
+        Column("note", "Ghi chú luỹ kế", 26, "cell small"),
+        Column("gaps", "Đơn vị chưa có số", 38, "cell small"),
     )
     top = _annex(report, 2, "PL3 Số liệu", _FIGURES_TITLE, Block(columns, [()] * len(plan.indicators))).placed[0]
     rows: list[list[Cell]] = []
@@ -195,6 +198,11 @@ def _added(cells: str, value: float, style: str) -> Formula:
     return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', "" if isnan(value) else value, style)
 
 
+def _figure_width(amounts: Iterable[float], least: float) -> float:
+    """Room for the longest number with its separators: a column too narrow for a number shows ### in its place."""
+    return max([least, *(len(f"{amount:,.1f}") * 1.05 + 1 for amount in amounts if not isnan(amount))])
+
+
 def _unexpected(report: Report, indicator_id: str) -> int:
     """Units that gave the figure though they do not owe it: in the sum, but not among those counted as reporting."""
     lines = report.grid[(report.grid["indicator_id"] == indicator_id) & ~report.grid["is_expected"]]
@@ -229,12 +237,13 @@ def _figure(value: float, style: str) -> Styled:
 
 
 def by_unit_page(report: Report, sources: Placed) -> Page:
-    """PL4: every unit's figure for every indicator; a gap says in words why it is one, the name leads to the source."""
+    """PL4: every unit's figure for every indicator; a gap says in words why it is one, the unit's id leads to the source."""
     items = report.project.plan.indicators
+    sums = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
     columns = (
-        Column("unit_id", "Mã đơn vị", 20),
-        Column("unit", "Đơn vị", 34),
-        *(Column(item.id, f"{item.id}\n{item.title}\n({item.measure})", 13, "cell number") for item in items),
+        Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
+        Column("unit", "Đơn vị", 32),
+        *(Column(item.id, f"{item.id}. {item.title} ({item.measure})", _figure_width([sums[item.id]], 7.5), "cell number", "header upright") for item in items),
     )
     top = _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, [()] * len(report.units))).placed[0]
     places = {item.id: place for place, item in enumerate(items)}
@@ -246,15 +255,17 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
             cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, f"cell number{1 if item.decimals else ''}")
     lines_of = {cell.value: sources.first_row + place + 1 for place, row in enumerate(sources.block.rows) if isinstance(cell := row[0], Styled)}
     rows: list[list[Cell]] = [
-        [unit.unit_id, Link(unit.name, sources.sheet, f"A{lines_of[unit.name]}") if unit.name in lines_of else unit.name, *cells[unit.unit_id]]
+        [
+            Link(unit.unit_id, sources.sheet, f"A{lines_of[unit.name]}", "cell id link") if unit.name in lines_of else unit.unit_id,
+            unit.name,
+            *cells[unit.unit_id],
+        ]
         for unit in report.units
     ]
-    sums = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
     added: list[Cell] = [_added(_column_range(top, item.id), sums[item.id], f"cell total number{1 if item.decimals else ''}") for item in items]
     remarks = ("Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh).",)
-    return _annex(
-        report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, rows, total=[None, "Tổng cộng", *added]), remarks=remarks, frozen=2, is_wide=True
-    )
+    block = Block(columns, rows, total=[None, "Tổng cộng", *added], header_points=_UPRIGHT_POINTS)
+    return _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, block, remarks=remarks, frozen=2, is_wide=True)
 
 
 def _column_range(table: Placed, key: str) -> str:

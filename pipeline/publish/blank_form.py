@@ -26,6 +26,9 @@ HEADER_ROW = 4
 FIRST_ROW = 5
 CARD_FIRST_ROW = 3
 
+_LINED = 20  # rows with lines in an empty table
+_PORTRAIT_WIDTH = 135  # tables up to that width are read well on an upright page
+
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -151,9 +154,9 @@ class _FormWriter:
             value = values.get(item.key)
             book.put(sheet, row, 0, item.key, "key")
             book.put(sheet, row, 1, item.label + (" *" if item.required else ""), "cell bold")
-            book.put(sheet, row, 2, value, self._look(item, is_own=item.own, value=value))
+            book.put(sheet, row, 2, value, f"{self._look(item, is_own=item.own, value=value)} left")
             book.put(sheet, row, 3, self._card_hint(item), "note small")
-            sheet.set_row(row, height([value, self._card_hint(item)], [46, 60]))
+            sheet.set_row(row, height([value, self._card_hint(item)], [46, 66]))
             if item.own:
                 self._validate(sheet, item, row, row, 2)
         sheet.freeze_panes(CARD_FIRST_ROW, 0)
@@ -183,19 +186,19 @@ class _FormWriter:
         for number in range(FIRST_ROW, last + 1):
             answer = typed[number - FIRST_ROW] if number - FIRST_ROW < len(typed) else {}
             values: list[Value] = [answer.get(item.key) for item in declared.fields]
-            styles = [self._look(item, True, value, border=bool(answer)) for item, value in zip(declared.fields, values, strict=True)]
+            styles = [
+                self._look(item, True, value, border=number < FIRST_ROW + _LINED or bool(answer)) for item, value in zip(declared.fields, values, strict=True)
+            ]
             self._book.put_row(sheet, number, values, styles)
             if answer:
                 sheet.set_row(number, height(values, widths))
         for column, item in enumerate(declared.fields):
             self._validate(sheet, item, FIRST_ROW, last, column)
         # Lines are drawn only round rows in use and a few to begin with, so that an unused form does not print empty pages.
-        area = (FIRST_ROW, 0, FIRST_ROW + 19, len(declared.fields) - 1)
-        rest = (FIRST_ROW + 20, 0, last, len(declared.fields) - 1)
-        boxed = self._book.style("box")
-        accept(sheet.conditional_format(*area, {"type": "formula", "criteria": "=TRUE", "format": boxed}), declared.name)
-        filled = f"=COUNTA($A{FIRST_ROW + 21}:${xl_col_to_name(len(declared.fields) - 1)}{FIRST_ROW + 21})>0"
-        accept(sheet.conditional_format(*rest, {"type": "formula", "criteria": filled, "format": boxed}), declared.name)
+        first = FIRST_ROW + _LINED
+        filled = f"=COUNTA($A{first + 1}:${xl_col_to_name(len(declared.fields) - 1)}{first + 1})>0"
+        options = {"type": "formula", "criteria": filled, "format": self._book.style("box")}
+        accept(sheet.conditional_format(first, 0, last, len(declared.fields) - 1, options), declared.name)
         self._finish_table(sheet, declared)
 
     def meta(self) -> None:
@@ -251,7 +254,7 @@ class _FormWriter:
 
     def _finish_table(self, sheet: Worksheet, declared: Sheet) -> None:
         self._protect(sheet)
-        page(sheet, landscape=True, header_row=HEADER_ROW)
+        page(sheet, landscape=sum(item.width for item in declared.fields) > _PORTRAIT_WIDTH, header_row=HEADER_ROW)
 
     def _protect(self, sheet: Worksheet) -> None:
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})

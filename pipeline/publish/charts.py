@@ -9,13 +9,17 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value
 from pipeline.publish.pages import Page
 from pipeline.publish.report import Report
 
-_HALF, _WIDE, _GAP, _HEIGHT = 552, 740, 6, 310
-_ROWS_PER_CHART = 16
-_DATA_COLUMN = 5
+_WIDTHS, _GAP = (265, 425, 269), 6  # in pixels: three charts side by side fill the columns of the first sheet
+_WHOLE = sum(_WIDTHS) + 2 * _GAP  # the long chart below them
+_UPPER, _LOWER = 13, 15  # heights in rows of the sheet
+_ROW_PIXELS = 20
+_DATA_COLUMN, _NAMES_COLUMN = 5, 11
+_LONGEST_NAME = 20
 _PRODUCTS = 3
 _COLOURS = {"on-time": "#548235", "late": "#BF9000", "missing": "#C00000"}
 _STATES = {"done": "#548235", "open": "#BF9000", "overdue": "#7030A0", "nothing": "#A6A6A6", "not-done": "#843C0C", "unproven": "#F4B183", "missing": "#C00000"}
@@ -28,6 +32,7 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     top = summary.remarks_row + len(summary.remarks) + 1
     filing = _put_data(book, sheet, top, _filing_data(report), summary.name)
     compared = _put_data(book, sheet, top + 12, _compared_data(report), summary.name)
+    units = _put_data(book, sheet, top, [[_short_name(unit)] for unit in report.units], summary.name, _NAMES_COLUMN)
     labels = report.project.labels
     filing_series = [(labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)]
     task_series = [(labels["state"][state], tasks.range(state), colour) for state, colour in _STATES.items()]
@@ -35,25 +40,32 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     product_series = [(item.title, by_unit.range(item.id), colour) for item, colour in zip(main, _SERIES, strict=False)]
     names = [report.period.name, report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước"]
     compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
-    charts = (  # title, kind, categories, series, stacked, place in rows of charts and pixels, width
-        ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0, _HALF),
-        ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True, 0, _HALF + _GAP, _HALF),
-        ("Sản phẩm chính theo đơn vị", "column", by_unit.range("unit"), product_series, True, 1, 0, _WIDE),
-        ("Kỳ này và kỳ trước", "column", compared[0], compared_series, False, 1, _WIDE + _GAP, 2 * _HALF - _WIDE),
+    charts = (  # title, kind, categories, series, stacked, row below the tables, place in the row
+        ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0),
+        ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True, 0, 1),
+        ("Kỳ này và kỳ trước", "column", compared[0], compared_series, False, 0, 2),
+        ("Sản phẩm chính theo đơn vị", "column", units[0], product_series, True, _UPPER, 0),
     )
-    for title, kind, categories, series, is_stacked, line, offset, width in charts:
-        chart = _chart(book, title, kind, categories, series, is_stacked, width)
-        sheet.insert_chart(top + line * _ROWS_PER_CHART, 0, chart, {"x_offset": offset, "object_position": 2, "description": title})
-    sheet.print_area(0, 0, top + 2 * _ROWS_PER_CHART, len(summary.widths) - 1)
+    for title, kind, categories, series, is_stacked, row, place in charts:
+        chart = _chart(book, title, kind, categories, series, is_stacked, _WHOLE if row else _WIDTHS[place])
+        offset = sum(_WIDTHS[:place]) + place * _GAP
+        sheet.insert_chart(top + row, 0, chart, {"x_offset": offset, "object_position": 1, "description": title})
+    sheet.print_area(0, 0, top + _UPPER + _LOWER, len(summary.widths) - 1)
+
+
+def _short_name(unit: Unit) -> str:
+    """The name, or where it is too long for an axis, the first of its other names that is not."""
+    return next((name for name in (unit.name, *unit.aliases) if len(name) <= _LONGEST_NAME), unit.name)
 
 
 def _filing_data(report: Report) -> list[list[Value]]:
+    """Filings by kind of unit; bars are drawn from below, so the first kind comes last."""
     rows: list[list[Value]] = []
     for kind, label in report.project.plan.kinds.items():
         mine = report.filings[report.filings["kind"] == kind]
         if len(mine):
             rows.append([label, *(int((mine["filing"] == filing).sum()) for filing in _COLOURS)])
-    return rows
+    return rows[::-1]
 
 
 def _compared_data(report: Report) -> list[list[Value]]:
@@ -64,12 +76,12 @@ def _compared_data(report: Report) -> list[list[Value]]:
     return [[name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))] for name in main]
 
 
-def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str) -> list[str]:
+def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str, first: int = _DATA_COLUMN) -> list[str]:
     """Write chart data beside the printed page; returns the reference of each column."""
     for row, values in enumerate(rows, start=top):
-        for column, value in enumerate(values, start=_DATA_COLUMN):
+        for column, value in enumerate(values, start=first):
             book.put(sheet, row, column, value, "key")
-    letters = [chr(ord("A") + _DATA_COLUMN + place) for place in range(len(rows[0]) if rows else 4)]
+    letters = [chr(ord("A") + first + place) for place in range(len(rows[0]) if rows else 4)]
     return [f"'{name}'!${letter}${top + 1}:${letter}${top + max(1, len(rows))}" for letter in letters]
 
 
@@ -78,9 +90,17 @@ def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[
     font = {"name": "Times New Roman", "size": 9}
     for name, values, colour in series:
         chart.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "fill": {"color": colour}, "gap": 60})
-    chart.set_title({"name": title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_x_axis({"num_font": {**font, **({"rotation": -90, "size": 7} if width == _WIDE else {})}})
+    chart.set_title({"name": title, "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
+    is_long, has_many = width == _WHOLE, len(series) == len(_STATES)
+    chart.set_legend({"position": "right" if has_many else "bottom", "font": font})
+    chart.set_x_axis(
+        {
+            "num_font": {**font, "size": 8 if has_many else 9, **({"rotation": -45} if is_long else {})},
+            "interval_unit": 1,
+            "major_gridlines": {"visible": False},
+        }
+    )
     chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-    chart.set_size({"width": width, "height": _HEIGHT})
+    rows = _LOWER if is_long else _UPPER
+    chart.set_size({"width": width, "height": rows * _ROW_PIXELS - _GAP})
     return chart

@@ -5,38 +5,39 @@ from math import fsum
 
 import pandas as pd
 
-from pipeline.declare.plan import day_text
+from pipeline.declare.plan import Indicator, day_text
 from pipeline.declare.records import shown
 from pipeline.publish.annexes import date_value, period_line, ticket
 from pipeline.publish.pages import Block, Cell, Column, Page, Styled
 from pipeline.publish.report import Report
 
+_WIDEST = 34  # of the columns of a unit's form, where many stand side by side
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ
 
 
 def filing_page(report: Report) -> Page:
     """`Nộp báo cáo`: one line a unit, then one line a file."""
     unit_columns = (
-        Column("unit_id", "Mã đơn vị", 22),
-        Column("name", "Đơn vị", 40),
+        Column("unit_id", "Mã đơn vị", 24, "cell id"),
+        Column("name", "Đơn vị", 34),
         Column("filing", "Tình trạng", 14, "cell center"),
         Column("received_at", "Nhận lúc", 19, "cell center"),
         Column("revision", "Lần gửi", 9, "cell center"),
         Column("verdict", "Kết quả kiểm tra", 22),
         Column("blocked", "Chỗ chưa nhận", 10, "cell number"),
         Column("questions", "Chỗ cần hỏi", 10, "cell number"),
-        Column("file", "Tệp được dùng", 50),
+        Column("file", "Tệp được dùng", 58, "cell small"),
     )
     file_columns = (
-        Column("file", "Tệp", 22),
-        Column("unit", "Đơn vị", 40),
+        Column("file", "Tệp", 24, "cell small"),
+        Column("unit", "Đơn vị", 34),
         Column("state", "Tình trạng", 14, "cell center"),
         Column("received_at", "Nhận lúc", 19, "cell center"),
         Column("revision", "Lần gửi", 9, "cell center"),
         Column("verdict", "Kết quả kiểm tra", 22),
         Column("on_time", "Đúng hạn", 10, "cell center"),
         Column("channel", "Kênh gửi", 10, "cell center"),
-        Column("reason", "Ghi chú", 50),
+        Column("reason", "Ghi chú", 58),
     )
     colours = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
     units: list[list[Cell]] = []
@@ -84,17 +85,17 @@ def activities_page(report: Report) -> Page:
     fields = [item for item in sheet.fields if item.own]
     styles = {"date": "cell date", "whole": "cell number", "number": "cell number"}
     columns = (
-        Column("unit_id", "Mã đơn vị", 18),
+        Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
         Column("unit", "Đơn vị", 26),
-        *(Column(item.key, item.label, item.width, styles.get(item.type, "cell")) for item in fields),
-        Column("file", "Tệp", 30, "cell small"),
+        *(Column(item.key, item.label, min(item.width, _WIDEST), styles.get(item.type, "cell")) for item in fields),
+        Column("file", "Tệp", 26, "cell small"),
         Column("row", "Dòng", 7, "cell number"),
     )
     frame = report.accepted["activities"].sort_values(["unit_id", "file", "row"], kind="stable")
     values = [_values(frame[item.key], item.type) for item in fields]
     names = [report.name(unit_id) for unit_id in frame["unit_id"]]
     rows = [list(cells) for cells in zip(frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True)]
-    return _list(report, "Hoạt động", "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN", columns, rows, frozen=2)
+    return _list(report, "Hoạt động", "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN", columns, rows, frozen=2, is_wide=True)
 
 
 def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
@@ -109,14 +110,14 @@ def problems_page(report: Report) -> Page:
     """`Kiểm tra`: every problem, most serious first within its file."""
     columns = (
         Column("unit", "Đơn vị", 26),
-        Column("severity", "Mức", 16, "cell center"),
-        Column("title", "Vấn đề", 24),
-        Column("sheet", "Sheet", 20),
-        Column("cell", "Ô", 8, "cell center"),
-        Column("message", "Nội dung, cách sửa, ví dụ", 100),
-        Column("reply", report.project.form.reply_label, 40),
-        Column("file", "Tệp", 34, "cell small"),
-        Column("code", "Mã lỗi", 20, "cell small"),
+        Column("severity", "Mức", 15, "cell center"),
+        Column("title", "Vấn đề", 20),
+        Column("sheet", "Sheet", 18),
+        Column("cell", "Ô", 7, "cell center"),
+        Column("message", "Nội dung, cách sửa, ví dụ", 74),
+        Column("reply", report.project.form.reply_label, 26),
+        Column("file", "Tệp", 26, "cell small"),
+        Column("code", "Mã lỗi", 16, "cell id"),
     )
     catalogue = report.project.catalogue
     rows: list[list[Cell]] = [
@@ -140,12 +141,12 @@ def changes_page(report: Report) -> Page:
     """`Nhật ký xử lý`: every value that is used other than as written."""
     columns = (
         Column("unit", "Đơn vị", 26),
-        Column("sheet", "Sheet", 20),
-        Column("cell", "Ô", 8, "cell center"),
-        Column("field", "Cột", 20),
-        Column("raw", "Đơn vị ghi", 50),
-        Column("used", "Giá trị dùng", 50),
-        Column("rule", "Quy tắc", 36),
+        Column("sheet", "Sheet", 18),
+        Column("cell", "Ô", 7, "cell center"),
+        Column("field", "Cột", 18),
+        Column("raw", "Đơn vị ghi", 36),
+        Column("used", "Giá trị dùng", 36),
+        Column("rule", "Quy tắc", 34),
         Column("file", "Tệp", 34, "cell small"),
     )
     rules = report.project.labels["rule"]
@@ -186,28 +187,34 @@ def reconciliation_page(report: Report) -> Page:
         values = by_indicator.get(line.indicator_id, [])
         total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
         difference = round(total - again, _DIGITS)
-        sums.append([f"{line.indicator_id}. {report.project.plan.indicator[line.indicator_id].title}", total, again, len(values), difference])
+        item = report.project.plan.indicator[line.indicator_id]
+        style = _number_style(item)
+        sums.append([f"{item.id}. {item.title}", Styled(total, style), Styled(again, style), len(values), Styled(difference, style)])
     blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
-    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark)
+    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark, landscape=False)
+
+
+def _number_style(item: Indicator) -> str:
+    return f"cell number{1 if item.decimals else ''}"
 
 
 def sources_page(report: Report) -> Page:
     """`Nguồn`: the files behind the figures with their fingerprints, then every figure with its file, sheet and cell."""
     file_columns = (
-        Column("unit", "Đơn vị", 40),
-        Column("file", "Tệp", 50),
-        Column("received_at", "Nhận lúc", 19, "cell center"),
-        Column("state", "Tình trạng", 22),
-        Column("revision", "Lần gửi", 22, "cell center"),
-        Column("sha256", "Dấu vân tay SHA-256", 68, "cell small"),
+        Column("unit", "Đơn vị", 34),
+        Column("file", "Tệp", 46, "cell small"),
+        Column("received_at", "Nhận lúc", 17, "cell center"),
+        Column("state", "Tình trạng", 18),
+        Column("revision", "Lần gửi", 20, "cell center"),
+        Column("sha256", "Dấu vân tay SHA-256", 54, "cell id"),
     )
     figure_columns = (
-        Column("unit", "Đơn vị", 40),
-        Column("file", "Tệp", 50),
-        Column("ticket", "Mã tra cứu", 19, "cell center"),
-        Column("value", "Giá trị", 22, "cell number1"),
-        Column("sheet", "Sheet", 22),
-        Column("cell", "Ô và chỉ tiêu", 68),
+        Column("unit", "Đơn vị", 34),
+        Column("file", "Tệp", 46, "cell small"),
+        Column("ticket", "Mã tra cứu", 17, "cell center"),
+        Column("value", "Giá trị", 18, "cell number"),
+        Column("sheet", "Sheet", 20),
+        Column("cell", "Ô và chỉ tiêu", 54),
     )
     files: list[list[Cell]] = [
         [
@@ -226,7 +233,7 @@ def sources_page(report: Report) -> Page:
             report.name(line.unit_id),
             line.file,
             ticket(report, line.indicator_id),
-            line.value,
+            Styled(line.value, _number_style(report.project.plan.indicator[line.indicator_id])),
             line.sheet,
             f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
         ]
@@ -244,7 +251,8 @@ def sources_page(report: Report) -> Page:
     return Page("Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark)
 
 
-def _list(report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0) -> Page:
+def _list(report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0, is_wide: bool = False) -> Page:
     """A long list with a filter; an empty one says so."""
     shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
-    return Page(name, title, (Block(columns, shown_rows, has_filter=bool(rows)),), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen)
+    block = Block(columns, shown_rows, has_filter=bool(rows))
+    return Page(name, title, (block,), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen, is_wide=is_wide)

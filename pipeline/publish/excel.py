@@ -18,6 +18,7 @@ _LONGEST = 32_767
 _CUT = "… (còn nữa, xem tệp trong thư mục du-lieu)"
 _A3, _A4 = 8, 9
 _LINE_POINTS = 15.0
+_LETTERS_PER_WIDTH = 1.06  # Vietnamese in Times New Roman has 1.13 letters to a unit of column width
 _HIGHEST_ROW = 409.0
 
 Value = str | int | float | date | datetime | None
@@ -115,16 +116,30 @@ def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: 
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
     sheet.set_header('&C&"Times New Roman,Regular"&13&P')
+    sheet.set_start_page(1)  # each annex is numbered apart
+    sheet.center_horizontally()
     sheet.fit_to_pages(1, 1 if is_one_page else 0)
     if header_row is not None:
         sheet.repeat_rows(header_row)
     sheet.hide_gridlines(2)
 
 
-def lines(text: object, width: float) -> int:
-    """How many lines a text takes in a column of that width, counted generously for Times New Roman 11."""
-    per_line = max(1.0, width * 1.15)
-    return sum(max(1, -(-len(part) // int(per_line))) for part in str(text).split("\n")) if text not in (None, "") else 1
+def lines(text: object, width: float, size: float = 11.0) -> int:
+    """How many lines a text takes in a column of that width, counted generously for Times New Roman of that size."""
+    room = max(1, int(width * _LETTERS_PER_WIDTH * 11.0 / size))
+    return sum(_lines_of(part, room) for part in str(text).split("\n")) if text not in (None, "") else 1
+
+
+def _lines_of(text: str, room: int) -> int:
+    """Lines are broken between words; only a word longer than a line is broken itself."""
+    count, used = 1, 0
+    for word in text.split(" "):
+        if used and used + 1 + len(word) > room:
+            count, used = count + 1, 0
+        used += len(word) + bool(used)
+        more = (used - 1) // room if used else 0
+        count, used = count + more, used - more * room
+    return count
 
 
 def height(values: list[Value], widths: list[float]) -> float:

@@ -11,7 +11,8 @@ from functools import cached_property
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.publish.excel import Book, Value, accept, lines, page, row_height
+from pipeline.publish.excel import Book, Value, accept, lines, page, printable, row_height
+from pipeline.publish.style import font_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Column:
     label: str
     width: float
     style: str = "cell"
+    header: str = "header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Block:
     total: Sequence[Cell] = ()
     numbered: bool = False
     has_filter: bool = False
+    header_points: float = 0.0  # as high as the labels need, unless said here
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,10 @@ def write_page(book: Book, described: Page) -> Worksheet:
     _write_heading(book, sheet, described)
     for placed in described.placed:
         _write_block(book, sheet, placed, described.widths)
-    for row, text in enumerate(described.remarks, start=described.remarks_row):
-        book.put(sheet, row, 0, text, "small")
-    header = described.placed[0].header_row if len(described.blocks) == 1 else None
-    if header is not None:
+    _write_remarks(book, sheet, described)
+    # Of several tables the last one is the long one: its header is repeated on the pages after the one on which it stands.
+    header = None if described.is_one_page else described.placed[-1].header_row
+    if len(described.blocks) == 1:
         sheet.freeze_panes(described.placed[0].first_row, described.frozen_columns)
     page(sheet, landscape=described.landscape, header_row=header, is_wide=described.is_wide, is_one_page=described.is_one_page)
     return sheet
@@ -171,17 +174,25 @@ def _write_heading(book: Book, sheet: Worksheet, described: Page) -> None:
             book.put(sheet, row, 0, text, style)
 
 
+def _write_remarks(book: Book, sheet: Worksheet, described: Page) -> None:
+    """Remarks as wide as the tables: text that ran on to the right of them would make the printed page wider and its letters smaller."""
+    for row, text in enumerate(described.remarks, start=described.remarks_row):
+        accept(sheet.merge_range(row, 0, row, len(described.widths) - 1, printable(text), book.style("small wrap")), described.name)
+        sheet.set_row(row, row_height(lines(text, sum(described.widths), font_size("small"))))
+
+
 def _write_block(book: Book, sheet: Worksheet, placed: Placed, widths: Sequence[float]) -> None:
     block = placed.block
     if block.caption:
         book.put(sheet, placed.caption_row, 0, block.caption, "bold")
     for column, item in enumerate(block.columns):
         book.put(sheet, placed.key_row, column, item.key, "key")
-        book.put(sheet, placed.header_row, column, item.label, "header")
+        book.put(sheet, placed.header_row, column, item.label, item.header)
         if block.numbered:
             book.put(sheet, placed.header_row + 1, column, f"({column + 1})", "column-number")
     sheet.set_row(placed.key_row, None, None, {"hidden": True})
-    sheet.set_row(placed.header_row, row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False))))
+    points = block.header_points or row_height(max(lines(item.label, width * 0.9) for item, width in zip(block.columns, widths, strict=False)))
+    sheet.set_row(placed.header_row, points)
     styles = [item.style for item in block.columns]
     for row, cells in enumerate(block.rows, start=placed.first_row):
         _write_cells(book, sheet, row, cells, styles, widths)
@@ -196,8 +207,9 @@ def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], 
     most = 1
     for column, (cell, style, width) in enumerate(zip(cells, styles, widths, strict=False)):
         value = _write_cell(book, sheet, row, column, cell, style)
-        if isinstance(value, str) and len(value) > width * 0.9:
-            most = max(most, lines(value, width))
+        if isinstance(value, str) and (len(value) > width * 0.9 or "\n" in value):
+            look = cell.style if isinstance(cell, (Styled, Formula, Link)) and cell.style else style
+            most = max(most, lines(value, width, font_size(look)))
     if most > 1:
         sheet.set_row(row, row_height(most))
 

@@ -3,6 +3,8 @@
 Times New Roman and black on white follow NĐ 30/2020/NĐ-CP; colour never stands alone, the cell's words say the same.
 """
 
+from functools import cache
+
 FONT = "Times New Roman"
 BASE = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 
@@ -21,10 +23,13 @@ STYLES: dict[str, dict[str, object]] = {
     "note": {"italic": True, "text_wrap": True},
     "right": {"align": "right"},
     "center": {"align": "center"},
+    "left": {"align": "left"},
+    "inset": {"indent": 1},
     "bold": {"bold": True},
     "small": {"font_size": 10},
     "large": {"font_size": 13},
     "header": {"bold": True, "border": 1, "bg_color": HEADER, "align": "center", "text_wrap": True},
+    "upright": {"rotation": 90},
     "column-number": {"italic": True, "border": 1, "align": "center", "font_size": 9},
     "cell": {"border": 1, "text_wrap": True},
     "box": {"border": 1},
@@ -38,6 +43,7 @@ STYLES: dict[str, dict[str, object]] = {
     "datetime": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
     "text": {"num_format": "@"},
     "key": {"font_size": 8, "font_color": "#808080"},
+    "id": {"font_size": 8, "font_color": "#595959"},
     "sample": {"bold": True, "font_color": "#C00000", "align": "center"},
     "link": {"font_color": "#0563C1", "underline": 1},
     # states of the completeness grid
@@ -64,3 +70,9 @@ def properties(names: str) -> dict[str, object]:
     for name in names.split():
         merged.update(STYLES[name])
     return merged
+
+
+@cache
+def font_size(names: str) -> float:
+    """The size in points of text in that look."""
+    return float(str(properties(names)["font_size"]))

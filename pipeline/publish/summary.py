@@ -11,7 +11,7 @@ from pipeline.publish.report import Report
 def summary_page(report: Report) -> Page:
     """`Tổng hợp`: filing, completion, main figures, names of the missing, state of the problems."""
     plan = report.project.plan
-    wide = (Column("what", "Nội dung", 46, "cell"), Column("value", "Số", 16, "cell number"), Column("detail", "Chi tiết", 96, "cell"))
+    wide = (Column("what", "Nội dung", 50, "cell inset"), Column("value", "Số", 12, "cell number inset"), Column("detail", "Chi tiết", 76, "cell inset"))
     blocks = (
         Block(wide, _filing(report), "1. Tình hình nộp báo cáo"),
         Block(wide, _completion(report), "2. Kết quả thực hiện nhiệm vụ của Kế hoạch"),
@@ -34,21 +34,29 @@ def _filing(report: Report) -> list[list[Cell]]:
     filed = len(on_time) + len(late)
     signed = list(report.filings.loc[report.filings["signed_only"] & (report.filings["filing"] == "missing"), "unit_id"])
     rows: list[list[Cell]] = [
-        ["Đơn vị đã nộp", f"{filed}/{expected}", f"Đạt {filed / expected:.1%} số đơn vị phải báo cáo".replace(".", ",") if expected else ""],
-        ["Nộp đúng hạn", f"{len(on_time)}/{expected}", ""],
+        ["Đơn vị đã nộp", f"{filed}/{expected}", _share(filed, expected)],
+        ["Nộp đúng hạn", f"{len(on_time)}/{expected}", _share(len(on_time), expected)],
         ["Nộp muộn", f"{len(late)}/{expected}", report.names(late) or "Không có"],
         ["Chưa nộp", f"{len(missing)}/{expected}", report.names(missing) or "Không có"],
     ]
     if signed:
         rows.append(["Trong đó đã gửi bản ký, chưa có số liệu", str(len(signed)), report.names(signed)])
-    return [[row[0], Styled(row[1], "cell right bold"), row[2]] for row in rows]  # type: ignore[arg-type]
+    return [[row[0], Styled(row[1], "cell right bold inset"), row[2]] for row in rows]  # type: ignore[arg-type]
+
+
+def _share(units: int, expected: int) -> str:
+    return f"Đạt {units / expected:.1%} số đơn vị phải báo cáo".replace(".", ",") if expected else ""
 
 
 def _completion(report: Report) -> list[list[Cell]]:
     judged = report.judged
     done = judged["state"] == "done"
     rows: list[list[Cell]] = [
-        ["Lượt nhiệm vụ phải đánh giá đã hoàn thành", Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold"), _percent(int(done.sum()), len(judged))]
+        [
+            "Lượt nhiệm vụ phải đánh giá đã hoàn thành",
+            Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold inset"),
+            _percent(int(done.sum()), len(judged)),
+        ]
     ]
     led = report.completeness[~report.completeness["state"].isin(("not-lead", "not-due"))]
     for state, label in report.project.labels["state"].items():
@@ -95,8 +103,8 @@ def _number(value: float) -> str:
 
 def answers_page(report: Report) -> Page:
     """`Trả lời nhanh`: one sentence a task, then one a unit, ready to copy."""
-    tasks = (Column("task_id", "Nhiệm vụ", 12, "cell center"), Column("answer", "Câu trả lời", 150))
-    units = (Column("unit_id", "Đơn vị", 12), Column("answer", "Câu trả lời", 150))
+    tasks = (Column("task_id", "Nhiệm vụ", 17.5, "cell center"), Column("answer", "Câu trả lời", 130))
+    units = (Column("unit_id", "Mã đơn vị", 17.5, "cell id"), Column("answer", "Câu trả lời", 130))
     task_rows: list[list[Cell]] = [[task.id, task_sentence(report, task.id)] for task in report.project.plan.tasks]
     unit_rows: list[list[Cell]] = [[unit.unit_id, unit_sentence(report, unit.unit_id)] for unit in report.units]
     blocks = (Block(tasks, task_rows, "Theo nhiệm vụ"), Block(units, unit_rows, "Theo đơn vị"))
