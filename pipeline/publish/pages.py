@@ -191,7 +191,7 @@ def _write_block(book: Book, sheet: Worksheet, placed: Placed, widths: Sequence[
         if block.numbered:
             book.put(sheet, placed.header_row + 1, column, f"({column + 1})", "column-number")
     sheet.set_row(placed.key_row, None, None, {"hidden": True})
-    points = block.header_points or row_height(max(lines(item.label, width * 0.9) for item, width in zip(block.columns, widths, strict=False)))
+    points = block.header_points or row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False)))
     sheet.set_row(placed.header_row, points)
     styles = [item.style for item in block.columns]
     for row, cells in enumerate(block.rows, start=placed.first_row):
