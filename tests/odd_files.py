@@ -27,7 +27,7 @@ def odd_files(project: Project, good: bytes, folder: Path) -> dict[str, tuple[by
     files = {f"loai/{name}.xls": (data, frozenset({code})) for name, (data, _, code) in UNREADABLE.items()}
     files |= {f"hai/{name}.xlsx": (data, _REFUSED) for name, data in corpus.hostile(good).items()}
     files |= {f"he thong/{name}": (b"\0\1\2", frozenset()) for name in _IGNORED}
-    files |= {f"cut/{number:02}.xlsx": (data, _REFUSED) for number, data in enumerate(list(corpus.truncated(good))[::9])}
+    files |= {f"cut/{number:02}.xlsx": (data, _REFUSED) for number, data in enumerate(list(corpus.truncated(good))[::8])}
     files |= {name: (data, frozenset({"duplicate-file"})) for name, data in _copies(good).items()}
     files |= {name: (data, frozenset({"file-type-unsupported"})) for name, data in _wrapped(good).items()}
     files |= {name: (data, frozenset({"not-a-form"})) for name, data in _own_tables().items()}

@@ -104,17 +104,19 @@ def _vague(case: int, indicator_id: str, *texts: str) -> list[Odd]:
 _JULY = date(2025, 7, 15)
 _MEETING = "Họp thôn về cải cách hành chính"
 _CONFERENCE = "Hội nghị, tọa đàm, họp giao ban"
+_TCVN3, _VNI = "Häp th«n vÒ c¶i c¸ch hµnh chÝnh", "Hoïp thoân veà caûi caùch haønh chính"
+_FORMULAS = ("- Đã treo băng rôn", "@mời họp", "+ họp thôn", "=HYPERLINK(“a”)")
 _CYRILLIC_O = "\u043e"
 
 LETTERS = [
-    logged(1, "a title in .VnTime", typed("activities", "title", 3, "Häp th«n vÒ c¶i c¸ch hµnh chÝnh", ".VnTime"), _MEETING, "Häp th«n vÒ c¶i c¸ch hµnh chÝnh"),
+    logged(1, "a title in .VnTime", typed("activities", "title", 3, _TCVN3, ".VnTime"), _MEETING, _TCVN3),
     logged(1, "a status in .VnTime", typed("tasks", "status", "NV06", "§ang thùc hiÖn", ".VnTime"), "Đang thực hiện", "§ang thùc hiÖn"),
     used(1, "a number in .VnTime", typed("figures", "value", "CT08", 7, ".VnTime"), 7.0),
     asked(1, "no Vietnamese in .VnTime", typed("activities", "title", 3, "Hµµp q¸¸x", ".VnTime"), "legacy-encoding"),
-    logged(2, "a title in VNI-Times", typed("activities", "title", 3, "Hoïp thoân veà caûi caùch haønh chính", "VNI-Times"), _MEETING, "Hoïp thoân veà caûi caùch haønh chính"),
+    logged(2, "a title in VNI-Times", typed("activities", "title", 3, _VNI, "VNI-Times"), _MEETING, _VNI),
     used(2, "a number in VNI-Times", typed("figures", "value", "CT08", 7, "VNI-Times"), 7.0),
-    asked(3, "TCVN3 that lost its font", typed("activities", "title", 3, "Häp th«n vÒ c¶i c¸ch hµnh chÝnh", PLAIN_FONT), "legacy-encoding"),
-    asked(3, "VNI that lost its font", typed("activities", "title", 3, "Hoïp thoân veà caûi caùch haønh chính", PLAIN_FONT), "legacy-encoding"),
+    asked(3, "TCVN3 that lost its font", typed("activities", "title", 3, _TCVN3, PLAIN_FONT), "legacy-encoding"),
+    asked(3, "VNI that lost its font", typed("activities", "title", 3, _VNI, PLAIN_FONT), "legacy-encoding"),
     logged(4, "a decomposed title", activity("title", nfd(_MEETING)), _MEETING, nfd(_MEETING)),
     logged(4, "half decomposed", activity("title", nfd("Họp thôn") + " về cải cách"), "Họp thôn về cải cách", nfd("Họp thôn") + " về cải cách"),
     logged(4, "a decomposed choice", activity("form", nfd(_CONFERENCE)), _CONFERENCE, nfd(_CONFERENCE)),
@@ -130,7 +132,7 @@ LETTERS = [
     logged(8, "a line break in a text", activity("title", "Tin, bài\nChuyên mục"), "Tin, bài; Chuyên mục", "Tin, bài\nChuyên mục"),
     asked(8, "two lines in a number", figure("CT01", "12\n3"), "vague-number"),
     logged(48, "a dash before a text", activity("title", " - Đã treo băng rôn"), "- Đã treo băng rôn", " - Đã treo băng rôn"),
-    *(used(48, f"a text that begins with {text[0]}", activity("title", text), text) for text in ("- Đã treo băng rôn", "@mời họp", "+ họp thôn", "=HYPERLINK(“a”)")),
+    *(used(48, f"a text that begins with {text[0]}", activity("title", text), text) for text in _FORMULAS),
 ]  # fmt: skip
 
 NUMBERS = [
