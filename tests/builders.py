@@ -126,7 +126,7 @@ class Draft:
 
 def with_few_blank_rows(project: Project) -> Project:
     """The same form, quicker to write: rows below what is typed make no difference to what is read."""
-    sheets = {name: replace(sheet, open_rows=min(sheet.open_rows, 25)) for name, sheet in project.form.sheets.items()}
+    sheets = {name: replace(sheet, open_rows=min(sheet.open_rows, 3)) for name, sheet in project.form.sheets.items()}
     return replace(project, form=replace(project.form, sheets=sheets))
 
 
