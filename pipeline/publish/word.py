@@ -34,7 +34,7 @@ _AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl
 
 def write_paper(path: Path, paper: Paper) -> None:
     """Write the paper to `path`."""
-    document = Document()
+    document = _empty_document()
     _set_up(document, paper)
     _write_letterhead(document, paper.letterhead)
     for number, title in enumerate(paper.titles):
@@ -199,6 +199,15 @@ def _rule(paragraph: Any, width: float, length: float) -> None:
     borders.append(top)
     paragraph._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
     paragraph.add_run("").font.size = Pt(1)
+
+
+def _empty_document() -> Any:
+    """python-docx's own beginning, without the second, outdated set of styles that it carries for Word 2010."""
+    document = Document()
+    links = document.part.rels
+    for key in [key for key, link in links.items() if link.reltype.endswith("stylesWithEffects")]:
+        del links[key]
+    return document
 
 
 def _save(document: Any, path: Path) -> None:
