@@ -176,7 +176,7 @@ def _answer_task(draft: Draft, task: Task, place: int) -> Draft:
 def an_activity(draft: Draft, task_id: str, **answers: Any) -> dict[str, Any]:
     """One item on the portal in the middle of the period."""
     usual = {
-        "date": draft.period.date_from + timedelta(days=40),
+        "date": draft.period.date_from + (draft.period.date_to - draft.period.date_from) // 2,
         "task_id": task_id,
         "form": "Cổng/Trang thông tin điện tử",
         "title": f"Tin về {task_id}",
