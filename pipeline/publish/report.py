@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -43,6 +44,23 @@ class Report:
     def filed(self, filing: str) -> list[str]:
         """The ids of units that are on-time, late or missing."""
         return list(self.filings.loc[self.filings["filing"] == filing, "unit_id"])
+
+    @cached_property
+    def states_by_task(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """For each task, the units that lead it by state."""
+        return self._states("task_id", "unit_id")
+
+    @cached_property
+    def states_by_unit(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """For each unit, the tasks that it leads by state."""
+        return self._states("unit_id", "task_id")
+
+    def _states(self, of: str, names: str) -> Mapping[str, Mapping[str, list[str]]]:
+        led = self.completeness[self.completeness["obligation"] != "not-lead"]
+        found: dict[str, dict[str, list[str]]] = {}
+        for key, state, name in zip(led[of], led["state"], led[names], strict=True):
+            found.setdefault(key, {}).setdefault(state, []).append(name)
+        return found
 
     @property
     def judged(self) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
 
-import pandas as pd
+from collections.abc import Mapping
 
 from pipeline.declare.plan import day_text
 from pipeline.publish.annexes import period_line
@@ -113,27 +113,27 @@ def answers_page(report: Report) -> Page:
 
 def task_sentence(report: Report, task_id: str) -> str:
     """Done n of N, then every other state with the units by name; nothing that the grid does not hold."""
-    task = report.project.plan.task[task_id]
-    led = report.completeness[(report.completeness["task_id"] == task_id) & (report.completeness["obligation"] != "not-lead")]
-    head = f"{task_id} ({task.short}): {int((led['state'] == 'done').sum())}/{len(led)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, led, "unit_id")
+    states = report.states_by_task.get(task_id, {})
+    head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
+    return _sentence(report, head, {state: report.names(units) for state, units in states.items()}, states)
 
 
 def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
-    led = report.completeness[(report.completeness["unit_id"] == unit_id) & (report.completeness["obligation"] != "not-lead")]
-    filing = report.filings.set_index("unit_id").at[unit_id, "filing"]
+    states = report.states_by_unit.get(unit_id, {})
+    filing = dict(zip(report.filings["unit_id"], report.filings["filing"], strict=True))[unit_id]
     head = f"{report.name(unit_id)}: {report.label('received', filing).lower()}"
-    if led.empty:
+    if not states:
         return f"{head}; không chủ trì nhiệm vụ nào."
-    return _sentence(report, f"{head}; {int((led['state'] == 'done').sum())}/{len(led)} nhiệm vụ chủ trì hoàn thành", led, "task_id")
+    head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"
+    return _sentence(report, head, {state: ", ".join(tasks) for state, tasks in states.items()}, states)
 
 
-def _sentence(report: Report, head: str, led: pd.DataFrame, names: str) -> str:
-    parts = [head]
-    for state, label in report.project.labels["state"].items():
-        group = led[led["state"] == state]
-        if state not in ("done", "not-lead") and len(group):
-            listed = report.names(list(group[names])) if names == "unit_id" else ", ".join(group[names])
-            parts.append(f"{label.lower()} ({len(group)}): {listed}")
-    return "; ".join(parts) + "."
+def _done_of(states: Mapping[str, list[str]]) -> str:
+    return f"{len(states.get('done', ()))}/{sum(map(len, states.values()))}"
+
+
+def _sentence(report: Report, head: str, listed: Mapping[str, str], states: Mapping[str, list[str]]) -> str:
+    labels = report.project.labels["state"]
+    told = [f"{label.lower()} ({len(states[state])}): {listed[state]}" for state, label in labels.items() if state in states and state != "done"]
+    return "; ".join([head, *told]) + "."
