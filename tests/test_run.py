@@ -141,6 +141,22 @@ def test_the_matrix_and_the_figures_of_the_workbook_are_those_of_the_tables(work
         assert figures.at[line.indicator_id, "Luỹ kế"] == (pytest.approx(float(line.cumulative)) if line.cumulative else "")
 
 
+def test_the_quick_answers_say_what_the_grid_says(workbook: CalamineWorkbook, data: Mapping[str, pd.DataFrame], project: Project) -> None:
+    rows = workbook.get_sheet_by_name("Trả lời nhanh").to_python()
+    answers = {row[0]: row[1] for row in rows if len(row) > 1}
+    led = data["completeness"][data["completeness"]["obligation"] != "not-lead"]
+    for task in project.plan.tasks:
+        mine = led[led["task_id"] == task.id]
+        assert f"{(mine['state'] == 'done').sum()}/{len(mine)} đơn vị chủ trì hoàn thành" in answers[task.id]
+        for (state, label), group in mine.groupby(["state", "label"]):
+            names = ", ".join(project.register.name(unit) for unit in group["unit_id"])
+            assert (f"{label.lower()} ({len(group)}): {names}" in answers[task.id]) == (state != "done"), (task.id, state)
+    for unit_id, mine in led.groupby("unit_id"):
+        assert f"{(mine['state'] == 'done').sum()}/{len(mine)} nhiệm vụ chủ trì hoàn thành" in answers[unit_id]
+        missing = ", ".join(mine.loc[mine["state"] == "missing", "task_id"])
+        assert not missing or f"): {missing}" in answers[unit_id]
+
+
 def test_the_reconciliation_shows_no_difference(workbook: CalamineWorkbook) -> None:
     rows = workbook.get_sheet_by_name("Đối chiếu").to_python()
     place = next(row.index("difference") for row in rows if "difference" in row)
