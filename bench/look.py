@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.blank_form import write_blank_form
+from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.run import Folders, run_period
 from tests.browser import Browser
 

@@ -161,7 +161,7 @@ def reference(**where: Any) -> None:
     """Ghi lại docs/form-reference.md theo các khai báo."""
     project, _ = _load(where)
     from pipeline import screen
-    from pipeline.publish.reference import form_reference
+    from pipeline.publish.forms.reference import form_reference
 
     path = Path("docs/form-reference.md")
     path.write_text(form_reference(project), encoding="utf-8")
@@ -176,7 +176,7 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
     schemas = where["schemas"]
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.publish.sample import write_samples
+    from pipeline.publish.sample.sample import write_samples
 
     wanted = project.plan.period(period)
     paths = write_samples(folders.input(project, wanted), project, wanted, schemas / "samples.toml")

@@ -18,8 +18,8 @@ from pipeline.declare.records import RECEIVING_BOOK, Arrival, Reading, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, read_one, settle_forms
 from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.judge.submissions import time_text
-from pipeline.publish.messages import unit_message
 from pipeline.publish.report import Report
+from pipeline.publish.returns.messages import unit_message
 from pipeline.run import Folders, Stages, judge_period, make_report
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')

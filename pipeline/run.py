@@ -15,15 +15,15 @@ from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.submissions import list_submissions, list_units
-from pipeline.publish.blank_form import write_blank_form
-from pipeline.publish.consolidated import write_workbook
-from pipeline.publish.feedback import write_feedback
-from pipeline.publish.page_for_leader import write_leader_page
-from pipeline.publish.papers import write_report_paper, write_urging_letter
+from pipeline.publish.forms.blank_form import write_blank_form
+from pipeline.publish.page.page_for_leader import write_leader_page
+from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
 from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
+from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
+from pipeline.publish.workbook.consolidated import write_workbook
 
 Progress = Callable[[str], None]
 

@@ -15,7 +15,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.blank_form import Answers, write_blank_form
+from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.run import Finished, Folders, run_period, write_templates
 
 ROOT = Path(__file__).parent.parent

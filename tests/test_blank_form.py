@@ -15,7 +15,7 @@ from pipeline.declare.form import Field
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import cell_name
 from pipeline.judge.schema import build_schema
-from pipeline.publish.blank_form import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW, write_blank_form
+from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW, write_blank_form
 from tests.builders import SCHEMAS, accepted, address, an_activity, evaluate_folder, found, truthful
 
 SHEETS = ["Hướng dẫn", "Thông tin chung", "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động", "Biểu 4 - Kiến nghị", "_meta", "_lists"]

@@ -12,7 +12,7 @@ from pipeline.cli import cli
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
 from pipeline.desk import check_files, deadline_words, receive_files, status_of, trace_figure
-from pipeline.publish.blank_form import Answers, write_blank_form
+from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.run import Folders, run_period
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ import pytest
 from pipeline.cli import cli
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import fold
-from pipeline.publish.reference import form_reference
+from pipeline.publish.forms.reference import form_reference
 from pipeline.run import Folders, run_period, write_templates
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from pipeline.declare.project import Project
 from pipeline.declare.register import Register
-from pipeline.publish.blank_form import FIRST_ROW
+from pipeline.publish.forms.blank_form import FIRST_ROW
 from tests import test_forty_eight_files
 from tests.builders import (
     Draft,

@@ -14,7 +14,7 @@ from openpyxl.cell import Cell
 
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
-from pipeline.publish.blank_form import FIRST_ROW
+from pipeline.publish.forms.blank_form import FIRST_ROW
 from tests.builders import Draft, Edit, evaluate_folder, figure, found, play, truthful
 from tests.oddities import Odd, activity, asked, nfd, refused, task, typed
 from tests.oddities import figure as a_figure

@@ -148,9 +148,7 @@ def test_what_lies_under_a_merge_is_told_and_not_counted(draft: Draft, tmp_path:
 def test_a_formula_into_another_file_is_asked_about_at_its_cell(draft: Draft, tmp_path: Path, reader: Reader) -> None:
     cell = draft.at("figures", "value", "CT01")
     data = draft.save(tmp_path).read_bytes()
-    linked = corpus.changed(
-        data, corpus.FIGURES, lambda part: part.replace(b"<v>26</v>", b"<f>[1]Sheet1!$A$1</f><v>26</v>", 1)
-    )
+    linked = corpus.changed(data, corpus.FIGURES, lambda part: part.replace(b"<v>26</v>", b"<f>[1]Sheet1!$A$1</f><v>26</v>", 1))
     linked = corpus.added(linked, {"xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{corpus.MAIN}"/>'})
     reading = read(draft, tmp_path, reader, linked)
     assert asked(reading) == [("external-link", name(draft, "figures"), cell)]

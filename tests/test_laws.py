@@ -22,7 +22,7 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import shown
 from pipeline.evaluate import Evaluation
-from pipeline.publish.blank_form import Answers
+from pipeline.publish.forms.blank_form import Answers
 from tests.builders import SCHEMAS, Draft, an_activity, blank, evaluate_folder, save_all, states, truthful, write_book
 
 PROJECT = load_project(SCHEMAS)  # not a fixture, so that a failing example does not print all declarations

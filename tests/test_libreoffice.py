@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import cell_name
-from pipeline.publish.blank_form import CARD_FIRST_ROW, FIRST_ROW, write_blank_form
+from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, write_blank_form
 from pipeline.run import Folders, run_period
 from tests.office import XLSX, at_the_keyboard, need_office
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.declare.project import Project
-from pipeline.publish.blank_form import FIRST_ROW, HEADER_ROW, KEY_ROW
+from pipeline.publish.forms.blank_form import FIRST_ROW, HEADER_ROW, KEY_ROW
 from tests.builders import Edit, Scene, Spoil, accepted, codes, evaluate_folder, found, play, state, states, truthful, write_book
 
 CARD, TASKS, FIGURES, ACTIVITIES, REQUESTS = "Thông tin chung", "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động", "Biểu 4 - Kiến nghị"

@@ -23,8 +23,8 @@ from pipeline.declare.register import Unit
 from pipeline.declare.todo import HIDDEN, VISIBLE, problem_key
 from pipeline.evaluate import evaluate, read_folder, settle_forms
 from pipeline.intake.replies import read_replies
-from pipeline.publish.blank_form import Answers, write_blank_form
-from pipeline.publish.marked_copy import write_marked_copy
+from pipeline.publish.forms.blank_form import Answers, write_blank_form
+from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.style import TINT
 from tests.office import XLSX, at_the_keyboard, need_office
 

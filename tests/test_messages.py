@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.declare.problems import SEVERITIES, Problem
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
+from pipeline.publish.returns.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 VERDICTS = ("accepted", "questions", "partial", "returned", "missing")

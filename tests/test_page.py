@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.publish.elements import Html, tag
-from pipeline.publish.page_for_leader import describe_page, write_leader_page
+from pipeline.publish.page.elements import Html, tag
+from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
 from pipeline.publish.report import Report
-from pipeline.publish.summary import task_sentence
+from pipeline.publish.workbook.summary import task_sentence
 from pipeline.run import Finished, Folders, Stages, judge_period, make_report, run_period
 from tests.browser import Browser, need_browser
 from tests.builders import Draft, save_all, truthful

@@ -14,10 +14,10 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 
 from pipeline.declare.project import Project
-from pipeline.publish.annexes import requests_page
-from pipeline.publish.consolidated import describe_workbook
-from pipeline.publish.papers import ANNEXES, write_report_paper, write_urging_letter
+from pipeline.publish.papers.papers import ANNEXES, write_report_paper, write_urging_letter
 from pipeline.publish.report import Report
+from pipeline.publish.workbook.annexes import requests_page
+from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.run import Folders, Stages, judge_period, make_report
 from tests.builders import Draft, save_all, truthful
 

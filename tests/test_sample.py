@@ -13,8 +13,8 @@ from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import RECEIVING_BOOK
 from pipeline.evaluate import Evaluation, evaluate, read_folder, settle_forms
 from pipeline.judge.completeness import STATES
-from pipeline.publish.blank_form import write_blank_form
-from pipeline.publish.sample import write_samples
+from pipeline.publish.forms.blank_form import write_blank_form
+from pipeline.publish.sample.sample import write_samples
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 CONTENT = SCHEMAS / "samples.toml"

@@ -9,8 +9,8 @@ import pandas as pd
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.records import shown
 from pipeline.publish.excel import Value
-from pipeline.publish.pages import Block, Cell, Column, Formula, Link, Page, Placed, Styled
 from pipeline.publish.report import Report
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Placed, Styled
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
 _TASKS_TITLE = "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"

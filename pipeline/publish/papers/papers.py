@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from pipeline.publish.document import Closing, Letterhead, Line, Paper
-from pipeline.publish.letter import list_debts, urge
-from pipeline.publish.narrative import narrate
-from pipeline.publish.phrases import BLANK, area, dated, initials, period_name, prose, subject
+from pipeline.publish.papers.document import Closing, Letterhead, Line, Paper
+from pipeline.publish.papers.letter import list_debts, urge
+from pipeline.publish.papers.narrative import narrate
+from pipeline.publish.papers.phrases import BLANK, area, dated, initials, period_name, prose, subject
+from pipeline.publish.papers.word import write_paper
 from pipeline.publish.report import Report
-from pipeline.publish.word import write_paper
 
 _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.declare.plan import Plan
-from pipeline.publish.sample_activities import Item
-from pipeline.publish.sample_author import draw
-from pipeline.publish.sample_content import FigureRule, Scenario, UnitFacts
+from pipeline.publish.sample.sample_activities import Item
+from pipeline.publish.sample.sample_author import draw
+from pipeline.publish.sample.sample_content import FigureRule, Scenario, UnitFacts
 
 
 def make_figures(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.declare.plan import day_text
-from pipeline.publish.document import Grid, Line
-from pipeline.publish.phrases import one_line, period_name, plan_reference, prose, share, window
+from pipeline.publish.papers.document import Grid, Line
+from pipeline.publish.papers.phrases import one_line, period_name, plan_reference, prose, share, window
 from pipeline.publish.report import Report
 
 _RETURNED = ("returned", "not-a-form")

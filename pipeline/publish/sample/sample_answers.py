@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipeline.declare.plan import Task
-from pipeline.publish.blank_form import Answers
-from pipeline.publish.sample_activities import Item, list_items, write_item
-from pipeline.publish.sample_author import Author, draw, pick
-from pipeline.publish.sample_content import Edit, Sending, TaskAnswer
-from pipeline.publish.sample_figures import make_figures
+from pipeline.publish.forms.blank_form import Answers
+from pipeline.publish.sample.sample_activities import Item, list_items, write_item
+from pipeline.publish.sample.sample_author import Author, draw, pick
+from pipeline.publish.sample.sample_content import Edit, Sending, TaskAnswer
+from pipeline.publish.sample.sample_figures import make_figures
 
 Row = dict[str, Any]
 

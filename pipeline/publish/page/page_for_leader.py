@@ -10,14 +10,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.declare.plan import day_text
-from pipeline.publish.charts_svg import colour_keys
-from pipeline.publish.elements import Html, bullets, joined, tag
-from pipeline.publish.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
-from pipeline.publish.page_look import style_sheet
-from pipeline.publish.page_tables import feedback_table, figures_table, grid_table
-from pipeline.publish.phrases import percent, prose
+from pipeline.publish.page.charts_svg import colour_keys
+from pipeline.publish.page.elements import Html, bullets, joined, tag
+from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
+from pipeline.publish.page.page_look import style_sheet
+from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table
+from pipeline.publish.papers.phrases import percent, prose
 from pipeline.publish.report import Report
-from pipeline.publish.summary import task_sentence
+from pipeline.publish.workbook.summary import task_sentence
 
 FEEDBACK = "phan-hoi"
 _PAPERS = (("Tong-hop", "xlsx", "Bảng tổng hợp (Excel)"), ("Bao-cao", "docx", "Dự thảo báo cáo (Word)"), ("Don-doc", "docx", "Dự thảo công văn đôn đốc (Word)"))

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.plan import Indicator, Task
-from pipeline.publish.document import Grid, Line
-from pipeline.publish.phrases import lowered, percent, prose, share
+from pipeline.publish.papers.document import Grid, Line
+from pipeline.publish.papers.phrases import lowered, percent, prose, share
 from pipeline.publish.report import Report
 
 SETTLED = ("done", "nothing")

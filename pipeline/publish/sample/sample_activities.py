@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from pipeline.declare.plan import day_text
-from pipeline.publish.sample_author import Author, draw, pick, shuffle
-from pipeline.publish.sample_content import Title
+from pipeline.publish.sample.sample_author import Author, draw, pick, shuffle
+from pipeline.publish.sample.sample_content import Title
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import pandas as pd
 
 from pipeline.declare.plan import Indicator
 from pipeline.declare.problems import number_text
-from pipeline.publish.charts_svg import Bar, Part, paired_chart, stacked_chart
-from pipeline.publish.elements import Html, joined
-from pipeline.publish.page_look import GROUPS
+from pipeline.publish.page.charts_svg import Bar, Part, paired_chart, stacked_chart
+from pipeline.publish.page.elements import Html, joined
+from pipeline.publish.page.page_look import GROUPS
 from pipeline.publish.report import Report
 
 _FILINGS = ("on-time", "late", "missing")

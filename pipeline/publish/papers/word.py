@@ -1,4 +1,4 @@
-"""The one writer of official papers (`pipeline.publish.document`) with python-docx.
+"""The one writer of official papers (`pipeline.publish.papers.document`) with python-docx.
 
 The look is that of NĐ 30/2020/NĐ-CP, Phụ lục I: A4 upright, Times New Roman, page numbers centred at the top from page 2.
 The same paper gives the same bytes.
@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
 from pipeline.publish.archive import write_archive
-from pipeline.publish.document import LOOKS, Closing, Grid, Letterhead, Line, Look, Paper
+from pipeline.publish.papers.document import LOOKS, Closing, Grid, Letterhead, Line, Look, Paper
 
 TEXT_WIDTH = 165.0  # millimetres between the margins
 _FONT = "Times New Roman"

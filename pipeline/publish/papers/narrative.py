@@ -8,10 +8,10 @@ import pandas as pd
 
 from pipeline.declare.plan import Period, Task, day_text
 from pipeline.declare.register import fold
-from pipeline.publish.document import Grid, Line
-from pipeline.publish.phrases import lowered, one_line, percent, period_name, plan_reference, prose, share, window
+from pipeline.publish.papers.document import Grid, Line
+from pipeline.publish.papers.phrases import lowered, one_line, percent, period_name, plan_reference, prose, share, window
+from pipeline.publish.papers.results import SETTLED, led_by, tell_results
 from pipeline.publish.report import Report
-from pipeline.publish.results import SETTLED, led_by, tell_results
 
 _FEW_NAMES = 8
 _BEHIND = ("overdue", "not-done", "unproven")

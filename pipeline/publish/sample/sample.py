@@ -20,10 +20,10 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK
 from pipeline.declare.register import Unit
-from pipeline.publish.blank_form import write_blank_form
-from pipeline.publish.sample_answers import make_answers
-from pipeline.publish.sample_author import Author, draw, pick
-from pipeline.publish.sample_content import Content, Scenario, Sending, load_content
+from pipeline.publish.forms.blank_form import write_blank_form
+from pipeline.publish.sample.sample_answers import make_answers
+from pipeline.publish.sample.sample_author import Author, draw, pick
+from pipeline.publish.sample.sample_content import Content, Scenario, Sending, load_content
 
 _LARGEST = 2_000_000  # bytes; a sample form is far smaller, so anything larger is not opened
 _META_ROWS = 20

@@ -7,9 +7,9 @@ import pandas as pd
 
 from pipeline.declare.plan import Indicator, day_text
 from pipeline.declare.records import shown
-from pipeline.publish.annexes import date_value, period_line, ticket
-from pipeline.publish.pages import Block, Cell, Column, Page, Styled
 from pipeline.publish.report import Report
+from pipeline.publish.workbook.annexes import date_value, period_line, ticket
+from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
 _WIDEST = 34  # of the columns of a unit's form, where many stand side by side
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.records import Reading
-from pipeline.publish.marked_copy import write_marked_copy
-from pipeline.publish.messages import deadline_words, group_message, unit_message
 from pipeline.publish.report import Report
+from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.publish.returns.messages import deadline_words, group_message, unit_message
 
 GROUP = "nhom-zalo.txt"
 _TO_MEND = ("block-file", "block-row", "question")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.problems import number_text
-from pipeline.publish.elements import Html, joined, table, tag
+from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report
 
 

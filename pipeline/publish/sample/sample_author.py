@@ -10,7 +10,7 @@ from typing import TypeVar
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-from pipeline.publish.sample_content import Content
+from pipeline.publish.sample.sample_content import Content
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from pipeline.declare.plan import day_text
-from pipeline.publish.annexes import period_line
-from pipeline.publish.pages import Block, Cell, Column, Page, Styled
 from pipeline.publish.report import Report
+from pipeline.publish.workbook.annexes import period_line
+from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
 
 def summary_page(report: Report) -> Page:

@@ -18,10 +18,10 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
-from pipeline.publish.marks import cell_at, mark, number_again, remove_marks
-from pipeline.publish.messages import SEVERITIES_TO_MEND, to_mend
-from pipeline.publish.rewriting import Results, UnkeepableError, open_workbook, save_workbook
-from pipeline.publish.todo_sheet import Line, add_todo_sheet
+from pipeline.publish.returns.marks import cell_at, mark, number_again, remove_marks
+from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, to_mend
+from pipeline.publish.returns.rewriting import Results, UnkeepableError, open_workbook, save_workbook
+from pipeline.publish.returns.todo_sheet import Line, add_todo_sheet
 
 _ROW = re.compile(r"dòng (\d+)")
 _LONGEST = 1_000

@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.declare.project import Project
 from pipeline.declare.records import is_blank
 from pipeline.publish.excel import lines, printable
-from pipeline.publish.rewriting import cells_of
+from pipeline.publish.returns.rewriting import cells_of
+from pipeline.publish.returns.todo_sheet import fills_before
 from pipeline.publish.style import TINT
-from pipeline.publish.todo_sheet import fills_before
 
 _COLOUR = "FF" + TINT.lstrip("#")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")

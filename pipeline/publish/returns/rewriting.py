@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from pipeline.publish.losses import VALIDATIONS, is_heavy, losses
+from pipeline.publish.returns.losses import VALIDATIONS, is_heavy, losses
 
 Results = Mapping[tuple[str, str], tuple[str, str]]
 

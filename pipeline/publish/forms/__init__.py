@@ -1,0 +1,1 @@
+"""The blank form of each unit, and the page of the documents that describes it."""

@@ -1,0 +1,1 @@
+"""One page for the leader, readable on a telephone, without a network."""

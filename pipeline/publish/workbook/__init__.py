@@ -1,0 +1,1 @@
+"""The consolidated workbook for the province: described as values, then written."""
