@@ -167,7 +167,7 @@ def test_guide_explains_every_state_and_severity(project: Project) -> None:
 def test_sheets_that_the_guide_names_are_written() -> None:
     table = GUIDE.read_text(encoding="utf-8").partition("## 5. ")[2].partition("\n---")[0]
     names = {name for line in table.splitlines() if line.startswith("|") for name in re.findall(r"`([A-ZĐ][^`.\\]+)`", line)}
-    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline/publish").glob("*.py"))
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline/publish").rglob("*.py"))
     assert len(names) > 8
     for name in names:
         assert f'"{name}"' in written, name
