@@ -178,7 +178,7 @@ def careless(draw: st.DrawFn, project: Project, unit_id: str) -> Answers:
     return draft.answers
 
 
-@few(6)
+@few(4)
 @given(answers=st.tuples(*(careless(PROJECT, unit_id) for unit_id in UNITS)))
 def test_whatever_units_write(home: Path, answers: tuple[Answers, ...]) -> None:
     project, drafts = PROJECT, drafts_of(answers)
