@@ -356,9 +356,11 @@ def test_case_33_the_figures_of_the_period_before_are_asked_about(project: Proje
 
 
 def test_case_41_whose_it_is_stands_on_the_card_and_not_in_the_file_name(forms: dict[str, Scene]) -> None:
-    # The name of a file that says another unit would be asked about; the contract has no code for it, and lets the name only suggest.
     for name in ("named for another unit", "decomposed file name"):
-        assert file_codes(forms[name]) == [] and is_read_whole(forms[name])
+        scene = forms[name]
+        mine = {problem.code for problem in scene.done.problems if problem.unit_id == scene.unit_id}
+        assert file_codes(scene) == [] and is_read_whole(scene)
+        assert "file-name-differs" in mine
 
 
 @pytest.mark.parametrize(("unit_id", "name"), [(unit_id, name) for unit_id, names in CARD_NAMES.items() for name in names])

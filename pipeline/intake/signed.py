@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from pathlib import PurePosixPath
 
 from pipeline.declare.register import Register, fold
@@ -23,6 +24,7 @@ def suggested_unit(file: str, register: Register) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
+@cache
 def _names(register: Register) -> list[tuple[str, tuple[str, ...]]]:
     """Names as they stand in file names, spaced and unspaced, the longest first, so that a part of a name does not count."""
     named: dict[str, set[str]] = {}

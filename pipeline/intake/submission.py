@@ -100,11 +100,21 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     if not located.card:
         name = project.form.card.name
         unit_id, problems = "", [Problem("sheet-missing", arrival.file, sheet=name, table="card", value=name)]
+    problems += _other_name(arrival, unit_id, project)
     found = (*problems, *_told_once(located, hidden_problems(opened, located, project.form)))
     mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
     is_sample = located.meta.get("sample") == project.form.sample_mark
     replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
     return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine, replies)
+
+
+def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Problem]:
+    """The file name says nothing about whose form it is, but one that clearly names another unit is worth a word."""
+    suggested = suggested_unit(arrival.file, project.register)
+    if not unit_id or not suggested or suggested == unit_id:
+        return []
+    facts = {"named": project.register.name(suggested), "official": project.register.name(unit_id)}
+    return [Problem("file-name-differs", arrival.file, unit_id, value=arrival.file, facts=facts)]
 
 
 def _told_once(located: Located, hidden: tuple[Problem, ...]) -> tuple[Problem, ...]:
