@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.forms.blank_form import write_blank_form
-from pipeline.run import Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import run_period
 from tests.browser import Browser
 
 PERIOD = "q3"

@@ -9,7 +9,8 @@ from pathlib import Path
 from pipeline.declare.project import load_project
 from pipeline.publish.excel import Book
 from pipeline.publish.style import properties
-from pipeline.run import Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import run_period
 
 
 def main(code: str, recording: Path, out: Path) -> None:

@@ -16,7 +16,7 @@ from pipeline import __version__
 
 if TYPE_CHECKING:
     from pipeline.declare.project import Project
-    from pipeline.run import Folders
+    from pipeline.reading import Folders
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,10 +56,14 @@ def run(period: str, strict: bool, as_of: datetime | None, workers: int, as_json
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.run import run_period
+    from pipeline.reading import begin_reading
 
+    wanted = project.plan.period(period)
     with screen.progress(not as_json) as step:
-        finished = run_period(project, project.plan.period(period), folders, _day(as_of), step, workers)
+        begun = begin_reading(project, wanted, folders, step, workers)
+        from pipeline.run import run_period  # the heavy libraries load while the files are being read
+
+        finished = run_period(project, wanted, folders, _day(as_of), step, workers, begun)
     if as_json:
         _print_json(json.loads((finished.folder / "run.json").read_text(encoding="utf-8")))
     else:
@@ -188,7 +192,7 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
     from pipeline.declare.project import load_project
-    from pipeline.run import Folders
+    from pipeline.reading import Folders
 
     return load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
 

@@ -15,12 +15,13 @@ from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import RECEIVING_BOOK, Arrival, Reading, shown
-from pipeline.evaluate import Evaluation, Settlement, evaluate, read_one, settle_forms
+from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
 from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.judge.submissions import time_text
 from pipeline.publish.report import Report
 from pipeline.publish.returns.messages import unit_message
-from pipeline.run import Folders, Stages, judge_period, make_report
+from pipeline.reading import Folders, read_one, read_periods
+from pipeline.run import judge_period, make_report
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
@@ -173,7 +174,7 @@ def _free_place(folder: Path, name: str) -> Path:
 
 def status_of(project: Project, period: Period, folders: Folders, as_of: date, workers: int = 1) -> Status:
     """Judge what lies in the folder, write nothing."""
-    judged = judge_period(project, period, folders, Stages(), workers=workers)
+    judged = judge_period(project, period, read_periods(project, period, folders, workers=workers))
     report = make_report(judged, project, as_of)
     return Status(report, (period.last_day - as_of).days, _call_list(report, judged))
 
@@ -201,7 +202,7 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
         raise PipelineError(
             f"Không có chỉ tiêu “{name}” trong kế hoạch năm {project.plan.year}; mã tra cứu có dạng {period.code.upper()}-{project.plan.indicators[0].id}."
         )
-    judged = judge_period(project, period, folders, Stages())
+    judged = judge_period(project, period, read_periods(project, period, folders))
     lines = [line for code in period.cumulative for line in _traced(judged.settlement if code == period.code else judged.others[code], item.id, project)]
     totals = judged.totals.set_index("indicator_id").loc[item.id]
     return Trace(f"{item.id}. {item.title} ({item.measure})", float(totals["this_period"]), float(totals["cumulative"]), tuple(lines))

@@ -1,9 +1,7 @@
-"""One period from folder to figures: every stage once, in order. Reads files, writes none."""
+"""One period from readings to figures: every stage once, in order. Opens no file."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +10,10 @@ from pipeline.convert.tables import convert_forms
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Arrival, Change, Reading
+from pipeline.declare.records import Change, Reading
 from pipeline.declare.register import Unit
 from pipeline.figures.grid import build_grid
 from pipeline.figures.totals import count_forms, total_figures
-from pipeline.intake.gather import gather
-from pipeline.intake.submission import read_submission, read_submissions
 from pipeline.judge.case import Case, Earlier, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
@@ -25,8 +21,6 @@ from pipeline.judge.rows import Settled, check_rows, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
 from pipeline.judge.versions import Versions, choose_versions
-
-Progress = Callable[[str], None]
 
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 
@@ -100,33 +94,6 @@ class Evaluation:
     def uses_samples(self) -> bool:
         """Whether sample forms stand behind these figures, cumulative ones included."""
         return self.settlement.uses_samples or any(other.uses_samples for other in self.others.values())
-
-
-def read_one(arrival: Arrival, project: Project, period: Period) -> Reading:
-    """Read one file by itself."""
-    return read_submission(arrival, project, period)
-
-
-def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, workers: int = 1) -> tuple[Reading, ...]:
-    """Read every file of a period's folder; the number of workers changes the time, never the result."""
-    arrivals = gather(folder, project.plan.zone)
-
-    def read(part: Sequence[Arrival]) -> list[Reading]:
-        readings = []
-        for reading in read_submissions(part, project, period):
-            readings.append(reading)
-            progress(reading.file)
-        return readings
-
-    size = max(1, -(-len(arrivals) // workers))
-    parts = [arrivals[start : start + size] for start in range(0, len(arrivals), size)]
-    with ThreadPoolExecutor(workers) as pool:  # each part has a reading process of its own; the threads only wait for them
-        return tuple(reading for part in pool.map(read, parts) for reading in part)
-
-
-def holds_real_forms(readings: Sequence[Reading]) -> bool:
-    """Whether an unmarked form is among them; sample forms are then left out everywhere."""
-    return any(reading.is_form and not reading.is_sample for reading in readings)
 
 
 def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period, leave_samples_out: bool) -> Settlement:

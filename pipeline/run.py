@@ -1,7 +1,7 @@
 """The table of contents: what `run`, `check`, `status` and `templates` do, one call a stage."""
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +10,7 @@ from time import perf_counter
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder, settle_forms
+from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
@@ -24,22 +24,7 @@ from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
 from pipeline.publish.workbook.consolidated import write_workbook
-
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Folders:
-    """Where inputs lie and outputs go; below each, `<year>/<period>`."""
-
-    inputs: Path
-    outputs: Path
-
-    def input(self, project: Project, period: Period) -> Path:
-        return self.inputs / str(project.plan.year) / period.code
-
-    def output(self, project: Project, period: Period) -> Path:
-        return self.outputs / str(project.plan.year) / period.code
+from pipeline.reading import Folders, Progress, Readings, holds_real_forms, other_periods, read_periods
 
 
 @dataclass
@@ -66,11 +51,20 @@ class Finished:
 
 
 def run_period(
-    project: Project, period: Period, folders: Folders, as_of: date | None = None, progress: Progress = lambda text: None, workers: int = 1
+    project: Project,
+    period: Period,
+    folders: Folders,
+    as_of: date | None = None,
+    progress: Progress = lambda text: None,
+    workers: int = 1,
+    begun: "Future[Readings] | None" = None,
 ) -> Finished:
-    """The main job: read, judge, write everything beside the old outputs, swap it in."""
+    """The main job: read (or wait for what was begun), judge, write everything beside the old outputs, swap it in."""
     stages = Stages()
-    judged = judge_period(project, period, folders, stages, progress, workers)
+    with stages.time("read"):
+        readings = begun.result() if begun else read_periods(project, period, folders, progress, workers)
+    with stages.time("judge"):
+        judged = judge_period(project, period, readings)
     with stages.time("report"):
         report = make_report(judged, project, as_of or period.last_day)
     target = folders.output(project, period)
@@ -95,17 +89,11 @@ def run_period(
     return Finished(report, target, target / workbook, tuple(sentences))
 
 
-def judge_period(project: Project, period: Period, folders: Folders, stages: Stages, progress: Progress = lambda text: None, workers: int = 1) -> Evaluation:
-    """Read and judge a period together with the periods that it adds up or is compared with."""
-    codes = dict.fromkeys(code for code in (*period.cumulative, *period.contains, period.previous) if code and code != period.code)
-    others = [project.plan.period(code) for code in codes]
-    with stages.time("read"), ThreadPoolExecutor() as pool:  # one reading process a folder; the threads only wait for them
-        found = pool.map(lambda item: read_folder(folders.input(project, item), project, item, progress, workers), (*others, period))
-        readings = {item.code: part for item, part in zip((*others, period), found, strict=True)}
+def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:
+    """Judge a period together with the periods that it adds up or is compared with."""
     leave_out = any(holds_real_forms(found) for found in readings.values())
-    with stages.time("judge"):
-        settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*others, period)}
-        return evaluate(settled.pop(period.code), project, settled)
+    settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*other_periods(project, period), period)}
+    return evaluate(settled.pop(period.code), project, settled)
 
 
 def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:

@@ -20,8 +20,9 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import cell_name
 from pipeline.declare.register import Unit
-from pipeline.evaluate import Evaluation, evaluate, holds_real_forms, read_folder, settle_forms
+from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
+from pipeline.reading import holds_real_forms, read_folder
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 

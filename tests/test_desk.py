@@ -13,7 +13,8 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
 from pipeline.desk import check_files, deadline_words, receive_files, status_of, trace_figure
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
-from pipeline.run import Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import run_period
 
 ROOT = Path(__file__).parent.parent
 CARD = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập", "signed_by": "Người ký"}

@@ -15,7 +15,8 @@ from pipeline.cli import cli
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import fold
 from pipeline.publish.forms.reference import form_reference
-from pipeline.run import Folders, run_period, write_templates
+from pipeline.reading import Folders
+from pipeline.run import run_period, write_templates
 
 ROOT = Path(__file__).parent.parent
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
@@ -27,7 +28,8 @@ _OWN_PATH = re.compile(r"`((?:schemas|pipeline|tests|docs|bench|declare|intake|c
 _MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-Z]:\\Users\\)")
 _RULE = re.compile(r"\bR\d\d[a-z]?\b")
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
-_LAYERS = (("declare",), ("intake", "convert", "judge", "figures", "publish"), ("evaluate",), ("run",), ("desk",), ("screen",), ("cli",), ("__main__",))
+_STAGES = ("intake", "convert", "judge", "figures", "publish")
+_LAYERS = (("declare",), _STAGES, ("reading", "evaluate"), ("run",), ("desk",), ("screen",), ("cli",), ("__main__",))
 _HOMES = {"python_calamine": "intake", "xlsxwriter": "publish", "openpyxl": "publish", "docx": "publish", "pandera": "judge", "click": "cli", "rich": "screen"}
 _BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

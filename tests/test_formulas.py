@@ -7,7 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.declare.project import load_project
-from pipeline.run import Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import run_period
 from tests.office import at_the_keyboard, need_office
 
 ROOT = Path(__file__).parent.parent

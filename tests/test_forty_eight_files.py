@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.judge.submissions import list_submissions, list_units
-from pipeline.run import Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import run_period
 from tests import corpus
 from tests.builders import Draft, accepted, codes, evaluate_folder, figure, found, save_all, states, total, truthful, write_book
 from tests.odd_files import compound

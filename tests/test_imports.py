@@ -13,7 +13,7 @@ import pipeline
 
 ROOT = Path(pipeline.__file__).parent
 STAGES = ("intake", "convert", "judge", "figures", "publish")
-ABOVE = {"evaluate": STAGES, "run": ("evaluate", *STAGES)}
+ABOVE = {"reading": ("intake",), "evaluate": STAGES, "run": ("reading", "evaluate", *STAGES)}
 LIBRARIES = {
     "python_calamine": "intake",
     "xlsxwriter": "publish",

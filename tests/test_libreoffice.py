@@ -10,7 +10,8 @@ import pytest
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import cell_name
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, write_blank_form
-from pipeline.run import Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import run_period
 from tests.office import XLSX, at_the_keyboard, need_office
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"

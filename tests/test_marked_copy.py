@@ -21,11 +21,12 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import HIDDEN, VISIBLE, problem_key
-from pipeline.evaluate import evaluate, read_folder, settle_forms
+from pipeline.evaluate import evaluate, settle_forms
 from pipeline.intake.replies import read_replies
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.style import TINT
+from pipeline.reading import read_folder
 from tests.office import XLSX, at_the_keyboard, need_office
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"

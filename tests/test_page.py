@@ -15,7 +15,8 @@ from pipeline.publish.page.elements import Html, tag
 from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
 from pipeline.publish.report import Report
 from pipeline.publish.workbook.summary import task_sentence
-from pipeline.run import Finished, Folders, Stages, judge_period, make_report, run_period
+from pipeline.reading import Folders, read_periods
+from pipeline.run import Finished, judge_period, make_report, run_period
 from tests.browser import Browser, need_browser
 from tests.builders import Draft, save_all, truthful
 
@@ -77,7 +78,7 @@ def empty(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A period for which nobody has sent anything, and none before it has."""
     home = tmp_path_factory.mktemp("trong")
     period = project.plan.period("q1")
-    return make_report(judge_period(project, period, Folders(home, home), Stages()), project, period.last_day)
+    return make_report(judge_period(project, period, read_periods(project, period, Folders(home, home))), project, period.last_day)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ from pipeline.publish.papers.papers import ANNEXES, write_report_paper, write_ur
 from pipeline.publish.report import Report
 from pipeline.publish.workbook.annexes import requests_page
 from pipeline.publish.workbook.consolidated import describe_workbook
-from pipeline.run import Folders, Stages, judge_period, make_report
+from pipeline.reading import Folders, read_periods
+from pipeline.run import judge_period, make_report
 from tests.builders import Draft, save_all, truthful
 
 PHONE = "0914123456"
@@ -29,7 +30,7 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 def make(project: Project, folder: Path, period: str = "q3") -> Report:
     found = project.plan.period(period)
-    return make_report(judge_period(project, found, Folders(folder, folder / "outputs"), Stages()), project, found.last_day)
+    return make_report(judge_period(project, found, read_periods(project, found, Folders(folder, folder / "outputs"))), project, found.last_day)
 
 
 def drafts(project: Project) -> Iterator[Draft]:

@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
 from pipeline.publish import swap
-from pipeline.run import Finished, Folders, run_period
+from pipeline.reading import Folders
+from pipeline.run import Finished, run_period
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
