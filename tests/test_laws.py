@@ -1,11 +1,12 @@
 """What holds whatever units write: answers come back as typed, names and order do not matter, nothing is lost or counted twice."""
 
 import math
+import re
 import shutil
 import string
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,11 +18,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Field
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import shown
 from pipeline.evaluate import Evaluation
+from pipeline.judge.conserve import balance_cells, balance_rows
+from pipeline.judge.rows import Settled
 from pipeline.publish.forms.blank_form import Answers
 from tests.builders import SCHEMAS, Draft, an_activity, blank, evaluate_folder, save_all, states, truthful, write_book
 
@@ -350,3 +354,30 @@ def test_a_form_sent_blank_reads_as_nothing_at_all(project: Project, tmp_path: P
     assert (done.balance["rows_read"] == 0).all()
     assert done.totals["this_period"].isna().all()
     assert done.settled.rejected.empty
+
+
+@pytest.fixture(scope="module")
+def sound(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    return evaluate_folder(tmp_path_factory.mktemp("sound"), project, [truthful(project, "XA-vinh-o")])
+
+
+def without(done: Evaluation, table: str, rows: Callable[[pd.DataFrame], pd.DataFrame]) -> Settled:
+    """The settled rows with one table tampered with."""
+    return replace(done.settled, accepted={**done.settled.accepted, table: rows(done.settled.accepted[table])})
+
+
+@pytest.mark.parametrize("table", ["tasks", "figures", "activities"])
+def test_a_lost_or_doubled_row_stops_the_run(table: str, sound: Evaluation, project: Project) -> None:
+    for tamper in (lambda rows: rows.iloc[1:], lambda rows: pd.concat([rows, rows.iloc[:1]])):
+        with pytest.raises(PipelineError, match=re.escape(project.form[table].name)):
+            balance_rows(sound.readings, sound.versions, without(sound, table, tamper), project)
+
+
+@pytest.mark.parametrize(("table", "key"), [("tasks", "status"), ("activities", "title"), ("figures", "value")])
+def test_a_filled_cell_that_is_used_nowhere_stops_the_run(table: str, key: str, sound: Evaluation, project: Project) -> None:
+    def forget(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.assign(**{key: rows[key].mask(rows["row"] == rows["row"].min())})
+
+    balance_cells(sound.readings, sound.settled, sound.problems, project)
+    with pytest.raises(PipelineError, match="XA-vinh-o"):
+        balance_cells(sound.readings, without(sound, table, forget), sound.problems, project)

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
+from pipeline.judge.form_faults import find_form_faults
 from tests.builders import Draft, Scene, Spoil, address, day, evaluate_folder, found, led_by_communes, play, rejected, truthful
 
 Place = tuple[str, str, str | int]
@@ -179,3 +181,26 @@ def test_a_card_that_says_nothing_arose_is_noted(project: Project, tmp_path_fact
     done: Evaluation = evaluate_folder(tmp_path_factory.mktemp("quiet"), project, [quiet(truthful(project, "XA-vinh-o"))])
     assert found(done, project=project) == []
     assert found(done, "XA-vinh-o", "note", project=project) == [(address(project, "card", "nothing_to_report"), "nothing-to-report")]
+
+
+def stumbles(units: str, code: str = "not-a-number", key: str = "quantity", table: str = "activities", **facts: str) -> list[Problem]:
+    """One problem of the same field in each of the units, which are named by a letter."""
+    return [Problem(code, f"{unit}.xlsx", unit, "Biểu", "H6", table, key, "abc", 6, facts) for unit in units]
+
+
+@pytest.mark.parametrize(
+    ("problems", "sentences"),
+    [
+        (stumbles("abcd"), 1),
+        (stumbles("abc"), 0),
+        (stumbles("aaaabc"), 0),
+        (stumbles("abcd", "total-row", "title"), 0),  # a note
+        (stumbles("ab") + stumbles("cd", key="participants"), 0),
+        (stumbles("abcd", "value-missing", "value", "figures", row_name="CT01"), 1),
+        (stumbles("ab", "value-missing", "value", "figures", row_name="CT01") + stumbles("cd", "value-missing", "value", "figures", row_name="CT02"), 0),
+    ],
+)
+def test_a_field_that_four_tenths_of_the_units_get_wrong_is_the_forms_fault(problems: list[Problem], sentences: int, project: Project) -> None:
+    found_faults = find_form_faults(problems, 10, project)
+    assert len(found_faults) == sentences
+    assert all("4/10" in sentence for sentence in found_faults)
