@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
@@ -70,6 +70,7 @@ class Register:
         return {key: tuple(units) for key, units in index.items()}
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """The key on which names are compared: no tones, no case, Đ as D, single spaces. Never used for display.
 

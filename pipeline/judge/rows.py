@@ -170,8 +170,9 @@ def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project
 def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Problem]:
     """R19: a sum row that the unit added is no activity; its figure is compared with the rows above it."""
     filled = activities[activities["filled"]]
-    texts = filled[["stt", "title", "venue"]].fillna("").astype(str)
-    is_total = texts.apply(lambda column: column.map(_is_total)).any(axis=1) & filled["date"].isna()
+    texts = filled.loc[filled["date"].isna(), ["stt", "title", "venue"]].fillna("").astype(str)
+    found = texts.apply(lambda column: column.map(_is_total)).any(axis=1)
+    is_total = filled.index.to_series().isin(found.index[found.astype(bool)])
     problems = []
     for index in filled.index[is_total]:
         mine = filled[(filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_total]

@@ -62,6 +62,21 @@ class Report:
             found.setdefault(key, {}).setdefault(state, []).append(name)
         return found
 
+    @cached_property
+    def gaps(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """For each indicator, the units that owe it and gave no number, by kind of nothing."""
+        lines = self.grid[self.grid["is_expected"] & self.grid["value"].isna()]
+        found: dict[str, dict[str, list[str]]] = {}
+        for indicator_id, kind, unit_id in zip(lines["indicator_id"], lines["kind_of_nothing"], lines["unit_id"], strict=True):
+            found.setdefault(indicator_id, {}).setdefault(kind, []).append(unit_id)
+        return found
+
+    @cached_property
+    def unexpected(self) -> Mapping[str, int]:
+        """For each indicator, how many units gave a number that they do not owe."""
+        lines = self.grid[~self.grid["is_expected"] & self.grid["value"].notna()]
+        return dict(lines["indicator_id"].value_counts())
+
     @property
     def judged(self) -> pd.DataFrame:
         """The rows of the grid that count in rates: recurring and due tasks of their leads."""

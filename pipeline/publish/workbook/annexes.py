@@ -205,8 +205,7 @@ def _figure_width(amounts: Iterable[float], least: float) -> float:
 
 def _unexpected(report: Report, indicator_id: str) -> int:
     """Units that gave the figure though they do not owe it: in the sum, but not among those counted as reporting."""
-    lines = report.grid[(report.grid["indicator_id"] == indicator_id) & ~report.grid["is_expected"]]
-    return int(lines["value"].notna().sum())
+    return int(report.unexpected.get(indicator_id, 0))
 
 
 def ticket(report: Report, indicator_id: str) -> str:
@@ -215,9 +214,8 @@ def ticket(report: Report, indicator_id: str) -> str:
 
 
 def _gaps(report: Report, indicator_id: str) -> str:
-    lines = report.grid[(report.grid["indicator_id"] == indicator_id) & report.grid["is_expected"] & report.grid["value"].isna()]
-    groups = lines.groupby("kind_of_nothing", sort=False)["unit_id"]
-    named = [f"{_nothing_words(report, kind)}: {_who(report, kind, list(units))}" for kind, units in groups]
+    gaps = report.gaps.get(indicator_id, {})
+    named = [f"{_nothing_words(report, kind)}: {_who(report, kind, units)}" for kind, units in gaps.items()]
     return "\n".join(named) or "Không có"
 
 
