@@ -96,7 +96,7 @@ def typed_rows(draft: Draft) -> dict[str, list[tuple[Any, dict[str, Any]]]]:
     """What was typed, by table: the name of a fixed row or nothing, and the answers."""
     answers = draft.answers
     return {
-        "tasks": list(answers.tasks.items()),
+        "tasks": [(name, dict(row)) for name, row in answers.tasks.items()],
         "activities": [(None, dict(row)) for row in answers.activities],
         "requests": [(None, dict(row)) for row in answers.requests],
     }
@@ -136,7 +136,7 @@ FIGURE_ANSWERS: Mapping[Any, float | None] = {
     "tin": None, "khoảng 5": None, 10**13: None,
 }  # fmt: skip
 BLANK_FIGURE = "(để trống)"
-BAD = {
+BAD: dict[str, list[Any]] = {
     "date": ["hôm nọ", "31/2/2025", date(2025, 12, 24), date(2025, 5, 9), None],
     "task_id": ["NV99", None],
     "form": ["Hát ru", None],
@@ -144,7 +144,13 @@ BAD = {
     "participants": [-1, "đông", 2500],
     "title": ["a" * 501, None],
 }
-BAD_TASK = {"status": ["Tốt", None], "completed_on": ["hôm nọ", "Tháng 2"], "document_number": ["số mười"], "expected_on": ["Quý IV"], "result": ["a" * 1001]}
+BAD_TASK: dict[str, list[Any]] = {
+    "status": ["Tốt", None],
+    "completed_on": ["hôm nọ", "Tháng 2"],
+    "document_number": ["số mười"],
+    "expected_on": ["Quý IV"],
+    "result": ["a" * 1001],
+}
 QUOTING = [
     "not-a-number",
     "not-whole",
@@ -173,7 +179,8 @@ def careless(draw: st.DrawFn, project: Project, unit_id: str) -> Answers:
         if draw(st.integers(0, 2)) == 0:
             key = draw(st.sampled_from(sorted(BAD)))
             draft = draft.spoil_activity(position, **{key: draw(st.sampled_from(BAD[key]))})
-    if draft.answers.activities and draw(st.booleans()):
+    repeats_one = draw(st.booleans())
+    if draft.answers.activities and repeats_one:
         draft = draft.activity(**draft.answers.activities[0])
     for task in project.plan.tasks:
         if draw(st.integers(0, 3)) == 0:
