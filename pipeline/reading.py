@@ -62,11 +62,12 @@ def other_periods(project: Project, period: Period) -> tuple[Period, ...]:
 
 
 def read_periods(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, workers: int = 1) -> Readings:
-    """The readings of the period and of the others that it needs, by code, the folders side by side."""
+    """The readings of the period and of the others that it needs, by code.
+
+    One folder after the other: the reading process has one processor, the command that waits for it the other.
+    """
     periods = (*other_periods(project, period), period)
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda item: read_folder(folders.input(project, item), project, item, progress, workers), periods)
-        return {item.code: part for item, part in zip(periods, found, strict=True)}
+    return {item.code: read_folder(folders.input(project, item), project, item, progress, workers) for item in periods}
 
 
 def begin_reading(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, workers: int = 1) -> "Future[Readings]":
