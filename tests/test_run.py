@@ -19,6 +19,7 @@ from pipeline.declare.project import Project, load_project
 from pipeline.publish import swap
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
+from tests.builders import save_all, truthful
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
@@ -318,3 +319,15 @@ def test_a_period_in_which_nobody_has_filed_still_writes_everything(project: Pro
     totals = pd.read_csv(done.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig")
     assert totals["this_period"].isna().all()
     assert len(done.report.filed("missing")) == 32
+
+
+def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, tmp_path: Path) -> None:
+    period, folders = project.plan.period("q3"), Folders(tmp_path / "in", tmp_path / "out")
+    units = project.register.reporting_on(period.date_to)
+    folders.input(project, period).mkdir(parents=True)
+    save_all(folders.input(project, period), [truthful(project, unit.unit_id) for unit in units])
+    done = run_period(project, period, folders)
+    assert done.report.filed("on-time") == [unit.unit_id for unit in units]
+    assert "missing" not in set(done.report.completeness["state"])
+    rows = CalamineWorkbook.from_path(str(done.workbook)).get_sheet_by_name("Tổng hợp").to_python()
+    assert ["Chưa nộp", "0/32", "Không có"] in [row[:3] for row in rows]
