@@ -108,7 +108,7 @@ def as_typed(value: Any) -> Any:
     return value.date() if isinstance(value, datetime) else value
 
 
-@few(4)
+@few(3)
 @given(answers=st.tuples(*(filled(PROJECT, unit_id) for unit_id in UNITS)))
 def test_a_form_filled_and_read_gives_back_what_was_written(home: Path, answers: tuple[Answers, ...]) -> None:
     project, drafts = PROJECT, drafts_of(answers)
@@ -189,7 +189,7 @@ def careless(draw: st.DrawFn, project: Project, unit_id: str) -> Answers:
     return draft.answers
 
 
-@few(4)
+@few(3)
 @given(answers=st.tuples(*(careless(PROJECT, unit_id) for unit_id in UNITS)))
 def test_whatever_units_write(home: Path, answers: tuple[Answers, ...]) -> None:
     project, drafts = PROJECT, drafts_of(answers)
@@ -325,7 +325,7 @@ def as_sent(pile: Path, project: Project) -> Summary:
 STEMS = st.text(string.ascii_letters + "ăâđêôơưÀÉÍÒỤỸ ()-_.0123456789", min_size=1, max_size=12).map(lambda text: text.strip(" .") or "x")
 
 
-@few(5)
+@few(3)
 @given(
     stems=st.lists(STEMS, min_size=10, max_size=10),
     folders=st.lists(st.sampled_from(["", "zalo/", "Thư mục/2/"]), min_size=10, max_size=10),
