@@ -285,7 +285,10 @@ def forms_page(report: Report, activities: Placed) -> Page:
     form, repost, area = activities.range("form"), activities.range("repost_of"), activities.range("content_area")
     own = f'{repost},"="'
     labels = [choice.label for choice in report.project.form.choices["content_area"]]
-    blank = (Block(columns, [()] * len(report.forms), total=("",)), Block(area_columns, [()] * (len(labels) + 1), "Theo lĩnh vực nội dung", ("",)))
+    blank = (
+        Block(columns, [()] * len(report.forms), total=("",), numbered=True),
+        Block(area_columns, [()] * (len(labels) + 1), "Theo lĩnh vực nội dung", ("",)),
+    )
     top, areas = _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blank, landscape=False).placed
     rows: list[list[Cell]] = []
     for number, line in enumerate(report.forms.itertuples(), start=top.first_row + 1):
@@ -309,7 +312,10 @@ def forms_page(report: Report, activities: Placed) -> Page:
         [label, Formula(f"=COUNTIFS({area},$A{number},{own})", int(counts.get(label, 0)))] for number, label in enumerate(labels, start=areas.first_row + 1)
     ]
     area_rows.append(["(không ghi lĩnh vực)", int(mine["content_area"].isna().sum())])
-    blocks = (Block(columns, rows, total=total), Block(area_columns, area_rows, "Theo lĩnh vực nội dung", ["Tổng cộng", _sum(areas, "rows", len(mine))]))
+    blocks = (
+        Block(columns, rows, total=total, numbered=True),
+        Block(area_columns, area_rows, "Theo lĩnh vực nội dung", ["Tổng cộng", _sum(areas, "rows", len(mine))]),
+    )
     return _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blocks, landscape=False)
 
 
@@ -325,7 +331,11 @@ def requests_page(report: Report) -> Page:
         for kind, unit, content, to in order[["kind", "unit_id", "content", "addressed_to"]].itertuples(index=False)
     ]
     return _annex(
-        report, 5, "PL6 Kiến nghị", "TỒN TẠI, NGUYÊN NHÂN, GIẢI PHÁP, KIẾN NGHỊ CỦA CÁC ĐƠN VỊ", Block(columns, rows or [["Không có", None, None, None]])
+        report,
+        5,
+        "PL6 Kiến nghị",
+        "TỒN TẠI, NGUYÊN NHÂN, GIẢI PHÁP, KIẾN NGHỊ CỦA CÁC ĐƠN VỊ",
+        Block(columns, rows or [["Không có", None, None, None]], numbered=True),
     )
 
 
