@@ -17,7 +17,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import RECEIVING_BOOK, Arrival, Reading, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
 from pipeline.intake.book import BookLine, add_line, read_book
-from pipeline.judge.submissions import time_text
+from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.report import Report
 from pipeline.publish.returns.messages import unit_message
 from pipeline.reading import Folders, read_one, read_periods
@@ -107,8 +107,7 @@ def _check(project: Project, path: Path, name: str, period: Period | None = None
     judged = _judge_alone(project, path, name, period)
     told = [problem for problem in judged.problems if problem.code != "late"]
     severities = tuple(project.catalogue.severity(problem.code) for problem in told)
-    order = {"block-file": "returned", "block-row": "partial", "question": "questions", "note": "accepted"}
-    verdict = min((order[severity] for severity in severities), key=list(order.values()).index, default="accepted")
+    verdict = verdict_of(severities)
     messages = tuple(project.message(problem, period) for problem in told)
     return Check(name, judged.readings[0].unit_id, period, verdict, tuple(told), messages, severities, project)
 

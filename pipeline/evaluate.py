@@ -98,7 +98,7 @@ class Evaluation:
 
 def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
     """Convert, choose versions, validate, settle rows, and lay out the figures of one period."""
-    forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not _is_kept_out(reading, project)]
+    forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not project.catalogue.keeping_out(reading.problems)]
     tables = convert_forms([readings[doc] for doc in forms], project, period)
     places = np.array(forms, dtype="int64")
     frames = {name: frame.assign(doc=places[frame["doc"].to_numpy()]) for name, frame in tables.frames.items()}
@@ -139,11 +139,6 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
         balance=balance_rows(readings, mine.versions, settled, project),
         problems=_in_order(problems, readings, project),
     )
-
-
-def _is_kept_out(reading: Reading, project: Project) -> bool:
-    """Whether a problem of the whole file keeps it out, so that its cells are nobody's concern."""
-    return any(project.catalogue.severity(problem.code) == "block-file" for problem in reading.problems)
 
 
 def _in_force(

@@ -24,8 +24,6 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Change, Reading, problem_at, shown
 from pipeline.declare.register import fold
 
-PROVENANCE = ("doc", "unit_id", "file", "sheet", "row", "filled")
-
 Converter = Callable[[Any], Converted]
 
 

@@ -1,7 +1,7 @@
 """Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,10 @@ class Catalogue:
 
     def severity(self, code: str) -> str:
         return self.entries[code].severity
+
+    def keeping_out(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Those of the problems that keep their whole file out."""
+        return [problem for problem in problems if self.severity(problem.code) == "block-file"]
 
     def title(self, code: str) -> str:
         return self.entries[code].title

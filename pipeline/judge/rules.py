@@ -36,7 +36,6 @@ def _told(case: Case) -> list[Problem]:
 
 def first_received(case: Case, unit_id: str) -> datetime:
     """When the unit's first valid version came: a later correction does not make a punctual unit late."""
-    blocking = {"block-file"}
     mine = [reading for reading in case.readings if reading.unit_id == unit_id and reading.is_form]
-    valid = [reading for reading in mine if not any(case.project.catalogue.severity(problem.code) in blocking for problem in reading.problems)]
+    valid = [reading for reading in mine if not case.project.catalogue.keeping_out(reading.problems)]
     return min(reading.arrival.received_at for reading in valid)

@@ -14,6 +14,7 @@ from pipeline.judge.versions import Versions
 
 FILE_COLUMNS = ("file", "sha256", "unit_id", "revision", "received_at", "on_time", "state", "verdict", "reason", "channel", "is_booked")
 UNIT_COLUMNS = ("unit_id", "name", "kind", "filing", "received_at", "file", "revision", "verdict", "blocked", "questions", "returned_files", "signed_only")
+_BY_SEVERITY = {"block-file": "returned", "block-row": "partial", "question": "questions", "note": "accepted"}
 
 
 def list_submissions(
@@ -88,11 +89,15 @@ def time_text(moment: datetime) -> str:
 
 def _verdicts(problems: Sequence[Problem], project: Project) -> dict[str, str]:
     """The verdict of each file that has problems."""
-    by_severity = {"block-file": "returned", "block-row": "partial", "question": "questions"}
     found: dict[str, list[str]] = {}
     for problem in problems:
-        found.setdefault(problem.file, []).append(by_severity.get(project.catalogue.severity(problem.code), "accepted"))
-    return {file: _worst(names) for file, names in found.items()}
+        found.setdefault(problem.file, []).append(project.catalogue.severity(problem.code))
+    return {file: verdict_of(severities) for file, severities in found.items()}
+
+
+def verdict_of(severities: Sequence[str]) -> str:
+    """The verdict on a form with problems of these severities."""
+    return _worst([_BY_SEVERITY[severity] for severity in severities])
 
 
 def _worst(verdicts: Sequence[str]) -> str:

@@ -60,7 +60,7 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
         return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
     if reading.is_sample and leave_samples_out:
         return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật")
-    blocking = [problem for problem in reading.problems if project.catalogue.severity(problem.code) == "block-file"]
+    blocking = project.catalogue.keeping_out(reading.problems)
     if blocking:
         state = "returned" if reading.is_form else "not-a-form"
         return Decision(state, "; ".join(dict.fromkeys(project.catalogue.title(problem.code) for problem in blocking)))

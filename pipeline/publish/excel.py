@@ -90,9 +90,6 @@ class Book:
         for offset, (value, style) in enumerate(zip(values, styles, strict=True)):
             self.put(sheet, row, column + offset, value, style)
 
-    def define(self, name: str, formula: str) -> None:
-        accept(self._book.define_name(name, formula), name)
-
 
 def accept(code: int | None, where: str) -> None:
     """XlsxWriter drops what it cannot write and returns a negative code: that would be lost data, so it is an error."""

@@ -45,6 +45,11 @@ class Report:
         """The ids of units that are on-time, late or missing."""
         return list(self.filings.loc[self.filings["filing"] == filing, "unit_id"])
 
+    def nothing_words(self, kind: str) -> str:
+        """What a kind of nothing means: the unit's own word for it, or ours for a gap."""
+        nothing = self.project.form.nothing.get(kind)
+        return nothing.meaning if nothing else self.label("nothing", kind)
+
     @cached_property
     def states_by_task(self) -> Mapping[str, Mapping[str, list[str]]]:
         """For each task, the units that lead it by state."""

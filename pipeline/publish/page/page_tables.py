@@ -60,12 +60,9 @@ def _number(value: float) -> str:
 
 def _gaps(report: Report, indicator_id: str) -> str:
     """Which units have no figure; those that have not filed are named once, in the part on filing."""
-    grid = report.grid
-    gaps = grid[(grid["indicator_id"] == indicator_id) & grid["is_expected"] & grid["value"].isna()]
     words = []
-    for kind, units in gaps.groupby("kind_of_nothing", sort=False)["unit_id"]:
-        nothing = report.project.form.nothing.get(str(kind))
-        meaning = nothing.meaning if nothing else report.label("nothing", str(kind))
+    for kind, units in report.gaps.get(indicator_id, {}).items():
+        meaning = report.nothing_words(kind)
         words.append(f"{len(units)} đơn vị {meaning}" if kind == "not-reported" else f"{report.names(units)} ({meaning})")
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 

@@ -22,12 +22,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from pipeline.publish.archive import write_archive
 from pipeline.publish.returns.losses import VALIDATIONS, is_heavy, losses
 
 Results = Mapping[tuple[str, str], tuple[str, str]]
 
 _CREATED = datetime(2025, 1, 1)
-_ZIP_TIME = (2025, 1, 1, 0, 0, 0)
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _VALIDATION_BLOCK = re.compile(r"<x14:dataValidations\b.*?</x14:dataValidations>", re.DOTALL)
@@ -128,14 +128,13 @@ def save_workbook(book: Workbook, path: Path, results: Results) -> None:
     loose = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED)).save()
     titles = {sheet.path.lstrip("/"): sheet.title for sheet in book.worksheets}
-    with zipfile.ZipFile(loose) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            part = source.read(info)
-            if results and info.filename in titles:
-                part = _with_results(part.decode("utf-8"), titles[info.filename], results).encode("utf-8")
-            entry = zipfile.ZipInfo(info.filename, _ZIP_TIME)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
-            target.writestr(entry, part)
+    with zipfile.ZipFile(loose) as source:
+        parts = [(name, source.read(name)) for name in source.namelist()]
+    write_archive(path, ((name, _finished(part, titles[name], results) if results and name in titles else part) for name, part in parts))
+
+
+def _finished(part: bytes, title: str, results: Results) -> bytes:
+    return _with_results(part.decode("utf-8"), title, results).encode("utf-8")
 
 
 def _with_results(part: str, title: str, results: Results) -> str:

@@ -215,19 +215,13 @@ def ticket(report: Report, indicator_id: str) -> str:
 
 def _gaps(report: Report, indicator_id: str) -> str:
     gaps = report.gaps.get(indicator_id, {})
-    named = [f"{_nothing_words(report, kind)}: {_who(report, kind, units)}" for kind, units in gaps.items()]
+    named = [f"{report.nothing_words(kind)}: {_who(report, kind, units)}" for kind, units in gaps.items()]
     return "\n".join(named) or "Không có"
 
 
 def _who(report: Report, kind: str, units: list[str]) -> str:
     """By name; units that have not filed at all are the same on every line, so the first sheet names them once."""
     return f"{len(units)} đơn vị, xem sheet Tổng hợp" if kind == "not-reported" and len(units) > 3 else report.names(units)
-
-
-def _nothing_words(report: Report, kind: str) -> str:
-    if kind in report.project.form.nothing:
-        return report.project.form.nothing[kind].meaning
-    return report.label("nothing", kind)
 
 
 def _figure(value: float, style: str) -> Styled:
@@ -249,7 +243,7 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
     for unit_id, indicator_id, value, kind in report.grid[["unit_id", "indicator_id", "value", "kind_of_nothing"]].itertuples(index=False):
         if unit_id in cells:
             item = report.project.plan.indicator[indicator_id]
-            gap = Styled(_nothing_words(report, kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
+            gap = Styled(report.nothing_words(kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
             cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, f"cell number{1 if item.decimals else ''}")
     lines_of = {cell.value: sources.first_row + place + 1 for place, row in enumerate(sources.block.rows) if isinstance(cell := row[0], Styled)}
     rows: list[list[Cell]] = [

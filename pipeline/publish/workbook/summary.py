@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pipeline.declare.plan import day_text
+from pipeline.declare.problems import number_text
 from pipeline.publish.report import Report
 from pipeline.publish.workbook.annexes import period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
@@ -80,9 +81,9 @@ def _main_figures(report: Report) -> list[list[Cell]]:
         if item.main:
             detail = f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị"
             if line.cumulative == line.cumulative:
-                detail += f"; luỹ kế {_number(line.cumulative)}"
+                detail += f"; luỹ kế {number_text(round(line.cumulative, 1))}"
             if item.id in before and before[item.id] == before[item.id]:
-                detail += f"; {name}: {_number(before[item.id])}"
+                detail += f"; {name}: {number_text(round(before[item.id], 1))}"
             rows.append([f"{item.id}. {item.title}", None if line.this_period != line.this_period else line.this_period, detail])
     return rows
 
@@ -95,10 +96,6 @@ def _problems(report: Report) -> list[list[Cell]]:
         rows.append([label, len(mine), "; ".join(kinds) or "Không có"])
     rows += [["Biểu mẫu cần xem lại", None, sentence] for sentence in report.form_faults]
     return rows
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}".replace(",", ".") if value == int(value) else f"{value:,.1f}".replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
 def answers_page(report: Report) -> Page:
