@@ -23,7 +23,7 @@ from typing import Any
 
 import click
 
-from bench.patching import Cells, Template
+from bench.patching import Template, Value
 from bench.register import Member, district, model
 from bench.typist import ROWS, Typed, Typist
 from pipeline.declare.plan import Period
@@ -31,7 +31,7 @@ from pipeline.declare.project import Project, load_project
 from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, cell_name
 from pipeline.declare.register import Unit
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
-from pipeline.publish.sample.sample_content import Content, load_content
+from pipeline.publish.sample.sample_content import load_content
 
 SCHEMAS = Path("schemas")
 _SPOILED = (16, 50, 83)  # of every hundred files
@@ -111,7 +111,7 @@ class Generator:
             spoil = block * len(_SPOILED) + _SPOILED.index(rest) if rest in _SPOILED and sending.is_in_force else None
             typed = typist.type(unit, sending.revision, received.date(), spoil)
             _, words = model(sending.member)
-            data = template.fill(_cells(typed, self._project), words)
+            data = template.fill(_contents(typed, self._project), words)
             name = f"BC CCHC {self.period.name} - {unit.name}{f' (lần {sending.revision})' if sending.revision > 1 else ''}.xlsx"
             (self.inputs / name).write_bytes(data)
             self._book.append((name, received))
@@ -158,7 +158,7 @@ def _template(project: Project, period: Period, unit: Unit, typist: Typist) -> T
         path = Path(home, "form.xlsx")
         write_blank_form(path, project, unit, period, Answers(typed.card, typed.tasks, figures, typed.activities, requests))
         data = path.read_bytes()
-    return Template(data, {part: frozenset(addresses) for part, addresses in _slots(project)})
+    return Template(data, dict(_slots(project)))
 
 
 def _slots(project: Project) -> Iterator[tuple[str, list[str]]]:
@@ -177,25 +177,21 @@ def _part(place: int) -> str:
     return f"xl/worksheets/sheet{place + 2}.xml"  # the first is the guide
 
 
-def _cells(typed: Typed, project: Project) -> dict[str, Cells]:
-    """What was typed, by part and address."""
+def _contents(typed: Typed, project: Project) -> dict[str, list[Value]]:
+    """What was typed, by part in the order of `_slots`."""
     form, plan = project.form, project.plan
     lines: dict[str, list[Mapping[str, Any]]] = {
+        "card": [typed.card],
         "tasks": [typed.tasks.get(task.id, {}) for task in plan.tasks],
         "figures": [{"value": typed.figures.get(item.id)} for item in plan.indicators],
         "activities": typed.activities,
-        "requests": typed.requests,
+        "requests": [*typed.requests, *[{}] * _REQUESTS][:_REQUESTS],
     }
-    cells: dict[str, Cells] = {}
+    contents: dict[str, list[Value]] = {}
     for place, sheet in enumerate(form.sheets.values()):
-        if sheet.shape == "card":
-            cells[_part(place)] = {cell_name(2, CARD_FIRST_ROW + row + 1): typed.card.get(item.key) for row, item in enumerate(sheet.fields)}
-        else:
-            letters = [(cell_name(column, 0)[:-1], item.key) for column, item in enumerate(sheet.fields) if not item.locked]
-            cells[_part(place)] = {
-                f"{letter}{number}": line.get(key) for number, line in enumerate(lines[sheet.id], start=FIRST_ROW + 1) for letter, key in letters
-            }
-    return cells
+        keys = [item.key for item in sheet.fields if not item.locked]
+        contents[_part(place)] = [line.get(key) for line in lines[sheet.id] for key in keys]
+    return contents
 
 
 def _received(period: Period, place: int, revision: int) -> datetime:

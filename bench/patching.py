@@ -9,13 +9,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from xml.sax.saxutils import escape, unescape
 
-Cells = Mapping[str, str | float | date | None]
+Value = str | float | date | None
 
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"(?:/>|(?: t="s")?><v>[^<]*</v></c>)')
 _STRING = re.compile(r"<si><t(?: xml:space=\"preserve\")?>([^<]*)</t></si>")
@@ -35,20 +35,11 @@ class _Packed:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A cell whose content changes, and what stands between it and the one before."""
-
-    before: str
-    address: str
-    start: str
-
-
 class Template:
     """A filled form with open slots."""
 
-    def __init__(self, data: bytes, slots: Mapping[str, frozenset[str]]) -> None:
-        """`slots`: by part, the addresses of the cells that change."""
+    def __init__(self, data: bytes, slots: Mapping[str, Sequence[str]]) -> None:
+        """`slots`: by part, the addresses of the cells that change, row by row."""
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = {item.filename: archive.read(item) for item in archive.infolist()}
         self._order = list(parts)
@@ -57,15 +48,15 @@ class Template:
         self._strings = {unescape(found): place for place, found in enumerate(_STRING.findall(text))}
         self._static = "".join(found[0] for found in _STRING.finditer(text))
         self._title = parts[_TITLE].decode()
-        self._slots = {name: list(_split(parts[name].decode(), wanted)) for name, wanted in slots.items()}
+        self._slots = {name: _split(parts[name].decode(), wanted) for name, wanted in slots.items()}
         changing = {_STRINGS, _TITLE, *self._slots}
         self._kept = {name: _pack(name, data) for name, data in parts.items() if name not in changing}
         self._used = sum(data.count(b't="s"') for name, data in parts.items() if name not in changing)
 
-    def fill(self, cells: Mapping[str, Cells], words: Mapping[str, str]) -> bytes:
-        """The form with these contents, by part and address (what is not named is blank), and each word replaced by its text."""
+    def fill(self, contents: Mapping[str, Sequence[Value]], words: Mapping[str, str]) -> bytes:
+        """The form with these contents, by part in the order of its slots (`None` is blank), and each word replaced by its text."""
         strings = dict(self._strings)
-        sheets = {name: _render(slots, cells.get(name, {}), strings) for name, slots in self._slots.items()}
+        sheets = {name: _render(before, contents[name], strings) for name, before in self._slots.items()}
         fresh = "".join(f"<si><t>{escape(text)}</t></si>" for text in list(strings)[len(self._strings) :])
         static, title = self._static, self._title
         for word, text in words.items():
@@ -76,33 +67,32 @@ class Template:
         return _archive(self._kept.get(name) or _pack(name, changed[name].encode()) for name in self._order)
 
 
-def _split(sheet: str, wanted: frozenset[str]) -> Iterator[_Slot]:
-    """The sheet as slots; the last has no address, only the rest of the sheet."""
-    end = 0
-    for found in _CELL.finditer(sheet):
-        if found[1] in wanted:
-            yield _Slot(sheet[end : found.start()], found[1], f'<c r="{found[1]}" s="{found[2]}"')
-            end = found.end()
-    yield _Slot(sheet[end:], "", "")
+def _split(sheet: str, wanted: Sequence[str]) -> list[str]:
+    """What stands before the content of each slot, and last what stands behind them all."""
+    pieces, found, end = [], [], 0
+    slots = set(wanted)
+    for cell in _CELL.finditer(sheet):
+        if cell[1] in slots:
+            pieces.append(f'{sheet[end : cell.start()]}<c r="{cell[1]}" s="{cell[2]}"')
+            found.append(cell[1])
+            end = cell.end()
+    if found != list(wanted):
+        raise ValueError(f"the form has not the cells that it should have: {slots.symmetric_difference(found)}")
+    return [*pieces, sheet[end:]]
 
 
-def _render(slots: list[_Slot], cells: Cells, strings: dict[str, int]) -> str:
+def _render(before: list[str], values: Sequence[Value], strings: dict[str, int]) -> str:
     pieces = []
-    for slot in slots:
-        pieces.append(slot.before)
-        if slot.address:
-            pieces.append(slot.start)
-            pieces.append(_content(cells.get(slot.address), strings))
-    return "".join(pieces)
-
-
-def _content(value: str | float | date | None, strings: dict[str, int]) -> str:
-    if value is None:
-        return "/>"
-    if isinstance(value, str):
-        return f' t="s"><v>{strings.setdefault(value, len(strings))}</v></c>'
-    number = (value - _FIRST_DAY).days if isinstance(value, date) else value
-    return f"><v>{number:.16g}</v></c>"
+    for text, value in zip(before, values, strict=False):
+        pieces.append(text)
+        if value is None:
+            pieces.append("/>")
+        elif isinstance(value, str):
+            pieces.append(f' t="s"><v>{strings.setdefault(value, len(strings))}</v></c>')
+        else:
+            number = (value - _FIRST_DAY).days if isinstance(value, date) else value
+            pieces.append(f"><v>{number:.16g}</v></c>")
+    return "".join([*pieces, before[-1]])
 
 
 def _pack(name: str, data: bytes) -> _Packed:
