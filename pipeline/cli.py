@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
@@ -18,6 +18,7 @@ from pipeline import __version__
 
 if TYPE_CHECKING:
     from pipeline.declare.project import Project
+    from pipeline.executors import Engine
     from pipeline.reading import Folders
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,15 +26,28 @@ F = TypeVar("F", bound=Callable[..., Any])
 _PERIOD = click.argument("period", metavar="KỲ")
 
 
+def _place(text: str) -> Path:
+    """A folder of this machine, or a store of files that fsspec knows by the beginning of its address."""
+    if "://" not in text:
+        return Path(text)
+    try:
+        from upath import UPath
+    except ImportError:
+        raise click.BadParameter("chưa cài phần đọc kho tệp; xin chạy: pip install -e .[cluster]") from None
+    place: Any = UPath(text)
+    return cast(Path, place)
+
+
 def _common(command: F) -> F:
     """The options that every command understands."""
     options = [
         click.option("--year", type=int, help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
-        click.option("--inputs", type=click.Path(path_type=Path), default=Path("inputs"), show_default=True, help="Thư mục nhận biểu."),
+        click.option("--inputs", type=_place, default="inputs", show_default=True, help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…)."),
         click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Thư mục kết quả."),
         click.option("--schemas", type=click.Path(path_type=Path), default=Path("schemas"), show_default=True, help="Thư mục khai báo."),
         click.option("--as-of", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
         click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Số tiến trình đọc tệp."),
+        click.option("--scheduler", default="", metavar="ĐỊA CHỈ", help="Đọc tệp trên cụm máy Dask ở địa chỉ này, như tcp://10.0.0.1:8786."),
         click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác."),
     ]
     for option in reversed(options):
@@ -54,7 +68,7 @@ def cli() -> None:
 @_PERIOD
 @_common
 @click.option("--strict", is_flag=True, help="Kết thúc bằng mã 1 khi còn điểm cần sửa hoặc cần hỏi.")
-def run(period: str, strict: bool, as_of: datetime | None, workers: int, as_json: bool, **where: Any) -> None:
+def run(period: str, strict: bool, as_of: datetime | None, as_json: bool, **where: Any) -> None:
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
     from pipeline import screen
@@ -62,10 +76,10 @@ def run(period: str, strict: bool, as_of: datetime | None, workers: int, as_json
 
     wanted = project.plan.period(period)
     with screen.progress(not as_json) as step:
-        begun = begin_reading(project, wanted, folders, step, workers)
+        begun = begin_reading(project, wanted, folders, step, _engine(where))
         from pipeline.run import run_period  # the heavy libraries load while the files are being read
 
-        finished = run_period(project, wanted, folders, _day(as_of), step, workers, begun)
+        finished = run_period(project, wanted, folders, _day(as_of), step, begun=begun)
     if as_json:
         _print_json(json.loads((finished.folder / "run.json").read_text(encoding="utf-8")))
     else:
@@ -111,13 +125,13 @@ def check(files: tuple[Path, ...], as_json: bool, **where: Any) -> None:
 @cli.command()
 @_PERIOD
 @_common
-def status(period: str, as_of: datetime | None, as_json: bool, workers: int, **where: Any) -> None:
+def status(period: str, as_of: datetime | None, as_json: bool, **where: Any) -> None:
     """Đơn vị nào đã nộp, chưa nộp, cần sửa; còn bao nhiêu ngày."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.desk import status_of
 
-    found = status_of(project, project.plan.period(period), folders, _day(as_of) or _today(project), workers)
+    found = status_of(project, project.plan.period(period), folders, _day(as_of) or _today(project), _engine(where))
     if as_json:
         _print_json(found.as_dict())
     else:
@@ -197,6 +211,12 @@ def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
     from pipeline.reading import Folders
 
     return load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
+
+
+def _engine(where: dict[str, Any]) -> "Engine":
+    from pipeline.executors import Engine
+
+    return Engine(where["workers"], where["scheduler"])
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -10,17 +10,19 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
+from pipeline.batch import Batch
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import RECEIVING_BOOK, Arrival, Reading, shown
+from pipeline.declare.records import RECEIVING_BOOK, Arrival, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
+from pipeline.executors import Engine
 from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.report import Report
 from pipeline.publish.returns.messages import unit_message
-from pipeline.reading import Folders, read_one, read_periods
+from pipeline.reading import STANDARD, Folders, read_one, read_periods
 from pipeline.run import judge_period, make_report
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -114,19 +116,19 @@ def _check(project: Project, path: Path, name: str, period: Period | None = None
 
 def _own_period(project: Project, path: Path) -> Period:
     """The period that the card names; without one, the last of the plan, whose sentence then says what is wrong."""
-    reading = _read(project, path, path.name, project.plan.periods[-1])
+    [reading] = _read(project, path, path.name, project.plan.periods[-1]).readings
     written = shown(reading.card["period"].raw) if "period" in reading.card else ""
     return next((period for period in project.plan.periods if period.is_called(written)), project.plan.periods[-1])
 
 
-def _read(project: Project, path: Path, name: str, period: Period) -> Reading:
+def _read(project: Project, path: Path, name: str, period: Period) -> Batch:
     stat = path.stat()
     received = datetime.fromtimestamp(int(stat.st_mtime), project.plan.zone)
     return read_one(Arrival(name, path, stat.st_size, received, False), project, period)
 
 
 def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:
-    return evaluate(settle_forms((_read(project, path, name, period),), project, period, leave_samples_out=False), project, {})
+    return evaluate(settle_forms([_read(project, path, name, period)], project, period, leave_samples_out=False), project, {})
 
 
 def receive_files(project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str) -> tuple[Receipt, ...]:
@@ -171,9 +173,9 @@ def _free_place(folder: Path, name: str) -> Path:
     return place
 
 
-def status_of(project: Project, period: Period, folders: Folders, as_of: date, workers: int = 1) -> Status:
+def status_of(project: Project, period: Period, folders: Folders, as_of: date, engine: Engine = STANDARD) -> Status:
     """Judge what lies in the folder, write nothing."""
-    judged = judge_period(project, period, read_periods(project, period, folders, workers=workers))
+    judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
     report = make_report(judged, project, as_of)
     return Status(report, (period.last_day - as_of).days, _call_list(report, judged))
 

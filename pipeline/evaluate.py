@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
-import numpy as np
 import pandas as pd
 
-from pipeline.convert.tables import convert_forms
+from pipeline.batch import Batch, all_readings, make_batch
+from pipeline.convert.tables import Tables, build_tables
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
@@ -96,13 +97,11 @@ class Evaluation:
         return self.settlement.uses_samples or any(other.uses_samples for other in self.others.values())
 
 
-def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
-    """Convert, choose versions, validate, settle rows, and lay out the figures of one period."""
-    forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not project.catalogue.keeping_out(reading.problems)]
-    tables = convert_forms([readings[doc] for doc in forms], project, period)
-    places = np.array(forms, dtype="int64")
-    frames = {name: frame.assign(doc=places[frame["doc"].to_numpy()]) for name, frame in tables.frames.items()}
-    cards = frames["card"]
+def settle_forms(batches: Sequence[Batch], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
+    """Lay the batches together, choose versions, validate, settle rows, and lay out the figures of one period."""
+    readings = all_readings(batches)
+    tables = _tables(batches, readings, project, period)
+    frames, cards = tables.frames, tables.frames["card"]
     versions = choose_versions(readings, cards, project, leave_samples_out)
     frames, converted = _in_force(frames, tables.problems, versions, readings)
     frames, found = check_rows(frames, versions.chains, converted, readings, project)
@@ -120,6 +119,12 @@ def settle_forms(readings: tuple[Reading, ...], project: Project, period: Period
     of_files = [problem for reading in heard for problem in reading.problems]
     known = (*of_files, *versions.problems, *problems, *settled.problems)
     return Settlement(period, units, readings, versions, settled, frames, cards, grid, known, changes)
+
+
+def _tables(batches: Sequence[Batch], readings: Sequence[Reading], project: Project, period: Period) -> Tables:
+    parts = batches or [make_batch((), project, period.code)]
+    starts = accumulate((len(batch.readings) for batch in parts), initial=0)
+    return build_tables([batch.cells for batch in parts], list(starts)[:-1], readings, project)
 
 
 def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:

@@ -1,22 +1,29 @@
-"""From folders to readings: the files of a period, and of the periods that it adds up or is compared with.
+"""From folders to batches of readings: the files of a period, and of the periods that it adds up or is compared with.
 
 Light on purpose: the files are opened in processes of their own, so a command can begin to read and load its heavy
 libraries in the meantime.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
+from pipeline.batch import Batch, ReadForms, all_readings
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.records import Arrival, Reading
+from pipeline.declare.records import Arrival
+from pipeline.executors import Crew, Engine, read_batch
 from pipeline.intake.gather import gather
-from pipeline.intake.submission import read_submission, read_submissions
 
 Progress = Callable[[str], None]
-Readings = Mapping[str, tuple[Reading, ...]]
+Batches = tuple[Batch, ...]
+Readings = Mapping[str, Batches]
+
+STANDARD = Engine()
+_BATCH = 64  # files at a time: enough to make the rest small, few enough to hold
 
 
 @dataclass(frozen=True)
@@ -33,26 +40,33 @@ class Folders:
         return self.outputs / str(project.plan.year) / period.code
 
 
-def read_one(arrival: Arrival, project: Project, period: Period) -> Reading:
+def read_one(arrival: Arrival, project: Project, period: Period) -> Batch:
     """Read one file by itself."""
-    return read_submission(arrival, project, period)
+    with Engine().crew() as crew:
+        [batch] = _read([arrival], project, period, crew)
+        return batch
 
 
-def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, workers: int = 1) -> tuple[Reading, ...]:
-    """Read every file of a period's folder; the number of workers changes the time, never the result."""
-    arrivals = gather(folder, project.plan.zone)
+def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Batches:
+    """Read every file of a period's folder; where and in how many batches changes the time, never the result."""
+    with engine.crew() as crew:
+        return _read_folder(folder, project, period, crew, progress)
 
-    def read(part: Sequence[Arrival]) -> list[Reading]:
-        readings = []
-        for reading in read_submissions(part, project, period):
-            readings.append(reading)
-            progress(reading.file)
-        return readings
 
-    size = max(1, -(-len(arrivals) // workers))
-    parts = [arrivals[start : start + size] for start in range(0, len(arrivals), size)]
-    with ThreadPoolExecutor(workers) as pool:  # each part has a reading process of its own; the threads only wait for them
-        return tuple(reading for part in pool.map(read, parts) for reading in part)
+def _read_folder(folder: Path, project: Project, period: Period, crew: Crew, progress: Progress) -> Batches:
+    batches = []
+    for batch in _read(gather(folder, project.plan.zone), project, period, crew):
+        batches.append(batch)
+        progress(batch.readings[-1].file)
+    return tuple(batches)
+
+
+def _read(arrivals: Sequence[Arrival], project: Project, period: Period, crew: Crew) -> Iterator[Batch]:
+    """The batches in the order of the files; one is unpacked here while the next is being read there."""
+    parts = [arrivals[start : start + _BATCH] for start in range(0, len(arrivals), _BATCH)]
+    work = crew.share(ReadForms(project))
+    for answers in crew.executor.map(read_batch, repeat(work), repeat(period.code), parts):
+        yield from (pickle.loads(answer) for answer in answers)
 
 
 def other_periods(project: Project, period: Period) -> tuple[Period, ...]:
@@ -61,23 +75,21 @@ def other_periods(project: Project, period: Period) -> tuple[Period, ...]:
     return tuple(project.plan.period(code) for code in codes)
 
 
-def read_periods(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, workers: int = 1) -> Readings:
-    """The readings of the period and of the others that it needs, by code.
-
-    One folder after the other: the reading process has one processor, the command that waits for it the other.
-    """
-    periods = (*other_periods(project, period), period)
-    return {item.code: read_folder(folders.input(project, item), project, item, progress, workers) for item in periods}
+def read_periods(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Readings:
+    """What was read of the period and of the others that it needs, by code; one folder after the other."""
+    with engine.crew() as crew:
+        periods = (*other_periods(project, period), period)
+        return {item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods}
 
 
-def begin_reading(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, workers: int = 1) -> "Future[Readings]":
+def begin_reading(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> "Future[Readings]":
     """Begin to read in the background; the result is `read_periods`'."""
     with_one = ThreadPoolExecutor(1)
-    begun = with_one.submit(read_periods, project, period, folders, progress, workers)
+    begun = with_one.submit(read_periods, project, period, folders, progress, engine)
     with_one.shutdown(wait=False)
     return begun
 
 
-def holds_real_forms(readings: Sequence[Reading]) -> bool:
+def holds_real_forms(batches: Iterable[Batch]) -> bool:
     """Whether an unmarked form is among them; sample forms are then left out everywhere."""
-    return any(reading.is_form and not reading.is_sample for reading in readings)
+    return any(reading.is_form and not reading.is_sample for reading in all_readings(batches))

@@ -11,6 +11,7 @@ from time import perf_counter
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.executors import Engine
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
@@ -24,7 +25,7 @@ from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
 from pipeline.publish.workbook.consolidated import write_workbook
-from pipeline.reading import Folders, Progress, Readings, holds_real_forms, other_periods, read_periods
+from pipeline.reading import STANDARD, Folders, Progress, Readings, holds_real_forms, other_periods, read_periods
 
 
 @dataclass
@@ -56,13 +57,13 @@ def run_period(
     folders: Folders,
     as_of: date | None = None,
     progress: Progress = lambda text: None,
-    workers: int = 1,
+    engine: Engine = STANDARD,
     begun: "Future[Readings] | None" = None,
 ) -> Finished:
     """The main job: read (or wait for what was begun), judge, write everything beside the old outputs, swap it in."""
     stages = Stages()
     with stages.time("read"):
-        readings = begun.result() if begun else read_periods(project, period, folders, progress, workers)
+        readings = begun.result() if begun else read_periods(project, period, folders, progress, engine)
     with stages.time("judge"):
         judged = judge_period(project, period, readings)
     with stages.time("report"):

@@ -13,12 +13,15 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from openpyxl import Workbook, load_workbook
 
+from pipeline.convert.columns import convert_forms
+from pipeline.convert.tables import build_tables
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import cell_name
+from pipeline.declare.records import Reading, cell_name
 from pipeline.declare.register import Unit
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
@@ -223,6 +226,11 @@ def evaluate_folder(
         assert not holes(project, problem, found), f"{problem.code}: {holes(project, problem, found)}"
         assert reads_well(project.message(problem, found)), project.message(problem, found)
     return done
+
+
+def frames_of(readings: Sequence[Reading], project: Project, period: Period) -> Mapping[str, pd.DataFrame]:
+    """The typed frames of readings that are forms."""
+    return build_tables([convert_forms(readings, range(len(readings)), project, period)], [0], readings, project).frames
 
 
 def holes(project: Project, problem: Problem, period: Period) -> set[str]:

@@ -10,15 +10,14 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading
 from pipeline.intake.gather import gather
-from pipeline.intake.isolate import Reader
-from pipeline.intake.submission import read_submission
 from tests import corpus
 from tests.builders import Draft, Edit, holes, truthful
+from tests.openers import Opener
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as reader:
+def reader() -> Iterator[Opener]:
+    with Opener() as reader:
         yield reader
 
 
@@ -27,13 +26,13 @@ def draft(project: Project) -> Draft:
     return truthful(project, "XA-vinh-thai")
 
 
-def read(draft: Draft, folder: Path, reader: Reader, data: bytes | None = None) -> Reading:
+def read(draft: Draft, folder: Path, reader: Opener, data: bytes | None = None) -> Reading:
     """Save the draft and take it in; `data` in its place when given."""
     path = draft.save(folder)
     if data:
         path.write_bytes(data)
     [arrival] = gather(folder, draft.project.plan.zone)
-    reading = read_submission(arrival, draft.project, draft.period, reader)
+    reading = reader.read(arrival, draft.project, draft.period)
     assert not [hole for problem in reading.problems for hole in holes(draft.project, problem, draft.period)]
     return reading
 
@@ -51,7 +50,7 @@ def name(draft: Draft, table: str) -> str:
     return draft.project.form.sheets[table].name
 
 
-def test_what_we_hide_ourselves_is_not_asked_about(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_what_we_hide_ourselves_is_not_asked_about(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     assert read(draft, tmp_path, reader).problems == ()
 
 
@@ -70,31 +69,31 @@ def hide_column(sheet: str, letter: str) -> Edit:
     return edit
 
 
-def test_filled_rows_that_are_hidden_are_one_question(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_filled_rows_that_are_hidden_are_one_question(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     reading = read(draft.edited(hide_row(name(draft, "activities"), 7, 9)), tmp_path, reader)
     problem = only(reading, "hidden-data")
     assert (problem.sheet, problem.cell, problem.facts["where"]) == (name(draft, "activities"), draft.at("activities", "date", 1), "dòng 7, 9")
     assert len(reading.tables["activities"].rows) == len(draft.answers.activities)
 
 
-def test_a_hidden_row_that_the_unit_left_blank_is_not_asked_about(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_hidden_row_that_the_unit_left_blank_is_not_asked_about(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     row = int("".join(filter(str.isdigit, draft.at("tasks", "status", "NV04"))))
     assert read(draft.edited(hide_row(name(draft, "tasks"), row)), tmp_path, reader).problems == ()
 
 
-def test_a_filled_column_that_is_hidden_is_one_question(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_filled_column_that_is_hidden_is_one_question(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     cell = draft.at("figures", "value", 0)
     problem = only(read(draft.edited(hide_column(name(draft, "figures"), cell[0])), tmp_path, reader), "hidden-data")
     assert (problem.cell, problem.facts["where"]) == (cell, f"cột {cell[0]}")
 
 
-def test_a_hidden_answer_of_the_card_is_one_question(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_hidden_answer_of_the_card_is_one_question(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     cell = draft.at("card", "signed_by")
     problem = only(read(draft.edited(hide_row(name(draft, "card"), int(cell[1:]))), tmp_path, reader), "hidden-data")
     assert (problem.cell, problem.field) == (cell, "signed_by")
 
 
-def test_a_hidden_sheet_of_the_form_is_read_and_asked_about(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_hidden_sheet_of_the_form_is_read_and_asked_about(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     def hide(book: Workbook) -> None:
         book[name(draft, "activities")].sheet_state = "hidden"
 
@@ -103,7 +102,7 @@ def test_a_hidden_sheet_of_the_form_is_read_and_asked_about(draft: Draft, tmp_pa
     assert len(reading.tables["activities"].rows) == len(draft.answers.activities)
 
 
-def test_a_hidden_sheet_of_their_own_is_asked_about_once(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_hidden_sheet_of_their_own_is_asked_about_once(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     def add(book: Workbook) -> None:
         book.create_sheet("Nháp")["B2"] = 5
         book["Nháp"].sheet_state = "veryHidden"
@@ -111,7 +110,7 @@ def test_a_hidden_sheet_of_their_own_is_asked_about_once(draft: Draft, tmp_path:
     assert asked(read(draft.edited(add), tmp_path, reader)) == [("hidden-data", "Nháp", "B2")]
 
 
-def test_a_value_merged_over_two_rows_counts_for_the_first_alone(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_value_merged_over_two_rows_counts_for_the_first_alone(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     first, second = draft.at("figures", "value", "CT01"), draft.at("figures", "value", "CT02")
 
     def merge(book: Workbook) -> None:
@@ -124,7 +123,7 @@ def test_a_value_merged_over_two_rows_counts_for_the_first_alone(draft: Draft, t
     assert [found.raw("value", int(cell[1:])) for cell in (first, second)] == [11.0 + 15, ""]
 
 
-def test_a_merge_within_a_row_or_without_content_is_accepted(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_merge_within_a_row_or_without_content_is_accepted(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     def merge(book: Workbook) -> None:
         sheet = book[name(draft, "activities")]
         below = 7 + len(draft.answers.activities)
@@ -134,7 +133,7 @@ def test_a_merge_within_a_row_or_without_content_is_accepted(draft: Draft, tmp_p
     assert asked(read(draft.edited(merge), tmp_path, reader), "merged-cells") == []
 
 
-def test_what_lies_under_a_merge_is_told_and_not_counted(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_what_lies_under_a_merge_is_told_and_not_counted(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     first, second = draft.at("figures", "value", "CT01"), draft.at("figures", "value", "CT02")
     data = draft.save(tmp_path).read_bytes()
     merges = f'<mergeCells count="1"><mergeCell ref="{first}:{second}"/></mergeCells>'.encode()
@@ -145,7 +144,7 @@ def test_what_lies_under_a_merge_is_told_and_not_counted(draft: Draft, tmp_path:
     assert only(reading, "hidden-data").facts["where"] == f"dưới ô gộp ({second}: 5)"
 
 
-def test_a_formula_into_another_file_is_asked_about_at_its_cell(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_formula_into_another_file_is_asked_about_at_its_cell(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     cell = draft.at("figures", "value", "CT01")
     data = draft.save(tmp_path).read_bytes()
     linked = corpus.changed(data, corpus.FIGURES, lambda part: part.replace(b"<v>26</v>", b"<f>[1]Sheet1!$A$1</f><v>26</v>", 1))
@@ -155,12 +154,12 @@ def test_a_formula_into_another_file_is_asked_about_at_its_cell(draft: Draft, tm
     assert reading.tables["figures"].raw("value", int(cell[1:])) == 26
 
 
-def test_a_macro_file_is_read_and_asked_about(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_a_macro_file_is_read_and_asked_about(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     data = corpus.added(draft.save(tmp_path).read_bytes(), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
     assert asked(read(draft, tmp_path, reader, data)) == [("macro-file", "", "")]
 
 
-def test_errors_and_formulas_without_a_value_reach_the_tables(draft: Draft, tmp_path: Path, reader: Reader) -> None:
+def test_errors_and_formulas_without_a_value_reach_the_tables(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     cell = draft.at("figures", "value", "CT02")
     reading = read(draft.cell(name(draft, "figures"), cell, "=1+1"), tmp_path, reader)
     assert str(reading.tables["figures"].raw("value", int(cell[1:])).formula) == "=1+1"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.convert.tables import convert_forms
+from pipeline.batch import all_readings
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading
 from pipeline.intake.gather import gather
-from pipeline.intake.isolate import Reader
 from pipeline.intake.limits import Limits
-from pipeline.intake.submission import read_submission, read_submissions
+from pipeline.reading import read_folder
 from tests import corpus
-from tests.builders import truthful
+from tests.builders import frames_of, truthful
+from tests.openers import Opener
 
 GOOD = ("XA-vinh-thai", "XA-ho-xa", "P-noi-vu")
 
@@ -38,8 +38,8 @@ def hostile(form: bytes) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterable[Reader]:
-    with Reader() as reader:
+def reader() -> Iterable[Opener]:
+    with Opener() as reader:
         yield reader
 
 
@@ -61,6 +61,9 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     assert _values(kept, project) == _values(_read(alone, project)[0], project)
     assert all(reading.is_form for reading in kept)
     assert _peak_megabytes() < 1000
+    together = all_readings(read_folder(beside, project, project.plan.period("q3")))
+    assert [_codes(reading) for reading in together] == [_codes(reading) for reading in readings]
+    assert [(reading.file, reading.kind, reading.sha256) for reading in together] == [(reading.file, reading.kind, reading.sha256) for reading in readings]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
         ("nothing-but-zeros", "file-corrupt"),
     ],
 )
-def test_each_attempt_has_its_code(reader: Reader, hostile: dict[str, bytes], name: str, code: str) -> None:
+def test_each_attempt_has_its_code(reader: Opener, hostile: dict[str, bytes], name: str, code: str) -> None:
     assert reader.open(hostile[name]).code == code
 
 
@@ -107,11 +110,11 @@ def test_a_form_with_a_million_formatted_blank_rows_is_read_for_its_real_rows(pr
     assert _codes(stretched) == _codes(plain)
 
 
-def test_an_enormous_file_is_named_without_being_held(project: Project, reader: Reader, tmp_path: Path) -> None:
+def test_an_enormous_file_is_named_without_being_held(project: Project, reader: Opener, tmp_path: Path) -> None:
     with (tmp_path / "lon.xlsx").open("wb") as handle:
         handle.truncate(300_000_000)
     [arrival] = gather(tmp_path, project.plan.zone)
-    [problem] = read_submission(arrival, project, project.plan.period("q3"), reader).problems
+    [problem] = reader.read(arrival, project, project.plan.period("q3")).problems
     assert (problem.code, problem.facts["detail"]) == ("file-too-large", "300 MB")
     assert _peak_megabytes() < 1000
 
@@ -124,7 +127,7 @@ def test_a_far_cell_without_content_does_not_matter(project: Project, form: byte
 
 def test_a_file_that_ends_the_reading_process_is_named_and_the_next_is_read(form: bytes, hostile: dict[str, bytes]) -> None:
     careless = Limits(rows=10**9, columns=10**9, cells=10**18, declared_strings=10**12)
-    with Reader(careless) as reader:
+    with Opener(careless) as reader:
         assert reader.open(hostile["far-cell"]).code == "file-too-large"
         assert reader.open(hostile["many-strings"]).code in ("file-too-large", "file-corrupt")
         assert reader.open(form).code == ""
@@ -132,23 +135,23 @@ def test_a_file_that_ends_the_reading_process_is_named_and_the_next_is_read(form
 
 def test_a_file_that_takes_too_long_is_named_and_the_next_is_read(form: bytes) -> None:
     long = corpus.changed(form, corpus.ACTIVITIES, corpus.with_rows(corpus.blank_rows(1_000, 400_000)))
-    with Reader(Limits(seconds=0.1)) as reader:
+    with Opener(Limits(seconds=0.1)) as reader:
         opened = reader.open(long)
         assert (opened.code, opened.facts["detail"]) == ("file-too-large", "mở quá lâu")
-    with Reader(Limits(seconds=5)) as reader:
+    with Opener(Limits(seconds=5)) as reader:
         assert reader.open(form).code == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
 def test_a_file_that_takes_too_much_memory_is_named_and_the_next_is_read(form: bytes) -> None:
     wide = corpus.book("".join(f'<row r="{row}"><c r="CV{row}"><v>1</v></c></row>' for row in range(1, 60_001)))
-    with Reader(Limits(memory_bytes=150_000_000)) as reader:
+    with Opener(Limits(memory_bytes=150_000_000)) as reader:
         assert reader.open(wide).code == "file-too-large"
         assert reader.open(form).code == ""
 
 
 def test_damage_inside_parts_never_ends_the_run(form: bytes) -> None:
-    with Reader() as reader:
+    with Opener() as reader:
         for data in corpus.shuffled_parts(form, 150, seed=5):
             opened = reader.open(data)
             assert opened.code or opened.sheets
@@ -157,7 +160,7 @@ def test_damage_inside_parts_never_ends_the_run(form: bytes) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_more_damage_inside_parts_never_ends_the_run(form: bytes, seed: int) -> None:
-    with Reader() as reader:
+    with Opener() as reader:
         for data in (*corpus.shuffled_parts(form, 300, seed), *corpus.flipped(form, 300, seed)):
             opened = reader.open(data)
             assert opened.code or opened.sheets
@@ -173,15 +176,16 @@ def _write(folder: Path, files: dict[str, bytes]) -> Path:
 def _read(folder: Path, project: Project) -> tuple[list[Reading], float]:
     """The readings, and the longest wait for one of them."""
     readings, slowest, before = [], 0.0, time.monotonic()
-    for reading in read_submissions(gather(folder, project.plan.zone), project, project.plan.period("q3")):
-        readings.append(reading)
-        slowest, before = max(slowest, time.monotonic() - before), time.monotonic()
+    with Opener() as reader:
+        for arrival in gather(folder, project.plan.zone):
+            readings.append(reader.read(arrival, project, project.plan.period("q3")))
+            slowest, before = max(slowest, time.monotonic() - before), time.monotonic()
     return readings, slowest
 
 
 def _values(readings: Iterable[Reading], project: Project) -> dict[str, str]:
-    tables = convert_forms(list(readings), project, project.plan.period("q3"))
-    return {name: frame.drop(columns=["doc"]).to_csv() for name, frame in tables.frames.items()}
+    frames = frames_of(list(readings), project, project.plan.period("q3"))
+    return {name: frame.drop(columns=["doc"]).to_csv() for name, frame in frames.items()}
 
 
 def _codes(reading: Reading) -> list[tuple[str, str, str]]:

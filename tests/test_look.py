@@ -9,13 +9,12 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival, CellError, LegacyText, Reading, Uncomputed
-from pipeline.intake.isolate import Reader
 from pipeline.intake.look import is_ignored, look
 from pipeline.intake.opening import open_file
 from pipeline.intake.signed import suggested_unit
-from pipeline.intake.submission import read_submission
 from tests import corpus
 from tests.builders import truthful
+from tests.openers import Opener
 
 ONE_CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
@@ -26,8 +25,8 @@ def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as reader:
+def reader() -> Iterator[Opener]:
+    with Opener() as reader:
         yield reader
 
 
@@ -226,7 +225,7 @@ def test_a_scan_belongs_to_the_one_unit_that_its_name_names(project: Project, fi
     assert suggested_unit(file, project.register) == unit_id
 
 
-def test_a_signed_copy_is_noted_for_its_unit_and_still_refused(project: Project, reader: Reader, tmp_path: Path) -> None:
+def test_a_signed_copy_is_noted_for_its_unit_and_still_refused(project: Project, reader: Opener, tmp_path: Path) -> None:
     reading = _take_in(tmp_path, "BC Vĩnh Thái.pdf", b"%PDF-1.7", project, reader)
     assert (reading.unit_id, reading.is_form) == ("", False)
     [problem] = reading.problems
@@ -235,7 +234,7 @@ def test_a_signed_copy_is_noted_for_its_unit_and_still_refused(project: Project,
     assert "signed_copy_of" not in other.facts
 
 
-def test_every_refusal_is_a_whole_sentence(project: Project, reader: Reader, tmp_path: Path) -> None:
+def test_every_refusal_is_a_whole_sentence(project: Project, reader: Opener, tmp_path: Path) -> None:
     for name, (data, _, code) in UNREADABLE.items():
         [problem] = _take_in(tmp_path, f"{name}.xls", data, project, reader).problems
         sentence = project.message(problem, project.plan.period("q3"))
@@ -243,13 +242,13 @@ def test_every_refusal_is_a_whole_sentence(project: Project, reader: Reader, tmp
         assert "  " not in sentence and "{" not in sentence and "()" not in sentence
 
 
-def test_a_file_that_cannot_be_opened_now_is_said_to_be_so(project: Project, reader: Reader, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_now_is_said_to_be_so(project: Project, reader: Opener, tmp_path: Path) -> None:
     arrival = Arrival("a.xlsx", tmp_path / "a.xlsx", 0, datetime(2025, 9, 15, tzinfo=UTC), False)
-    [problem] = read_submission(arrival, project, project.plan.period("q3"), reader).problems
+    [problem] = reader.read(arrival, project, project.plan.period("q3")).problems
     assert problem.code == "file-corrupt"
 
 
-def _take_in(folder: Path, file: str, data: bytes, project: Project, reader: Reader) -> Reading:
+def _take_in(folder: Path, file: str, data: bytes, project: Project, reader: Opener) -> Reading:
     (folder / file).write_bytes(data)
     arrival = Arrival(file, folder / file, len(data), datetime(2025, 9, 15, tzinfo=UTC), False)
-    return read_submission(arrival, project, project.plan.period("q3"), reader)
+    return reader.read(arrival, project, project.plan.period("q3"))

@@ -91,7 +91,7 @@ class Desk:
     def _judge(self) -> tuple[dict[str, str], list[Problem]]:
         readings = read_folder(self.folder, self.project, self.period)
         judged = evaluate(settle_forms(readings, self.project, self.period, False), self.project, {})
-        states = {reading.file: decision.state for reading, decision in zip(readings, judged.versions.decisions, strict=True)}
+        states = {reading.file: decision.state for reading, decision in zip(judged.readings, judged.versions.decisions, strict=True)}
         return states, [problem for problem in judged.problems if states[problem.file] != "superseded"]
 
     def mark(self, problems: list[Problem] | None = None, kind: str = "xlsx", **options: Any) -> str:

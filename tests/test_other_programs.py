@@ -17,16 +17,15 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from pipeline.convert.tables import convert_forms
+from pipeline.convert.columns import convert_forms
 from pipeline.declare.project import Project
 from pipeline.declare.records import CellError, LegacyText, Reading
 from pipeline.intake.gather import gather
-from pipeline.intake.isolate import Reader
 from pipeline.intake.opening import Opened
-from pipeline.intake.submission import read_submission
 from tests import corpus
-from tests.builders import Draft, truthful
+from tests.builders import Draft, frames_of, truthful
 from tests.office import XLSX, at_the_keyboard, need_office
+from tests.openers import Opener
 
 NODE_PACKAGES = ("exceljs@4.4.0", "xlsx@0.18.5")
 OFFICE_FILTERS = {"xlsx": XLSX, "xls": "MS Excel 97", "ods": "calc8"}
@@ -51,32 +50,32 @@ def form(draft: Draft, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as reader:
+def reader() -> Iterator[Opener]:
+    with Opener() as reader:
         yield reader
 
 
 @pytest.fixture(scope="module")
-def truth(draft: Draft, form: bytes, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Values:
+def truth(draft: Draft, form: bytes, reader: Opener, tmp_path_factory: pytest.TempPathFactory) -> Values:
     """The values of the form as it is: first made sure of against what was typed."""
     values = values_of(form, draft, reader, tmp_path_factory.mktemp("truth"))
     assert "2025-" in values["activities"] and "37.5" in values["figures"] and "Tin có dấu < & >" in values["activities"]
     return values
 
 
-def take_in(data: bytes, draft: Draft, reader: Reader, folder: Path) -> Reading:
+def take_in(data: bytes, draft: Draft, reader: Opener, folder: Path) -> Reading:
     (folder / "a.xlsx").write_bytes(data)
     [arrival] = gather(folder, draft.project.plan.zone)
-    return read_submission(arrival, draft.project, draft.period, reader)
+    return reader.read(arrival, draft.project, draft.period)
 
 
-def values_of(data: bytes, draft: Draft, reader: Reader, folder: Path) -> Values:
+def values_of(data: bytes, draft: Draft, reader: Opener, folder: Path) -> Values:
     """Every converted table as text; nothing may be wrong with the form."""
     reading = take_in(data, draft, reader, folder)
     assert reading.is_form and not reading.problems, reading.problems
-    tables = convert_forms([reading], draft.project, draft.period)
-    assert not tables.problems, tables.problems
-    return {name: frame.to_csv(index=False) for name, frame in tables.frames.items()}
+    problems = convert_forms([reading], [0], draft.project, draft.period).problems
+    assert not problems, problems
+    return {name: frame.to_csv(index=False) for name, frame in frames_of([reading], draft.project, draft.period).items()}
 
 
 def inline(data: bytes) -> bytes:
@@ -182,7 +181,7 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_other_ways_of_writing_are_read_to_the_same_values(way: str, form: bytes, truth: Values, draft: Draft, reader: Reader, tmp_path: Path) -> None:
+def test_other_ways_of_writing_are_read_to_the_same_values(way: str, form: bytes, truth: Values, draft: Draft, reader: Opener, tmp_path: Path) -> None:
     written = WAYS[way](form)
     assert written != form
     assert values_of(written, draft, reader, tmp_path) == truth
@@ -233,14 +232,14 @@ def office(form: bytes, odd_book: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.mark.parametrize("kind", OFFICE_FILTERS)
 def test_a_form_saved_by_libreoffice_is_read_to_the_same_values(
-    kind: str, office: dict[str, bytes], truth: Values, draft: Draft, reader: Reader, tmp_path: Path
+    kind: str, office: dict[str, bytes], truth: Values, draft: Draft, reader: Opener, tmp_path: Path
 ) -> None:
     assert reader.open(office[f"form.{kind}"]).kind == kind
     assert values_of(office[f"form.{kind}"], draft, reader, tmp_path) == truth
 
 
 @pytest.mark.parametrize("kind", OFFICE_FILTERS)
-def test_what_readers_hide_is_found_in_every_format_of_libreoffice(kind: str, office: dict[str, bytes], reader: Reader) -> None:
+def test_what_readers_hide_is_found_in_every_format_of_libreoffice(kind: str, office: dict[str, bytes], reader: Opener) -> None:
     book, hidden = reader.open(office[f"odd.{kind}"]).sheets
     assert book.rows[0][:7] == ["Tiếng Việt ệ", 12.5, date(2025, 9, 5), CellError("#DIV/0!"), CellError("#N/A"), 25.0, "cột ẩn"]
     assert book.rows[1][0] == LegacyText("VÜnh Th¸i", ".VnTime")
@@ -249,7 +248,7 @@ def test_what_readers_hide_is_found_in_every_format_of_libreoffice(kind: str, of
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
-def test_damage_to_other_formats_never_ends_the_run(kind: str, office: dict[str, bytes], reader: Reader) -> None:
+def test_damage_to_other_formats_never_ends_the_run(kind: str, office: dict[str, bytes], reader: Opener) -> None:
     damaged = corpus.flipped if kind == "xls" else corpus.shuffled_parts
     for data in (*damaged(office[f"odd.{kind}"], 120, seed=3), *corpus.truncated(office[f"form.{kind}"])):
         assert isinstance(reader.open(data), Opened)
@@ -330,22 +329,22 @@ def node(form: bytes, odd_book: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.mark.parametrize("file", ["exceljs.xlsx", "sheetjs.xlsx", "excel.xlsb", "sheetjs.xls", "sheetjs.ods"])
 def test_a_form_saved_by_a_javascript_library_is_read_to_the_same_values(
-    file: str, node: dict[str, bytes], truth: Values, draft: Draft, reader: Reader, tmp_path: Path
+    file: str, node: dict[str, bytes], truth: Values, draft: Draft, reader: Opener, tmp_path: Path
 ) -> None:
     assert values_of(node[file], draft, reader, tmp_path) == truth
 
 
-def test_cells_that_the_reader_would_leave_out_are_refused(node: dict[str, bytes], reader: Reader) -> None:
+def test_cells_that_the_reader_would_leave_out_are_refused(node: dict[str, bytes], reader: Opener) -> None:
     assert reader.open(node["sheetjs.xlsb"]).code == "file-corrupt"
 
 
-def test_what_readers_hide_is_found_in_a_binary_workbook(node: dict[str, bytes], reader: Reader) -> None:
+def test_what_readers_hide_is_found_in_a_binary_workbook(node: dict[str, bytes], reader: Opener) -> None:
     book, hidden = reader.open(node["odd.xlsb"]).sheets
     assert book.rows[0][3:5] == [CellError("#DIV/0!"), CellError("#N/A")]
     assert book.merges == ((4, 0, 5, 0),)
     assert (book.is_visible, hidden.is_visible) == (True, False)
 
 
-def test_damage_to_a_binary_workbook_never_ends_the_run(node: dict[str, bytes], reader: Reader) -> None:
+def test_damage_to_a_binary_workbook_never_ends_the_run(node: dict[str, bytes], reader: Opener) -> None:
     for data in (*corpus.shuffled_parts(node["odd.xlsb"], 150, seed=7), *corpus.truncated(node["sheetjs.xlsb"])):
         assert isinstance(reader.open(data), Opened)

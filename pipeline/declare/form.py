@@ -124,6 +124,11 @@ class Form:
         """Sheets that hold no answers."""
         return (self.guide_sheet, self.meta_sheet, self.lists_sheet, self.todo_sheet)
 
+    @property
+    def unread_sheets(self) -> tuple[str, ...]:
+        """Sheets of ours that say the same in every form."""
+        return (self.guide_sheet, self.lists_sheet)
+
     @cached_property
     def tables(self) -> Mapping[str, Sheet]:
         """The sheets with rows, by id, in the order of the form."""

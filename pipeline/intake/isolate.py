@@ -1,7 +1,7 @@
-"""Open files in a process of their own, started once for a whole run.
+"""Work on files in a process of its own, started once for a whole run.
 
-When a file ends that process, hangs it or exhausts it, the process is replaced and the file has its code; the files after
-it do not notice.
+When a file ends that process, hangs it or exhausts it, the process is replaced, and the work is asked once more for that
+file alone; the files before and after it do not notice.
 """
 
 import os
@@ -10,16 +10,21 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pipeline.declare.errors import PipelineError
 from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.opening import Opened
-from pipeline.intake.reader_child import receive, send
+from pipeline.intake.reader_child import ANSWER, EXHAUSTED, receive, send
+
+# Called in the process with what the files have in common, the files, how to say which of them is begun, and the refusal
+# of a file that cannot be opened. What it returns comes back pickled.
+Work = Callable[[Any, Sequence[Any], Callable[[int], None], Opened | None], Any]
 
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.2
@@ -27,63 +32,60 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class Reader:
-    """Opens files one by one. Use as a context, so that its process ends with it.
+    """Does `work` on one batch of files after the other. Its process starts with the first; use as a context, or close it."""
 
-    `begin` and `finish` let the caller work on one file while the next is being opened; `open` is both at once.
-    """
-
-    def __init__(self, limits: Limits = STANDARD) -> None:
+    def __init__(self, work: Work, limits: Limits = STANDARD) -> None:
+        self._work = work
         self._limits = limits
         self._child: _Child | None = None
-        self._refused: Opened | None = None
 
     def __enter__(self) -> Self:
-        self._child = _Child(self._limits)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
         if self._child:
             self._child.close()
             self._child = None
 
-    def open(self, data: bytes) -> Opened:
-        """What the file holds, or the code with which it is refused; whatever `data` is, it does not raise."""
-        self.begin(data)
-        return self.finish()
+    def run(self, common: Any, files: Sequence[Any]) -> Iterator[bytes]:
+        """The pickled answers for the files, in their order; one answer, or several where a file had to be taken alone."""
+        waiting = [files]
+        while waiting:
+            part = waiting.pop(0)
+            answer, position = self._ask(common, part, None)
+            if answer is None and len(part) == 1:
+                answer, _ = self._ask(common, part, self._refusal())
+                if answer is None:
+                    raise PipelineError("Phần đọc tệp Excel dừng giữa chừng; xin chạy lại.")
+            if answer is None:
+                waiting[:0] = _apart(part, position)
+            else:
+                yield answer
 
-    def begin(self, data: bytes) -> None:
-        """Hand a file over. One at a time: `finish` comes before the next `begin`."""
-        self._refused = None
-        if len(data) > self._limits.file_bytes:
-            self._refused = Opened("large", "file-too-large", {"detail": f"{len(data) // 1_000_000} MB"})
-            return
+    def _ask(self, common: Any, files: Sequence[Any], refusal: Opened | None) -> tuple[bytes | None, int]:
         if self._child is None or not self._child.is_alive:
-            self._replace()
-        if self._child:
-            self._child.ask(data)
+            self.close()
+            self._child = _Child(self._work, self._limits)
+        return self._child.ask(pickle.dumps((common, files, refusal), pickle.HIGHEST_PROTOCOL))
 
-    def finish(self) -> Opened:
-        """The answer about the file handed over."""
-        if self._refused or self._child is None:
-            return self._refused or Opened("unreadable", "file-corrupt", {"detail": ""})
-        answer = self._child.answer(self._limits.seconds)
-        if answer is not None:
-            opened: Opened = pickle.loads(answer)
-            return opened
-        refusal = self._child.refusal()
-        self._replace()
-        return refusal
+    def _refusal(self) -> Opened:
+        return self._child.refusal() if self._child else Opened("unreadable", "file-corrupt", {"detail": ""})
 
-    def _replace(self) -> None:
-        if self._child:
-            self._child.close()
-        self._child = _Child(self._limits)
+
+def _apart(files: Sequence[Any], position: int) -> list[Sequence[Any]]:
+    """The file at `position` by itself, and those before and after it; halves where no file was being opened."""
+    cuts = (position, position + 1) if position >= 0 else (len(files) // 2,) * 2
+    return [piece for piece in (files[: cuts[0]], files[cuts[0] : cuts[1]], files[cuts[1] :]) if piece]
 
 
 class _Child:
-    """One reading process, and the thread that ends it when an answer takes too long."""
+    """One process, and the thread that ends it when a file takes too long."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, work: Work, limits: Limits) -> None:
         paths = [str(_ROOT), *(path for path in sys.path if path)]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "pipeline.intake.reader_child"],
@@ -94,44 +96,44 @@ class _Child:
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        self._limits = limits
+        self._seconds = limits.seconds
         self._is_greeted = self._is_late = False
         self._deadline: float | None = None
         self._lock = threading.Lock()
         self._is_closed = threading.Event()
         self._watch = threading.Thread(target=self._keep_time, daemon=True)
         self._watch.start()
+        self._send(pickle.dumps((limits, work), pickle.HIGHEST_PROTOCOL))
 
     @property
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, data: bytes) -> None:
-        """Send one file."""
+    def ask(self, message: bytes) -> tuple[bytes | None, int]:
+        """The answer, or nothing and the position of the file over which the process ended."""
         if not self._is_greeted:
-            self._send(pickle.dumps(self._limits))
-            if self.answer(_START_SECONDS) is None:
+            self._grant(_START_SECONDS)
+            if self._receive() is None:
                 raise PipelineError("Không khởi động được phần đọc tệp Excel; xin cài lại chương trình rồi chạy lại.")
             self._is_greeted = True
-        self._send(data)
-
-    def answer(self, seconds: float) -> bytes | None:
-        """The answer; nothing when the process ended or ran out of time over it."""
-        if self._process.stdout is None:
-            return None
-        with self._lock:
-            self._deadline = monotonic() + seconds
-        answer = receive(self._process.stdout)
-        with self._lock:
-            self._deadline = None
-        return answer
+        self._send(message)
+        position = 0
+        self._grant(self._seconds)
+        while heard := self._receive():
+            kind, content = heard
+            if kind == ANSWER:
+                self._grant(None)
+                return content, position
+            position = int(content)
+            self._grant(self._seconds)
+        return None, position
 
     def refusal(self) -> Opened:
-        """What the end of the process says about its last file."""
+        """What the end of the process says about the file that it was opening."""
         ended = self._process.wait()
         if self._is_late:
             return Opened("unreadable", "file-too-large", {"detail": "mở quá lâu"})
-        if ended == -getattr(signal, "SIGABRT", 6):
+        if ended in (EXHAUSTED, -getattr(signal, "SIGABRT", 6)):
             return Opened("unreadable", "file-too-large", {"detail": "cần quá nhiều bộ nhớ"})
         return Opened("unreadable", "file-corrupt", {"detail": ""})
 
@@ -149,7 +151,14 @@ class _Child:
     def _send(self, message: bytes) -> None:
         with suppress(OSError):  # the process has ended; its missing answer says so
             if self._process.stdin:
-                send(self._process.stdin, message)
+                send(self._process.stdin, ANSWER, message)
+
+    def _receive(self) -> tuple[int, bytes] | None:
+        return receive(self._process.stdout) if self._process.stdout else None
+
+    def _grant(self, seconds: float | None) -> None:
+        with self._lock:
+            self._deadline = None if seconds is None else monotonic() + seconds
 
     def _keep_time(self) -> None:
         while not self._is_closed.wait(_WATCH_SECONDS):

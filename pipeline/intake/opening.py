@@ -1,6 +1,6 @@
 """One file from bytes to sheets: unwrap, look, read. What it gives back are plain values that travel between processes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.declare.records import RawSheet
@@ -22,13 +22,16 @@ class Opened:
     has_macros: bool = False
 
 
-def open_file(data: bytes, limits: Limits = STANDARD) -> Opened:
-    """Open whatever `data` is. Meant for a process of its own: a hostile file may still end it, or run out of memory."""
+def open_file(data: bytes, limits: Limits = STANDARD, unread: Collection[str] = ()) -> Opened:
+    """Open whatever `data` is; the sheets named in `unread` are listed without their cells.
+
+    Meant for a process of its own: a hostile file may still end it, or run out of memory.
+    """
     seen, content = look_inside(data, limits)
     if seen.code:
         return Opened(seen.kind, seen.code, seen.facts)
     try:
-        sheets = read_workbook(content, seen, limits)
+        sheets = read_workbook(content, seen, limits, unread)
     except RefusedError as error:
         return Opened(seen.kind, error.code, {"detail": error.detail})
     return Opened(seen.kind, sheets=sheets, has_links=seen.has_links, has_macros=seen.has_macros)

@@ -1,6 +1,6 @@
 """Read the cells of a workbook with python-calamine; the only module that knows the reader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -14,8 +14,11 @@ from pipeline.intake.seen import Box, Look, Place, RefusedError, SheetFacts
 _NOTHING = SheetFacts()
 
 
-def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD) -> tuple[RawSheet, ...]:
-    """All sheets with every cell at its own address; what the look found is put where the reader shows something else."""
+def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD, unread: Collection[str] = ()) -> tuple[RawSheet, ...]:
+    """All sheets with every cell at its own address; what the look found is put where the reader shows something else.
+
+    Those named in `unread` come without cells.
+    """
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))
         if not book.sheet_names:
@@ -24,6 +27,9 @@ def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD) -> tuple[R
         _check_names(meta.name for meta in metas)
         sheets = []
         for meta in metas:
+            if meta.name in unread:
+                sheets.append(RawSheet(meta.name, []))
+                continue
             rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
             if seen.kind.endswith("xls"):
                 _check_letters(rows)

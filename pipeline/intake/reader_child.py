@@ -1,7 +1,7 @@
 """The process that opens files, so that a file which ends or exhausts its reader cannot end the run.
 
-It takes the limits, then one file after the other, from its standard input, and answers each on its standard output; it
-ends with its input.
+It takes the limits and the work to do, then one batch of files after the other, from its standard input. On its standard
+output it says which file it begins, and answers each batch; it ends with its input.
 """
 
 import gc
@@ -11,25 +11,24 @@ import struct
 import sys
 from typing import IO, Any
 
-from pipeline.intake.limits import Limits
-from pipeline.intake.opening import Opened, open_file
+BEGUN, ANSWER = 0, 1
+EXHAUSTED = 77  # how the process ends when it may have no more memory
+_HEAD = struct.Struct("<BQ")
 
-LENGTH = struct.Struct("<Q")
 
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """The next message; nothing when the other side has gone."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
+def receive(stream: IO[bytes]) -> tuple[int, bytes] | None:
+    """The next message and its kind; nothing when the other side has gone."""
+    head = stream.read(_HEAD.size)
+    if len(head) < _HEAD.size:
         return None
-    (length,) = LENGTH.unpack(head)
+    kind, length = _HEAD.unpack(head)
     message = stream.read(length)
-    return message if len(message) == length else None
+    return (kind, message) if len(message) == length else None
 
 
-def send(stream: IO[bytes], message: bytes) -> None:
-    """One message, its length before it."""
-    stream.write(LENGTH.pack(len(message)))
+def send(stream: IO[bytes], kind: int, message: bytes) -> None:
+    """One message, its kind and length before it."""
+    stream.write(_HEAD.pack(kind, len(message)))
     stream.write(message)
     stream.flush()
 
@@ -38,22 +37,25 @@ def main() -> None:
     """Answer until the input ends."""
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # nothing but answers may reach the run
-    message = receive(source)
-    if message is None:
+    begun = receive(source)
+    if begun is None:
         return
-    limits: Limits = pickle.loads(message)
+    limits, work = pickle.loads(begun[1])
     _hold_memory(limits.memory_bytes)
     gc.freeze()  # what was loaded so far stays; no need to look through it again
-    send(answers, b"")
-    while (data := receive(source)) is not None:
-        send(answers, _answer(data, limits))
+    gc.set_threshold(100_000, 20, 100)
+    send(answers, ANSWER, b"")
 
+    def begin(position: int) -> None:
+        send(answers, BEGUN, str(position).encode())
 
-def _answer(data: bytes, limits: Limits) -> bytes:
-    try:
-        return pickle.dumps(open_file(data, limits), pickle.HIGHEST_PROTOCOL)
-    except MemoryError:
-        return pickle.dumps(Opened("large", "file-too-large", {"detail": "cần quá nhiều bộ nhớ"}))
+    while heard := receive(source):
+        common, files, refusal = pickle.loads(heard[1])
+        try:
+            answer = pickle.dumps(work(common, files, begin, refusal), pickle.HIGHEST_PROTOCOL)
+        except MemoryError:
+            os._exit(EXHAUSTED)
+        send(answers, ANSWER, answer)
 
 
 def _hold_memory(most: int) -> None:

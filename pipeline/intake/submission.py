@@ -1,8 +1,8 @@
 """Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing is raised."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
@@ -10,79 +10,49 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival, Reading
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
-from pipeline.intake.isolate import Reader
-from pipeline.intake.limits import STANDARD
+from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.look import is_ignored
-from pipeline.intake.opening import Opened
+from pipeline.intake.opening import Opened, open_file
 from pipeline.intake.replies import read_replies
 from pipeline.intake.signed import SCANS, suggested_unit
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """One file on its way through the reader; `opened` is there when it need not be opened at all."""
+def take_in(
+    arrivals: Sequence[Arrival], project: Project, period: Period, begin: Callable[[int], None], refusal: Opened | None = None, limits: Limits = STANDARD
+) -> tuple[Reading, ...]:
+    """A reading for each arrival. Meant for a process of its own: `begin` is told which file is opened next.
 
-    arrival: Arrival
-    sha256: str = ""
-    opened: Opened | None = None
-
-
-def read_submissions(arrivals: Iterable[Arrival], project: Project, period: Period) -> Iterator[Reading]:
-    """Read a whole folder in its order; while one form is taken apart, the reading process opens the next file."""
-    with Reader() as reader:
-        before: _Sent | None = None
-        for arrival in arrivals:
-            data, sent = _load(arrival)
-            opened = _opened(before, reader) if before else None
-            if not sent.opened:
-                reader.begin(data)
-            if before and opened:
-                yield _reading(before, opened, project, period)
-            before = sent
-        if before:
-            yield _reading(before, _opened(before, reader), project, period)
+    `refusal`: what is known of a file that cannot be opened; it is then only hashed and named.
+    """
+    readings = []
+    for position, arrival in enumerate(arrivals):
+        begin(position)
+        readings.append(_take_in(arrival, project, period, refusal, limits))
+    return tuple(readings)
 
 
-def read_submission(arrival: Arrival, project: Project, period: Period, reader: Reader | None = None) -> Reading:
-    """Read one arrival as a form of the period. Without a `reader`, a reading process is started for this file alone."""
-    if reader is None:
-        with Reader() as own:
-            return read_submission(arrival, project, period, own)
-    data, sent = _load(arrival)
-    return _reading(sent, sent.opened or reader.open(data), project, period)
-
-
-def _load(arrival: Arrival) -> tuple[bytes, _Sent]:
+def _take_in(arrival: Arrival, project: Project, period: Period, refusal: Opened | None, limits: Limits) -> Reading:
     if is_ignored(arrival.file):
-        return b"", _Sent(arrival, opened=Opened("ignored"))
+        return Reading(arrival, "", "ignored")
     try:
-        if arrival.size > STANDARD.file_bytes:
-            return b"", _too_large(arrival)
+        if arrival.size > limits.file_bytes:
+            return _refused(arrival, _hashed(arrival), Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"}), project)
         data = arrival.path.read_bytes()
     except OSError:
         detail = {"detail": " (tệp đang bị khóa hoặc không đọc được)"}
-        return b"", _Sent(arrival, opened=Opened("unreadable", "file-corrupt", detail))
-    return data, _Sent(arrival, hashlib.sha256(data).hexdigest())
+        return _refused(arrival, "", Opened("unreadable", "file-corrupt", detail), project)
+    sha256 = hashlib.sha256(data).hexdigest()
+    opened = refusal or open_file(data, limits, project.form.unread_sheets)
+    if opened.code:
+        return _refused(arrival, sha256, opened, project)
+    return _read_form(arrival, sha256, opened, project, period)
 
 
-def _too_large(arrival: Arrival) -> _Sent:
+def _hashed(arrival: Arrival) -> str:
     """Only hashed, piece by piece, and never held whole."""
     with arrival.path.open("rb") as handle:
-        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-    return _Sent(arrival, sha256, Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"}))
-
-
-def _opened(sent: _Sent, reader: Reader) -> Opened:
-    return sent.opened or reader.finish()
-
-
-def _reading(sent: _Sent, opened: Opened, project: Project, period: Period) -> Reading:
-    if opened.kind == "ignored":
-        return Reading(sent.arrival, "", "ignored")
-    if opened.code:
-        return _refused(sent.arrival, sent.sha256, opened, project)
-    return _read_form(sent.arrival, sent.sha256, opened, project, period)
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) -> Reading:

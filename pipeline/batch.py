@@ -1,0 +1,47 @@
+"""What one batch of files comes to: a reading each, and the converted cells of those that are forms.
+
+Made in a reading process, from nothing but the files and the declarations; batches laid one behind the other are one batch.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.convert.columns import Cells, convert_forms
+from pipeline.declare.project import Project
+from pipeline.declare.records import Arrival, Reading
+from pipeline.intake.opening import Opened
+from pipeline.intake.submission import take_in
+
+_ALL_READ = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Readings in the order of their files; `cells` name each by its position among them."""
+
+    readings: tuple[Reading, ...]
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class ReadForms:
+    """The work of a reading process: files of a period, named by its code, into a batch."""
+
+    project: Project
+
+    def __call__(self, code: str, arrivals: Sequence[Arrival], begin: Callable[[int], None], refusal: Opened | None) -> Batch:
+        period = self.project.plan.period(code)
+        readings = take_in(arrivals, self.project, period, begin, refusal)
+        begin(_ALL_READ)
+        return make_batch(readings, self.project, code)
+
+
+def make_batch(readings: Sequence[Reading], project: Project, code: str) -> Batch:
+    """Convert the forms among the readings that nothing keeps out."""
+    forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not project.catalogue.keeping_out(reading.problems)]
+    return Batch(tuple(readings), convert_forms(readings, forms, project, project.plan.period(code)))
+
+
+def all_readings(batches: Iterable[Batch]) -> tuple[Reading, ...]:
+    """The readings of all batches, in order."""
+    return tuple(reading for batch in batches for reading in batch.readings)

@@ -1,0 +1,191 @@
+"""Convert the cells of forms, column by column; collect what could not be converted and what was changed.
+
+Plain Python on purpose: this runs where the files are read, in processes that load no large library. Each distinct cell of
+a column is converted once.
+"""
+
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import nan
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from pipeline.convert.cell import Converted
+from pipeline.convert.dates import to_date
+from pipeline.convert.numbers import to_number
+from pipeline.convert.text import choice_index, to_choice, to_text
+from pipeline.declare.form import Field, Form, Sheet
+from pipeline.declare.plan import Period
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import Change, Reading, problem_at, shown
+from pipeline.declare.register import fold
+
+NO_DATE = 0  # among the days of a date column, which count from 01/01/0001 as 1
+_NUMBERS = ("whole", "number", "figure")
+
+Converter = Callable[[Any], Converted]
+
+
+class Columns(NamedTuple):
+    """The rows of one sheet from many forms: the position of each row's reading, its Excel row, whether the unit wrote in it.
+
+    `values` by field: numbers as doubles with NaN, dates as days with `NO_DATE`, all else as text or `None`; beside
+    figures, `nothing` holds the kind of nothing.
+    """
+
+    docs: "array[int]"
+    rows: "array[int]"
+    filled: list[bool]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """All sheets by id, with the problems of single cells, and the changes file by file."""
+
+    sheets: Mapping[str, Columns]
+    problems: tuple[Problem, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A cell that was not used exactly as written."""
+
+    position: int
+    key: str
+    raw: Any
+    result: Converted
+
+
+def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Project, period: Period) -> Cells:
+    """Convert the card and the tables of those readings whose positions are in `forms`."""
+    sheets: dict[str, Columns] = {}
+    problems: list[Problem] = []
+    changes: list[tuple[int, Change]] = []
+    for sheet in project.form.sheets.values():
+        docs, rows, filled, raw = _card(readings, forms, sheet) if sheet.shape == "card" else _table(readings, forms, sheet)
+        values, events = _convert(raw, sheet, project, period)
+        sheets[sheet.id] = Columns(docs, rows, filled, values)
+        for event in events:
+            doc, row = docs[event.position], rows[event.position]
+            place = problem_at(readings[doc], sheet.id, event.key, row, event.result.code, event.raw, **event.result.facts)
+            if event.result.code:
+                problems.append(place)
+            else:
+                used = shown(event.result.value) or event.result.nothing
+                changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule)))
+    return Cells(sheets, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
+
+
+_Raw = tuple["array[int]", "array[int]", list[bool], dict[str, Sequence[Any]]]
+
+
+def _card(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _Raw:
+    cards = [readings[doc].card for doc in forms]
+    raw: dict[str, Sequence[Any]] = {key: [card[key].raw if key in card else "" for card in cards] for key in sheet.keys}
+    return array("q", forms), array("q", [0] * len(forms)), [True] * len(forms), raw
+
+
+def _table(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _Raw:
+    """The rows of one table from all forms, one below the other, still raw."""
+    docs, rows, filled, lines = array("q"), array("q"), [], []
+    for doc in forms:
+        if found := readings[doc].tables.get(sheet.id):
+            docs.extend([doc] * len(found.rows))
+            rows.extend(found.numbers)
+            filled += found.filled
+            lines += found.rows
+    columns = zip(*lines, strict=True) if lines else ((),) * len(sheet.keys)
+    return docs, rows, filled, dict(zip(sheet.keys, columns, strict=True))
+
+
+def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period) -> tuple[dict[str, Any], list[_Event]]:
+    columns: dict[str, Any] = {}
+    events: list[_Event] = []
+    for item in sheet.fields:
+        if item.locked and item.key != sheet.row_key:
+            continue  # printed by us; whatever stands there is nobody's answer
+        if item.type == "figure":
+            values, columns["nothing"], found = _figures(raw[item.key], raw[sheet.row_key], project)
+        else:
+            values, found = _column(raw[item.key], _converter(item, project.form, period))
+        columns[item.key] = _typed(values, item)
+        if item.own:
+            events += [_Event(position, item.key, raw[item.key][position], result) for position, result in found]
+    _keep_notes(columns, events)
+    return columns, events
+
+
+def _keep_notes(columns: dict[str, Any], events: Iterable[_Event]) -> None:
+    """What stood in brackets beside a number goes to the row's own note, behind what is there."""
+    if "note" in columns:
+        for event in events:
+            if not event.result.code and (said := event.result.facts.get("note")):
+                before = columns["note"][event.position]
+                columns["note"][event.position] = f"{before}; {said}" if before else said
+
+
+def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[tuple[int, Converted]]]:
+    """The values, and what was not used as written. Text keys stand alone; other cells are keyed with their type, for 1 == True."""
+    seen: dict[Hashable, Converted] = {}
+    used, odd = [], []
+    for position, value in enumerate(values):
+        key = value if value.__class__ is str else (value.__class__, value)
+        result = seen.get(key)
+        if result is None:
+            result = seen[key] = convert(value)
+        used.append(result[0])
+        if result[1] or result[2]:
+            odd.append((position, result))
+    return used, odd
+
+
+def _figures(values: Sequence[Any], ids: Sequence[Any], project: Project) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
+    """Figures are read by the indicator of their row: whole or not, and which words may follow the number."""
+    words = {fold(word): (name, item.counts_as_zero) for name, item in project.form.nothing.items() for word in (item.label, *item.aliases)}
+    converters: dict[Any, Converter] = {}
+    seen: dict[Hashable, Converted] = {}
+    used, nothing, odd = [], [], []
+    for position, (value, written) in enumerate(zip(values, ids, strict=True)):
+        convert = converters.get(written)
+        if convert is None:
+            indicator = project.plan.indicator.get(shown(written).strip())
+            whole, measure = (indicator.whole, indicator.measure) if indicator else (False, "")
+            convert = converters[written] = partial(to_number, whole=whole, measure=measure, nothing=words)
+        key = (written, value.__class__, value)
+        result = seen.get(key)
+        if result is None:
+            result = seen[key] = convert(value)
+        used.append(result.value)
+        nothing.append(result.nothing)
+        if result.rule or result.code:
+            odd.append((position, result))
+    return used, nothing, odd
+
+
+def _converter(item: Field, form: Form, period: Period) -> Converter:
+    if item.type == "date":
+        return partial(to_date, period=period, in_window=item.window)
+    if item.type in _NUMBERS:
+        nothing = _zero_words(form) if item.minimum == 0 and not item.required else None
+        return partial(to_number, whole=item.type == "whole", nothing=nothing)
+    if item.type == "choice":
+        return partial(to_choice, choices=choice_index(form.choices[item.choices]))
+    return to_text
+
+
+def _zero_words(form: Form) -> dict[str, tuple[str, bool]]:
+    """The words that say “none” in a count that may be zero."""
+    return {fold(word): (name, True) for name, item in form.nothing.items() if item.counts_as_zero for word in (item.label, *item.aliases)}
+
+
+def _typed(values: list[Any], item: Field) -> Any:
+    if item.type == "date":
+        return array("i", [NO_DATE if value is None else value.toordinal() for value in values])
+    if item.type in _NUMBERS:
+        return array("d", [nan if value is None else value for value in values])
+    return values
