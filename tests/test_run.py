@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
 from pipeline.publish import swap
+from pipeline.executors import Engine
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
 from tests.builders import save_all, truthful
@@ -187,7 +188,7 @@ def test_the_same_inputs_give_the_same_bytes(finished: Finished, project: Projec
     shutil.copytree(INPUTS, moved)
     for path in moved.rglob("*.xlsx"):
         os.utime(path, (1, 1))
-    again = run_period(project, project.plan.period("q3"), Folders(moved, tmp_path / "out"), workers=2)
+    again = run_period(project, project.plan.period("q3"), Folders(moved, tmp_path / "out"), engine=Engine(2))
     assert contents(again.folder) == contents(finished.folder)
 
 
