@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
-from pipeline.publish import swap
 from pipeline.executors import Engine
+from pipeline.publish import swap
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
 from tests.builders import save_all, truthful
