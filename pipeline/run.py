@@ -75,7 +75,7 @@ def run_period(
     with stages.time("workbook"):
         write_workbook(staged / workbook, report)
     with stages.time("tables"):
-        write_tables(staged / "du-lieu", _tables(judged, report))
+        write_tables(staged / "du-lieu", _tables(judged, report), project.plan.outputs.most_rows)
     progress("ghi phản hồi cho đơn vị")
     with stages.time("feedback"):
         write_feedback(staged / "phan-hoi", report, judged.problems, judged.readings, judged.versions.chains)

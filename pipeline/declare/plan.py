@@ -121,6 +121,15 @@ class Plausible:
     form_fault_share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """How much of a long list one output shows; the whole list then stands in `du-lieu/`. A plan need not say it."""
+
+    most_rows: int = 100_000
+    most_units: int = 200
+    most_names: int = 100
+
+
 @dataclass(frozen=True)
 class Plan:
     """One year's plan. Units are named by id or by group; groups are lists of unit kinds and ids."""
@@ -147,6 +156,7 @@ class Plan:
     indicators: tuple[Indicator, ...]
     checks: tuple[FigureCheck, ...]
     plausible: Plausible
+    outputs: Outputs = Outputs()
 
     @cached_property
     def task(self) -> Mapping[str, Task]:
@@ -213,6 +223,7 @@ def load_plan(path: Path, register: Register) -> Plan:
             "indicators": list(build_all(Indicator, _rows(table, "indicators"), f"{where}, indicators")),
             "checks": list(build_all(FigureCheck, _rows(table, "checks"), f"{where}, checks")),
             "plausible": build(Plausible, table.get("plausible"), f"{where}, plausible"),
+            "outputs": build(Outputs, table.get("outputs", {}), f"{where}, outputs"),
         },
         where,
     )
@@ -242,6 +253,7 @@ def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
     yield from _period_contradictions(plan)
     yield from _task_contradictions(plan, register)
     yield from _figure_contradictions(plan, register)
+    yield from _output_contradictions(plan)
 
 
 def _repeated(plan: Plan) -> Iterator[str]:
@@ -300,3 +312,10 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
         for name in (*check.left, *check.right):
             if name not in ids:
                 yield f"khóa “checks”, “{check.id}”: chỉ tiêu “{name}” không có."
+
+
+def _output_contradictions(plan: Plan) -> Iterator[str]:
+    """Two long lists of one sheet must fit below Excel's last row, 1 048 576."""
+    for key, most in (("most_rows", 500_000), ("most_units", 10_000), ("most_names", 1_000)):
+        if not 1 <= getattr(plan.outputs, key) <= most:
+            yield f"khóa “outputs.{key}”: cần số từ 1 đến {most}."

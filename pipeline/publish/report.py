@@ -1,6 +1,6 @@
 """What the outputs are made from: one period's results as plain values and frames."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from pipeline.declare.plan import JUDGED, Period
+from pipeline.declare.problems import number_text
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 
@@ -37,9 +38,23 @@ class Report:
     def name(self, unit_id: str) -> str:
         return self.project.register.name(unit_id)
 
-    def names(self, unit_ids: "pd.Series[str] | list[str] | tuple[str, ...]") -> str:
-        """Units by name, in the order given."""
-        return ", ".join(self.name(unit_id) for unit_id in unit_ids)
+    def names(self, unit_ids: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+        """Units by name, in the order given; of very many the first, how many more, and where (`where`) all of them stand."""
+        most = self.project.plan.outputs.most_names
+        named = ", ".join(self.name(unit_id) for unit_id in unit_ids[:most])
+        return f"{named} và {number_text(len(unit_ids) - most)} đơn vị khác (xem {where})" if len(unit_ids) > most else named
+
+    def elsewhere(self, table: str, rows: int) -> str:
+        """The sentence that stands in a sheet for a list that is too long for it; empty when the list is not."""
+        most = self.project.plan.outputs.most_rows
+        if rows <= most:
+            return ""
+        return f"Danh sách có {number_text(rows)} dòng, quá {number_text(most)} dòng của một sheet; xin xem đủ ở tệp du-lieu/{table}.parquet hoặc {table}.csv."
+
+    @cached_property
+    def filing_of(self) -> Mapping[str, str]:
+        """On time, late or missing, by unit."""
+        return dict(zip(self.filings["unit_id"], self.filings["filing"], strict=True))
 
     def filed(self, filing: str) -> list[str]:
         """The ids of units that are on-time, late or missing."""

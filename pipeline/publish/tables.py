@@ -1,4 +1,7 @@
-"""The data behind the workbook, as CSV: UTF-8 with BOM, ISO dates, plain numbers, text that no program takes for a formula."""
+"""The data behind the workbook, as CSV: UTF-8 with BOM, ISO dates, plain numbers, text that no program takes for a formula.
+
+A table too long for a sheet of the workbook stands beside its CSV once more, as Parquet.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -63,8 +66,8 @@ def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
     return pd.DataFrame([tuple(getattr(change, name) for name in columns) for change in changes], columns=columns)
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
-    """Write each frame to `<name>.csv`; returns the paths in order."""
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: int) -> list[Path]:
+    """Write each frame to `<name>.csv`, one of more than `most_rows` also to `<name>.parquet`; returns the paths in order."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, frame in tables.items():
@@ -72,6 +75,11 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]
         safe = frame.apply(_column)
         safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", na_rep="")
         paths.append(path)
+        if len(frame) > most_rows:
+            from pipeline.publish.parquet import write_parquet
+
+            paths.append(path.with_suffix(".parquet"))
+            write_parquet(paths[-1], frame)
     return paths
 
 

@@ -63,7 +63,7 @@ def _gaps(report: Report, indicator_id: str) -> str:
     words = []
     for kind, units in report.gaps.get(indicator_id, {}).items():
         meaning = report.nothing_words(kind)
-        words.append(f"{len(units)} đơn vị {meaning}" if kind == "not-reported" else f"{report.names(units)} ({meaning})")
+        words.append(f"{len(units)} đơn vị {meaning}" if kind == "not-reported" else f"{report.names(units, 'sheet PL4 Theo đơn vị')} ({meaning})")
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 
 

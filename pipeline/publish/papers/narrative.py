@@ -164,7 +164,7 @@ def _requests(report: Report) -> Iterator[Line]:
     for number, (body, wishes) in enumerate(grouped.items(), start=1):
         yield Line(f"{number}. Kiến nghị {body}" if body else f"{number}. Kiến nghị chưa ghi nơi gửi", "subheading")
         for content, units in wishes.items():
-            yield Line(f"- {content.rstrip('.;, ')} ({report.names(units)}).")
+            yield Line(f"- {content.rstrip('.;, ')} ({report.names(units, 'phụ lục VI')}).")
     yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
 
 

@@ -18,6 +18,7 @@ _MATRIX_TITLE = "MA TRẬN ĐƠN VỊ VÀ NHIỆM VỤ"
 _FIGURES_TITLE = "TỔNG HỢP SỐ LIỆU TUYÊN TRUYỀN"
 _BY_UNIT_TITLE = "SỐ LIỆU CỦA TỪNG ĐƠN VỊ TRONG KỲ"
 _UPRIGHT_POINTS = 185.0  # three lines of upright label in the narrowest column
+_MOST_LINKS = 65_000  # Excel takes 65 530 on a sheet
 _FORMS_TITLE = "HOẠT ĐỘNG THEO HÌNH THỨC VÀ LĨNH VỰC"
 
 
@@ -100,7 +101,7 @@ def columns_index(columns: tuple[Column, ...], key: str) -> int:
 def _open_names(report: Report, judged: pd.DataFrame) -> str:
     """The units that are not done, by state and name."""
     groups = judged[judged["state"] != "done"].groupby("label", sort=False)["unit_id"]
-    return "\n".join(f"{label} ({len(units)}): {report.names(list(units))}" for label, units in groups) or "Không có"
+    return "\n".join(f"{label} ({len(units)}): {report.names(list(units), 'sheet PL2 Ma trận')}" for label, units in groups) or "Không có"
 
 
 def matrix_page(report: Report) -> Page:
@@ -188,9 +189,13 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
     remarks = (
         f"Luỹ kế = {names}. Chỉ tiêu ghi số cuối kỳ không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
-        "Mã tra cứu: lọc cột cùng tên ở sheet Nguồn để xem từng đơn vị, tệp, sheet, ô.",
+        f"Mã tra cứu: lọc {_where_figures(report)} để xem từng đơn vị, tệp, sheet, ô.",
     )
     return _annex(report, 2, "PL3 Số liệu", _FIGURES_TITLE, Block(columns, rows), remarks=remarks, frozen=2)
+
+
+def _where_figures(report: Report) -> str:
+    return "cột indicator_id ở tệp du-lieu/figures.parquet" if report.elsewhere("figures", len(report.grid)) else "cột cùng tên ở sheet Nguồn"
 
 
 def _added(cells: str, value: float, style: str) -> Formula:
@@ -221,7 +226,7 @@ def _gaps(report: Report, indicator_id: str) -> str:
 
 def _who(report: Report, kind: str, units: list[str]) -> str:
     """By name; units that have not filed at all are the same on every line, so the first sheet names them once."""
-    return f"{len(units)} đơn vị, xem sheet Tổng hợp" if kind == "not-reported" and len(units) > 3 else report.names(units)
+    return f"{len(units)} đơn vị, xem sheet Tổng hợp" if kind == "not-reported" and len(units) > 3 else report.names(units, "sheet PL4 Theo đơn vị")
 
 
 def _figure(value: float, style: str) -> Styled:
@@ -245,10 +250,10 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
             item = report.project.plan.indicator[indicator_id]
             gap = Styled(report.nothing_words(kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
             cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, f"cell number{1 if item.decimals else ''}")
-    lines_of = {cell.value: sources.first_row + place + 1 for place, row in enumerate(sources.block.rows) if isinstance(cell := row[0], Styled)}
+    lines_of = _lines_of_units(report, sources)
     rows: list[list[Cell]] = [
         [
-            Link(unit.unit_id, sources.sheet, f"A{lines_of[unit.name]}", "cell id link") if unit.name in lines_of else unit.unit_id,
+            Link(unit.unit_id, sources.sheet, f"A{lines_of[unit.unit_id]}", "cell id link") if unit.unit_id in lines_of else unit.unit_id,
             unit.name,
             *cells[unit.unit_id],
         ]
@@ -260,13 +265,24 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
     return _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, block, remarks=remarks, frozen=2, is_wide=True)
 
 
+def _lines_of_units(report: Report, sources: Placed) -> dict[str, int]:
+    """The Excel row of the last file in force of each unit, where the files are listed and links enough for all."""
+    if sources.block.instead or len(report.units) > _MOST_LINKS:
+        return {}
+    files = zip(report.submissions["unit_id"], report.submissions["state"], strict=True)
+    return {unit_id: number for number, (unit_id, state) in enumerate(files, start=sources.first_row + 1) if state == "in-force"}
+
+
 def _column_range(table: Placed, key: str) -> str:
     letter = table.column(key)
     return f"{letter}{table.first_row + 1}:{letter}{table.last_row + 1}"
 
 
 def forms_page(report: Report, activities: Placed) -> Page:
-    """PL5: activities by kind of propaganda and by content area, counted from `Hoạt động`; reposts listed apart, never added."""
+    """PL5: activities by kind of propaganda and by content area, counted from `Hoạt động`; reposts listed apart, never added.
+
+    Where the rows are too many for that sheet, there is nothing to count on it, and the numbers stand as values.
+    """
     columns = (
         Column("form", "Hình thức", 44),
         Column("rows", "Số hoạt động", 12, "cell number"),
@@ -284,17 +300,21 @@ def forms_page(report: Report, activities: Placed) -> Page:
         Block(area_columns, [()] * (len(labels) + 1), "Theo lĩnh vực nội dung", ("",)),
     )
     top, areas = _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blank, landscape=False).placed
+
+    def counted(formula: str, value: Value) -> Cell:
+        return value if activities.block.instead else Formula(formula, value)
+
     rows: list[list[Cell]] = []
     for number, line in enumerate(report.forms.itertuples(), start=top.first_row + 1):
         name = f"{form},$A{number}"
         rows.append(
             [
                 line.form,
-                Formula(f"=COUNTIFS({name},{own})", line.rows),
-                Formula(f"=SUMIFS({activities.range('quantity')},{name},{own})", line.quantity),
-                Formula(f"=SUMIFS({activities.range('participants')},{name},{own})", line.participants),
+                counted(f"=COUNTIFS({name},{own})", line.rows),
+                counted(f"=SUMIFS({activities.range('quantity')},{name},{own})", line.quantity),
+                counted(f"=SUMIFS({activities.range('participants')},{name},{own})", line.participants),
                 line.units,
-                Formula(f'=COUNTIFS({name},{repost},"<>")', line.reposts),
+                counted(f'=COUNTIFS({name},{repost},"<>")', line.reposts),
             ]
         )
     sums: list[Cell] = [_sum(top, key, int(report.forms[key].sum())) for key in ("rows", "quantity", "participants")]
@@ -303,33 +323,36 @@ def forms_page(report: Report, activities: Placed) -> Page:
     mine = accepted[accepted["repost_of"].isna()]
     counts = mine["content_area"].value_counts()
     area_rows: list[list[Cell]] = [
-        [label, Formula(f"=COUNTIFS({area},$A{number},{own})", int(counts.get(label, 0)))] for number, label in enumerate(labels, start=areas.first_row + 1)
+        [label, counted(f"=COUNTIFS({area},$A{number},{own})", int(counts.get(label, 0)))] for number, label in enumerate(labels, start=areas.first_row + 1)
     ]
     area_rows.append(["(không ghi lĩnh vực)", int(mine["content_area"].isna().sum())])
     blocks = (
         Block(columns, rows, total=total, numbered=True),
         Block(area_columns, area_rows, "Theo lĩnh vực nội dung", ["Tổng cộng", _sum(areas, "rows", len(mine))]),
     )
-    return _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blocks, landscape=False)
+    remarks = ("Các hoạt động không nằm trong sheet Hoạt động vì quá nhiều dòng; số ở đây là số đã tính.",) if activities.block.instead else ()
+    return _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blocks, remarks=remarks, landscape=False)
 
 
 def requests_page(report: Report) -> Page:
     """PL6: the units' own words, grouped by kind."""
     columns = (Column("kind", "Loại", 20), Column("unit", "Đơn vị", 34), Column("content", "Nội dung", 90), Column("addressed_to", "Gửi cơ quan", 28))
     requests = report.accepted["requests"]
+    instead = report.elsewhere("requests", len(requests))
     kinds = {choice.label: place for place, choice in enumerate(report.project.form.choices["request_kind"])}
     places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
     order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(places)).sort_values(["_kind", "_unit", "row"], kind="stable")
     rows: list[list[Cell]] = [
         [kind, report.name(unit), content, shown(to)]
         for kind, unit, content, to in order[["kind", "unit_id", "content", "addressed_to"]].itertuples(index=False)
+        if not instead
     ]
     return _annex(
         report,
         5,
         "PL6 Kiến nghị",
         "TỒN TẠI, NGUYÊN NHÂN, GIẢI PHÁP, KIẾN NGHỊ CỦA CÁC ĐƠN VỊ",
-        Block(columns, rows or [["Không có", None, None, None]], numbered=True),
+        Block(columns, rows or [["Không có", None, None, None]], numbered=True, instead=instead),
     )
 
 

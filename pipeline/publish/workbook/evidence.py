@@ -1,7 +1,8 @@
 """The sheets that let a reader check: who filed, what was done, problems, changes, reconciliation, sources."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import fsum
+from typing import Any
 
 import pandas as pd
 
@@ -47,6 +48,7 @@ def filing_page(report: Report) -> Page:
         note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
         note += " (đã gửi bản ký, chưa có số liệu)" if line.signed_only else ""
         units.append([line.unit_id, line.name, filing, _time(line.received_at), line.revision, verdict + note, line.blocked, line.questions, line.file])
+    elsewhere = report.elsewhere("submissions", len(report.submissions))
     files: list[list[Cell]] = [
         [
             line.file,
@@ -59,11 +61,11 @@ def filing_page(report: Report) -> Page:
             line.channel,
             line.reason,
         ]
-        for line in report.submissions.itertuples()
+        for line in _shown(report.submissions, elsewhere)
     ]
     unbooked = int((report.submissions["is_booked"] == "no").sum())
     remark = f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp." if unbooked else "Mọi tệp đều có thời gian nhận trong sổ nhận."
-    blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được"))
+    blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được", instead=elsewhere))
     return Page(
         "Nộp báo cáo",
         "TÌNH HÌNH NỘP BÁO CÁO",
@@ -72,6 +74,11 @@ def filing_page(report: Report) -> Page:
         remarks=(remark,),
         mark=report.sample_mark,
     )
+
+
+def _shown(frame: pd.DataFrame, elsewhere: str) -> Iterable[Any]:
+    """The rows that the sheet shows: all, or none where it says that they stand elsewhere."""
+    return () if elsewhere else frame.itertuples()
 
 
 def _time(text: str) -> str:
@@ -91,11 +98,13 @@ def activities_page(report: Report) -> Page:
         Column("file", "Tệp", 26, "cell small"),
         Column("row", "Dòng", 7, "cell number"),
     )
-    frame = report.accepted["activities"].sort_values(["unit_id", "file", "row"], kind="stable")
+    accepted = report.accepted["activities"]
+    elsewhere = report.elsewhere("activities", len(accepted))
+    frame = accepted.iloc[: 0 if elsewhere else None].sort_values(["unit_id", "file", "row"], kind="stable")
     values = [_values(frame[item.key], item.type) for item in fields]
     names = [report.name(unit_id) for unit_id in frame["unit_id"]]
     rows = [list(cells) for cells in zip(frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True)]
-    return _list(report, "Hoạt động", "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN", columns, rows, frozen=2, is_wide=True)
+    return _list(report, "Hoạt động", "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN", columns, rows, elsewhere, frozen=2, is_wide=True)
 
 
 def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
@@ -120,6 +129,7 @@ def problems_page(report: Report) -> Page:
         Column("code", "Mã lỗi", 16, "cell id"),
     )
     catalogue = report.project.catalogue
+    elsewhere = report.elsewhere("problems", len(report.problems))
     rows: list[list[Cell]] = [
         [
             report.name(line.unit_id) if line.unit_id else "(chưa rõ)",
@@ -132,9 +142,9 @@ def problems_page(report: Report) -> Page:
             line.file,
             line.code,
         ]
-        for line in report.problems.itertuples()
+        for line in _shown(report.problems, elsewhere)
     ]
-    return _list(report, "Kiểm tra", "CÁC ĐIỂM CẦN SỬA, CẦN HỎI LẠI", columns, rows)
+    return _list(report, "Kiểm tra", "CÁC ĐIỂM CẦN SỬA, CẦN HỎI LẠI", columns, rows, elsewhere)
 
 
 def changes_page(report: Report) -> Page:
@@ -150,12 +160,13 @@ def changes_page(report: Report) -> Page:
         Column("file", "Tệp", 34, "cell small"),
     )
     rules = report.project.labels["rule"]
+    elsewhere = report.elsewhere("changes", len(report.changes))
     labels = {item.key: item.label for sheet in report.project.form.sheets.values() for item in sheet.fields}
     rows: list[list[Cell]] = [
         [report.name(line.unit_id), line.sheet, line.cell, labels.get(line.field, line.field), line.raw, line.used, rules.get(line.rule, line.rule), line.file]
-        for line in report.changes.itertuples()
+        for line in _shown(report.changes, elsewhere)
     ]
-    return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI", columns, rows)
+    return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI", columns, rows, elsewhere)
 
 
 def reconciliation_page(report: Report) -> Page:
@@ -216,16 +227,18 @@ def sources_page(report: Report) -> Page:
         Column("sheet", "Sheet", 20),
         Column("cell", "Ô và chỉ tiêu", 54),
     )
+    files_elsewhere = report.elsewhere("submissions", len(report.submissions))
+    figures_elsewhere = report.elsewhere("figures", len(report.grid))
     files: list[list[Cell]] = [
         [
-            Styled(report.name(line.unit_id), "cell") if line.state == "in-force" else report.name(line.unit_id) if line.unit_id else "",
+            report.name(line.unit_id) if line.unit_id else "",
             line.file,
             _time(line.received_at),
             report.label("submission", line.state),
             line.revision,
             line.sha256,
         ]
-        for line in report.submissions.itertuples()
+        for line in _shown(report.submissions, files_elsewhere)
     ]
     given = report.grid[report.grid["value"].notna() & (report.grid["file"] != "")]
     figures: list[list[Cell]] = [
@@ -237,7 +250,7 @@ def sources_page(report: Report) -> Page:
             line.sheet,
             f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
         ]
-        for line in given.itertuples()
+        for line in _shown(given, figures_elsewhere)
     ]
     plan, form = report.project.plan, report.project.form
     unconfirmed = [unit.name for unit in report.units if not unit.confirmed]
@@ -247,12 +260,24 @@ def sources_page(report: Report) -> Page:
     ]
     if unconfirmed:
         remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {', '.join(unconfirmed)}.")
-    blocks = (Block(file_columns, files, "Các tệp"), Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True))
+    blocks = (
+        Block(file_columns, files, "Các tệp", instead=files_elsewhere),
+        Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True, instead=figures_elsewhere),
+    )
     return Page("Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark)
 
 
-def _list(report: Report, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[Cell]], frozen: int = 0, is_wide: bool = False) -> Page:
-    """A long list with a filter; an empty one says so."""
+def _list(
+    report: Report,
+    name: str,
+    title: str,
+    columns: tuple[Column, ...],
+    rows: Sequence[Sequence[Cell]],
+    elsewhere: str,
+    frozen: int = 0,
+    is_wide: bool = False,
+) -> Page:
+    """A long list with a filter; an empty one says so, and one that is too long says where it stands (`elsewhere`)."""
     shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
-    block = Block(columns, shown_rows, has_filter=bool(rows))
+    block = Block(columns, shown_rows, has_filter=bool(rows), instead=elsewhere)
     return Page(name, title, (block,), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen, is_wide=is_wide)

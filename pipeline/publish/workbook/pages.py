@@ -58,7 +58,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One table of a sheet; `total` is its last, bold row."""
+    """One table of a sheet; `total` is its last, bold row, `instead` a sentence in place of rows that stand elsewhere."""
 
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
@@ -66,6 +66,7 @@ class Block:
     total: Sequence[Cell] = ()
     numbered: bool = False
     has_filter: bool = False
+    instead: str = ""
     header_points: float = 0.0  # as high as the labels need, unless said here
 
 
@@ -130,7 +131,7 @@ class Page:
         for block in self.blocks:
             key_row = row + bool(block.caption)
             first = key_row + 2 + block.numbered
-            last = first + len(block.rows) - 1
+            last = first + (1 if block.instead else len(block.rows)) - 1
             found.append(Placed(block, self.name, row, key_row, first, last))
             row = last + 2 + bool(block.total)
         return tuple(found)
@@ -193,6 +194,10 @@ def _write_block(book: Book, sheet: Worksheet, placed: Placed, widths: Sequence[
     sheet.set_row(placed.key_row, None, None, {"hidden": True})
     points = block.header_points or row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False)))
     sheet.set_row(placed.header_row, points)
+    if block.instead:
+        accept(sheet.merge_range(placed.first_row, 0, placed.first_row, len(block.columns) - 1, block.instead, book.style("cell")), placed.sheet)
+        sheet.set_row(placed.first_row, row_height(lines(block.instead, sum(widths[: len(block.columns)]))))
+        return
     styles = [item.style for item in block.columns]
     for row, cells in enumerate(block.rows, start=placed.first_row):
         _write_cells(book, sheet, row, cells, styles, widths)

@@ -112,14 +112,13 @@ def task_sentence(report: Report, task_id: str) -> str:
     """Done n of N, then every other state with the units by name; nothing that the grid does not hold."""
     states = report.states_by_task.get(task_id, {})
     head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, {state: report.names(units) for state, units in states.items()}, states)
+    return _sentence(report, head, {state: report.names(units, "sheet PL2 Ma trận") for state, units in states.items()}, states)
 
 
 def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
     states = report.states_by_unit.get(unit_id, {})
-    filing = dict(zip(report.filings["unit_id"], report.filings["filing"], strict=True))[unit_id]
-    head = f"{report.name(unit_id)}: {report.label('received', filing).lower()}"
+    head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}"
     if not states:
         return f"{head}; không chủ trì nhiệm vụ nào."
     head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"

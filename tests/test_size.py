@@ -1,0 +1,168 @@
+"""A list too long for a sheet stands in `du-lieu/` as Parquet, and the workbook says so; nothing is lost on the way."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import fastparquet
+import openpyxl
+import pandas as pd
+import pytest
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.plan import Outputs, load_plan
+from pipeline.declare.project import Project, load_project
+from pipeline.declare.register import load_register
+from pipeline.publish.parquet import write_parquet
+from pipeline.reading import Folders
+from pipeline.run import Finished, run_period
+from tests.office import at_the_keyboard, need_office
+
+ROOT = Path(__file__).parent.parent
+MOST = 40
+LONG = ("activities", "requests", "problems", "changes", "figures", "tasks", "completeness")
+SHEETS = {  # and the table that stands elsewhere
+    "Hoạt động": "activities",
+    "PL6 Kiến nghị": "requests",
+    "Kiểm tra": "problems",
+    "Nhật ký xử lý": "changes",
+    "Nguồn": "figures",
+}
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The shipped quarter as it is, and where a sheet takes only `MOST` rows."""
+
+    whole: Finished
+    short: Finished
+
+    def rows(self, run: Finished, sheet: str) -> list[tuple[Any, ...]]:
+        return list(openpyxl.load_workbook(run.workbook, data_only=True)[sheet].iter_rows(values_only=True))
+
+
+def project_with(**outputs: int) -> Project:
+    project = load_project(ROOT / "schemas")
+    return replace(project, plan=replace(project.plan, outputs=replace(project.plan.outputs, **outputs)))
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    done = []
+    for project in (load_project(ROOT / "schemas"), project_with(most_rows=MOST)):
+        folders = Folders(ROOT / "inputs", tmp_path_factory.mktemp("run"))
+        done.append(run_period(project, project.plan.period("q3"), folders))
+    return Runs(*done)
+
+
+@pytest.mark.parametrize(("sheet", "table"), SHEETS.items())
+def test_a_sheet_says_how_many_rows_there_are_and_in_which_file(runs: Runs, sheet: str, table: str) -> None:
+    rows = runs.rows(runs.short, sheet)
+    said = [str(row[0]) for row in rows if f"du-lieu/{table}.parquet" in str(row[0])]
+    count = len(pd.read_csv(runs.short.folder / "du-lieu" / f"{table}.csv"))
+    assert count > MOST
+    assert len(said) == 1
+    assert f"{count} dòng" in said[0]
+    assert (runs.short.folder / "du-lieu" / f"{table}.parquet").exists()
+
+
+def test_no_sheet_is_longer_than_it_may_be(runs: Runs) -> None:
+    book = openpyxl.load_workbook(runs.short.workbook)
+    lists = {name: book[name].max_row for name in SHEETS}
+    assert max(lists.values()) < MOST + 60  # the other list of `Nguồn`, headings and remarks
+
+
+def test_every_table_too_long_for_a_sheet_is_in_parquet_and_no_other(runs: Runs) -> None:
+    assert {path.stem for path in (runs.short.folder / "du-lieu").glob("*.parquet")} == set(LONG)
+    assert not list((runs.whole.folder / "du-lieu").glob("*.parquet"))
+
+
+def test_the_csv_are_the_same_whatever_a_sheet_takes(runs: Runs) -> None:
+    for path in (runs.whole.folder / "du-lieu").glob("*.csv"):
+        assert path.read_bytes() == (runs.short.folder / "du-lieu" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("table", LONG)
+def test_parquet_holds_the_rows_of_the_csv(runs: Runs, table: str) -> None:
+    place = runs.short.folder / "du-lieu" / table
+    written = pd.read_csv(place.with_suffix(".csv"), dtype=str, keep_default_na=False)
+    held = read(place.with_suffix(".parquet"))
+    assert list(held.columns) == list(written.columns)
+    for name, column in held.items():
+        assert [as_csv(value) for value in column] == [text.removeprefix("'") for text in written[name]], name
+
+
+def read(path: Path) -> pd.DataFrame:
+    with path.open("rb") as handle:
+        return fastparquet.ParquetFile(handle).to_pandas()
+
+
+def as_csv(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:.15g}" if isinstance(value, float) else str(value).removeprefix("'")
+
+
+@pytest.mark.parametrize("sheet", ["PL1 Nhiệm vụ", "PL2 Ma trận", "PL3 Số liệu", "PL4 Theo đơn vị", "PL5 Hình thức", "Đối chiếu", "Nộp báo cáo"])
+def test_totals_and_grids_are_those_of_the_whole_workbook(runs: Runs, sheet: str) -> None:
+    said = ("Các hoạt động không nằm trong sheet", "Mã tra cứu")
+    whole, short = ([row for row in runs.rows(run, sheet) if any(row) and not str(row[0]).startswith(said)] for run in (runs.whole, runs.short))
+    assert short == whole
+
+
+def test_no_formula_points_at_rows_that_are_not_there(runs: Runs) -> None:
+    book = openpyxl.load_workbook(runs.short.workbook)
+    formulas = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str) and cell.value.startswith("=")]
+    assert len(formulas) > 300
+    assert not [text for text in formulas if any(f"'{sheet}'" in text for sheet in SHEETS)]
+
+
+def test_recalculated_by_libreoffice_every_formula_keeps_its_value(runs: Runs) -> None:
+    need_office()
+    book = runs.short.workbook
+    stored = openpyxl.load_workbook(book, data_only=True)
+    (answer,) = at_the_keyboard([{"open": str(book), "formulas": True}])
+    assert len(answer["formulas"]) > 300
+    for sheet, row, column, now, error, _ in answer["formulas"]:
+        value = stored[sheet].cell(row + 1, column + 1).value
+        assert not error
+        assert now == (pytest.approx(value, rel=1e-12) if isinstance(value, float | int) else (value or ""))
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"text": ["Xã Vĩnh Ô", None, "=1+1"], "number": [1.5, None, -2.0], "whole": [1, 2, 3], "day": pd.to_datetime(["2025-09-14", None, "2025-06-15"])}
+    )
+    for name in ("one", "two"):
+        write_parquet(tmp_path / name, frame.set_index(frame["whole"] * 7))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    held = read(tmp_path / "one")
+    assert held["text"].isna().tolist() == [False, True, False]
+    assert held["text"].dropna().tolist() == ["Xã Vĩnh Ô", "=1+1"]
+    assert held["number"].dropna().tolist() == [1.5, -2.0]
+    assert held["whole"].tolist() == [1, 2, 3]
+    assert held["day"].dropna().dt.date.map(str).tolist() == ["2025-09-14", "2025-06-15"]
+
+
+def test_what_no_file_can_hold_is_replaced_not_refused(tmp_path: Path) -> None:
+    write_parquet(tmp_path / "odd", pd.DataFrame({"text": ["a\ud800b"]}, dtype=object))
+    assert read(tmp_path / "odd")["text"].tolist() == ["a?b"]
+
+
+@pytest.mark.parametrize(("key", "value"), [("most_rows", 0), ("most_rows", 1_048_576), ("most_units", -1), ("most_names", 0)])
+def test_a_limit_that_excel_cannot_keep_is_refused(tmp_path: Path, key: str, value: int) -> None:
+    text = (ROOT / "schemas/plans/2025.toml").read_text(encoding="utf-8")
+    plan = tmp_path / "2025.toml"
+    plan.write_text(text.partition("[outputs]")[0] + f"[outputs]\n{key} = {value}\n", encoding="utf-8")
+    with pytest.raises(PipelineError, match=f"outputs.{key}"):
+        load_plan(plan, load_register(ROOT / "schemas/units.csv"))
+
+
+def test_a_plan_need_not_say_how_much_is_shown(tmp_path: Path) -> None:
+    text = (ROOT / "schemas/plans/2025.toml").read_text(encoding="utf-8")
+    plan = tmp_path / "2025.toml"
+    plan.write_text(text.partition("[outputs]")[0], encoding="utf-8")
+    assert load_plan(plan, load_register(ROOT / "schemas/units.csv")).outputs == Outputs()
+    assert load_project(ROOT / "schemas").plan.outputs == Outputs()
