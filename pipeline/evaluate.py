@@ -114,7 +114,8 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
         settled.accepted["figures"], frames["figures"], settled.blocked["figures"], units, versions.chains, said_nothing, readings, project
     )
     in_force = {readings[doc].file for doc in versions.in_force}
-    changes = tuple(change for change in (*tables.changes, *more_changes) if change.file in in_force)
+    comments = (line for reading in readings for line in reading.comments)
+    changes = tuple(change for change in (*tables.changes, *more_changes, *comments) if change.file in in_force)
     heard = (reading for reading in readings if not (leave_samples_out and reading.is_sample))
     of_files = [problem for reading in heard for problem in reading.problems]
     known = (*of_files, *versions.problems, *problems, *settled.problems)

@@ -72,9 +72,20 @@ def test_cases_34_35_36_37_40_are_refused_by_content(name: str, project: Project
     assert is_silent(done)
 
 
-def test_case_35_a_signed_copy_is_recorded_so_that_its_unit_is_not_called_silent(project: Project, tmp_path: Path) -> None:
-    (tmp_path / "BC xã Vĩnh Thái.pdf").write_bytes(b"%PDF-1.7")
+PAGES = b"\xff\xd8\xff\xe0" + bytes(40_000)
+SIGNED: dict[str, bytes] = {
+    "BC xã Vĩnh Thái.pdf": b"%PDF-1.7",
+    "BC Vinh Thai quy III.zip": corpus.packed({"trang 1.jpg": PAGES, "trang 2.jpg": PAGES}),
+    "scan0001.zip": corpus.packed({"BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7", "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""})}),
+    "Fwd bao cao.eml": corpus.mail({"UBND xa Vinh Thai.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG"}),
+}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_case_35_a_signed_copy_is_recorded_so_that_its_unit_is_not_called_silent(name: str, project: Project, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(SIGNED[name])
     done = evaluate_folder(tmp_path, project)
+    assert states(done) == {name: "not-a-form"} and codes(done, name) == ["file-type-unsupported"]
     submissions = list_submissions(done.readings, done.versions, done.cards, done.problems, project, done.period)
     units = list_units(done.units, submissions, done.versions.chains, done.readings, done.problems, project)
     assert units.loc[units["signed_only"], "unit_id"].tolist() == [UNIT]

@@ -123,7 +123,11 @@ def test_one_workbook_in_a_message_is_opened(form: bytes) -> None:
     ("wrapped", "words"),
     [
         (lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}), "tệp nén có 2 bảng tính bên trong (chỉ nhận một)"),
-        (lambda form: corpus.packed({"a.pdf": b"%PDF"}), "tệp nén không có bảng tính nào bên trong"),
+        (lambda form: corpus.packed({"a.txt": b"a", "logo.png": b"\x89PNG"}), "tệp nén không có bảng tính nào bên trong"),
+        (lambda form: corpus.packed({"a.pdf": b"%PDF"}), "tệp nén chỉ có bản chụp hoặc bản PDF, không có bảng tính"),
+        (lambda form: corpus.packed({"a.pdf": b"%PDF", "b.rar": b"Rar!"}), "tệp nén chứa tệp nén khác"),
+        (lambda form: corpus.mail({"a.jpg": b"\xff\xd8\xff" + bytes(30_000)}), "thư điện tử chỉ có bản chụp hoặc bản PDF, không có bảng tính"),
+        (lambda form: corpus.mail({"logo.png": b"\x89PNG"}), "thư điện tử không có bảng tính nào bên trong"),
         (lambda form: corpus.packed({"a.zip": corpus.packed({"a.xlsx": form})}), "tệp nén chứa tệp nén khác"),
         (lambda form: corpus.mail({"a.xlsx": form, "b.xlsx": form}), "thư điện tử có 2 bảng tính bên trong (chỉ nhận một)"),
         (lambda form: corpus.mail({}), "thư điện tử không có bảng tính nào bên trong"),

@@ -59,6 +59,15 @@ class LegacyText:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody hung on a cell: row and column from zero, who wrote it (often unknown), what it says."""
+
+    place: tuple[int, int]
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
     """One sheet as read: cell values by row and column, both from zero, nothing dropped.
 
@@ -74,6 +83,7 @@ class RawSheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     covered: Mapping[tuple[int, int], Any] = field(default_factory=dict)
     linked_cell: str = ""
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,20 @@ class CardCell:
     cell: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that is used other than as written, or a comment, which no table has a place for."""
+
+    unit_id: str
+    file: str
+    sheet: str
+    cell: str
+    field: str
+    raw: str
+    used: str
+    rule: str
+
+
 @dataclass(frozen=True)
 class Reading:
     """One file after intake: what it is, whose, and what it holds. `problems` with a block-file code keep it out."""
@@ -133,24 +157,11 @@ class Reading:
     tables: Mapping[str, Found] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
+    comments: tuple[Change, ...] = ()  # what the unit wrote into the comments of cells
 
     @property
     def file(self) -> str:
         return self.arrival.file
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One value that is used other than as written."""
-
-    unit_id: str
-    file: str
-    sheet: str
-    cell: str
-    field: str
-    raw: str
-    used: str
-    rule: str
 
 
 def shown(value: Any) -> str:

@@ -1,6 +1,7 @@
-"""What the writer and the reader of the to-do sheet agree on: its column keys, and the key by which a reply finds its problem."""
+"""What the writer and the reader of a marked copy agree on: the columns of its to-do sheet, the key of a reply, the frame of our notes."""
 
 from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
 
 NUMBER, SEVERITY, SHEET, CELL, FOUND, EXPECTED, EXAMPLE, REPLY = "number", "severity", "sheet", "cell", "found", "expected", "example", "reply"
 PROBLEM_KEY = "problem_key"
@@ -12,3 +13,13 @@ HIDDEN = (PROBLEM_KEY, FILL_BEFORE)
 def problem_key(problem: Problem) -> str:
     """What stays the same when the same problem is found again in a corrected copy."""
     return "|".join((problem.code, problem.sheet, problem.cell, problem.field))
+
+
+def note_head(project: Project) -> str:
+    """The line with which our note in a marked cell begins."""
+    return f"{project.plan.office} – xin xem lại ô này:"
+
+
+def note_tail(project: Project) -> str:
+    """The line with which it ends; what stands below is the unit's own."""
+    return f"(Câu trả lời xin ghi ở sheet “{project.form.todo_sheet}”.)"

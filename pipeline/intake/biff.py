@@ -1,21 +1,25 @@
-"""What the records of an old .xls workbook hold that its reader would hide: errors, hidden rows, merges, legacy fonts, passwords."""
+"""What the records of an old .xls workbook hold that its reader would hide: errors, formulas without a value, legacy fonts, comments, passwords."""
 
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pipeline.declare.records import CellError
+from pipeline.declare.records import CellError, Uncomputed
+from pipeline.intake.biff_notes import KINDS, NoteReader
 from pipeline.intake.limits import Limits
 from pipeline.intake.places import check_far
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
 from pipeline.intake.sharedtext import is_legacy
+from pipeline.intake.tokens import gives_number
 from pipeline.intake.xlsb import ERRORS
 
 _BEGIN, _END = 0x0809, 0x000A
 _PASSWORD, _SHEET, _FONT, _STYLE, _OTHER_BOOK = 0x002F, 0x0085, 0x0031, 0x00E0, 0x01AE
-_ROW, _COLUMN, _MERGES, _FORMULA, _LOGICAL_OR_ERROR = 0x0208, 0x007D, 0x00E5, 0x0006, 0x0205
+_ROW, _COLUMN, _MERGES, _FORMULA, _LOGICAL_OR_ERROR, _FORMULA_TEXT = 0x0208, 0x007D, 0x00E5, 0x0006, 0x0205, 0x0207
 _NUMBER, _TEXT, _SMALL_NUMBER, _SHARED_TEXT = 0x0203, 0x0204, 0x027E, 0x00FD
 _CELLS = (_FORMULA, _LOGICAL_OR_ERROR, _NUMBER, _TEXT, _SMALL_NUMBER, _SHARED_TEXT)
+_RESULT_IS_TEXT, _RESULT_IS_ERROR, _RESULT_IS_EMPTY = 0, 2, 3
 _VERSION_8 = 0x0600
 _OWN_BOOK = (0x0401, 0x3A01)
 
@@ -56,7 +60,9 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
     if len(sheets) > limits.members:
         raise RefusedError("file-too-large", f"{len(sheets)} sheet")
     legacy = [_font(fonts, number) for number in styles]
-    return OldBook({name: _sheet(stream, start, legacy, limits) for name, start in sheets}, has_links)
+    scans = {name: _scan(stream, start, legacy, is_wide, limits) for name, start in sheets}
+    is_computed = not any(scan.is_proof for scan in scans.values())
+    return OldBook({name: scan.facts(is_computed) for name, scan in scans.items()}, has_links)
 
 
 def _font(fonts: Sequence[str], number: int) -> str:
@@ -65,40 +71,79 @@ def _font(fonts: Sequence[str], number: int) -> str:
     return fonts[at] if at < len(fonts) and is_legacy(fonts[at]) else ""
 
 
-def _sheet(stream: bytes, start: int, legacy: Sequence[str], limits: Limits) -> SheetFacts:
-    marks: dict[Place, CellError] = {}
-    fonts: dict[Place, str] = {}
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    merges: list[Box] = []
-    far = [0, 0]
+def _scan(stream: bytes, start: int, legacy: Sequence[str], is_wide: bool, limits: Limits) -> "_Scan":
+    scan = _Scan(legacy, is_wide, limits)
     for kind, data in _records(stream, start):
+        scan.see(kind, data)
+    return scan
+
+
+class _Scan:
+    """One sheet, record by record."""
+
+    def __init__(self, legacy: Sequence[str], is_wide: bool, limits: Limits) -> None:
+        self.is_proof = False  # whether a formula shows that the program which wrote the file does not compute
+        self._styles, self._limits = legacy, limits
+        self._marks: dict[Place, Any] = {}
+        self._empty: list[Place] = []  # formulas that hold an empty text
+        self._waiting: Place | None = None  # a formula whose text is to come
+        self._fonts: dict[Place, str] = {}
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._merges: list[Box] = []
+        self._notes = NoteReader(is_wide)
+        self._far = [0, 0]
+
+    def facts(self, is_computed: bool) -> SheetFacts:
+        """What was seen; where nothing is computed, formulas without a text are formulas without a value."""
+        lost = [*([] if is_computed else self._empty), *([self._waiting] if self._waiting else [])]
+        marks = {**self._marks, **{here: Uncomputed("=…") for here in lost}}
+        hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+        return SheetFacts(marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._notes.comments)
+
+    def see(self, kind: int, data: bytes) -> None:
         if kind in _CELLS:
-            row, column, style = struct.unpack_from("<HHH", data)
-            check_far(far, (row, column), limits)
-            if error := _error(kind, data):
-                marks[row, column] = CellError(error)
-            elif style < len(legacy) and legacy[style]:
-                fonts[row, column] = legacy[style]
+            self._cell(kind, data)
+        elif kind == _FORMULA_TEXT and self._waiting:
+            if not struct.unpack_from("<H", data)[0]:
+                self._empty.append(self._waiting)
+            self._waiting = None
         elif kind == _ROW and struct.unpack_from("<H", data, 12)[0] & 0x20:
-            hidden_rows.add(struct.unpack_from("<H", data)[0])
+            self._hidden_rows.add(struct.unpack_from("<H", data)[0])
         elif kind == _COLUMN and data[8] & 1:
             first, last = struct.unpack_from("<HH", data)
-            hidden_columns.update(range(first, min(last, limits.columns) + 1))
+            self._hidden_columns.update(range(first, min(last, self._limits.columns) + 1))
         elif kind == _MERGES:
             (count,) = struct.unpack_from("<H", data)
             for number in range(count):
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, 2 + 8 * number)
-                merges.append((top, left, bottom, right))
-    return SheetFacts(marks, {}, fonts, frozenset(hidden_rows), frozenset(hidden_columns), tuple(merges))
+                self._merges.append((top, left, bottom, right))
+        elif kind in KINDS:
+            self._notes.see(kind, data)
 
+    def _cell(self, kind: int, data: bytes) -> None:
+        row, column, style = struct.unpack_from("<HHH", data)
+        check_far(self._far, (row, column), self._limits)
+        if self._waiting:
+            self._marks[self._waiting] = Uncomputed("=…")
+            self._waiting = None
+        if kind == _LOGICAL_OR_ERROR and data[7]:
+            self._marks[row, column] = CellError(ERRORS.get(data[6], "#LỖI"))
+        elif kind == _FORMULA and data[12:14] == b"\xff\xff":
+            self._formula((row, column), data)
+        if style < len(self._styles) and self._styles[style] and (row, column) not in self._marks:
+            self._fonts[row, column] = self._styles[style]
 
-def _error(kind: int, data: bytes) -> str:
-    if kind == _LOGICAL_OR_ERROR and data[7]:
-        return ERRORS.get(data[6], "#LỖI")
-    if kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
-        return ERRORS.get(data[8], "#LỖI")
-    return ""
+    def _formula(self, here: Place, data: bytes) -> None:
+        """A formula that did not come to a number."""
+        if data[6] == _RESULT_IS_ERROR:
+            self._marks[here] = CellError(ERRORS.get(data[8], "#LỖI"))
+        elif data[6] == _RESULT_IS_TEXT:
+            self._waiting = here
+        elif data[6] == _RESULT_IS_EMPTY:
+            self._empty.append(here)
+            (size,) = struct.unpack_from("<H", data, 20)
+            self.is_proof |= gives_number(data[22 : 22 + size], is_binary_12=False)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

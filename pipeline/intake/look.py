@@ -13,6 +13,7 @@ from io import BytesIO
 
 from pipeline.intake import biff, ods, workbook, xlsb
 from pipeline.intake.cfb import MAGIC, CompoundFile
+from pipeline.intake.comments import with_comments
 from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.package import check_directory, pack, unpack
 from pipeline.intake.seen import Look, RefusedError
@@ -163,9 +164,11 @@ def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Lim
     if kind == "ods":
         return _look_at_ods(parts, limits)
     if kind == "xlsb":
-        return Look(kind, sheets=xlsb.look_into(parts, limits), has_links=has_links, has_macros=has_macros, package=pack(parts))
+        binary = xlsb.look_into(parts, limits)
+        return Look(kind, sheets=binary.sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **binary.mended}))
     book = workbook.look_into(parts, limits)
-    return Look(kind, sheets=book.sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}))
+    sheets = with_comments(book.sheets, lambda: workbook.sheet_names(parts, limits), parts, limits)
+    return Look(kind, sheets=sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}))
 
 
 def _look_at_ods(parts: Mapping[str, bytes], limits: Limits) -> Look:

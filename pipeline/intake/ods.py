@@ -1,4 +1,4 @@
-"""What the content of an .ods document holds that its reader would hide: errors, hidden rows, merges, legacy fonts.
+"""What the content of an .ods document holds that its reader would hide: errors, hidden rows, merges, legacy fonts, comments.
 
 A formula without a value is one that came to an empty text: that is how LibreOffice writes it.
 """
@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.declare.records import CellError, cell_name
+from pipeline.declare.records import CellError, Comment, cell_name
+from pipeline.intake.comments import as_comment
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.places import check_far, is_index
@@ -54,6 +55,9 @@ class _Scan:
         self._row_repeat = 1
         self._cell: dict[str, str] = {}
         self._text: list[str] | None = None
+        self._note: dict[str, list[str]] = {}
+        self._note_part = ""
+        self._comments: list[Comment] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         here = {key.rpartition(":")[2]: value for key, value in attributes.items()}
@@ -67,6 +71,9 @@ class _Scan:
                 self._begin(here.get("name", ""))
         elif name == "annotation":
             self._notes += 1
+            self._note, self._note_part = {}, ""
+        elif self._notes:
+            self._start_in_note(name)
         elif self._is_inside:
             self._start_in_table(name, attributes, here)
 
@@ -85,6 +92,14 @@ class _Scan:
             self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
             self._text = []
 
+    def _start_in_note(self, name: str) -> None:
+        """Who wrote it and its paragraphs are kept; its date is not."""
+        if name == "creator":
+            self._note_part = name
+        elif name == "p":
+            self._note_part = name
+            self._note.setdefault(name, []).append("\n")
+
     @property
     def _is_inside(self) -> bool:
         """In a sheet, and not in a note or a table drawn on it."""
@@ -93,11 +108,14 @@ class _Scan:
     def end(self, name: str) -> None:
         if name == "annotation":
             self._notes -= 1
+            self._end_note()
+        elif name in ("creator", "p") and self._notes:
+            self._note_part = ""
         elif name == "table":
             self._tables -= 1
             if not self._tables:
                 hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
-                self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked)
+                self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, tuple(self._comments))
         elif not self._is_inside:
             return
         elif name == "table-row":
@@ -107,8 +125,15 @@ class _Scan:
             self._column += _repeat(self._cell.get("number-columns-repeated", ""))
             self._text = None
 
+    def _end_note(self) -> None:
+        if self._tables == 1 and self._text is not None:
+            author, said = ("".join(self._note.get(part, ())) for part in ("creator", "p"))
+            self._comments += as_comment((self._row, self._column), author.strip(), said)
+
     def text(self, data: str) -> None:
-        if self._text is not None and self._is_inside:
+        if self._notes and self._note_part:
+            self._note.setdefault(self._note_part, []).append(data)
+        elif self._text is not None and self._is_inside:
             self._text.append(data)
 
     def _settle(self, text: str) -> None:

@@ -20,6 +20,7 @@ class Opened:
     sheets: tuple[RawSheet, ...] = ()
     has_links: bool = False
     has_macros: bool = False
+    inside: tuple[str, ...] = ()  # names of the scans in a zip or message that holds no workbook
 
 
 def open_file(data: bytes, limits: Limits = STANDARD, unread: Collection[str] = ()) -> Opened:
@@ -29,7 +30,7 @@ def open_file(data: bytes, limits: Limits = STANDARD, unread: Collection[str] = 
     """
     seen, content = look_inside(data, limits)
     if seen.code:
-        return Opened(seen.kind, seen.code, seen.facts)
+        return Opened(seen.kind, seen.code, seen.facts, inside=seen.inside)
     try:
         sheets = read_workbook(content, seen, limits, unread)
     except RefusedError as error:

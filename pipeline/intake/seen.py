@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.declare.records import Comment
+
 Place = tuple[int, int]  # row and column, from zero
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column, from zero
 
@@ -30,6 +32,7 @@ class SheetFacts:
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Box, ...] = ()
     linked_cell: str = ""  # the first cell whose formula reaches into another file
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,4 @@ class Look:
     has_links: bool = False
     has_macros: bool = False
     package: bytes = b""
+    inside: tuple[str, ...] = ()  # names of the scans in a zip or message that holds no workbook

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -43,3 +44,11 @@ def _toneless(text: str) -> str:
     """Without tones, but with its capitals."""
     letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def signed_copy_of(kind: str, file: str, inside: Sequence[str], register: Register) -> str:
+    """The unit whose signed copy a refused file may be, by its name or by the names of the scans `inside` it; empty when it is no scan."""
+    if kind.rpartition(":")[2] not in SCANS:
+        return ""
+    named = {unit_id for name in inside if (unit_id := suggested_unit(name, register))}
+    return suggested_unit(file, register) or (named.pop() if len(named) == 1 else "")

@@ -14,8 +14,9 @@ from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.look import is_ignored
 from pipeline.intake.opening import Opened, open_file
+from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies
-from pipeline.intake.signed import SCANS, suggested_unit
+from pipeline.intake.signed import signed_copy_of, suggested_unit
 
 
 def take_in(
@@ -57,7 +58,7 @@ def _hashed(arrival: Arrival) -> str:
 
 def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) -> Reading:
     facts: Mapping[str, str] = {"office": project.plan.office, **opened.facts}
-    if opened.kind in SCANS and (unit_id := suggested_unit(arrival.file, project.register)):
+    if unit_id := signed_copy_of(opened.kind, arrival.file, opened.inside, project.register):
         facts = {**facts, "signed_copy_of": unit_id}
     return Reading(arrival, sha256, opened.kind, problems=(Problem(opened.code, arrival.file, facts=facts),))
 
@@ -75,7 +76,9 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
     is_sample = located.meta.get("sample") == project.form.sample_mark
     replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
-    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine, replies)
+    said = logged_comments(opened.sheets, located, project)
+    comments = tuple(replace(line, file=arrival.file, unit_id=unit_id) for line in said)
+    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine, replies, comments)
 
 
 def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Problem]:

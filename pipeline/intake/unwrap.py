@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -9,9 +10,13 @@ from pipeline.intake.limits import Limits
 from pipeline.intake.look import READABLE, is_ignored, look, refused, unsupported
 from pipeline.intake.package import member
 from pipeline.intake.seen import Look, RefusedError
+from pipeline.intake.signed import SCANS
 
 _WRAPPERS = {"zip": "tệp nén", "mail": "thư điện tử"}
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
+_ARCHIVES = {"zip", "rar", "7z"}
+_UTF8 = 0x800
+_LOGO = 20_000  # bytes; pictures in the signature of a mail are smaller, photographs of a page are not
 
 
 def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
@@ -28,6 +33,9 @@ def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
         return Look(seen.kind, "file-encrypted" if is_locked else "file-corrupt", {"detail": ""}), data
     looks = [(look(content, limits), name, content) for name, content in inside]
     books = [(found, content) for found, name, content in looks if _is_workbook(found, name)]
+    if not books and (scans := _scans(looks)):
+        words = f"{_WRAPPERS[seen.kind]} chỉ có bản chụp hoặc bản PDF, không có bảng tính"
+        return replace(unsupported(seen.kind, words), kind=f"{seen.kind}:{SCANS[0]}", inside=scans), data
     if len(books) != 1:
         return unsupported(seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"), data
     found, content = books[0]
@@ -39,10 +47,16 @@ def _is_workbook(found: Look, name: str) -> bool:
     return found.kind in READABLE or found.kind == "encrypted" or name.casefold().endswith(_SPREADSHEETS)
 
 
+def _scans(looks: list[tuple[Look, str, bytes]]) -> tuple[str, ...]:
+    """The names of the scans, where there is nothing in which a workbook may still be."""
+    kinds = {found.kind for found, _, _ in looks}
+    return () if kinds & _ARCHIVES else tuple(name for found, name, content in looks if found.kind == "pdf" or (found.kind in SCANS and len(content) > _LOGO))
+
+
 def _what_is_inside(count: int, looks: list[Look]) -> str:
     if count:
         return f"có {count} bảng tính bên trong (chỉ nhận một)"
-    if any(found.kind in ("zip", "rar", "7z") for found in looks):
+    if any(found.kind in _ARCHIVES for found in looks):
         return "chứa tệp nén khác"
     return "không có bảng tính nào bên trong"
 
@@ -62,7 +76,17 @@ def _files_of_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
             total += len(content)
             if total > limits.file_bytes * 2:
                 raise RefusedError("file-too-large", "giải nén ra quá lớn")
-            yield info.filename, content
+            yield _name(info), content
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """macOS writes names in UTF-8 without saying so."""
+    if info.flag_bits & _UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _files_of_message(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:

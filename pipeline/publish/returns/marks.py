@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.declare.project import Project
 from pipeline.declare.records import is_blank
+from pipeline.declare.todo import note_head, note_tail
 from pipeline.publish.excel import lines, printable
 from pipeline.publish.returns.rewriting import cells_of
 from pipeline.publish.returns.todo_sheet import fills_before
@@ -30,7 +31,7 @@ def mark(marked: Sequence[tuple[Any, str]], project: Project) -> None:
         texts.setdefault(id(cell), []).append(text)
     for key, cell in cells.items():
         theirs = cell.comment.text if cell.comment else ""
-        content = printable("\n".join(part for part in (_head(project), *texts[key], _tail(project), theirs) if part))
+        content = printable("\n".join(part for part in (note_head(project), *texts[key], note_tail(project), theirs) if part))
         note = Comment(content, project.form.creator)
         note.width, note.height = _NOTE_WIDTH, _NOTE_LINE * (lines(content, _NOTE_CHARACTERS) + 1)
         cell.comment = note
@@ -48,23 +49,15 @@ def remove_marks(book: Workbook, project: Project) -> None:
         for cell in cells_of(sheet):
             if cell._style.fillId in tints:
                 cell.fill = before.get((sheet.title, cell.coordinate), PatternFill())
-            if cell.comment is not None and cell.comment.text.startswith(_head(project)):
+            if cell.comment is not None and cell.comment.text.startswith(note_head(project)):
                 _keep_theirs(cell, project)
 
 
 def _keep_theirs(cell: Any, project: Project) -> None:
     """Ours ends with a fixed line; what stands below it is the unit's own."""
-    theirs = cell.comment.text.partition(_tail(project))[2].strip()
+    theirs = cell.comment.text.partition(note_tail(project))[2].strip()
     author = cell.comment.author
     cell.comment = Comment(theirs, author) if theirs else None
-
-
-def _head(project: Project) -> str:
-    return f"{project.plan.office} – xin xem lại ô này:"
-
-
-def _tail(project: Project) -> str:
-    return f"(Câu trả lời xin ghi ở sheet “{project.form.todo_sheet}”.)"
 
 
 def cell_at(book: Workbook, title: str, name: str) -> Any:

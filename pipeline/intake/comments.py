@@ -1,0 +1,149 @@
+"""What people wrote into the comments of cells: notes and threads of an .xlsx or .xlsb package, with their authors.
+
+Nothing is parsed where the package has no such part. A part that is broken is left out: no figure stands in it.
+"""
+
+import posixpath
+import re
+import struct
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from pipeline.declare.records import Comment
+from pipeline.intake.limits import Limits
+from pipeline.intake.markup import walk
+from pipeline.intake.places import is_index, place
+from pipeline.intake.seen import Place, RefusedError, SheetFacts
+
+Notes = Callable[[bytes, Limits], list[Comment]]
+
+_FROM_A_THREAD = "tc="  # Excel repeats a thread as a note by this author
+_NOBODY = "None"  # what openpyxl writes for an author that is not known
+_LEAD = re.compile(r"======\s+ID#\S+\s+|\[[^\]]+\]\n\n[^\n]+\n\n")  # what Google and Excel put before the words of a thread
+
+
+def xml_notes(part: bytes, limits: Limits) -> list[Comment]:
+    """The notes of one sheet of an .xlsx package."""
+    authors: list[str] = []
+    heads: list[tuple[str, str]] = []
+    found: list[Comment] = []
+
+    def see(name: str, attributes: Mapping[str, str], said: str) -> None:
+        if name == "author":
+            authors.append(said)
+        elif name == "text":
+            reference, number = heads[-1] if heads else ("", "")
+            author = authors[int(number)] if is_index(number) and int(number) < len(authors) else ""
+            found.extend(as_comment(place(reference), author, said))
+        elif name == "comment":
+            heads.append((attributes.get("ref", ""), attributes.get("authorId", "")))
+
+    _read(part, limits, ("author", "t"), see)
+    return found
+
+
+def with_comments(
+    sheets: Mapping[str, SheetFacts], names: Callable[[], Mapping[str, str]], parts: Mapping[str, bytes], limits: Limits, notes: Notes = xml_notes
+) -> Mapping[str, SheetFacts]:
+    """The facts by sheet name, with the comments added. `names` gives the sheet of each part, `notes` reads a part of notes."""
+    if not any("omments" in name for name in parts):
+        return sheets
+    persons: dict[str, str] = {}
+    found: dict[str, tuple[Comment, ...]] = {}
+    for name in (name for name in parts if name.startswith("xl/persons/")):
+        with suppress(RefusedError):
+            persons |= _persons(parts[name], limits)
+    for part, sheet in names().items():
+        with suppress(RefusedError, struct.error, IndexError, UnicodeDecodeError):
+            found[sheet] = _of_sheet(part, parts, persons, limits, notes)
+    return {sheet: replace(facts, comments=found.get(sheet, ())) for sheet, facts in sheets.items()}
+
+
+def as_comment(here: Place, author: str, text: str) -> list[Comment]:
+    """The comment, its author not said twice; nothing when it holds no word."""
+    author = "" if author.strip() == _NOBODY else author.strip()
+    said = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if author and said.startswith(f"{author}:"):
+        said = said[len(author) + 1 :].strip()
+    return [Comment(here, author, said)] if said else []
+
+
+def _of_sheet(part: str, parts: Mapping[str, bytes], persons: Mapping[str, str], limits: Limits, notes: Notes) -> tuple[Comment, ...]:
+    linked = _linked(part, parts, limits)
+    threads = [comment for name in linked["threadedComment"] if name in parts for comment in _threads(parts[name], persons, limits)]
+    listed = [comment for name in linked["comments"] if name in parts for comment in notes(parts[name], limits)]
+    threaded = {comment.place for comment in threads}
+    kept = [_plain(comment) for comment in listed if comment.place not in threaded or not comment.author.startswith(_FROM_A_THREAD)]
+    return tuple(sorted((*kept, *threads), key=lambda comment: comment.place))
+
+
+def _plain(comment: Comment) -> Comment:
+    """A note without what the program that made a thread of it put round it."""
+    author = "" if comment.author.startswith(_FROM_A_THREAD) else comment.author
+    return replace(comment, author=author, text=_LEAD.sub("", comment.text, count=1) or comment.text)
+
+
+def _linked(part: str, parts: Mapping[str, bytes], limits: Limits) -> Mapping[str, list[str]]:
+    """The parts that a sheet refers to, by the last word of the kind of relationship."""
+    folder, name = posixpath.split(part)
+    targets: dict[str, list[str]] = defaultdict(list)
+
+    def link(tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "Relationship":
+            target = attributes.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            targets[attributes.get("Type", "").rpartition("/")[2]].append(path)
+
+    walk(parts.get(f"{folder}/_rels/{name}.rels", b"<none/>"), limits.depth, link)
+    return targets
+
+
+def _persons(part: bytes, limits: Limits) -> dict[str, str]:
+    names: dict[str, str] = {}
+
+    def person(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "person":
+            names[attributes.get("id", "")] = attributes.get("displayName", "")
+
+    walk(part, limits.depth, person)
+    return names
+
+
+def _threads(part: bytes, persons: Mapping[str, str], limits: Limits) -> list[Comment]:
+    heads: list[tuple[str, str]] = []
+    found: list[Comment] = []
+
+    def see(name: str, attributes: Mapping[str, str], said: str) -> None:
+        if name == "threadedComment":
+            heads.append((attributes.get("ref", ""), persons.get(attributes.get("personId", ""), "")))
+        elif name == "text" and heads:
+            found.extend(as_comment(place(heads[-1][0]), heads[-1][1], said))
+
+    _read(part, limits, ("text",), see)
+    return found
+
+
+def _read(part: bytes, limits: Limits, worded: tuple[str, ...], see: Callable[[str, Mapping[str, str], str], None]) -> None:
+    """Call `see` where an element begins, and once more with the words in it where it ends; words count only inside `worded`."""
+    inside: list[str] = []
+    words: list[str] = []
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        inside.append(name)
+        if name in ("author", "text"):
+            words.clear()
+        else:
+            see(name, attributes, "")
+
+    def end(name: str) -> None:
+        inside.pop()
+        if name in ("author", "text"):
+            see(name, {}, "".join(words))
+
+    def text(data: str) -> None:
+        if inside and inside[-1] in worded:
+            words.append(data)
+
+    walk(part, limits.depth, start, end, text)
