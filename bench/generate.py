@@ -55,7 +55,7 @@ class Sums:
     files: int = 0
     bytes: int = 0
     activities: int = 0
-    rejected: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
     values: dict[str, list[float]] = field(default_factory=dict)
     expected: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
@@ -80,8 +80,8 @@ class Sums:
             "period": period.code,
             "files": self.files,
             "megabytes": round(self.bytes / 1e6, 1),
-            "activities": self.activities,
-            "rejected": self.rejected,
+            "accepted": self.activities - self.rejected["activities"],
+            "rejected": self.rejected.total(),
             "problems": dict(sorted(self.problems.items())),
             "totals": totals,
         }
@@ -180,7 +180,7 @@ def _part(place: int) -> str:
 def _contents(typed: Typed, project: Project) -> dict[str, list[Value]]:
     """What was typed, by part in the order of `_slots`."""
     form, plan = project.form, project.plan
-    lines: dict[str, list[Mapping[str, Any]]] = {
+    lines: dict[str, Sequence[Mapping[str, Any]]] = {
         "card": [typed.card],
         "tasks": [typed.tasks.get(task.id, {}) for task in plan.tasks],
         "figures": [{"value": typed.figures.get(item.id)} for item in plan.indicators],

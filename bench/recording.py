@@ -1,5 +1,5 @@
 """Run once and write down what the libraries were asked to do: which files were read, which cells were written, which
-workbooks went back. `python -m bench.recording PERIOD RECORDING OUT`
+workbooks went back. `python -m bench.recording FOLDER PERIOD RECORDING OUT`, where FOLDER holds `schemas` and `inputs`.
 """
 
 import pickle
@@ -13,9 +13,9 @@ from pipeline.reading import Folders
 from pipeline.run import run_period
 
 
-def main(code: str, recording: Path, out: Path) -> None:
-    project = load_project(Path("schemas"))
-    period, folders = project.plan.period(code), Folders(Path("inputs"), out)
+def main(folder: Path, code: str, recording: Path, out: Path) -> None:
+    project = load_project(folder / "schemas")
+    period, folders = project.plan.period(code), Folders(folder / "inputs", out)
     cells: list[tuple[str, int, int, object, str]] = []
     put = Book.put
 
@@ -34,4 +34,4 @@ def main(code: str, recording: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))

@@ -64,6 +64,6 @@ def _commune(number: int) -> Member:
 def _offices(number: int) -> list[Member]:
     members = []
     for place, (kind, letters, title) in enumerate(_OFFICES, start=1):
-        text = f"{number:05d}.{place}"
+        text = f"{number:05d}-{place}"
         members.append(Member(Unit(f"{letters}-mp-{text}", f"{title} {SIGN} {text}", kind, valid_from=_SINCE), f"{kind} {place}", text))
     return members

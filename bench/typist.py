@@ -5,6 +5,7 @@ of it must enter the totals, so that a run can be compared with somebody who nev
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,7 +33,7 @@ class Typed:
     activities: list[Row]
     requests: list[Row]
     counted: dict[str, float] = field(default_factory=dict)
-    rejected: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)  # rows by table
     problem: str = ""
 
 
@@ -178,18 +179,18 @@ class Typist:
 
     def _unread(self, typed: Typed, draw: random.Random, text: str) -> bool:
         """A figure whose row is not accepted."""
-        typed.rejected += 1
+        typed.rejected["figures"] += 1
         return self._unclear(typed, draw, text)
 
     def _wrong_row(self, typed: Typed, draw: random.Random, key: str, value: Any) -> bool:
         """A row of Biểu 3 that is not accepted."""
         typed.activities[draw.randrange(ROWS)][key] = value
-        typed.rejected += 1
+        typed.rejected["activities"] += 1
         return True
 
     def _twice(self, typed: Typed) -> bool:
         typed.activities[-1] = {**typed.activities[-2], "stt": ROWS}
-        typed.rejected += 1
+        typed.rejected["activities"] += 1
         return True
 
     def _forgotten(self, typed: Typed) -> bool:

@@ -1,0 +1,126 @@
+"""docs/speed.md and its picture, from what the parts of the bench kept. `python -m bench.report` writes them anew."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench import desk
+from bench.aims import Aim, aims
+from bench.lines import Line, load
+from bench.nation_report import nation_section
+from bench.picture import picture
+from bench.tables import table
+
+REPORT = Path("docs/speed.md")
+PICTURE = Path("docs/pictures/speed.svg")
+
+_ABOUT = """\
+`make bench` measures the desk and 32, 1,000 and 10,000 submissions (about twenty minutes); `python -m bench --full` also runs the peers over
+10,000 files and everything more often (about two hours); `python -m bench.nation` simulates a national quarter. Each part keeps what it
+measured in `bench/results/`, and this page is written from there: no figure and no verdict on it is typed.
+"""
+_SCALE = """\
+One submission is the project's own form, filled by an invented unit: 60 activities, every task and figure, 3 % of them with an honest
+mistake, about 37 kB. The generator counts what must enter the totals while it types. Our run and both peers must come to exactly these
+sums, to the same accepted rows and to the same finished tasks, or the bench ends without a report.
+
+Every figure is the median over rounds that were interleaved, each a process of its own from start to end, with the files in the system's
+cache. Processor time includes child processes. Peak memory is the largest sum of resident memory over the process and its children seen in
+looking twenty times a second; pages that two of them share count twice.
+"""
+_WHO = """\
+- **Our run to the totals** gathers and opens the files, looks at their raw parts, reads, converts, validates, settles versions, asks every
+  cross rule, judges completeness, adds up and proves that nothing was lost; it keeps file, sheet and cell of everything.
+- **The bare read** turns the five sheets that hold answers into lists with python-calamine and throws them away. It opens no process, looks
+  at nothing before reading, and keeps nothing. The raw look at each file is part of our time, not of this floor.
+- **The bare write** gives XlsxWriter the cells of our workbook, in their formats, from a list in memory. A list of
+  activities that is too long for a sheet goes to Parquet instead, and has no cells to write here.
+- **Peers A and B** are what an office's own IT would write: a loop over the files, `read_excel` for the card and the three data sheets,
+  pandera for each file with the same types, ranges, choices and window, `concat`, completeness and totals, `to_excel` with XlsxWriter.
+  They tell nobody which cell is wrong and keep no account of what they left out. Comparisons leave out their writing.
+"""
+_DESK = """\
+The first floor imports the same libraries, reads the same sheets with python-calamine and writes the same cells with the same formats with
+XlsxWriter; the second also loads and saves the same marked copies and papers. Neither opens files in a process of its own, looks at them
+before reading, checks, adds up, judges, words a message or writes a CSV.
+"""
+
+
+def main() -> None:
+    """Write the page and the picture."""
+    at_scale, at_desk, national = load("scale"), load("desk"), load("nation")
+    REPORT.write_text(report(at_scale, at_desk, national), encoding="utf-8")
+    if at_scale[1]:
+        PICTURE.write_text(picture(at_scale[1]), encoding="utf-8")
+
+
+def report(at_scale: tuple[dict[str, Any], list[Line]], at_desk: tuple[dict[str, Any], list[Line]], national: tuple[dict[str, Any], list[Line]]) -> str:
+    """The page, from the facts and lines of each part; a part that was never measured says so."""
+    parts = [
+        "# Speed\n",
+        _ABOUT,
+        "## The aims\n",
+        aims_table(aims(at_scale[1], at_desk[1])),
+        "## At scale\n",
+        *(_scale_section(*at_scale) if at_scale[1] else ["Not measured.\n"]),
+        "## At the desk\n",
+        *(_desk_section(*at_desk) if at_desk[1] else ["Not measured.\n"]),
+        "## A national quarter, simulated\n",
+        *(nation_section(*national) if national[1] else ["Not measured.\n"]),
+    ]
+    return "\n".join(parts)
+
+
+def aims_table(found: Sequence[Aim]) -> str:
+    rows = [(aim.words, aim.limit_text, aim.found_text, aim.verdict) for aim in found]
+    return table(("aim", "limit", "found", ""), rows)
+
+
+def _scale_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
+    rows = [
+        (
+            f"{item.count:,}",
+            item.who,
+            str(len(item.wall)),
+            f"{item.of('wall'):.2f} ({min(item.wall):.2f}–{max(item.wall):.2f})",
+            f"{item.of('cpu'):.2f}",
+            f"{1000 * item.of('wall') / item.count:.1f}",
+            f"{item.of('peak'):.0f}",
+        )
+        for item in lines
+    ]
+    head = ("submissions", "", "rounds", "wall s: median (min–max)", "processor s", "wall ms a submission", "peak MB")
+    stages = [(f"{item.count:,}", item.who, _stages(item)) for item in lines if item.stages]
+    return [
+        f"{facts['date']}; {facts['machine']}.\n",
+        _SCALE,
+        table(head, rows),
+        f"![Time per submission and peak memory against the number of submissions]({PICTURE.relative_to(REPORT.parent).as_posix()})\n",
+        _WHO,
+        "Seconds by stage (median):\n",
+        table(("submissions", "", "seconds"), stages),
+    ]
+
+
+def _stages(item: Line) -> str:
+    return ", ".join(f"{name} {seconds:.2f}" for name, seconds in item.stages.items() if seconds >= 0.005)
+
+
+def _desk_section(facts: dict[str, Any], lines: list[Line]) -> list[str]:
+    rows = [
+        (item.who, *(f"{value:.2f}" for value in (min(item.wall), item.of("wall"), max(item.wall), item.of("cpu"))), f"{item.of('peak'):.0f}") for item in lines
+    ]
+    whole = next(item for item in lines if item.who == desk.WHOLE)
+    return [
+        f"{facts['date']}; {facts['machine']}.\n",
+        f"The shipped samples of `{desk.PERIOD}` and of the periods that it adds up; {len(whole.wall)} rounds, interleaved, each a process of its own.\n",
+        table(("", "wall s: min", "median", "max", "processor s", "peak MB"), rows),
+        f"- From forms to workbook and tables: **{desk.ratio(lines, desk.CORE, desk.FLOOR):.2f} times** its floor.\n"
+        f"- With the marked copies, the papers and the page: **{desk.ratio(lines, desk.WHOLE, desk.FLOOR_WHOLE):.2f} times** its floor.\n",
+        f"Seconds by stage (median): {_stages(whole)}.\n",
+        _DESK,
+    ]
+
+
+if __name__ == "__main__":
+    main()
