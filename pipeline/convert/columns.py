@@ -134,6 +134,9 @@ def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[
     seen: dict[Hashable, Converted] = {}
     used, odd = [], []
     for position, value in enumerate(values):
+        if value == "":
+            used.append(None)
+            continue
         key = value if value.__class__ is str else (value.__class__, value)
         result = seen.get(key)
         if result is None:

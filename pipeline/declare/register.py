@@ -34,15 +34,20 @@ class Unit:
         return self.valid_from <= day <= self.valid_to
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Register:
-    """All units, in the order of the file."""
+    """All units, in the order of the file. One register equals only itself, for comparing thousands of units takes its time."""
 
     units: tuple[Unit, ...]
 
     @cached_property
     def by_id(self) -> Mapping[str, Unit]:
         return {unit.unit_id: unit for unit in self.units}
+
+    @cached_property
+    def by_folded_id(self) -> Mapping[str, Unit]:
+        """Units by their id in small letters."""
+        return {unit.unit_id.casefold(): unit for unit in self.units}
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[Unit, ...]]:

@@ -27,7 +27,7 @@ def identify(card: Mapping[str, CardCell], sheet: str, file: str, project: Proje
 def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> tuple[Unit | None, list[Problem]]:
     register = project.register
     written_id, written_name = _text(card, "unit_id"), _text(card, "unit_name")
-    by_id = {unit.unit_id.casefold(): unit for unit in register.units}.get(written_id.casefold())
+    by_id = register.by_folded_id.get(written_id.casefold())
     named = _named(written_name, project)
     if by_id is None and not named and not written_name:
         named = _named(written_id, project)

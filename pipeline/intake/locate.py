@@ -14,7 +14,7 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank, shown
 from pipeline.declare.register import fold
 
-_SEARCHED_ROWS = 60
+_SEARCHED_ROWS, _SEARCHED_COLUMNS = 60, 12  # for keys and labels of the card
 _ENOUGH = 0.6  # the share of a table's columns that makes a row its header
 
 
@@ -44,9 +44,11 @@ def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
     candidates: dict[str, list[tuple[Found, list[Problem]]]] = {}
     problems: list[Problem] = []
     for sheet in own:
-        if cells := _card(sheet, form.card):
+        header = None
+        cells = _card_by_keys(sheet, form.card) or (None if (header := _header_by_keys(sheet, form)) else _card_by_labels(sheet, form.card))
+        if cells:
             cards.append((sheet, cells))
-        elif header := _header(sheet, form):
+        elif header := header or _header_by_texts(sheet, form):
             candidates.setdefault(header.table, []).append(_table(sheet, header, form))
         else:
             problems += _unknown_sheet(sheet)
@@ -65,16 +67,27 @@ def _meta(sheets: Iterable[RawSheet], form: Form) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
 
 
-def _card(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
-    """The answers by key: the value stands two columns right of the key, or one right of the label."""
-    by_key = _card_places(sheet, set(declared.keys), lambda text: text)
-    places = {key: (row, column + 2) for key, (row, column) in by_key.items()}
+def _card_by_keys(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
+    """The answers by key, two columns right of it; empty where too few of the keys are there."""
+    keys = set(declared.keys)
+    if sum(not keys.isdisjoint(cells) for cells in sheet.rows[:_SEARCHED_ROWS]) < _ENOUGH * len(keys):  # a key stands in a row of its own
+        return {}
+    places = _card_places(sheet, keys, lambda text: text)
+    if len(places) < _ENOUGH * len(keys):
+        return {}
+    return _answers(sheet, {key: (row, column + 2) for key, (row, column) in places.items()})
+
+
+def _card_by_labels(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
+    """The answers by label, one column right of it."""
+    labels = {fold(item.label): item.key for item in declared.fields}
+    places = _card_places(sheet, set(labels), lambda text: fold(text.rstrip(" *:")))
     if len(places) < _ENOUGH * len(declared.keys):
-        labels = {fold(item.label): item.key for item in declared.fields}
-        by_label = _card_places(sheet, set(labels), lambda text: fold(text.rstrip(" *:")))
-        if len(by_label) < _ENOUGH * len(declared.keys):
-            return {}
-        places = {labels[label]: (row, column + 1) for label, (row, column) in by_label.items()}
+        return {}
+    return _answers(sheet, {labels[label]: (row, column + 1) for label, (row, column) in places.items()})
+
+
+def _answers(sheet: RawSheet, places: Mapping[str, tuple[int, int]]) -> dict[str, CardCell]:
     return {key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1)) for key, (row, column) in places.items()}
 
 
@@ -94,7 +107,7 @@ def _one_card(cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared
 def _card_places(sheet: RawSheet, wanted: set[str], read) -> dict[str, tuple[int, int]]:  # type: ignore[no-untyped-def]
     places: dict[str, tuple[int, int]] = {}
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        for column, value in enumerate(cells[:12]):
+        for column, value in enumerate(cells[:_SEARCHED_COLUMNS]):
             if isinstance(value, str) and value and (key := read(value)) in wanted and key not in places:
                 places[key] = (row, column)
                 break
@@ -110,12 +123,12 @@ def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell
     answers = {cell.cell for cell in cells.values()}
     columns = [_column_of(cell.cell) for cell in cells.values()]
     printed = range(min(columns) - 2, max(columns) + 2)
-    last = max(_row_of(cell.cell) for cell in cells.values())
-    for row, line in enumerate(sheet.rows):
+    rows = [_row_of(cell) for cell in answers]
+    first, last, answered = min(rows), max(rows), max(columns)
+    for number, line in enumerate(sheet.rows, start=1):
         for column, value in enumerate(line):
-            name = cell_name(column, row + 1)
-            is_printed = column in printed and row + 1 <= last and (column != max(columns) or row + 1 < min(_row_of(cell) for cell in answers))
-            if not is_printed and name not in answers and not is_blank(value):
+            is_printed = column in printed and number <= last and (column != answered or number < first)
+            if value != "" and not is_printed and not is_blank(value) and (name := cell_name(column, number)) not in answers:
                 yield Problem("cell-outside-table", "", sheet=sheet.name, cell=name, value=shown(value))
 
 
@@ -130,16 +143,23 @@ def _row_of(cell: str) -> int:
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
-def _header(sheet: RawSheet, form: Form) -> _Header | None:
-    """The table that the sheet holds, if any: the row that names most of its columns."""
-    head = sheet.rows[:_SEARCHED_ROWS]
-    for row, cells in enumerate(head):
+def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
+    """The table that the sheet holds, if any: the row that holds most of its keys."""
+    known = {key for declared in form.tables.values() for key in declared.keys}
+    for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
+        if known.isdisjoint(cells):
+            continue
         texts = {value: column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
         best = max(form.tables.items(), key=lambda item: _overlap(item[1].keys, texts), default=None)
         if best and _overlap(best[1].keys, texts) >= _ENOUGH:
             columns = {key: texts[key] for key in best[1].keys if key in texts}
             return _Header(best[0], _text_row(sheet, row, best[1], columns), columns)
-    for row, cells in enumerate(head):
+    return None
+
+
+def _header_by_texts(sheet: RawSheet, form: Form) -> _Header | None:
+    """The same by the header texts, where the row of keys is gone."""
+    for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
         texts = {fold(value.rstrip(" *")): column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
         for table, declared in form.tables.items():
             names = {item.key: [fold(name) for name in (item.label, *item.aliases)] for item in declared.fields}
@@ -167,16 +187,17 @@ def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Pr
     picks = [header.columns.get(key, -1) for key in declared.keys]
     width = max((*header.columns.values(), *(len(row) for row in sheet.rows[:1]))) + 1
     pick, pick_own = _picker(picks), _picker(own)
+    is_fixed, row_key = declared.shape == "fixed", header.columns.get(declared.row_key, 0)
     rows, numbers, filled = [], [], []
     for number, cells in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2):
         line = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
         mine = pick_own(line)
-        is_filled = mine.count("") != len(mine) and not all(is_blank(value) for value in mine)
-        if is_filled or (declared.shape == "fixed" and not is_blank(line[header.columns.get(declared.row_key, 0)])):
+        is_filled = mine.count("") != len(mine) and not all(map(is_blank, mine))
+        if is_filled or (is_fixed and not is_blank(line[row_key])):
             rows.append(tuple("" if column < 0 else line[column] for column in picks) if -1 in picks else pick(line))
             numbers.append(number)
             filled.append(is_filled)
-    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled, declared.shape == "fixed")
+    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled, is_fixed)
     return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
 
 
@@ -195,7 +216,7 @@ def _unknown_columns(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
         cells = [
             (cell_name(column, number), shown(row[column]))
             for number, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2)
-            if column < len(row) and not is_blank(row[column])
+            if column < len(row) and row[column] != "" and not is_blank(row[column])
         ]
         if cells:
             label = _at(sheet.rows, header.row, column) or cell_name(column, 1)[:-1]
@@ -209,7 +230,7 @@ def _above(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
     keys = set(header.columns)
     for row, cells in enumerate(sheet.rows[: header.row]):
         for column, value in enumerate(cells):
-            if column != first and not is_blank(value) and value not in keys:
+            if value != "" and column != first and not is_blank(value) and value not in keys:
                 yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, row + 1), table=header.table, value=shown(value))
 
 

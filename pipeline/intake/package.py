@@ -19,7 +19,8 @@ _CHUNK = 4_000_000
 _UTF8 = 0x800
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
 _ROOT = re.compile(rb"<[A-Za-z_:]")  # types and entities can only be declared before the first element
-_ROW_END = b"</row>"
+_ROW_END, _DATA_END = b"</row>", b"</sheetData>"
+_BLANK_TAGS = (b"<c ", b"<row ", b"</row>")
 _NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
 
 
@@ -117,7 +118,19 @@ def _part(info: zipfile.ZipInfo, pieces: Iterator[bytes], limits: Limits) -> tup
     if len(first) >= _CHUNK and info.filename.startswith(_SHEETS) and info.filename.endswith(".xml") and _is_addressed(first):
         return _without_blank_rows(chain([first], pieces), limits)
     part = first + b"".join(pieces)
-    return part, len(part)
+    return (_without_tail(part) if info.filename.startswith(_SHEETS) else part), len(part)
+
+
+def _without_tail(part: bytes) -> bytes:
+    """The sheet without the formatted blank rows below its last content, which a reader would walk through cell by cell."""
+    end = part.rfind(_DATA_END)
+    last = part.rfind(b"<v>", 0, max(end, 0))
+    row_end = part.find(_ROW_END, last, end) if last >= 0 else -1
+    if row_end < 0:
+        return part
+    tail = part[row_end + len(_ROW_END) : end]
+    is_blank = tail.count(b"<") == sum(tail.count(tag) for tag in _BLANK_TAGS)  # rows and cells, and nothing in them
+    return part[: row_end + len(_ROW_END)] + part[end:] if is_blank else part
 
 
 def _is_addressed(head: bytes) -> bool:

@@ -15,9 +15,13 @@ _OTHER = re.compile(r"[\W_]+")
 
 def suggested_unit(file: str, register: Register) -> str:
     """The id of the one unit whose name or alias stands in the file name; empty when none does, or more than one."""
-    text = f" {_words(_SEAM.sub(' ', _toneless(PurePosixPath(file).stem)))} "
+    words = _words(_SEAM.sub(" ", _toneless(PurePosixPath(file).stem))).split()
+    names = _names(register)
+    runs = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
+    text = f" {' '.join(words)} "
     found = set()
-    for name, unit_ids in _names(register):
+    for name in sorted(runs & names.keys(), key=lambda name: (-len(name), name)):  # the longest first, so that a part of a name does not count
+        unit_ids = names[name]
         if f" {name} " in text:
             found.add(unit_ids)
             text = text.replace(f" {name} ", " | ")
@@ -26,14 +30,14 @@ def suggested_unit(file: str, register: Register) -> str:
 
 
 @cache
-def _names(register: Register) -> list[tuple[str, tuple[str, ...]]]:
-    """Names as they stand in file names, spaced and unspaced, the longest first, so that a part of a name does not count."""
+def _names(register: Register) -> dict[str, tuple[str, ...]]:
+    """Unit ids by names as they stand in file names, spaced and unspaced."""
     named: dict[str, set[str]] = {}
     for key, units in register.by_name.items():
         words = _words(key)
         for form in (words, words.replace(" ", "")):
             named.setdefault(form, set()).update(unit.unit_id for unit in units)
-    return sorted(((name, tuple(sorted(ids))) for name, ids in named.items()), key=lambda item: (-len(item[0]), item[0]))
+    return {name: tuple(sorted(ids)) for name, ids in named.items()}
 
 
 def _words(text: str) -> str:

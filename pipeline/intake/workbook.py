@@ -22,14 +22,13 @@ _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
 _FARTHEST = 16_384
 
-_ODD = (b't="e"', b"<!", b"rFont")
-_ODD_VALUE = re.compile(rb"<v>(?!\d{1,9}(?:\.\d+)?(?:E-?\d+)?</v>)")
-_FORMULA = re.compile(rb"<f[ />]")
-_FAR = (re.compile(rb'<c r="[A-Za-z]{3}'), re.compile(rb'<row r="\d{5}'))
+_ODD = re.compile(  # declarations and comments, formulas, fonts within a cell, odd values, far columns and rows
+    rb"<(?:!|f[ />]|rFont|v>(?!\d{1,9}(?:\.\d+)?(?:E-?\d+)?</v>)|c r=\"[A-Za-z]{3}|row r=\"\d{5})"
+)
 _NUMBER = re.compile(rb'\br="(\d{1,9})"')
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,9})"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Za-z0-9:$]{1,25})"')
-_HIDDEN = (b' hidden="1"', b' hidden="true"')
+_HIDDEN = b' hidden="'
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
 _KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _SPACED_NUMBER = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)(?:\s+([-+.\deE]+)\s*|([-+.\deE]+)\s+)(?=</)")
@@ -87,7 +86,7 @@ def _is_plain(part: bytes) -> bool:
     """Whether nothing in the sheet needs a closer look: plainly written, near the top left, no formulas, no errors."""
     if b"<sheetData" not in part or (b"'" in part and b"='" in part):
         return False
-    return not (any(sign in part for sign in _ODD) or _FORMULA.search(part) or _ODD_VALUE.search(part) or any(far.search(part) for far in _FAR))
+    return b't="e"' not in part and not _ODD.search(part)
 
 
 def _plain_facts(part: bytes) -> SheetFacts:
@@ -104,12 +103,11 @@ def _plain_facts(part: bytes) -> SheetFacts:
 
 
 def _hidden_tags(part: bytes) -> Iterator[bytes]:
-    for sign in _HIDDEN:
-        at = part.find(sign)
-        while at >= 0:
-            start, end = part.rfind(b"<", 0, at), part.find(b">", at)
-            yield part[max(start, 0) : end]
-            at = part.find(sign, at + len(sign))
+    at = part.find(_HIDDEN)
+    while at >= 0:
+        if part.startswith((b'1"', b'true"'), at + len(_HIDDEN)):
+            yield part[max(part.rfind(b"<", 0, at), 0) : part.find(b">", at)]
+        at = part.find(_HIDDEN, at + len(_HIDDEN))
 
 
 def _check_strings(part: bytes, limits: Limits) -> None:
