@@ -76,7 +76,9 @@ PAGES = b"\xff\xd8\xff\xe0" + bytes(40_000)
 SIGNED: dict[str, bytes] = {
     "BC xã Vĩnh Thái.pdf": b"%PDF-1.7",
     "BC Vinh Thai quy III.zip": corpus.packed({"trang 1.jpg": PAGES, "trang 2.jpg": PAGES}),
-    "scan0001.zip": corpus.packed({"BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7", "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""})}),
+    "scan0001.zip": corpus.packed(
+        {"BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7", "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""})}
+    ),
     "Fwd bao cao.eml": corpus.mail({"UBND xa Vinh Thai.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG"}),
 }
 

@@ -1,13 +1,17 @@
 """TCVN3 and VNI: what the fonts show, when that is believed, and what is never taken for it."""
 
+import re
 import string
 import unicodedata
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.convert.legacy import encoding_of, is_vietnamese, looks_broken, readings, tcvn3_to_unicode, vni_to_unicode
+from pipeline.convert.syllables import is_well_typed
+from pipeline.convert.text import to_text
 from tests.builders import SCHEMAS
 
 LOWER = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
@@ -31,6 +35,11 @@ def to_tcvn3(text: str) -> str:
 
 def to_vni(text: str) -> str:
     return "".join(vni_letter(letter) for letter in text)
+
+
+def through_1258(text: str) -> str:
+    """The bytes of an old font read as the Vietnamese code page, as Windows set to Vietnamese does it."""
+    return unicodedata.normalize("NFC", text.encode("cp1252").decode("cp1258", "replace"))
 
 
 def vni_letter(letter: str) -> str:
@@ -126,11 +135,28 @@ def test_a_lost_font_is_noticed(sentence: str) -> None:
     assert looks_broken(to_tcvn3(sentence))
     assert looks_broken(to_vni(sentence))
     assert looks_broken(sentence.encode().decode("latin-1"))
+    assert to_text(to_tcvn3(sentence)).code == to_text(to_vni(sentence)).code == "legacy-encoding"
 
 
-@pytest.mark.parametrize("text", ["x·", "x· Vĩnh Thái", "®·", "®¬n vÞ", "C¸n bé", "Tæ chøc", "Vónh Thaùi", "Trung taâm", "V\ufffdnh"])
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_lost_font_is_noticed_behind_the_vietnamese_code_page(sentence: str) -> None:
+    for encoded in (to_tcvn3(sentence), to_vni(sentence)):
+        assert to_text(through_1258(encoded)).code == "legacy-encoding"
+        assert to_text(unicodedata.normalize("NFD", through_1258(encoded))).code == "legacy-encoding"
+
+
+SHORT = [
+    "x·", "x· Vĩnh Thái", "®·", "®¬n vÞ", "C¸n bé", "Tæ chøc", "Vónh Thaùi", "Trung taâm", "V\ufffdnh",
+    "xaõ", "UBND xaõ", "Bao cao tuyen truyen CCHC quy III nam 2025 cua UBND xaõ", "huyeän", "Keá", "traán", "maùy",  # one word of VNI, nothing round it
+    "cña", "VÜnh", "truyÒn", "NguyÔn", "khÝch", "Chñ tich UBND xa",  # of TCVN3
+    "chi phƯ", "tuyƠn", "c̣", "d̃ch vô", "thÞ trÊn", "x· hội", "xaơ Vónh",  # of either, through the Vietnamese code page
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SHORT)
 def test_short_broken_texts_are_noticed(text: str) -> None:
     assert looks_broken(text)
+    assert to_text(text).code == "legacy-encoding"
 
 
 GOOD = [
@@ -150,7 +176,14 @@ GOOD = [
     "café, résumé, naïve, Müller, Zürich, São Paulo, garçon, Noël, Citroën, El Niño, Ångström, Københaven, für, schön, Loïc",
     "Straße, Gödel, Señor, crème brûlée, piñata, Beyoncé, Đặng Thị Bé, Lê Na, Côte d'Ivoire",
     "tuyên\u00adtruyền in\u00adternet",
-    "thôngtin, cáctin, xãA",  # a space forgotten
+    "thôngtin, cáctin, xãA, xãĐông, TổĐoàn",  # a space forgotten
+    "phòng chống baõ lụt, đựơc",  # a tone on the wrong vowel, in good company
+    "Aïn Defla",
+    "Loïc naïf",
+    "Đakrông, A Dơi, Tà Rụt, Pa Kô, Húc Nghì, Krông Klang, Ba Nang, Vân Kiều, Bru",
+    "HĐND&UBND, BCĐ CCHC, QĐ-UBND, TĐKT, GDĐT, UBMTTQVN, đ/c, P. Nội vụ, NĐ 61/2018/NĐ-CP, Đ/c Bí thư ĐU",
+    "ă, â, ơ, ư, đ, ô; A, Ă, Â, B, C, D, Đ",
+    "5.000₫/người; 20.000 ₫",
     "日本語 한국어 العربية हिन्दी",
     "",
 ]
@@ -161,10 +194,37 @@ def test_good_text_is_never_called_broken(text: str) -> None:
     assert not looks_broken(text)
 
 
+OURS = [
+    line
+    for path in (*sorted(SCHEMAS.rglob("*.*")), *sorted((SCHEMAS.parent / "docs").glob("*.md")), SCHEMAS.parent / "README.md")
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+
+
 def test_no_sentence_of_our_own_is_called_broken() -> None:
-    lines = [line for path in sorted(SCHEMAS.rglob("*.*")) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert len(lines) > 300
-    assert [line for line in lines if looks_broken(line)] == []
+    assert len(OURS) > 1_000
+    assert [line for line in OURS if looks_broken(line) or to_text(line).code] == []
+
+
+def test_no_word_of_our_own_is_called_broken_when_it_stands_alone() -> None:
+    words = {word for line in OURS for word in re.findall(r"[^\W\d_]+", line)}
+    assert len(words) > 1_000
+    assert [word for word in sorted(words) if to_text(word).code or to_text(f"UBND {word}").code] == []
+
+
+ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx", "")
+NUCLEI = ["a", "ă", "â", "e", "ê", "i", "iê", "o", "oa", "oă", "oe", "oo", "ô", "ơ", "u", "uâ", "uê", "uô", "uơ", "uy", "uyê", "ư", "ươ", "y", "yê"]
+FINALS = ("", *["c", "ch", "i", "m", "n", "ng", "nh", "o", "p", "t", "u", "y", "a"])
+
+
+def test_no_possible_syllable_is_called_broken() -> None:
+    syllables = set()
+    for onset, nucleus, final in product(ONSETS, NUCLEI, FINALS):
+        for place, tone in product(range(1, len(nucleus) + 1), ("", *"\u0300\u0301\u0303\u0309\u0323")):
+            syllables.add(unicodedata.normalize("NFC", onset + nucleus[:place] + tone + nucleus[place:] + final))
+    written = {form for syllable in syllables if is_well_typed(syllable) for form in (syllable, syllable.capitalize(), syllable.upper())}
+    assert len(written) > 40_000
+    assert [text for text in sorted(written) if to_text(text).code] == []
 
 
 @given(st.lists(st.sampled_from(sorted({word.strip("(),") for sentence in SENTENCES for word in sentence.split()})), min_size=1, max_size=12).map(" ".join))

@@ -54,7 +54,14 @@ _DIGITS = re.compile(r"[0-9]+")
 _ADDRESS = re.compile(r"://|www\.|@")
 _MEASURE = re.compile(r"[µ¼½¾][a-z]|[a-z][·×÷][a-z]|(?-i:[A-Z]{2,}\u00ad)", re.IGNORECASE)  # µm, N·m, KH before a soft hyphen: honest, yet like a syllable
 _HARD = re.compile(r"[\u00a1-\u00be×÷ßþ]|[a-z][À-Þ]|[aeo][âêøûå]")  # never inside a Vietnamese word
+_FOREIGN = re.compile(r"[åäëîöüûñøçæ]|[aeoy][ùõ]|[ae][áàã]", re.IGNORECASE)  # in no Vietnamese word: the tone stands on its vowel, not behind it
+_LOOSE_TONE = re.compile("[\u0300-\u0323]")  # on a letter that takes none
 _SHARE = 5  # at least one word in so many must be broken
+
+# Letters of the Vietnamese code page by what the western one, for which the old fonts were drawn, has in their places.
+_PAGE_1258 = "ĂĐƠƯăđơư₫\u0300\u0301\u0303\u0309\u0323"
+_TO_WESTERN = str.maketrans({letter: letter.encode("cp1258").decode("cp1252") for letter in _PAGE_1258})
+_FROM_WESTERN = str.maketrans({letter.encode("cp1258").decode("cp1252"): letter for letter in _PAGE_1258})
 
 
 def encoding_of(font: str) -> str:
@@ -97,8 +104,11 @@ def looks_broken(text: str) -> bool:
     if "\ufffd" in text or _is_misread_utf8(text):
         return True
     words = " ".join(word for word in text.split() if not _ADDRESS.search(word))
-    runs = [run for run in _RUNS.findall(words) if not _DIGITS.search(run)]
-    return _is_lost(runs, tcvn3_to_unicode) or _is_lost(runs, vni_to_unicode)
+    runs = _runs(words)
+    if _is_lost(runs, tcvn3_to_unicode) or _is_lost(runs, vni_to_unicode):
+        return True
+    western = _as_western(words)
+    return western != words and any(_is_lost(_runs(western), convert, _from_western) for convert in (tcvn3_to_unicode, vni_to_unicode))
 
 
 def _as_written(text: str) -> tuple[str, ...]:
@@ -121,12 +131,37 @@ def _reads_well(text: str, is_possible: Callable[[str], bool]) -> bool:
     return bool(words) and all(map(is_possible, words))
 
 
-def _is_lost(runs: Sequence[str], convert: Callable[[str], str]) -> bool:
-    """Whether enough words are impossible as they stand and possible once converted: two, or one that no other language has."""
-    broken = [run for run in runs if len(run) > 1 and not run.isascii() and not is_well_typed(run) and is_word(convert(run))]
+def _runs(text: str) -> list[str]:
+    return [run for run in _RUNS.findall(text) if not _DIGITS.search(run)]
+
+
+def _is_lost(runs: Sequence[str], convert: Callable[[str], str], as_shown: Callable[[str], str] = str) -> bool:
+    """Whether enough words are impossible as they stand and possible once converted: two, one that no other language has, or all that have marks."""
+    marked = [run for run in runs if not run.isascii()]
+    broken = [run for run in marked if len(run) > 1 and not is_well_typed(as_shown(run)) and is_word(convert(run))]
     certain = [run for run in broken if not _MEASURE.fullmatch(run)]
     is_certain = len(certain) > 1 or any(map(_HARD.search, certain))
-    return is_certain and len(broken) * _SHARE >= len(runs)
+    if is_certain and len(broken) * _SHARE >= len(runs):
+        return True
+    return len(broken) == len(marked) and any(_HARD.search(run) or _FOREIGN.search(run) or _LOOSE_TONE.search(as_shown(run)) for run in certain)
+
+
+def _as_western(text: str) -> str:
+    """Text of the Vietnamese code page as the western one would have read the same bytes."""
+    return "".join(char if char.isascii() else _western(char) for char in unicodedata.normalize("NFC", text))
+
+
+def _western(char: str) -> str:
+    try:
+        char.encode("cp1258")
+    except UnicodeEncodeError:  # the code page has the tone as a letter of its own
+        marks = unicodedata.normalize("NFD", char)
+        char = unicodedata.normalize("NFC", marks[:-1]) + marks[-1]
+    return char.translate(_TO_WESTERN)
+
+
+def _from_western(text: str) -> str:
+    return unicodedata.normalize("NFC", text.translate(_FROM_WESTERN))
 
 
 def _is_misread_utf8(text: str) -> bool:

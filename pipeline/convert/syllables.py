@@ -40,7 +40,7 @@ _ALPHABET = frozenset("bcdđghklmnpqrstvx") | {
 }
 _HIGH_OR_HEAVY = ("\u0301", "\u0323")  # sắc and nặng, the only tones of a syllable that ends in a stop
 _GLIDE = re.compile("(?:[aeo][\u0302\u031b]?|u\u031b|(?<!g)i)[iouy][\u0300\u0301\u0303\u0309\u0323]")
-_INNER_CAPITAL = re.compile("[a-z][À-Þ]")
+_INNER_CAPITAL = re.compile("[a-z][À-ÞĂĐƠƯ]")
 _ABBREVIATION = re.compile(r"[A-ZĐÐ]+")
 _LONGEST = 10  # letters of an abbreviation; no syllable has more than seven
 _WORDS = re.compile(r"[^\W\d_]+")

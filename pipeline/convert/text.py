@@ -22,13 +22,16 @@ _ALIKE = "ÐðƉɖ"
 _CYRILLIC = "\u0400-\u052f"
 _STRANGE = (
     f"{_CYRILLIC}\u00a1-\u00be\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
-    "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff\ud800-\udfff\ufffd"
+    "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff\u0300-\u0323\u1e00-\u1e9f\ud800-\udfff\ufffd"
 )
 _ODD = f"{_UNSEEN}{_BREAKS}{_SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
 
-# A letter of these kinds, or ù and õ behind another vowel, as VNI writes them; one search, for most cells have nothing of it.
-_find_odd = re.compile(f"[{_ODD}ùõÙÕ](?:(?<=[{_ODD}])|(?<=[aeoyAEOY].))").search
-_find_strange = re.compile(f"[{_STRANGE}ùõÙÕ](?:(?<=[{_STRANGE}])|(?<=[aeoyAEOY].))").search
+# A letter of these kinds, or two that no word has side by side: a vowel and its mark as VNI writes them, a capital behind a small
+# letter as TCVN3 often looks, ă with nothing behind it. One search, for most cells have nothing of it.
+_PAIRED = "ùõâêơăáàãÀ-ÝĂĐƠƯ"
+_PAIRS = "(?<=[aeoyAEOY][ùõÙÕ])|(?<=[aeo][âêơ])|(?<=[ae][áàãă])|(?<=[a-z][À-ÝĂĐƠƯ])|(?<=ă)(?![cmnpt])"
+_find_odd = re.compile(f"[{_ODD}{_PAIRED}](?:(?<=[{_ODD}])|{_PAIRS})").search
+_find_strange = re.compile(f"[{_STRANGE}{_PAIRED}](?:(?<=[{_STRANGE}])|{_PAIRS})").search
 _find_cyrillic = re.compile(f"[{_CYRILLIC}]").search
 _unseen = re.compile(f"[{_UNSEEN}]+")
 _breaks = re.compile(f"([,;:.]?) ?(?:[{_BREAKS}] ?)+")
