@@ -3,11 +3,14 @@
 A table too long for a sheet of the workbook stands beside its CSV once more, as Parquet.
 """
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.declare.problems import Problem
@@ -15,7 +18,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Change, Reading, shown
 from pipeline.declare.todo import problem_key
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RISKY = frozenset("=+-@\t\r\n")
 
 
 def rows_table(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -72,8 +75,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: in
     paths = []
     for name, frame in tables.items():
         path = folder / f"{name}.csv"
-        safe = frame.apply(_column)
-        safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", na_rep="")
+        _write_csv(path, frame)
         paths.append(path)
         if len(frame) > most_rows:
             from pipeline.publish.parquet import write_parquet
@@ -83,21 +85,28 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: in
     return paths
 
 
-def _column(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def _write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """What no file can hold (lone surrogates) is replaced, not refused."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as handle:
+        handle.write("\ufeff")
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(zip(*(_values(column) for _, column in frame.items()), strict=True))
+
+
+def _values(column: "pd.Series[Any]") -> list[Any]:
+    """The values of a column as the file shows them."""
     if pd.api.types.is_bool_dtype(column):
-        return column.map({True: "yes", False: "no"})
+        return ["yes" if value else "no" for value in column]
     if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d")
+        return [text.replace("NaT", "") for text in np.datetime_as_string(column.to_numpy(), unit="D").tolist()]
     if pd.api.types.is_float_dtype(column):
-        return column.map(lambda value: "" if pd.isna(value) else f"{value:.15g}").astype(object)
-    if pd.api.types.is_integer_dtype(column):
-        return column
-    return column.map(_text, na_action="ignore").astype(object)
+        return ["" if isnan(value) else f"{value:.15g}" for value in column.to_numpy("float64").tolist()]
+    return [_text(value) for value in column.to_numpy(object).tolist()]
 
 
-def _text(value: object) -> object:
+def _text(value: Any) -> Any:
     """An apostrophe before text that a spreadsheet would run; numbers are never touched."""
-    if not isinstance(value, str):
-        return value
-    text = value.encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if text.startswith(_RISKY) else text
+    if isinstance(value, str):
+        return f"'{value}" if value[:1] in _RISKY else value
+    return "" if pd.isna(value) else value

@@ -16,7 +16,7 @@ from pipeline.publish.page.page_charts import comparison_chart, filing_chart, pr
 from pipeline.publish.page.page_look import style_sheet
 from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table
 from pipeline.publish.papers.phrases import percent, prose
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.workbook.summary import task_sentence
 
 FEEDBACK = "phan-hoi"
@@ -117,7 +117,7 @@ def _done(report: Report) -> tuple[int, int]:
 
 
 def _filing(report: Report) -> Html:
-    lines = {line.unit_id: line for line in report.filings.itertuples()}
+    lines = {line.unit_id: line for line in records(report.filings)}
     late = [f"{lines[unit].name}: nhận lúc {_moment(lines[unit].received_at)}" for unit in report.filed("late")]
     missing = [lines[unit].name + _why_missing(lines[unit].signed_only, lines[unit].verdict) for unit in report.filed("missing")]
     named = [_named("Chưa nộp", missing), _named("Nộp muộn", late)]
@@ -166,7 +166,7 @@ def _requests(report: Report) -> Html:
     mine = rows[rows["kind"] == asked].assign(place=lambda frame: frame["unit_id"].map(places)).sort_values(["place", "row"], kind="stable")
     lines = [
         tag("p", tag("b", report.name(unit_id)), f": {content}", f" (gửi {to})" if isinstance(to, str) and to else "")
-        for unit_id, content, to in mine[["unit_id", "content", "addressed_to"]].itertuples(index=False)
+        for unit_id, content, to in tuples(mine, "unit_id", "content", "addressed_to")
     ]
     counts = rows["kind"].value_counts()
     kinds = [choice.label for choice in report.project.form.choices["request_kind"]]

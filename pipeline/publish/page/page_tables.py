@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby
 from math import isnan
-from typing import Any
 from urllib.parse import quote
 
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.problems import number_text
 from pipeline.publish.page.elements import Html, joined, table, tag
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records
 
 
 def grid_table(report: Report) -> Html:
@@ -20,14 +19,11 @@ def grid_table(report: Report) -> Html:
         *(tag("th", task.id, tag("small", task.short), scope="col") for task in plan.tasks),
         tag("th", "Hoàn thành", tag("small", "/ phải đánh giá"), scope="col", class_="number"),
     ]
-    by_unit: dict[str, list[Any]] = {}
-    for line in report.completeness.itertuples():
-        by_unit.setdefault(line.unit_id, []).append(line)
     bodies = []
     for kind, units in groupby(report.units, key=lambda unit: unit.kind):
         rows = [tag("tr", tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group"))]
         for unit in units:
-            mine = by_unit[unit.unit_id]
+            mine = report.judgements[unit.unit_id].values()
             cells = [tag("td", line.label, class_=f"state-{line.state}") for line in mine]
             judged = [line.state for line in mine if line.obligation in JUDGED]
             rate = f"{judged.count('done')}/{len(judged)}" if judged else "–"
@@ -44,7 +40,7 @@ def figures_table(report: Report) -> Html:
         tag("th", "Đơn vị có số", scope="col", class_="number"),
     ]
     rows = []
-    for line in report.totals.itertuples():
+    for line in records(report.totals):
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
             name = tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row")
@@ -71,7 +67,7 @@ def feedback_table(report: Report, marked: Sequence[str], folder: str) -> Html:
     """Each unit with the state of its report, its marked workbook where there is one, and its message."""
     head = [tag("th", text, scope="col") for text in ("Đơn vị", "Tình trạng", "Gửi lại đơn vị")]
     rows = []
-    for line in report.filings.itertuples():
+    for line in records(report.filings):
         state = [report.label("received", line.filing)]
         if line.verdict in report.project.labels["verdict"]:
             state.append(report.label("verdict", line.verdict))

@@ -1,13 +1,14 @@
 """Who still owes what: units that are missing, whose form was returned, that have cells to mend or tasks left blank."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.declare.plan import day_text
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.phrases import one_line, period_name, plan_reference, prose, share, window
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records, tuples
 
 _RETURNED = ("returned", "not-a-form")
 _MISSING, _SENT_BACK, _TO_MEND = 0, 1, 2
@@ -25,39 +26,38 @@ class Debt:
 
 def list_debts(report: Report) -> tuple[Debt, ...]:
     """The units that owe something, in order of rank and register; empty when nobody does."""
-    debts = [debt for line in report.filings.itertuples() for debt in [_debt(report, line)] if debt.owes]
-    return tuple(sorted(debts, key=lambda debt: debt.rank))
+    files: dict[str, list[Any]] = {}
+    for file in records(report.submissions):
+        files.setdefault(file.unit_id, []).append(file)
+    blocked = Counter(file for file, severity in tuples(report.problems, "file", "severity") if severity == "block-row")
+    debts = [_debt(report, line, files.get(line.unit_id, []), blocked) for line in records(report.filings)]
+    return tuple(sorted((debt for debt in debts if debt.owes), key=lambda debt: debt.rank))
 
 
-def _debt(report: Report, line: Any) -> Debt:
+def _debt(report: Report, line: Any, files: Sequence[Any], blocked: Mapping[str, int]) -> Debt:
     is_unfiled = line.filing == "missing"
-    returned = list(_returned(report, line.unit_id))
+    returned = list(_returned(files))
     owes = []
     if is_unfiled:
         owes.append("Đã gửi bản ký, chưa gửi biểu số liệu" if line.signed_only else "Gửi lại báo cáo" if returned else "Chưa gửi báo cáo")
     owes += [f"Tệp “{file}” bị trả lại: {reason}" for file, reason in returned if not line.signed_only or not is_unfiled]
     if not is_unfiled:
-        owes += _mending(report, line.unit_id)
+        in_force = [file.file for file in files if file.state == "in-force"]
+        owes += _mending(sum(blocked.get(file, 0) for file in in_force), report.states_by_unit.get(line.unit_id, {}).get("missing", []))
     rank = _MISSING if is_unfiled and not returned else _SENT_BACK if returned else _TO_MEND
     return Debt(line.unit_id, rank, tuple(owes), is_unfiled)
 
 
-def _returned(report: Report, unit_id: str) -> Iterator[tuple[str, str]]:
+def _returned(files: Sequence[Any]) -> Iterator[tuple[str, str]]:
     """Files sent back that no later file of the unit made good: name and reason."""
-    files = report.submissions[report.submissions["unit_id"] == unit_id]
-    valid = files[files["state"] == "in-force"]["received_at"]
-    last = "" if valid.empty else valid.max()
-    for row in files[files["state"].isin(_RETURNED) & (files["received_at"] > last)].itertuples():
-        yield one_line(row.file), one_line(row.reason)
+    last = max((file.received_at for file in files if file.state == "in-force"), default="")
+    for file in files:
+        if file.state in _RETURNED and file.received_at > last:
+            yield one_line(file.file), one_line(file.reason)
 
 
-def _mending(report: Report, unit_id: str) -> list[str]:
+def _mending(blocked: int, tasks: Sequence[str]) -> list[str]:
     """Cells that keep rows out of the totals, and tasks that nothing was said about."""
-    in_force = report.submissions[(report.submissions["unit_id"] == unit_id) & (report.submissions["state"] == "in-force")]["file"]
-    problems = report.problems
-    blocked = int(((problems["severity"] == "block-row") & problems["file"].isin(in_force)).sum())
-    grid = report.completeness
-    tasks = list(grid[(grid["unit_id"] == unit_id) & (grid["state"] == "missing")]["task_id"])
     owes = [f"Sửa {prose(blocked)} chỗ ghi chưa đúng, dòng có chỗ đó chưa được tính"] if blocked else []
     return [*owes, f"Báo cáo nhiệm vụ còn để trống: {', '.join(tasks)}"] if tasks else owes
 
@@ -68,7 +68,9 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
     missing, expected = len(report.filed("missing")), len(report.units)
     overdue = (report.as_of - period.last_day).days
     deadline = f"hết ngày {day_text(period.last_day)}"
-    rows = [(str(place), report.name(debt.unit_id), _listed(debt.owes), _deadline_cell(debt, deadline, overdue)) for place, debt in enumerate(debts, start=1)]
+    most = plan.outputs.most_units
+    shown = enumerate(debts[:most], start=1)
+    rows = [(str(place), report.name(debt.unit_id), _listed(debt.owes), _deadline_cell(debt, deadline, overdue)) for place, debt in shown]
     text: list[Line | Grid] = [
         Line(
             f"Thực hiện {plan_reference(report)}, các cơ quan, đơn vị, địa phương gửi báo cáo kết quả tuyên truyền cải cách hành chính "
@@ -79,6 +81,7 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
             f"{prose(len(debts))} đơn vị sau đây còn phải gửi hoặc hoàn thiện báo cáo:"
         ),
         Grid(("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn"), tuple(rows), (9.0, 46.0, 70.0, 40.0), (1, 2)),
+        *([Line(f"Còn {prose(len(debts) - most)} đơn vị khác nêu tại sheet Nộp báo cáo của bảng tổng hợp kèm theo.")] if len(debts) > most else []),
         Line(f"{plan.office} đề nghị các đơn vị nêu trên gửi, hoàn thiện báo cáo chậm nhất ngày ", mark="[Cán bộ viết: ngày nào]."),
     ]
     if any(debt.rank != _MISSING for debt in debts):

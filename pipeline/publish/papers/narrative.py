@@ -10,10 +10,11 @@ from pipeline.declare.plan import Period, Task, day_text
 from pipeline.declare.register import fold
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.phrases import lowered, one_line, percent, period_name, plan_reference, prose, share, window
-from pipeline.publish.papers.results import SETTLED, led_by, tell_results
-from pipeline.publish.report import Report
+from pipeline.publish.papers.results import SETTLED, count_leads, tell_results
+from pipeline.publish.report import Report, tuples
 
 _FEW_NAMES = 8
+_Requests = dict[str, dict[str, list[str]]]  # by body asked, then by words: the units
 _BEHIND = ("overdue", "not-done", "unproven")
 
 
@@ -62,10 +63,9 @@ def _filing_words(report: Report) -> str:
 
 def _task_words(report: Report, task: Task) -> str:
     """Done n of N leads, then the other states by number."""
-    led = led_by(report, task)
-    states = led["state"].value_counts()
+    states = count_leads(report, task)
     others = [f"{prose(states[state])} {lowered(label)}" for state, label in report.project.labels["state"].items() if state in states and state != "done"]
-    return "; ".join([f"{share(int((led['state'] == 'done').sum()), len(led))} đơn vị chủ trì hoàn thành", *others])
+    return "; ".join([f"{share(states['done'], states.total())} đơn vị chủ trì hoàn thành", *others])
 
 
 def _assessment(report: Report) -> Iterator[Line]:
@@ -103,10 +103,10 @@ def _faults(report: Report) -> Iterator[Line]:
         if units:
             yield Line(f"- {label} ({prose(len(units))} đơn vị): {report.names(units)}.")
     for state in _BEHIND:
-        group = report.completeness[report.completeness["state"] == state]
-        tasks = [f"{report.project.plan.task[str(task)].short} ({_some_names(report, list(rows['unit_id']))})" for task, rows in group.groupby("task_id")]
-        if tasks:
-            yield Line(f"- {report.label('state', state)} ({prose(len(group))} lượt nhiệm vụ): {'; '.join(tasks)}.")
+        behind = {task.short: who for task in report.project.plan.tasks if (who := report.states_by_task.get(task.id, {}).get(state))}
+        if behind:
+            tasks = "; ".join(f"{short} ({_some_names(report, names)})" for short, names in behind.items())
+            yield Line(f"- {report.label('state', state)} ({prose(sum(map(len, behind.values())))} lượt nhiệm vụ): {tasks}.")
 
 
 def _some_names(report: Report, units: list[str]) -> str:
@@ -138,13 +138,13 @@ def _next_steps(report: Report) -> Iterator[Line]:
     if dated:
         yield Line("Hoàn thành các nhiệm vụ có thời hạn:")
     for task in dated:
-        total = len(led_by(report, task))
+        total = count_leads(report, task).total()
         yield Line(f"- {task.short} (thời hạn: {lowered(task.due_text)}): còn {share(_left(report, task), total)} đơn vị chủ trì chưa hoàn thành.")
     yield officer(f"nhiệm vụ trọng tâm {'kỳ tới' if following else 'năm tới'}.")
 
 
 def _left(report: Report, task: Task) -> int:
-    return int((~led_by(report, task)["state"].isin(SETTLED)).sum())
+    return sum(count for state, count in count_leads(report, task).items() if state not in SETTLED)
 
 
 def _following(report: Report) -> Period | None:
@@ -161,25 +161,36 @@ def _requests(report: Report) -> Iterator[Line]:
         yield Line("Chưa ghi nhận kiến nghị của đơn vị nào.")
     else:
         yield Line("Kiến nghị của các đơn vị (nguyên văn, xếp theo nơi gửi):")
+    grouped, left = _first_requests(grouped, report.project.plan.outputs.most_names)
     for number, (body, wishes) in enumerate(grouped.items(), start=1):
         yield Line(f"{number}. Kiến nghị {body}" if body else f"{number}. Kiến nghị chưa ghi nơi gửi", "subheading")
         for content, units in wishes.items():
             yield Line(f"- {content.rstrip('.;, ')} ({report.names(units, 'phụ lục VI')}).")
+    if left:
+        yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại phụ lục VI.")
     yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
 
 
-def _grouped_requests(report: Report) -> dict[str, dict[str, list[str]]]:
+def _first_requests(grouped: _Requests, most: int) -> tuple[_Requests, int]:
+    """Of very many those that most units ask, in the order they had; and how many are left."""
+    asked = [(body, content, len(units)) for body, wishes in grouped.items() for content, units in wishes.items()]
+    first = {(body, content) for body, content, _ in sorted(asked, key=lambda item: -item[2])[:most]}
+    kept = {body: {content: units for content, units in wishes.items() if (body, content) in first} for body, wishes in grouped.items()}
+    return {body: wishes for body, wishes in kept.items() if wishes}, len(asked) - len(first)
+
+
+def _grouped_requests(report: Report) -> _Requests:
     """By body asked, then by words: the units that ask, in the order of the register."""
     rows = report.accepted["requests"]
     rows = rows[rows["kind"] == report.project.form.label("request_kind", "request")]
     places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
     rows = rows.assign(_unit=rows["unit_id"].map(places)).sort_values(["_unit", "file", "row"], kind="stable")
     bodies: dict[str, str] = {}
-    grouped: dict[str, dict[str, list[str]]] = {}
-    for unit_id, content, to in rows[["unit_id", "content", "addressed_to"]].itertuples(index=False):
+    grouped: _Requests = {}
+    for unit_id, content, to in tuples(rows, "unit_id", "content", "addressed_to"):
         written = "" if pd.isna(to) else one_line(to)
         body = bodies.setdefault(fold(written), written)
         units = grouped.setdefault(body, {}).setdefault(one_line(content), [])
-        if unit_id not in units:
+        if units[-1:] != [unit_id]:
             units.append(unit_id)
     return dict(sorted(grouped.items(), key=lambda item: item[0] == ""))

@@ -1,5 +1,6 @@
 """The second part of the report in Word: the figures, one paragraph a section of the plan's indicators, and the tasks."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pandas as pd
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.phrases import lowered, percent, prose, share
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records
 
 SETTLED = ("done", "nothing")
 _UNCOUNTED = ("not-lead",)
@@ -47,7 +48,7 @@ def _sections(report: Report) -> dict[str, list[Indicator]]:
 
 
 def _section_words(report: Report, items: list[Indicator], is_whole: bool) -> str:
-    lines = {line.indicator_id: line for line in report.totals.itertuples()}
+    lines = {line.indicator_id: line for line in records(report.totals)}
     if all(pd.isna(lines[item.id].this_period) and pd.isna(lines[item.id].cumulative) for item in items):
         return _NOT_REPORTED
     return "; ".join(_figure_words(item, lines[item.id], is_whole) for item in items)
@@ -64,33 +65,33 @@ def _figure_words(item: Indicator, line: Any, is_whole: bool) -> str:
 
 def _task_results(report: Report) -> Iterator[Line | Grid]:
     plan, labels = report.project.plan, report.project.labels["state"]
-    led = report.completeness[~report.completeness["state"].isin(_UNCOUNTED)]
-    states = led["state"].value_counts()
+    by_task = {task.id: count_leads(report, task) for task in plan.tasks}
+    states = sum(by_task.values(), Counter[str]())
     counted = [f"{prose(states[state])} lượt {lowered(label)}" for state, label in labels.items() if state in states]
     judged = report.judged
     done = int((judged["state"] == "done").sum())
     yield Line(f"Tính theo nhiệm vụ: {_district_words(report)}.")
-    yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(len(led))} lượt): {'; '.join(counted)}.")
+    yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(states.total())} lượt): {'; '.join(counted)}.")
     yield Line(f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {share(done, len(judged))} lượt hoàn thành (đạt {percent(done, len(judged))}).")
     shown = [state for state in labels if state not in _UNCOUNTED]
     yield Line("Đơn vị tính: lượt đơn vị chủ trì", "measure")
     rows = []
     for place, task in enumerate(plan.tasks, start=1):
-        counts = led_by(report, task)["state"].value_counts()
-        rows.append((str(place), task.short, str(int(counts.sum())), *(str(counts.get(state, 0)) for state in shown)))
+        counts = by_task[task.id]
+        rows.append((str(place), task.short, str(counts.total()), *(str(counts[state]) for state in shown)))
     yield Grid(
         header=("TT", "Nhiệm vụ", "Chủ trì", *(labels[state] for state in shown)),
         rows=tuple(rows),
         widths=(8.0, 38.0, 11.0, *([108.0 / len(shown)] * len(shown))),
         words=(1,),
         is_kept=True,
-        total=("", "Tổng cộng", str(len(led)), *(str(states.get(state, 0)) for state in shown)),
+        total=("", "Tổng cộng", str(states.total()), *(str(states[state]) for state in shown)),
     )
 
 
 def _district_words(report: Report) -> str:
     """Each task once: done when all its leads are, overdue when one of them is."""
-    states = [_district_state(set(led_by(report, task)["state"])) for task in report.project.plan.tasks]
+    states = [_district_state(set(count_leads(report, task))) for task in report.project.plan.tasks]
     return "; ".join(f"{prose(states.count(state))} {words}" for state, words in _DISTRICT_STATES.items() if state in states)
 
 
@@ -102,7 +103,6 @@ def _district_state(states: set[str]) -> str:
     return "not-due" if states == {"not-due"} else "under-way"
 
 
-def led_by(report: Report, task: Task) -> pd.DataFrame:
-    """The rows of the grid of those who lead the task."""
-    grid = report.completeness
-    return grid[(grid["task_id"] == task.id) & ~grid["state"].isin(_UNCOUNTED)]
+def count_leads(report: Report, task: Task) -> Counter[str]:
+    """How many of those who lead the task are in each state."""
+    return Counter({state: len(units) for state, units in report.states_by_task.get(task.id, {}).items()})

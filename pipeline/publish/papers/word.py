@@ -7,7 +7,10 @@ The same paper gives the same bytes.
 import io
 import zipfile
 from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,8 @@ from docx.enum.text import WD_COLOR_INDEX, WD_PARAGRAPH_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from pipeline.publish.archive import write_archive
 from pipeline.publish.papers.document import LOOKS, Closing, Grid, Letterhead, Line, Look, Paper
@@ -38,10 +43,10 @@ def write_paper(path: Path, paper: Paper) -> None:
     _set_up(document, paper)
     _write_letterhead(document, paper.letterhead)
     for number, title in enumerate(paper.titles):
-        _write(document.add_paragraph(), Line(title, "title"), before=18 if number == 0 else 0)
+        _write(document.add_paragraph(), Line(title, "title"), _Place(before=18 if number == 0 else 0))
     if paper.titles:
         _rule(document.add_paragraph(), TEXT_WIDTH, _TITLE_RULE)
-    _write(document.add_paragraph(), Line(paper.addressee, "addressee"), before=12)
+    _write(document.add_paragraph(), Line(paper.addressee, "addressee"), _Place(before=12))
     for item in paper.text:
         if isinstance(item, Grid):
             _write_grid(document, item)
@@ -93,22 +98,22 @@ def _write_letterhead(document: Any, head: Letterhead) -> None:
     for number, text in enumerate(head.agency):
         _write(_next(left), Line(text, "agency bold" if number in head.bold else "agency"))
     _rule(_next(left), _HEAD_WIDTHS[0], _AGENCY_RULE)
-    _write(_next(left), Line(head.number, "number"), before=6)
+    _write(_next(left), Line(head.number, "number"), _Place(before=6))
     if head.subject:
         _write(_next(left), Line(head.subject, "subject"))
     _write(_next(right), Line(_NATION, "agency bold"))
     _write(_next(right), Line(_MOTTO, "motto"))
     _rule(_next(right), _HEAD_WIDTHS[1], _MOTTO_RULE)
-    _write(_next(right), Line(head.place_and_day, "place"), before=6)
+    _write(_next(right), Line(head.place_and_day, "place"), _Place(before=6))
 
 
 def _write_closing(document: Any, closing: Closing) -> None:
     left, right = _columns(document, _FOOT_WIDTHS)
-    _write(_next(left), Line("Nơi nhận:", "copies title"), before=12)
+    _write(_next(left), Line("Nơi nhận:", "copies title"), _Place(before=12))
     for text in closing.copies:
         _write(_next(left), Line(f"- {text}", "copies"))
     for number, text in enumerate(closing.authority):
-        _write(_next(right), Line(text, "sign"), before=0 if number else 12)
+        _write(_next(right), Line(text, "sign"), _Place(before=0 if number else 12))
     _next(right).paragraph_format.space_after = _SIGNING_ROOM
 
 
@@ -122,15 +127,14 @@ def _write_grid(document: Any, grid: Grid) -> None:
     table.style = "Table Grid"
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    last = table.rows[-1]._tr
     rows = [(grid.header, True), *((row, False) for row in grid.rows), *([(grid.total, False)] if grid.total else [])]
     for row, (texts, is_header) in zip(table.rows, rows, strict=True):
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             look = "cell header" if is_header else "cell total" if texts is grid.total else "cell" if column in grid.words else "cell center"
             for number, part in enumerate(text.split("\n")):
                 paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                _write(paragraph, Line(part, look), before=1)
-                paragraph.paragraph_format.space_after = Pt(1)
-                paragraph.paragraph_format.keep_with_next = is_header or (grid.is_kept and row._tr is not table.rows[-1]._tr)
+                _write(paragraph, Line(part, look), _Place(before=1, after=1, keep=is_header or (grid.is_kept and row._tr is not last)))
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     _write(document.add_paragraph(), Line("", "cell"))
 
@@ -161,17 +165,21 @@ def _next(cell: Any) -> Any:
     return cell.paragraphs[0] if is_fresh else cell.add_paragraph()
 
 
-def _write(paragraph: Any, line: Line, before: float = 0) -> None:
-    look, shape = LOOKS[line.look], paragraph.paragraph_format
-    shape.alignment = WD_PARAGRAPH_ALIGNMENT[look.align.upper()]
-    shape.first_line_indent = Mm(look.indent)
-    shape.space_before, shape.space_after = Pt(before), Pt(look.after)
-    shape.line_spacing = 1.0
-    shape.keep_with_next = look.keep
-    if look.level:
-        level = OxmlElement("w:outlineLvl")
-        level.set(qn("w:val"), str(look.level - 1))
-        paragraph._p.get_or_add_pPr().append(level)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a paragraph has apart from its look because of where it stands."""
+
+    before: float = 0
+    after: float | None = None
+    keep: bool | None = None
+
+
+def _write(paragraph: Any, line: Line, place: _Place = _Place()) -> None:
+    look = LOOKS[line.look]
+    if paragraph._p.pPr is None:
+        paragraph._p.insert(0, deepcopy(_shape_of(look, place)))
+    else:
+        _shape(paragraph, look, place)
     if line.lead:
         _dress(paragraph.add_run(line.lead), LOOKS["subheading"])
     _dress(paragraph.add_run(line.text), look)
@@ -179,12 +187,41 @@ def _write(paragraph: Any, line: Line, before: float = 0) -> None:
         _dress(paragraph.add_run(line.mark), LOOKS["officer"])
 
 
+@cache
+def _shape_of(look: Look, place: _Place) -> Any:
+    """The properties of such a paragraph, to be copied: python-docx takes long to put them together."""
+    paragraph = Paragraph(OxmlElement("w:p"), None)
+    _shape(paragraph, look, place)
+    return paragraph._p.pPr
+
+
+def _shape(paragraph: Any, look: Look, place: _Place) -> None:
+    shape = paragraph.paragraph_format
+    shape.alignment = WD_PARAGRAPH_ALIGNMENT[look.align.upper()]
+    shape.first_line_indent = Mm(look.indent)
+    shape.space_before, shape.space_after = Pt(place.before), Pt(look.after if place.after is None else place.after)
+    shape.line_spacing = 1.0
+    shape.keep_with_next = look.keep if place.keep is None else place.keep
+    if look.level:
+        level = OxmlElement("w:outlineLvl")
+        level.set(qn("w:val"), str(look.level - 1))
+        paragraph._p.get_or_add_pPr().append(level)
+
+
 def _dress(run: Any, look: Look) -> None:
-    run.font.size, run.bold, run.italic = Pt(look.size), look.bold, look.italic
+    run._r.insert(0, deepcopy(_dress_of(look)))
+
+
+@cache
+def _dress_of(look: Look) -> Any:
+    """The properties of text with that look, to be copied."""
+    font = Run(OxmlElement("w:r"), None).font
+    font.size, font.bold, font.italic = Pt(look.size), look.bold, look.italic
     if look.marked:
-        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        font.highlight_color = WD_COLOR_INDEX.YELLOW
     if look.red:
-        run.font.color.rgb = _RED
+        font.color.rgb = _RED
+    return font._element.rPr
 
 
 def _rule(paragraph: Any, width: float, length: float) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.records import Reading
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.messages import deadline_words, group_message, unit_message
 
@@ -21,7 +21,7 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
     is_sample = bool(report.sample_mark)
     severity = project.catalogue.severity
     deadline = deadline_words(period, report.as_of)
-    for line in report.filings.itertuples():
+    for line in records(report.filings):
         unit = project.register.by_id[line.unit_id]
         mine = [problem for problem in problems if problem.unit_id == unit.unit_id and severity(problem.code) in _TO_MEND]
         received = datetime.strptime(line.received_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if line.received_at else None
@@ -58,7 +58,7 @@ def _bytes_of(reading: Reading) -> bytes | None:
 def _replies_of(unit_id: str, report: Report) -> dict[str, str]:
     """What the unit has answered so far, by problem, so that nobody has to answer twice."""
     mine = report.problems[(report.problems["unit_id"] == unit_id) & (report.problems["reply"] != "")]
-    return {"|".join(key): reply for *key, reply in mine[["code", "sheet", "cell", "field", "reply"]].itertuples(index=False)}
+    return {"|".join(key): reply for *key, reply in tuples(mine, "code", "sheet", "cell", "field", "reply")}
 
 
 def _copy_to_mark(problems: Sequence[Problem], readings: Sequence[Reading], chain: Sequence[int]) -> Reading:

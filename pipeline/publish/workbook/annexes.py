@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.records import shown
 from pipeline.publish.excel import Value
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Placed, Styled
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
@@ -41,23 +41,23 @@ def tasks_page(report: Report, matrix: Placed) -> Page:
     top = _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, [()] * len(plan.tasks), numbered=True)).placed[0]
     rows: list[list[Cell]] = []
     for number, task in enumerate(plan.tasks, start=top.first_row + 1):
-        led = report.completeness[(report.completeness["task_id"] == task.id) & (report.completeness["obligation"] != "not-lead")]
-        counts = led["state"].value_counts()
         cells = matrix.range(task.id)
-        judged = led[led.index.isin(report.judged.index)]
-        done = int((judged["state"] == "done").sum())
+        led = report.states_by_task.get(task.id, {})
+        leads = sum(map(len, led.values()))
+        judged = [line for mine in report.judgements.values() if (line := mine[task.id]).obligation in JUDGED]
+        done = sum(line.state == "done" for line in judged)
         rows.append(
             [
                 task.id,
                 task.title,
                 task.product,
                 task.due_text,
-                *(Formula(f'=COUNTIF({cells},"{labels[state]}")', int(counts.get(state, 0))) for state in states),
-                Formula(f'=COUNTA({cells})-COUNTIF({cells},"{labels["not-lead"]}")', len(led)),
-                Formula(f"={top.column('leads')}{number}", len(judged)) if len(judged) else 0,
-                Formula(f"={top.column('done')}{number}", done) if len(judged) else 0,
+                *(Formula(f'=COUNTIF({cells},"{labels[state]}")', len(led.get(state, ()))) for state in states),
+                Formula(f'=COUNTA({cells})-COUNTIF({cells},"{labels["not-lead"]}")', leads),
+                Formula(f"={top.column('leads')}{number}", len(judged)) if judged else 0,
+                Formula(f"={top.column('done')}{number}", done) if judged else 0,
                 _rate_cell(top, number, done, len(judged)),
-                _open_names(report, judged) if len(judged) else "Không đánh giá trong kỳ này",
+                _open_names(report, judged) if judged else "Không đánh giá trong kỳ này",
             ]
         )
     last = top.first_row + len(rows)
@@ -98,15 +98,18 @@ def columns_index(columns: tuple[Column, ...], key: str) -> int:
     return [column.key for column in columns].index(key)
 
 
-def _open_names(report: Report, judged: pd.DataFrame) -> str:
+def _open_names(report: Report, judged: Iterable[Any]) -> str:
     """The units that are not done, by state and name."""
-    groups = judged[judged["state"] != "done"].groupby("label", sort=False)["unit_id"]
-    return "\n".join(f"{label} ({len(units)}): {report.names(list(units), 'sheet PL2 Ma trận')}" for label, units in groups) or "Không có"
+    groups: dict[str, list[str]] = {}
+    for line in judged:
+        if line.state != "done":
+            groups.setdefault(line.label, []).append(line.unit_id)
+    return "\n".join(f"{label} ({len(units)}): {report.names(units, 'sheet PL2 Ma trận')}" for label, units in groups.items()) or "Không có"
 
 
 def matrix_page(report: Report) -> Page:
     """PL2: one row a unit, one column a task; each cell says the state in words."""
-    plan = report.project.plan
+    plan, labels = report.project.plan, report.project.labels["state"]
     tasks = [task.id for task in plan.tasks]
     columns = (
         Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
@@ -117,18 +120,16 @@ def matrix_page(report: Report) -> Page:
         Column("rate", "Tỷ lệ", 8, "cell percent"),
     )
     top = _annex(report, 1, "PL2 Ma trận", _MATRIX_TITLE, Block(columns, [()] * len(report.units))).placed[0]
-    by_unit = {str(unit_id): group for unit_id, group in report.completeness.groupby("unit_id", sort=False)}
     runs = _runs([plan.task[task].obligation[report.period.code] in JUDGED for task in tasks])
     rows: list[list[Cell]] = []
     for number, unit in enumerate(report.units, start=top.first_row + 1):
-        group = by_unit[unit.unit_id].set_index("task_id")
-        judged = group[group["obligation"].isin(JUDGED)]
-        done = int((judged["state"] == "done").sum())
-        cells: list[Cell] = [Styled(group.at[task, "label"], f"cell small state-{group.at[task, 'state']}") for task in tasks]
+        mine = report.judgements[unit.unit_id]
+        judged = [line.state for line in mine.values() if line.obligation in JUDGED]
+        cells: list[Cell] = [Styled(mine[task].label, f"cell small state-{mine[task].state}") for task in tasks]
         areas = [f"{top.column(tasks[first])}{number}:{top.column(tasks[last])}{number}" for first, last in runs]
-        labels = report.project.labels["state"]
         owed = "+".join(f'COUNTA({area})-COUNTIF({area},"{labels["not-lead"]}")' for area in areas) or "0"
         made = "+".join(f'COUNTIF({area},"{labels["done"]}")' for area in areas) or "0"
+        done = judged.count("done")
         rows.append([unit.unit_id, unit.name, *cells, Formula(f"={owed}", len(judged)), Formula(f"={made}", done), _rate_cell(top, number, done, len(judged))])
     return _annex(report, 1, "PL2 Ma trận", _MATRIX_TITLE, Block(columns, rows, has_filter=True), frozen=2)
 
@@ -245,7 +246,7 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
     top = _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, [()] * len(report.units))).placed[0]
     places = {item.id: place for place, item in enumerate(items)}
     cells: dict[str, list[Cell]] = {unit.unit_id: [Styled("", "cell grey")] * len(items) for unit in report.units}
-    for unit_id, indicator_id, value, kind in report.grid[["unit_id", "indicator_id", "value", "kind_of_nothing"]].itertuples(index=False):
+    for unit_id, indicator_id, value, kind in tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing"):
         if unit_id in cells:
             item = report.project.plan.indicator[indicator_id]
             gap = Styled(report.nothing_words(kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
@@ -305,7 +306,7 @@ def forms_page(report: Report, activities: Placed) -> Page:
         return value if activities.block.instead else Formula(formula, value)
 
     rows: list[list[Cell]] = []
-    for number, line in enumerate(report.forms.itertuples(), start=top.first_row + 1):
+    for number, line in enumerate(records(report.forms), start=top.first_row + 1):
         name = f"{form},$A{number}"
         rows.append(
             [
@@ -343,9 +344,7 @@ def requests_page(report: Report) -> Page:
     places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
     order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(places)).sort_values(["_kind", "_unit", "row"], kind="stable")
     rows: list[list[Cell]] = [
-        [kind, report.name(unit), content, shown(to)]
-        for kind, unit, content, to in order[["kind", "unit_id", "content", "addressed_to"]].itertuples(index=False)
-        if not instead
+        [kind, report.name(unit), content, shown(to)] for kind, unit, content, to in tuples(order, "kind", "unit_id", "content", "addressed_to") if not instead
     ]
     return _annex(
         report,

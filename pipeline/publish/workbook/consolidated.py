@@ -10,6 +10,8 @@ from pipeline.publish.workbook.evidence import activities_page, changes_page, fi
 from pipeline.publish.workbook.pages import Page, write_page
 from pipeline.publish.workbook.summary import answers_page, summary_page
 
+_FEW_ROWS = 20_000
+
 
 def describe_workbook(report: Report) -> tuple[Page, ...]:
     """All sheets as values, in their order; those that add up point at those that they add up."""
@@ -36,7 +38,8 @@ def describe_workbook(report: Report) -> tuple[Page, ...]:
 def write_workbook(path: Path, report: Report) -> None:
     """Write the workbook; the same report gives the same bytes."""
     title = f"Tổng hợp tuyên truyền cải cách hành chính - {report.period.name} - {report.project.plan.year}"
-    with Book(path, title, report.project.plan.office) as book:
-        pages = describe_workbook(report)
+    pages = describe_workbook(report)
+    rows = sum(len(block.rows) for described in pages for block in described.blocks)
+    with Book(path, title, report.project.plan.office, is_small=rows < _FEW_ROWS) as book:
         sheets = [write_page(book, described) for described in pages]
         add_charts(book, sheets[0], pages, report)

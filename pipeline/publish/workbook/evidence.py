@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.declare.plan import Indicator, day_text
 from pipeline.declare.records import shown
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import date_value, period_line, ticket
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
@@ -42,7 +42,7 @@ def filing_page(report: Report) -> Page:
     )
     colours = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
     units: list[list[Cell]] = []
-    for line in report.filings.itertuples():
+    for line in records(report.filings):
         filing = Styled(report.label("received", line.filing), f"cell {colours[line.filing]}")
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
@@ -78,7 +78,7 @@ def filing_page(report: Report) -> Page:
 
 def _shown(frame: pd.DataFrame, elsewhere: str) -> Iterable[Any]:
     """The rows that the sheet shows: all, or none where it says that they stand elsewhere."""
-    return () if elsewhere else frame.itertuples()
+    return () if elsewhere else records(frame)
 
 
 def _time(text: str) -> str:
@@ -180,7 +180,7 @@ def reconciliation_page(report: Report) -> Page:
     )
     rows: list[list[Cell]] = [
         [line.sheet, line.rows_read, line.rows_accepted, line.rows_rejected, line.rows_read - line.rows_accepted - line.rows_rejected]
-        for line in report.balance.itertuples()
+        for line in records(report.balance)
     ]
     sums_columns = (
         Column("indicator_id", "Chỉ tiêu", 50),
@@ -194,7 +194,7 @@ def reconciliation_page(report: Report) -> Page:
         if not pd.isna(value):
             by_indicator.setdefault(indicator_id, []).append(float(value))
     sums: list[list[Cell]] = []
-    for line in report.totals.itertuples():
+    for line in records(report.totals):
         values = by_indicator.get(line.indicator_id, [])
         total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
         difference = round(total - again, _DIGITS)

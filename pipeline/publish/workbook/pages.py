@@ -4,7 +4,7 @@ Every table carries a hidden row of keys right above its header, as the forms do
 header. Where a row will stand is known before anything is written, so that formulas can point at it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,7 +70,7 @@ class Block:
     header_points: float = 0.0  # as high as the labels need, unless said here
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placed:
     """Where a block stands: sheet rows from zero."""
 
@@ -85,9 +85,13 @@ class Placed:
     def header_row(self) -> int:
         return self.key_row + 1
 
+    @cached_property
+    def _letters(self) -> Mapping[str, str]:
+        return {column.key: xl_col_to_name(place) for place, column in enumerate(self.block.columns)}
+
     def column(self, key: str) -> str:
         """The letter of a column, by its key."""
-        return str(xl_col_to_name([column.key for column in self.block.columns].index(key)))
+        return self._letters[key]
 
     def range(self, key: str) -> str:
         """The cells of one column, as an absolute reference from any sheet."""
@@ -211,23 +215,23 @@ def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], 
     """Write one row, as high as its longest text needs: not every program grows rows that another one wrote."""
     most = 1
     for column, (cell, style, width) in enumerate(zip(cells, styles, widths, strict=False)):
-        value = _write_cell(book, sheet, row, column, cell, style)
+        if isinstance(cell, (Styled, Formula, Link)):
+            value, look = cell.value, cell.style or style
+            _write_special(book, sheet, row, column, cell, look)
+        else:
+            value, look = cell, style
+            book.put(sheet, row, column, value, look)
         if isinstance(value, str) and (len(value) > width * 0.9 or "\n" in value):
-            look = cell.style if isinstance(cell, (Styled, Formula, Link)) and cell.style else style
             most = max(most, lines(value, width, font_size(look)))
     if most > 1:
         sheet.set_row(row, row_height(most))
 
 
-def _write_cell(book: Book, sheet: Worksheet, row: int, column: int, cell: Cell, style: str) -> Value:
-    """Write one cell by its kind; returns what it shows."""
+def _write_special(book: Book, sheet: Worksheet, row: int, column: int, cell: Styled | Formula | Link, look: str) -> None:
+    """Write one cell that is more than a value."""
     if isinstance(cell, Formula):
-        book.put_formula(sheet, row, column, cell.text, cell.value, cell.style or style)
+        book.put_formula(sheet, row, column, cell.text, cell.value, look)
     elif isinstance(cell, Link):
-        book.put_link(sheet, row, column, f"internal:'{cell.sheet}'!{cell.cell}", cell.value, cell.style)
-    elif isinstance(cell, Styled):
-        book.put(sheet, row, column, cell.value, cell.style)
+        book.put_link(sheet, row, column, f"internal:'{cell.sheet}'!{cell.cell}", cell.value, look)
     else:
-        book.put(sheet, row, column, cell, style)
-        return cell
-    return cell.value
+        book.put(sheet, row, column, cell.value, look)

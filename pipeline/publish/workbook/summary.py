@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pipeline.declare.plan import day_text
 from pipeline.declare.problems import number_text
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
@@ -76,7 +76,7 @@ def _main_figures(report: Report) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
     name = report.project.plan.period(report.period.previous).name if report.period.previous else ""
-    for line in report.totals.itertuples():
+    for line in records(report.totals):
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
             detail = f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị"
