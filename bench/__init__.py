@@ -1,1 +1,1 @@
-"""How long a run takes, side by side with the same library calls with nothing between them."""
+"""How long a run takes and what memory it needs, against floors and peers, from one office to a simulated nation."""

@@ -34,7 +34,7 @@ from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers
 from pipeline.publish.sample.sample_content import load_content
 
 SCHEMAS = Path("schemas")
-_SPOILED = (16, 50, 83)  # of every hundred files
+SPOILED = (16, 50, 83)  # of every hundred files
 _REQUESTS = 4
 _COLUMNS = ("unit_id", "name", "kind", "aliases", "valid_from", "valid_to", "successor", "must_report")
 
@@ -90,8 +90,10 @@ class Sums:
 class Generator:
     """Writes the files of one folder, all at once or in batches."""
 
-    def __init__(self, folder: Path, members: Sequence[Member], period: str) -> None:
+    def __init__(self, folder: Path, members: Sequence[Member], period: str, spoiled: Sequence[int] = SPOILED) -> None:
+        """`spoiled`: which of every hundred files hold a mistake; the kinds of mistakes take turns."""
         source = load_project(SCHEMAS)
+        self._spoiled = spoiled
         self.folder, self.members = folder, members
         self.period = source.plan.period(period)
         self.inputs = folder / "inputs" / str(source.plan.year) / self.period.code
@@ -107,9 +109,7 @@ class Generator:
             place, unit = self.sums.files, sending.member.unit
             received = _received(self.period, place, sending.revision)
             template, typist = self._sort(sending.member)
-            block, rest = divmod(place, 100)
-            spoil = block * len(_SPOILED) + _SPOILED.index(rest) if rest in _SPOILED and sending.is_in_force else None
-            typed = typist.type(unit, sending.revision, received.date(), spoil)
+            typed = typist.type(unit, sending.revision, received.date(), self._mistake(place) if sending.is_in_force else None)
             _, words = model(sending.member)
             data = template.fill(_contents(typed, self._project), words)
             name = f"BC CCHC {self.period.name} - {unit.name}{f' (lần {sending.revision})' if sending.revision > 1 else ''}.xlsx"
@@ -130,6 +130,10 @@ class Generator:
         told = self.sums.told(self.period)
         (self.folder / "sums.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         return told
+
+    def _mistake(self, place: int) -> int | None:
+        block, rest = divmod(place, 100)
+        return block * len(self._spoiled) + self._spoiled.index(rest) if rest in self._spoiled else None
 
     def _sort(self, member: Member) -> tuple[Template, Typist]:
         """The form and the typist of a sort of units, made when the first of them comes."""

@@ -28,8 +28,8 @@ class Line:
         return float(statistics.median(getattr(self, kind)))
 
     def without(self, stage: str, kind: str) -> float:
-        """The same without a stage, which runs on one processor and so takes as much of either time."""
-        return self.of(kind) - self.stages.get(stage, 0.0)
+        """The same without a stage, which is taken to have had the same share of processor time as of wall time."""
+        return self.of(kind) * (1 - self.stages.get(stage, 0.0) / self.of("wall"))
 
 
 def line(who: str, count: int, rounds: Sequence[Measured]) -> Line:

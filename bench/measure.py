@@ -31,11 +31,11 @@ class Measured:
     cpu_others: float = 0.0
 
     def without(self, stages: Iterable[str]) -> "Measured":
-        """The same without stages that ran on one processor, and so took as much of either time."""
+        """The same without some stages; they are taken to have had the same share of processor time as of wall time."""
         known = self.said["stages"]
         apart = sum(known.get(name, 0.0) for name in stages)
         said = {**self.said, "stages": {name: seconds for name, seconds in known.items() if name not in stages}}
-        return replace(self, wall=self.wall - apart, cpu=self.cpu - apart, said=said)
+        return replace(self, wall=self.wall - apart, cpu=self.cpu * (1 - apart / self.wall), said=said)
 
 
 def measure(*words: str, others: Sequence[int] = ()) -> Measured:

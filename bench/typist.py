@@ -161,8 +161,8 @@ class Typist:
 
     def _spoil(self, typed: Typed, draw: random.Random, number: int) -> None:
         """The first mistake from `number` on that a unit of this sort can make."""
-        for offset in range(len(_MISTAKES)):
-            code, spoil = _MISTAKES[(number + offset) % len(_MISTAKES)]
+        for offset in range(len(MISTAKES)):
+            code, spoil = MISTAKES[(number + offset) % len(MISTAKES)]
             if spoil(self, typed, draw):
                 typed.problem = code
                 return
@@ -208,7 +208,7 @@ class Typist:
         return False
 
 
-_MISTAKES: tuple[tuple[str, Callable[[Typist, Typed, random.Random], bool]], ...] = (
+MISTAKES: tuple[tuple[str, Callable[[Typist, Typed, random.Random], bool]], ...] = (
     ("vague-number", lambda typist, typed, draw: typist._unclear(typed, draw, f"khoảng {draw.randint(11, 60)}")),
     ("date-outside-window", lambda typist, typed, draw: typist._wrong_row(typed, draw, "date", typist._period.date_to + timedelta(days=9))),
     ("choice-unknown", lambda typist, typed, draw: typist._wrong_row(typed, draw, "form", "Bản tin nội bộ")),
