@@ -8,7 +8,6 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 
 from pipeline.batch import Batch, ReadForms, all_readings
@@ -65,7 +64,7 @@ def _read(arrivals: Sequence[Arrival], project: Project, period: Period, crew: C
     """The batches in the order of the files; one is unpacked here while the next is being read there."""
     parts = [arrivals[start : start + _BATCH] for start in range(0, len(arrivals), _BATCH)]
     work = crew.share(ReadForms(project))
-    for answers in crew.executor.map(read_batch, repeat(work), repeat(period.code), parts):
+    for answers in crew.executor.map(read_batch, [work] * len(parts), [period.code] * len(parts), parts):
         yield from (pickle.loads(answer) for answer in answers)
 
 

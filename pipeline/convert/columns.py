@@ -20,7 +20,7 @@ from pipeline.declare.form import Field, Form, Sheet
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, problem_at, shown
+from pipeline.declare.records import Change, Reading, is_blank, problem_at, shown
 from pipeline.declare.register import fold
 
 NO_DATE = 0  # among the days of a date column, which count from 01/01/0001 as 1
@@ -33,13 +33,15 @@ class Columns(NamedTuple):
     """The rows of one sheet from many forms: the position of each row's reading, its Excel row, whether the unit wrote in it.
 
     `values` by field: numbers as doubles with NaN, dates as days with `NO_DATE`, all else as text or `None`; beside
-    figures, `nothing` holds the kind of nothing.
+    figures, `nothing` holds the kind of nothing. `unvalued`: the cells, by place and field, that hold something and came
+    to no value.
     """
 
     docs: "array[int]"
     rows: "array[int]"
     filled: list[bool]
     values: Mapping[str, Any]
+    unvalued: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
     changes: list[tuple[int, Change]] = []
     for sheet in project.form.sheets.values():
         docs, rows, filled, raw = _card(readings, forms, sheet) if sheet.shape == "card" else _table(readings, forms, sheet)
-        values, events = _convert(raw, sheet, project, period)
-        sheets[sheet.id] = Columns(docs, rows, filled, values)
+        values, unvalued, events = _convert(raw, sheet, project, period)
+        sheets[sheet.id] = Columns(docs, rows, filled, values, unvalued)
         for event in events:
             doc, row = docs[event.position], rows[event.position]
             place = problem_at(readings[doc], sheet.id, event.key, row, event.result.code, event.raw, **event.result.facts)
@@ -103,8 +105,9 @@ def _table(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _
     return docs, rows, filled, dict(zip(sheet.keys, columns, strict=True))
 
 
-def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period) -> tuple[dict[str, Any], list[_Event]]:
+def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period) -> tuple[dict[str, Any], list[tuple[int, str]], list[_Event]]:
     columns: dict[str, Any] = {}
+    unvalued: list[tuple[int, str]] = []
     events: list[_Event] = []
     for item in sheet.fields:
         if item.locked and item.key != sheet.row_key:
@@ -116,8 +119,13 @@ def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, p
         columns[item.key] = _typed(values, item)
         if item.own:
             events += [_Event(position, item.key, raw[item.key][position], result) for position, result in found]
+            unvalued += [(position, item.key) for position in _unvalued(values, raw[item.key])]
     _keep_notes(columns, events)
-    return columns, events
+    return columns, unvalued, events
+
+
+def _unvalued(values: Iterable[Any], raw: Iterable[Any]) -> list[int]:
+    return [position for position, (value, written) in enumerate(zip(values, raw, strict=True)) if value is None and written != "" and not is_blank(written)]
 
 
 def _keep_notes(columns: dict[str, Any], events: Iterable[_Event]) -> None:
@@ -132,7 +140,8 @@ def _keep_notes(columns: dict[str, Any], events: Iterable[_Event]) -> None:
 def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[tuple[int, Converted]]]:
     """The values, and what was not used as written. Text keys stand alone; other cells are keyed with their type, for 1 == True."""
     seen: dict[Hashable, Converted] = {}
-    used, odd = [], []
+    used: list[Any] = []
+    odd: list[tuple[int, Converted]] = []
     for position, value in enumerate(values):
         if value == "":
             used.append(None)

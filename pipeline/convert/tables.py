@@ -1,7 +1,8 @@
 """Lay the converted cells of many batches below each other: one typed frame a sheet, with provenance.
 
-A frame has the columns `doc` (position of the reading), `unit_id`, `file`, `sheet`, `row` (Excel row), `filled`, then the
-fields: text and choices as str or None, dates as datetime64, numbers as float64; for figures also `nothing`.
+A frame has the columns `doc` (position of the reading), `unit_id`, `file`, `sheet`, `row` (Excel row), `filled`, `held`, then
+the fields: text and choices as str or None, dates as datetime64, numbers as float64; for figures also `nothing`. `held` has
+one bit for each of the unit's own fields, set where its cell is not blank, whether or not it came to a value (see `Sheet.holds`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,7 @@ def build_tables(parts: Sequence[Cells], starts: Sequence[int], readings: Sequen
         columns = [part.sheets[sheet.id] for part in parts]
         docs = _joined([np.frombuffer(found.docs, "int64") + start for found, start in zip(columns, starts, strict=True)], "int64")
         names = _objects([_sheet_name(reading, sheet) for reading in readings])
+        values = {key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())}
         frames[sheet.id] = pd.DataFrame(
             {
                 "doc": docs,
@@ -47,7 +49,8 @@ def build_tables(parts: Sequence[Cells], starts: Sequence[int], readings: Sequen
                 "sheet": _column(names[docs]),
                 "row": _joined([np.frombuffer(found.rows, "int64") for found in columns], "int64"),
                 "filled": np.fromiter(chain.from_iterable(found.filled for found in columns), bool, len(docs)),
-                **{key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())},
+                "held": _held(columns, values, sheet),
+                **values,
             }
         )
     problems = tuple(problem for part in parts for problem in part.problems)
@@ -71,6 +74,19 @@ def _values(columns: Sequence[Columns], key: str, sheet: Sheet) -> Any:
     if kind in ("whole", "number", "figure"):
         return _joined([np.frombuffer(part, "float64") for part in parts], "float64")
     return _column(_objects(list(chain.from_iterable(parts))))
+
+
+def _held(columns: Sequence[Columns], values: Mapping[str, Any], sheet: Sheet) -> Any:
+    """The bits of the cells that are not blank: those with a value, and those that came to none."""
+    held = np.zeros(sum(len(found.docs) for found in columns), dtype="int64")
+    for place, key in enumerate(sheet.own_keys):
+        held |= np.asarray(pd.notna(values[key]), dtype="int64") << place
+    start = 0
+    for found in columns:
+        for position, key in found.unvalued:
+            held[start + position] |= 1 << sheet.own_keys.index(key)
+        start += len(found.docs)
+    return held
 
 
 def _joined(parts: Sequence[Any], dtype: str) -> Any:

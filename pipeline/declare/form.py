@@ -85,6 +85,10 @@ class Sheet:
     def own_keys(self) -> tuple[str, ...]:
         return tuple(item.key for item in self.fields if item.own)
 
+    def holds(self, held: Any, key: str) -> Any:
+        """Whether a cell of the unit's own is not blank, for one row or a column of rows: their `held` has a bit for each own key."""
+        return (held & (1 << self.own_keys.index(key))) != 0
+
     @property
     def row_key(self) -> str:
         """The column that names a fixed row."""

@@ -190,8 +190,15 @@ class Plan:
 
     def includes(self, names: tuple[str, ...], unit: Unit) -> bool:
         """Whether the unit is named by id, or through a group by its kind or id."""
-        members = {member for name in names for member in self.groups.get(name, (name,))}
+        members = self._members.get(names)
+        if members is None:
+            members = self._members[names] = frozenset(member for name in names for member in self.groups.get(name, (name,)))
         return unit.unit_id in members or unit.kind in members
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """Who stands behind the names of a list, as far as it has been asked for."""
+        return {}
 
     def leads(self, task: Task, unit: Unit) -> bool:
         return self.includes(task.leads, unit)

@@ -202,6 +202,11 @@ def cell_name(column: int, number: int) -> str:
     return f"{letters}{number}"
 
 
+def is_missing(value: Any) -> bool:
+    """No converted value: `None`, NaN or NaT, which alone does not equal itself."""
+    return value is None or value != value  # noqa: PLR0124
+
+
 def is_blank(value: Any) -> bool:
     """Nothing in the cell, or only characters that nobody sees."""
     if isinstance(value, LegacyText):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, is_blank
+from pipeline.declare.records import Change, Reading
 from pipeline.declare.register import Unit
 
 COLUMNS = ("unit_id", "indicator_id", "value", "kind_of_nothing", "is_expected", "is_filled", "note", "doc", "file", "sheet", "row", "cell")
@@ -34,7 +34,7 @@ def build_grid(
         columns=["unit_id", "indicator_id", "is_expected"],
     )
     keys = ["unit_id", "indicator_id"]
-    given = accepted[[*keys, "value", "nothing", "note", "doc", "file", "sheet", "row"]].assign(is_filled=True)
+    given = accepted[[*keys, "value", "nothing", "note", "doc", "file", "sheet", "row", "held"]].assign(is_filled=True)
     grid = owed.merge(given, on=keys, how="outer")
     grid["is_expected"] = grid["is_expected"].eq(True)
     grid["is_filled"] = grid["is_filled"].eq(True)
@@ -43,14 +43,15 @@ def build_grid(
     is_silent = ~grid["unit_id"].isin(chains)
     named = grid["nothing"].fillna("")
     # A filled row whose value could not be read has no word for nothing and no number; a row that holds only a note is not filled in.
-    unread = grid["is_filled"] & (named == "") & grid["value"].isna() & _has_raw_value(grid, readings)
+    unread = grid["is_filled"] & (named == "") & grid["value"].isna() & project.form["figures"].holds(grid["held"].fillna(0).astype("int64"), "value")
     grid["kind_of_nothing"] = np.select(
         [named != "", grid["value"].notna(), is_silent, is_blocked | unread], [named, "", "not-reported", "unreadable"], default="not-filled"
     )
     blank = grid["unit_id"].isin(set(nothing_units)) & (grid["kind_of_nothing"] == "not-filled") & grid["is_expected"]
     grid.loc[blank, "kind_of_nothing"] = "none-arose"
     grid.loc[blank, "value"] = 0.0
-    grid["cell"] = [_cell(readings, doc, row) for doc, row in zip(grid["doc"], grid["row"], strict=True)]
+    columns = {doc: _column(readings[doc]) for doc in grid["doc"].unique() if doc >= 0}
+    grid["cell"] = [f"{columns[doc]}{row}" if row else "" for doc, row in zip(grid["doc"], grid["row"], strict=True)]
     changes = [
         Change(unit_id, file, sheet, cell, "value", "", "0", "nothing-to-report")
         for unit_id, file, sheet, cell in grid.loc[blank, ["unit_id", "file", "sheet", "cell"]].itertuples(index=False)
@@ -73,18 +74,9 @@ def _with_addresses(grid: pd.DataFrame, offered: pd.DataFrame, chains: Mapping[s
     return merged.drop(columns=[f"{column}_place" for column in ("doc", "file", "sheet", "row")])
 
 
-def _has_raw_value(grid: pd.DataFrame, readings: Sequence[Reading]) -> np.ndarray:
-    """Whether something stands in the value cell of a filled row that gave no number."""
-    suspects = (grid["is_filled"] & grid["value"].isna() & (grid["nothing"].fillna("") == "")).to_numpy()
-    result = np.zeros(len(grid), dtype=bool)
-    for position in np.flatnonzero(suspects):
-        raw = readings[int(grid["doc"].iat[position])].tables["figures"].raw("value", int(grid["row"].iat[position]))
-        result[position] = not is_blank(raw)
-    return result
-
-
-def _cell(readings: Sequence[Reading], doc: int, row: int) -> str:
-    return readings[doc].tables["figures"].cell("value", row) if doc >= 0 and row else ""
+def _column(reading: Reading) -> str:
+    """The letters of the column that holds the values on the sender's sheet."""
+    return reading.tables["figures"].cell("value", 0).rstrip("0")
 
 
 def _ordered(grid: pd.DataFrame, units: Sequence[Unit], project: Project) -> pd.DataFrame:

@@ -1,29 +1,28 @@
 """Questions about the card: what is missing on it, and dates that cannot be (R05, R08, R11)."""
 
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import Any
 
 from pipeline.declare.plan import day_text
 from pipeline.declare.problems import Problem
-from pipeline.declare.records import is_blank
+from pipeline.declare.records import is_blank, is_missing
 from pipeline.judge.case import Case
 
 
 def card_problems(case: Case) -> Iterator[Problem]:
     """Every question about the cards of the forms in force."""
+    revisions, dates = case.card_values("revision"), case.card_values("report_date")
     for unit_id, chain in case.chains.items():
         for doc in chain:
-            yield from _missing(case, doc)
-            yield from _dates(case, doc)
+            yield from _missing(case, doc, revisions[doc])
+            yield from _dates(case, doc, dates[doc])
         if unit_id in case.nothing_units:
-            yield case.at("card", chain[-1], 0, "nothing_to_report", "nothing-to-report", case.card_of.at[chain[-1], "nothing_to_report"])
+            yield case.at("card", chain[-1], 0, "nothing_to_report", "nothing-to-report", case.card_values("nothing_to_report")[chain[-1]])
 
 
-def _missing(case: Case, doc: int) -> Iterator[Problem]:
+def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
     """R05, R11: required answers; a reason and a kind once the form is sent again."""
-    card, reading = case.card_of.loc[doc], case.readings[doc]
-    revision = card["revision"]
+    reading = case.readings[doc]
     for item in case.project.form.card.fields:
         is_required = (item.required and item.own) or (item.key in ("revision_kind", "revision_reason") and revision > 1)
         raw = reading.card[item.key].raw if item.key in reading.card else ""
@@ -31,10 +30,9 @@ def _missing(case: Case, doc: int) -> Iterator[Problem]:
             yield case.at("card", doc, 0, item.key, "value-missing")
 
 
-def _dates(case: Case, doc: int) -> Iterator[Problem]:
+def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
     """R05: a report from before the closing day, or from after the day on which it arrived."""
-    day = case.card_of.at[doc, "report_date"]
-    if pd.isna(day):
+    if is_missing(day):
         return
     received = case.readings[doc].arrival.received_at.date()
     if day.date() < case.period.date_to:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -86,15 +87,30 @@ class Case:
         wide = mine.pivot(index="unit_id", columns="indicator_id", values="is_expected")
         return wide.reindex(columns=[item.id for item in self.project.plan.indicators]).eq(True)
 
+    def card_values(self, key: str) -> dict[int, Any]:
+        """One converted answer of the card, by reading."""
+        return dict(zip(self.cards["doc"], self.cards[key], strict=True))
+
     @cached_property
-    def card_of(self) -> pd.DataFrame:
-        """The converted card by reading."""
-        return self.cards.set_index("doc")
+    def task_rows(self) -> list[dict[str, Any]]:
+        """The accepted rows of Biểu 1."""
+        return records(self.accepted["tasks"])
+
+    @cached_property
+    def activities(self) -> Mapping[tuple[str, str], int]:
+        """How many accepted activities each unit listed for each task, where there are any."""
+        return {place: int(count) for place, count in self.accepted["activities"].groupby(["unit_id", "task_id"]).size().items()}
 
     @cached_property
     def nothing_units(self) -> frozenset[str]:
         """Units whose newest card says that nothing arose in the whole period."""
         return frozenset(nothing_units(self.cards, self.chains, self.project))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dictionaries; half the time of pandas' own, which asks of every value what it is."""
+    keys = list(frame.columns)
+    return [dict(zip(keys, values, strict=True)) for values in zip(*(list(frame[key]) for key in keys), strict=True)]
 
 
 def nothing_units(cards: pd.DataFrame, chains: Mapping[str, tuple[int, ...]], project: Project) -> list[str]:

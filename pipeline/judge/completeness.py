@@ -1,7 +1,7 @@
 """The grid of every unit × every task: what was owed, in which state it is, and why (plan, appendix; states are judged by
 content at the filing deadline, never by the status word alone)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.plan import Period, Task, day_text
+from pipeline.declare.records import is_missing
 from pipeline.declare.register import Unit
-from pipeline.judge.case import Case
+from pipeline.judge.case import Case, records
 
 STATES = ("done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead")
 COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason")
@@ -109,7 +110,7 @@ class Evidence:
 
     def of(self, unit_id: str, task_id: str) -> TaskRow:
         key = (unit_id, task_id)
-        activities = self._activities.get(key, 0)
+        activities = self._case.activities.get(key, 0)
         row = self._rows.get(key)
         if row is None:
             is_blocked = key in self._case.blocked["tasks"]
@@ -122,27 +123,18 @@ class Evidence:
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-        return dict(_by_task(self._case.accepted["tasks"]))
-
-    @cached_property
-    def _activities(self) -> Mapping[tuple[str, str], int]:
-        return dict(self._case.accepted["activities"].groupby(["unit_id", "task_id"]).size())
+        return {(row["unit_id"], row["task_id"]): row for row in self._case.task_rows}
 
     @cached_property
     def _done_before(self) -> Mapping[tuple[str, str], Period]:
         found: dict[tuple[str, str], Period] = {}
         for earlier in self._case.earlier.values():
             if earlier.period.date_to < self._case.period.date_to:
-                for key, row in _by_task(earlier.tasks):
+                for row in records(earlier.tasks):
                     seen = task_row(row, 0, self._status_ids)
                     if seen.status == "done" and seen.has_proof:
-                        found[key] = earlier.period
+                        found[row["unit_id"], row["task_id"]] = earlier.period
         return found
-
-
-def _by_task(tasks: pd.DataFrame) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    for row in tasks.to_dict("records"):
-        yield (row["unit_id"], row["task_id"]), row
 
 
 def task_row(row: Mapping[str, Any], activities: int, status_ids: Mapping[str, str]) -> TaskRow:
@@ -150,9 +142,9 @@ def task_row(row: Mapping[str, Any], activities: int, status_ids: Mapping[str, s
     completed_on = row["completed_on"]
     return TaskRow(
         status=status_ids.get(str(row["status"]), ""),
-        completed_on=None if pd.isna(completed_on) else completed_on.date(),
-        has_document=not pd.isna(row["document_number"]) and not pd.isna(row["document_date"]),
-        has_result=not pd.isna(row["result"]) or not pd.isna(row["evidence"]),
+        completed_on=None if is_missing(completed_on) else completed_on.date(),
+        has_document=not is_missing(row["document_number"]) and not is_missing(row["document_date"]),
+        has_result=not is_missing(row["result"]) or not is_missing(row["evidence"]),
         activities=activities,
         is_blocked=False,
         is_blank=False,

@@ -1,51 +1,59 @@
 """Prove that nothing was lost: files, rows and filled cells that came in equal those that are accounted for."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank
+from pipeline.declare.records import Reading
 from pipeline.judge.rows import Settled
 from pipeline.judge.versions import Versions
+
+_ROWS = 1 << 24  # more than a sheet can have
 
 
 def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settled, project: Project) -> pd.DataFrame:
     """Rows read, accepted and rejected by sheet; a difference is a `PipelineError`, and the run writes nothing."""
     lines = []
     for table, sheet in project.form.tables.items():
-        read = {(doc, number) for doc in versions.in_force for number in _filled(readings[doc], table)}
+        read = np.array([place for doc in versions.in_force for place in _filled(doc, readings[doc], table)], dtype="int64")
         accepted = settled.accepted[table]
         rejected = settled.rejected[settled.rejected["table"] == table]
-        kept = list(zip(accepted["doc"], accepted["row"], strict=True))
-        out = list(zip(rejected["doc"], rejected["row"], strict=True))
-        if len(kept) + len(out) != len(read) or set(kept) | set(out) != read:
-            raise PipelineError(f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(kept)} và để ra {len(out)}; không ghi kết quả để tránh sai số.")
-        lines.append((table, sheet.name, len(read), len(kept), len(out)))
+        used, out = _places(accepted), _places(rejected)
+        if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
+            raise PipelineError(f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}; không ghi kết quả để tránh sai số.")
+        lines.append((table, sheet.name, len(read), len(used), len(out)))
     return pd.DataFrame(lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected"])
 
 
 def balance_cells(readings: Sequence[Reading], settled: Settled, problems: Iterable[Problem], project: Project) -> None:
-    """Every filled cell of an accepted row is used, is a word for nothing, or has a problem; else a `PipelineError`."""
+    """Every cell held by an accepted row is used, is a word for nothing, or has a problem; else a `PipelineError`."""
     told = {(problem.file, problem.sheet, problem.cell) for problem in problems}
     for table, sheet in project.form.tables.items():
         frame = settled.accepted[table]
         for key in sheet.own_keys:
-            unused = frame[key].isna()
+            unused = frame[key].isna() & sheet.holds(frame["held"], key)
             if sheet.by_key[key].type == "figure":
                 unused &= frame["nothing"] == ""
             for doc, number in zip(frame.loc[unused, "doc"], frame.loc[unused, "row"], strict=True):
                 found = readings[doc].tables[table]
-                if not is_blank(found.raw(key, number)) and (readings[doc].file, found.sheet, found.cell(key, number)) not in told:
+                if (readings[doc].file, found.sheet, found.cell(key, number)) not in told:
                     where = f"Ô {found.cell(key, number)} sheet “{found.sheet}” tệp {readings[doc].file}"
                     raise PipelineError(f"{where} có nội dung mà chưa được tính đến; không ghi kết quả.")
 
 
-def _filled(reading: Reading, table: str) -> Iterable[int]:
+def _places(rows: pd.DataFrame) -> Any:
+    """One number for each pair of reading and Excel row."""
+    return rows["doc"].to_numpy("int64") * _ROWS + rows["row"].to_numpy("int64")
+
+
+def _filled(doc: int, reading: Reading, table: str) -> list[int]:
     found = reading.tables.get(table)
-    return (number for number, is_filled in zip(found.numbers, found.filled, strict=True) if is_filled) if found else ()
+    return [doc * _ROWS + number for number, is_filled in zip(found.numbers, found.filled, strict=True) if is_filled] if found else []
 
 
 def balance_files(readings: Sequence[Reading], listed: int) -> None:

@@ -173,14 +173,13 @@ def _all_round(case: Case) -> Iterator[Problem]:
     """R36: all figures alike, or all whole tens, as if estimated."""
     least = case.project.plan.plausible.same_figures_at_least
     money = [item.id for item in case.project.plan.indicators if not item.whole]
-    for unit_id, row in case.values.drop(columns=money).iterrows():
-        figures = row[row > 0]
-        if len(figures) < least:
-            continue
-        if figures.nunique() == 1:
-            yield _outlier(case, unit_id, figures.index[0], figures.iloc[0], f"cả {len(figures)} số liệu khác 0 đều bằng nhau")
-        elif (figures % 10 == 0).all():
-            yield _outlier(case, unit_id, figures.index[0], figures.iloc[0], f"cả {len(figures)} số liệu khác 0 đều tròn chục, có phải số ước tính")
+    values = case.values.drop(columns=money)
+    count, lowest, highest = (values > 0).sum(axis=1), values.where(values > 0).min(axis=1), values.max(axis=1)
+    is_round = (values.isna() | (values <= 0) | (values % 10 == 0)).all(axis=1)
+    for unit_id in values.index[(count >= least) & ((lowest == highest) | is_round)]:
+        figures = values.loc[unit_id][values.loc[unit_id] > 0]
+        how = "bằng nhau" if lowest[unit_id] == highest[unit_id] else "tròn chục, có phải số ước tính"
+        yield _outlier(case, unit_id, figures.index[0], figures.iloc[0], f"cả {len(figures)} số liệu khác 0 đều {how}")
 
 
 def _looks_cumulative(case: Case) -> Iterator[Problem]:
@@ -207,27 +206,26 @@ def _copied_from_before(case: Case) -> Iterator[Problem]:
     flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
     now = case.values[flows]
     then = before.values.reindex(index=now.index, columns=flows)
-    for unit_id in now.index:
-        mine = now.loc[unit_id]
-        figures = mine[mine > 0]
-        if len(figures) >= case.project.plan.plausible.same_figures_at_least and (then.loc[unit_id, figures.index] == figures).all():
-            yield case.figure(unit_id, figures.index[0], "copied-forward", _number(figures.iloc[0]), count=str(len(figures)), period=before.period.name)
+    is_same = ((now == then) | ~(now > 0)).all(axis=1)
+    for unit_id in now.index[is_same & ((now > 0).sum(axis=1) >= case.project.plan.plausible.same_figures_at_least)]:
+        figures = now.loc[unit_id][now.loc[unit_id] > 0]
+        yield case.figure(unit_id, figures.index[0], "copied-forward", _number(figures.iloc[0]), count=str(len(figures)), period=before.period.name)
 
 
 def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
     """R32: two units with the same figures throughout."""
     least = case.project.plan.plausible.same_figures_at_least
-    groups: dict[tuple[tuple[str, float], ...], list[str]] = {}
-    for unit_id, row in case.values.iterrows():
-        figures = row[row > 0]
-        if len(figures) >= least:
-            groups.setdefault(tuple(figures.items()), []).append(str(unit_id))
-    for vector, units in groups.items():
-        for unit_id in units if len(units) > 1 else ():
+    given = case.values.where(case.values > 0, 0.0)
+    given = given[(given > 0).sum(axis=1) >= least]
+    groups: dict[bytes, list[str]] = {}
+    for unit_id, vector in zip(given.index, given.to_numpy(), strict=True):
+        groups.setdefault(vector.tobytes(), []).append(str(unit_id))
+    for units in (units for units in groups.values() if len(units) > 1):
+        figures = given.loc[units[0]][given.loc[units[0]] > 0]
+        for unit_id in units:
             others = ", ".join(case.project.register.name(other) for other in units if other != unit_id)
-            yield case.figure(
-                unit_id, vector[0][0], "same-as-other-unit", _number(vector[0][1]), detail=f"Cả {len(vector)} số liệu khác 0 ở Biểu 2", other=others
-            )
+            detail = f"Cả {len(figures)} số liệu khác 0 ở Biểu 2"
+            yield case.figure(unit_id, figures.index[0], "same-as-other-unit", _number(figures.iloc[0]), detail=detail, other=others)
 
 
 def _previous(case: Case) -> Earlier | None:

@@ -6,12 +6,13 @@ frame of rejected rows. Rows in = accepted + rejected, for each table.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, problem_at, shown
+from pipeline.declare.records import Reading, problem_at, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
@@ -63,15 +64,25 @@ def settle(
     for table, sheet in project.form.tables.items():
         frame = frames[table]
         frame = frame[frame["filled"] & frame["doc"].isin(ranks)]
-        why = pd.Series([codes.get((file, table, row), "") for file, row in zip(frame["file"], frame["row"], strict=True)], index=frame.index, dtype=object)
+        why = _reasons(frame, table, codes)
         if sheet.shape == "fixed":
             older = _overridden(frame[why == ""], sheet.row_key, ranks)
             why.loc[older] = "row-superseded"
             notes += [_superseded(frame.loc[index], table, chains, readings) for index in older]
-        accepted[table] = frame[why == ""]
-        rejected.append(frame.loc[why != "", ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[why != ""]))
-        blocked[table] = frozenset(_subjects(frame[(why != "") & ~why.isin(SET_ASIDE)], table, readings, project))
+        is_out = why != ""
+        accepted[table] = frame[~is_out]
+        rejected.append(frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out]))
+        blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], table, readings, project))
     return Settled(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
+
+
+def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str]) -> "pd.Series[Any]":
+    """The codes that reject each row, empty for most."""
+    why = pd.Series("", index=frame.index, dtype=object)
+    suspects = frame.loc[frame["file"].isin({file for file, name, _ in codes if name == table}), ["file", "row"]]
+    for index, file, row in suspects.itertuples(name=None):
+        why.at[index] = codes.get((file, table, row), "")
+    return why
 
 
 def _subjects(rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> Iterator[tuple[str, str]]:
@@ -156,13 +167,12 @@ def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Readi
 
 def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project) -> list[Problem]:
     """R06: a row that its lead has begun to fill needs a status."""
-    open_rows = tasks[tasks["filled"] & tasks["status"].isna() & (tasks["task_id"] != "")]
+    is_empty = ~project.form["tasks"].holds(tasks["held"], "status")  # a status that could not be read has a problem of its own
+    open_rows = tasks[tasks["filled"] & is_empty & (tasks["task_id"] != "")]
     problems = []
     for index, unit_id, task_id in zip(open_rows.index, open_rows["unit_id"], open_rows["task_id"], strict=True):
         unit = project.register.by_id.get(unit_id)
-        found = readings[int(tasks.at[index, "doc"])].tables["tasks"]
-        is_empty = is_blank(found.raw("status", int(tasks.at[index, "row"])))  # else it has a problem of its own
-        if is_empty and unit and project.plan.leads(project.plan.task[task_id], unit):
+        if unit and project.plan.leads(project.plan.task[task_id], unit):
             problems.append(_at(readings, tasks, index, "tasks", "status", "value-required"))
     return problems
 
@@ -193,6 +203,7 @@ def _doubles(
 ) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
     filled = frame[frame["filled"] & frame["doc"].isin(ranks)]
+    filled = filled[filled.duplicated(["unit_id", *keys[:3]], keep=False)]  # few are alike so far, and only they are looked at whole
     filled = filled.assign(rank=filled["doc"].map(ranks)).sort_values(["unit_id", "rank", "row"], kind="stable")
     same = ["unit_id", *keys]
     doubled = filled[filled.duplicated(same, keep="first")]

@@ -24,9 +24,10 @@ def _told(case: Case) -> list[Problem]:
     """Notes on whole files: late, or sample data."""
     deadline = case.project.plan.deadline(case.period)
     notes = []
+    first_received = _first_received(case)
     for unit_id, chain in case.chains.items():
         first = case.readings[chain[0]]
-        received = first_received(case, unit_id)
+        received = first_received[unit_id]
         if received >= deadline:
             facts = {"deadline": day_text(case.period.last_day)}
             notes.append(Problem("late", first.file, unit_id, value=f"{received:%H:%M} ngày {day_text(received.date())}", facts=facts))
@@ -34,8 +35,10 @@ def _told(case: Case) -> list[Problem]:
     return notes
 
 
-def first_received(case: Case, unit_id: str) -> datetime:
-    """When the unit's first valid version came: a later correction does not make a punctual unit late."""
-    mine = [reading for reading in case.readings if reading.unit_id == unit_id and reading.is_form]
-    valid = [reading for reading in mine if not case.project.catalogue.keeping_out(reading.problems)]
-    return min(reading.arrival.received_at for reading in valid)
+def _first_received(case: Case) -> dict[str, datetime]:
+    """When each unit's first valid version came: a later correction does not make a punctual unit late."""
+    first: dict[str, datetime] = {}
+    for reading in case.readings:
+        if reading.is_form and not case.project.catalogue.keeping_out(reading.problems):
+            first[reading.unit_id] = min(reading.arrival.received_at, first.get(reading.unit_id, reading.arrival.received_at))
+    return first

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading
+from pipeline.declare.records import Reading, is_missing
 from pipeline.declare.register import Unit
 from pipeline.judge.versions import Versions
 
@@ -29,7 +29,7 @@ def list_submissions(
         revision = revisions.get(doc, float("nan"))
         received = reading.arrival.received_at
         verdict = verdicts.get(reading.file, "accepted") if decision.state not in ("returned", "not-a-form") else "returned"
-        shown_revision = "" if pd.isna(revision) else str(int(revision))
+        shown_revision = "" if is_missing(revision) else str(int(revision))
         is_on_time = "yes" if received < deadline else "no"
         lines.append(
             (

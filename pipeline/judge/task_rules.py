@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.declare.plan import Task, day_text
 from pipeline.declare.problems import Problem
-from pipeline.declare.records import is_blank
+from pipeline.declare.records import is_missing
 from pipeline.judge.case import Case
 
 _EXAMPLE = "Đang thực hiện"
@@ -24,28 +24,27 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
         (unit, task): (obligation, state)
         for unit, task, obligation, state in zip(*(completeness[key] for key in ("unit_id", "task_id", "obligation", "state")), strict=True)
     }
-    activities = case.accepted["activities"].groupby(["unit_id", "task_id"]).size()
+    activities = case.activities
     status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
-    for row in case.accepted["tasks"].to_dict("records"):
+    reported = case.card_values("report_date")
+    for row in case.task_rows:
         obligation, state = states.get((row["unit_id"], row["task_id"]), ("not-lead", "not-lead"))
         task = case.project.plan.task[row["task_id"]]
-        listed = int(activities.get((row["unit_id"], row["task_id"]), 0))
+        listed = activities.get((row["unit_id"], row["task_id"]), 0)
         status = status_ids.get(row["status"], "")
         if obligation != "not-lead":
             yield from _proof(case, row, task, state)
             refused = list(_status(case, row, task, obligation, status, listed))
             yield from refused or _outlook(case, row, task, obligation, status, state)
             yield from _needs(case, row, task, status, asked)
-        yield from _dates(case, row, task)
+        yield from _dates(case, row, task, reported[row["doc"]])
 
 
 def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     """R06: a task that the unit leads and that is due or followed in this period, with nothing in its row."""
-    frame = case.frames["tasks"]
+    frame, bases = case.frames["tasks"], {chain[0] for chain in case.chains.values()}
     places = {
-        (unit, task): (doc, row)
-        for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True)
-        if doc in {chain[0] for chain in case.chains.values()}
+        (unit, task): (doc, row) for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True) if doc in bases
     }
     blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(case.chains)]
     for unit_id, task_id in zip(blank["unit_id"], blank["task_id"], strict=True):
@@ -71,7 +70,7 @@ def _not_theirs(case: Case) -> Iterator[Problem]:
 
 def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[str, object]:
     line = tasks[(tasks["doc"] == doc) & (tasks["row"] == row)].iloc[0]
-    return next(((key, line[key]) for key in case.project.form["tasks"].own_keys if not pd.isna(line[key])), ("status", ""))
+    return next(((key, line[key]) for key in case.project.form["tasks"].own_keys if not is_missing(line[key])), ("status", ""))
 
 
 def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[Problem]:
@@ -84,7 +83,7 @@ def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[
             if is_dated
             else "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
         )
-        key = "document_number" if pd.isna(row["document_number"]) else "document_date"
+        key = "document_number" if is_missing(row["document_number"]) else "document_date"
         yield _at(case, row, key, "proof-missing", row["status"], task=task.id, proof=proof)
 
 
@@ -105,11 +104,11 @@ def _status(case: Case, row: dict[str, Any], task: Task, obligation: str, status
 
 def _outlook(case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, state: str) -> Iterator[Problem]:
     """R29 and what is expected of unfinished and finished tasks with a due date."""
-    if state == "overdue" and pd.isna(row["delay_reason"]):
+    if state == "overdue" and is_missing(row["delay_reason"]):
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, due=day_text(task.due))
-    if state == "open" and is_blank(case.readings[int(row["doc"])].tables["tasks"].raw("expected_on", int(row["row"]))):
+    if state == "open" and not case.project.form["tasks"].holds(row["held"], "expected_on"):
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)
-    if status == "done" and obligation in ("due", "progress", "carried") and pd.isna(row["completed_on"]):
+    if status == "done" and obligation in ("due", "progress", "carried") and is_missing(row["completed_on"]):
         yield _at(case, row, "completed_on", "value-missing")
 
 
@@ -136,10 +135,10 @@ def _lacks(case: Case, unit_id: str, indicator_id: str) -> bool:
     return not is_told and not line["value"] > 0 and not any(earlier.gave(unit_id, indicator_id) for earlier in case.earlier.values())
 
 
-def _dates(case: Case, row: dict[str, Any], task: Task) -> Iterator[Problem]:
+def _dates(case: Case, row: dict[str, Any], task: Task, reported_on: Any) -> Iterator[Problem]:
     """R28, R30: finished before the task began or after the closing day; a document younger than the report."""
     completed_on, document_date = row["completed_on"], row["document_date"]
-    if not pd.isna(completed_on):
+    if not is_missing(completed_on):
         day = completed_on.date()
         if day < task.start:
             yield _at(case, row, "completed_on", "date-odd", day, why=f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})", example=task.due_text)
@@ -147,8 +146,7 @@ def _dates(case: Case, row: dict[str, Any], task: Task) -> Iterator[Problem]:
             yield _at(
                 case, row, "completed_on", "date-odd", day, why=f"sau ngày chốt số liệu {day_text(case.period.date_to)}", example=day_text(case.period.date_to)
             )
-    reported_on = case.card_of.at[row["doc"], "report_date"]
-    if not pd.isna(document_date) and not pd.isna(reported_on) and document_date > reported_on:
+    if not is_missing(document_date) and not is_missing(reported_on) and document_date > reported_on:
         yield _at(
             case, row, "document_date", "date-odd", document_date, why=f"sau ngày báo cáo {day_text(reported_on.date())}", example=day_text(reported_on.date())
         )

@@ -4,14 +4,14 @@
 different content block each other, since nobody can say which one the unit means.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, problem_at, shown
+from pipeline.declare.records import Reading, is_blank, is_missing, problem_at, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,12 @@ def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: P
     kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
-    for unit_id in sorted({reading.unit_id for reading in readings if reading.unit_id}):
-        docs = [doc for doc, decision in decisions.items() if not decision.state and readings[doc].unit_id == unit_id]
-        docs = sorted(docs, key=lambda doc: (readings[doc].arrival.received_at, readings[doc].file))
+    by_unit: dict[str, list[int]] = {}
+    for doc, decision in decisions.items():
+        if not decision.state and readings[doc].unit_id:
+            by_unit.setdefault(readings[doc].unit_id, []).append(doc)
+    for unit_id in sorted(by_unit):
+        docs = sorted(by_unit[unit_id], key=lambda doc: (readings[doc].arrival.received_at, readings[doc].file))
         unique, found = _set_duplicates_aside(docs, readings, decisions)
         clear, unclear = _set_unclear_aside(unique, readings, revisions, decisions, project)
         chain, more = _walk(clear, readings, revisions, kinds, decisions, project)
@@ -67,8 +70,10 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
     return Decision("")
 
 
-def _set_duplicates_aside(docs: Iterable[int], readings: Sequence[Reading], decisions: dict[int, Decision]) -> tuple[list[int], list[Problem]]:
+def _set_duplicates_aside(docs: list[int], readings: Sequence[Reading], decisions: dict[int, Decision]) -> tuple[list[int], list[Problem]]:
     """The first received of each content, and a note for every copy of it."""
+    if len(docs) < 2:
+        return docs, []
     first: dict[object, int] = {}
     problems = []
     for doc in docs:
@@ -97,7 +102,7 @@ def _set_unclear_aside(
 
 def _revision(reading: Reading, value: float) -> int:
     """The revision number; a blank one is the first, and one that cannot be read is 0."""
-    if pd.isna(value):
+    if is_missing(value):
         return 1 if is_blank(_raw_revision(reading)) else 0
     return int(value)
 
