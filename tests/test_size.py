@@ -1,9 +1,13 @@
 """A list too long for a sheet stands in `du-lieu/` as Parquet, and the workbook says so; nothing is lost on the way."""
 
+import html
+import re
+import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import docx
 import fastparquet
 import openpyxl
 import pandas as pd
@@ -14,12 +18,13 @@ from pipeline.declare.plan import Outputs, load_plan
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import load_register
 from pipeline.publish.parquet import write_parquet
+from pipeline.publish.workbook.consolidated import write_workbook
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
 from tests.office import at_the_keyboard, need_office
 
 ROOT = Path(__file__).parent.parent
-MOST = 40
+MOST, UNITS, NAMES = 40, 4, 2
 LONG = ("activities", "requests", "problems", "changes", "figures", "tasks", "completeness")
 SHEETS = {  # and the table that stands elsewhere
     "Hoạt động": "activities",
@@ -32,10 +37,11 @@ SHEETS = {  # and the table that stands elsewhere
 
 @dataclass(frozen=True)
 class Runs:
-    """The shipped quarter as it is, and where a sheet takes only `MOST` rows."""
+    """The shipped quarter as it is, where a sheet takes only `MOST` rows, and where pages and sentences take few units."""
 
     whole: Finished
     short: Finished
+    few: Finished
 
     def rows(self, run: Finished, sheet: str) -> list[tuple[Any, ...]]:
         return list(openpyxl.load_workbook(run.workbook, data_only=True)[sheet].iter_rows(values_only=True))
@@ -49,7 +55,7 @@ def project_with(**outputs: int) -> Project:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     done = []
-    for project in (load_project(ROOT / "schemas"), project_with(most_rows=MOST)):
+    for project in (load_project(ROOT / "schemas"), project_with(most_rows=MOST), project_with(most_units=UNITS, most_names=NAMES)):
         folders = Folders(ROOT / "inputs", tmp_path_factory.mktemp("run"))
         done.append(run_period(project, project.plan.period("q3"), folders))
     return Runs(*done)
@@ -166,3 +172,69 @@ def test_a_plan_need_not_say_how_much_is_shown(tmp_path: Path) -> None:
     plan.write_text(text.partition("[outputs]")[0], encoding="utf-8")
     assert load_plan(plan, load_register(ROOT / "schemas/units.csv")).outputs == Outputs()
     assert load_project(ROOT / "schemas").plan.outputs == Outputs()
+
+
+def words(path: Path) -> str:
+    """A paper or a page as plain text."""
+    if path.suffix == ".html":
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", path.read_text(encoding="utf-8"))).split())
+    document = docx.Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_of_very_many_units_a_sentence_names_the_first_and_says_where_all_stand(runs: Runs) -> None:
+    report = runs.few.report
+    units = [unit.unit_id for unit in report.units]
+    assert report.names(units) == f"{report.units[0].name}, {report.units[1].name} và 30 đơn vị khác (xem sheet Nộp báo cáo)"
+    assert report.names(units[:2], "PL2") == f"{report.units[0].name}, {report.units[1].name}"
+    missing = next(row for row in runs.rows(runs.few, "Tổng hợp") if row[0] == "Chưa nộp")
+    assert missing[2].endswith("và 1 đơn vị khác (xem sheet Nộp báo cáo)")
+
+
+def test_the_page_shows_the_units_with_most_to_do(runs: Runs) -> None:
+    page = (runs.few.folder / "index.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<tr id="([^"]+)"', page)
+    assert len(shown) == UNITS
+    assert set(runs.few.report.filed("missing")) <= set(shown)
+    assert shown == [unit.unit_id for unit in runs.few.report.units if unit.unit_id in shown]
+    text = words(runs.few.folder / "index.html")
+    assert "4 đơn vị còn nhiều việc nhất trong 32 đơn vị" in text
+    assert "kiến nghị khác, xem sheet PL6 Kiến nghị" in text
+
+
+def test_the_page_lists_first_the_units_with_a_marked_workbook(runs: Runs) -> None:
+    page = (runs.few.folder / "index.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'href="phan-hoi/[^"]+\.xlsx"', page)) == UNITS
+    assert len(re.findall(r'href="phan-hoi/[^"]+\.txt"', page)) == UNITS
+    assert len(list((runs.few.folder / "phan-hoi").glob("*.txt"))) == 33  # every unit, and the group
+
+
+def test_the_letter_lists_the_silent_first_and_counts_the_others(runs: Runs) -> None:
+    letter = words(runs.few.folder / "Don-doc_2025-q3.docx")
+    whole = words(runs.whole.folder / "Don-doc_2025-q3.docx")
+    assert [name for name in ("Xã Vĩnh Khê", "Xã Vĩnh Ô", "Phòng Dân tộc và Tôn giáo") if name in letter]
+    assert re.search(r"Còn \d+ đơn vị khác nêu tại sheet Nộp báo cáo", letter)
+    assert "đơn vị khác nêu tại" not in whole
+    assert len(letter) < len(whole)
+
+
+def test_the_report_quotes_the_requests_that_most_units_make(runs: Runs) -> None:
+    paper, whole = (words(run.folder / "Bao-cao_2025-q3.docx") for run in (runs.few, runs.whole))
+    assert re.search(r"Còn \d+ kiến nghị khác của các đơn vị, nêu tại phụ lục VI", paper)
+    assert "kiến nghị khác" not in whole
+    quoted = paper.partition("V. KIẾN NGHỊ")[2].partition("Còn ")[0]
+    assert quoted.count("\n- ") == NAMES
+
+
+def test_of_very_many_units_the_long_chart_shows_those_with_most(runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("pipeline.publish.workbook.charts._MOST_BARS", 5)
+    write_workbook(tmp_path / "few.xlsx", runs.whole.report)
+    parts = [zipfile.ZipFile(path).read("xl/charts/chart4.xml").decode() for path in (tmp_path / "few.xlsx", runs.whole.workbook)]
+    assert "Sản phẩm chính theo đơn vị: 5 đơn vị nhiều nhất" in parts[0]
+    assert [re.findall(r'<c:ptCount val="(\d+)"/>', part)[0] for part in parts] == ["5", "32"]
+    sums = [
+        sum(values)
+        for values in zip(*([float(v) for v in re.findall(r"<c:v>([\d.]+)</c:v>", part)] for part in re.findall(r"<c:val>.*?</c:val>", parts[0])), strict=True)
+    ]
+    assert sums == sorted(sums, reverse=True)

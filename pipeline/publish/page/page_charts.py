@@ -1,6 +1,9 @@
 """The four charts of the page for the leader, from the frames of the report; nothing is drawn that a table does not hold."""
 
-from math import isnan
+from collections import Counter
+from collections.abc import Sequence
+from heapq import nlargest
+from math import fsum, isnan
 
 import pandas as pd
 
@@ -9,7 +12,7 @@ from pipeline.declare.problems import number_text
 from pipeline.publish.page.charts_svg import Bar, Part, paired_chart, stacked_chart
 from pipeline.publish.page.elements import Html, joined
 from pipeline.publish.page.page_look import GROUPS
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, tuples
 
 _FILINGS = ("on-time", "late", "missing")
 _TOP = 3
@@ -18,12 +21,13 @@ _SAME_LENGTH = 15  # days
 
 def filing_chart(report: Report) -> Html:
     """On time, late and missing by kind of unit."""
+    counts = Counter(tuples(report.filings, "kind", "filing"))
     bars = []
     for kind, name in report.project.plan.kinds.items():
-        mine = report.filings.loc[report.filings["kind"] == kind, "filing"]
-        if len(mine):
-            parts = [Part(filing, report.label("received", filing), int((mine == filing).sum())) for filing in _FILINGS]
-            bars.append(Bar(name, f"{int((mine != 'missing').sum())}/{len(mine)} đã nộp", parts))
+        parts = [Part(filing, report.label("received", filing), counts[kind, filing]) for filing in _FILINGS]
+        units = sum(counts[kind, filing] for filing in _FILINGS)
+        if units:
+            bars.append(Bar(name, f"{units - counts[kind, 'missing']}/{units} đã nộp", parts))
     most = max((sum(part.amount for part in bar.parts) for bar in bars), default=0.0)
     keys = [(filing, report.label("received", filing)) for filing in _FILINGS]
     return stacked_chart("Nộp báo cáo theo loại đơn vị", "Số đơn vị; vạch dài theo số đơn vị của loại đó.", bars, keys, most)
@@ -32,15 +36,13 @@ def filing_chart(report: Report) -> Html:
 def tasks_chart(report: Report) -> Html:
     """Each task's leads by the state they are in."""
     states = {state: label for state, label in report.project.labels["state"].items() if state != "not-lead"}
-    led = report.completeness[report.completeness["state"] != "not-lead"]
-    counts = led.groupby(["task_id", "state"]).size()
     bars = []
     for task in report.project.plan.tasks:
-        parts = [Part(state, label, int(counts.get((task.id, state), 0))) for state, label in states.items()]
-        all_leads = int(sum(part.amount for part in parts))
-        bars.append(Bar(f"{task.id} {task.short}", f"{int(counts.get((task.id, 'done'), 0))}/{all_leads}", parts))
+        led = report.states_by_task.get(task.id, {})
+        parts = [Part(state, label, len(led.get(state, ()))) for state, label in states.items()]
+        bars.append(Bar(f"{task.id} {task.short}", f"{len(led.get('done', ()))}/{sum(map(len, led.values()))}", parts))
     most = max((sum(part.amount for part in bar.parts) for bar in bars), default=0.0)
-    seen = set(led["state"])
+    seen = {state for led in report.states_by_task.values() for state in led}
     keys = [(state, label) for state, label in states.items() if state in seen]
     return stacked_chart("Các nhiệm vụ theo trạng thái", "Số đơn vị chủ trì; con số bên phải: đã hoàn thành / đơn vị chủ trì.", bars, keys, most)
 
@@ -51,20 +53,24 @@ def products_chart(report: Report) -> Html:
     kinds = {unit.unit_id: unit.kind for unit in report.units}
     present = [kind for kind in plan.kinds if kind in kinds.values()]
     colours = {kind: f"group-{place % GROUPS}" for place, kind in enumerate(present)}
+    figures: dict[str, list[tuple[str, float]]] = {}
+    for indicator_id, unit_id, value in tuples(report.grid, "indicator_id", "unit_id", "value"):
+        if not isnan(value):
+            figures.setdefault(indicator_id, []).append((unit_id, value))
     bars = []
     for item in _main(report):
-        values = report.grid[report.grid["indicator_id"] == item.id].set_index("unit_id")["value"].dropna()
-        sums = values.groupby(values.index.map(kinds)).sum()
-        parts = [Part(colours[kind], plan.kinds[kind], float(sums.get(kind, 0.0))) for kind in present]
-        total = f"{number_text(float(values.sum()))} {item.measure}" if len(values) else "chưa có số liệu"
+        values = figures.get(item.id, [])
+        sums = {kind: fsum(value for unit_id, value in values if kinds.get(unit_id) == kind) for kind in present}
+        parts = [Part(colours[kind], plan.kinds[kind], sums[kind]) for kind in present]
+        total = f"{number_text(fsum(value for _, value in values))} {item.measure}" if values else "chưa có số liệu"
         bars.append(Bar(item.title, total, parts, _leaders(report, values)))
     keys = [(colours[kind], plan.kinds[kind]) for kind in present]
     return stacked_chart("Sản phẩm chính theo loại đơn vị", "Phần của từng loại đơn vị trong số của kỳ này.", bars, keys)
 
 
-def _leaders(report: Report, values: "pd.Series[float]") -> str:
-    most = values[values > 0].sort_values(ascending=False, kind="stable").head(_TOP)
-    named = [f"{report.name(str(unit_id))} ({number_text(float(value))})" for unit_id, value in most.items()]
+def _leaders(report: Report, values: Sequence[tuple[str, float]]) -> str:
+    most = nlargest(_TOP, (item for item in values if item[1] > 0), key=lambda item: item[1])
+    named = [f"{report.name(unit_id)} ({number_text(value)})" for unit_id, value in most]
     return f"Nhiều nhất: {'; '.join(named)}" if named else ""
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.declare.plan import day_text
+from pipeline.declare.problems import number_text
 from pipeline.publish.page.charts_svg import colour_keys
 from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
 from pipeline.publish.page.page_look import style_sheet
-from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table
+from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table, most_behind
 from pipeline.publish.papers.phrases import percent, prose
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.workbook.summary import task_sentence
@@ -84,8 +85,14 @@ def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
             joined([figures_table(report), tag("div", products_chart(report), comparison_chart(report), class_="pair")]),
         ),
         _Section("kien-nghi", "Kiến nghị", "Kiến nghị của các đơn vị", _requests(report)),
-        _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", feedback_table(report, marked, FEEDBACK), "on-screen"),
+        _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", _feedback(report, marked), "on-screen"),
     ]
+
+
+def _feedback(report: Report, marked: Sequence[str]) -> Html:
+    shown = min(len(report.units), report.project.plan.outputs.most_units)
+    words = f"đơn vị trong {number_text(len(report.units))} đơn vị; lời nhắn và biểu của mọi đơn vị ở thư mục {FEEDBACK}, tên tệp là mã đơn vị"
+    return joined([_left(report, shown, words), feedback_table(report, set(marked), FEEDBACK)])
 
 
 def _facts(report: Report) -> list[Html]:
@@ -120,12 +127,20 @@ def _filing(report: Report) -> Html:
     lines = {line.unit_id: line for line in records(report.filings)}
     late = [f"{lines[unit].name}: nhận lúc {_moment(lines[unit].received_at)}" for unit in report.filed("late")]
     missing = [lines[unit].name + _why_missing(lines[unit].signed_only, lines[unit].verdict) for unit in report.filed("missing")]
-    named = [_named("Chưa nộp", missing), _named("Nộp muộn", late)]
+    most = report.project.plan.outputs.most_units
+    named = [_named("Chưa nộp", missing, most), _named("Nộp muộn", late, most)]
     return tag("div", tag("div", *named), filing_chart(report), class_="pair")
 
 
-def _named(what: str, units: Sequence[str]) -> Html:
-    return joined([tag("h3", f"{what}: {len(units)} đơn vị"), bullets(units) if units else tag("p", "Không có.")])
+def _named(what: str, units: Sequence[str], most: int) -> Html:
+    return joined(
+        [tag("h3", f"{what}: {len(units)} đơn vị"), bullets(_first(units, most, "đơn vị khác, xem sheet Nộp báo cáo")) if units else tag("p", "Không có.")]
+    )
+
+
+def _first(items: Sequence[str], most: int, words: str) -> list[str]:
+    """The items, or of very many the first and how many more there are."""
+    return [*items[:most], *([f"và {number_text(len(items) - most)} {words}"] if len(items) > most else [])]
 
 
 def _why_missing(is_signed_only: bool, verdict: str) -> str:
@@ -148,8 +163,15 @@ def _completion(report: Report) -> Html:
 def _grid(report: Report) -> Html:
     counts = report.completeness["state"].value_counts()
     keys = [(state, f"{label} ({counts[state]})") for state, label in report.project.labels["state"].items() if state in counts]
-    box = tag("div", grid_table(report), class_="scroll", role="region", aria_label="Bảng đơn vị và nhiệm vụ, cuộn được", tabindex=0)
-    return joined([colour_keys(keys), box])
+    shown = most_behind(report)
+    box = tag("div", grid_table(report, shown), class_="scroll", role="region", aria_label="Bảng đơn vị và nhiệm vụ, cuộn được", tabindex=0)
+    total = number_text(len(report.units))
+    return joined([colour_keys(keys), _left(report, len(shown), f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở sheet PL2 Ma trận"), box])
+
+
+def _left(report: Report, shown: int, words: str) -> Html:
+    """What is shown of a list of units where there are too many to show all of them."""
+    return tag("p", f"Ở đây là {number_text(shown)} {words}.", class_="note") if shown < len(report.units) else joined([])
 
 
 def _in_lines(sentence: str) -> Html:
@@ -172,4 +194,11 @@ def _requests(report: Report) -> Html:
     kinds = [choice.label for choice in report.project.form.choices["request_kind"]]
     others = [f"{kind} ({counts[kind]})" for kind in kinds if kind in counts and kind != asked]
     note = tag("p", f"Trong bảng tổng hợp còn: {', '.join(others)}.", class_="note") if others else joined([])
-    return joined([bullets(lines, "columns") if lines else tag("p", "Không có."), note])
+    return joined(
+        [
+            bullets(_first(lines, report.project.plan.outputs.most_units, "kiến nghị khác, xem sheet PL6 Kiến nghị"), "columns")
+            if lines
+            else tag("p", "Không có."),
+            note,
+        ]
+    )

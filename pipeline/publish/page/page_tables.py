@@ -1,17 +1,26 @@
 """The tables of the page for the leader: units by tasks, main figures, and what goes back to each unit."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import groupby
 from math import isnan
 from urllib.parse import quote
 
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.problems import number_text
+from pipeline.declare.register import Unit
 from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report, records
 
 
-def grid_table(report: Report) -> Html:
+def most_behind(report: Report) -> list[Unit]:
+    """All units, or of very many those with most left to do, in the order of the register."""
+    left = {unit_id: sum(line.obligation in JUDGED and line.state != "done" for line in mine.values()) for unit_id, mine in report.judgements.items()}
+    worst = sorted(report.units, key=lambda unit: (report.filing_of[unit.unit_id] != "missing", -left[unit.unit_id]))
+    first = {unit.unit_id for unit in worst[: report.project.plan.outputs.most_units]}
+    return [unit for unit in report.units if unit.unit_id in first]
+
+
+def grid_table(report: Report, shown: Sequence[Unit]) -> Html:
     """One row a unit, one column a task; a cell is the label of its state, and nothing else."""
     plan = report.project.plan
     head = [
@@ -20,7 +29,7 @@ def grid_table(report: Report) -> Html:
         tag("th", "Hoàn thành", tag("small", "/ phải đánh giá"), scope="col", class_="number"),
     ]
     bodies = []
-    for kind, units in groupby(report.units, key=lambda unit: unit.kind):
+    for kind, units in groupby(shown, key=lambda unit: unit.kind):
         rows = [tag("tr", tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group"))]
         for unit in units:
             mine = report.judgements[unit.unit_id].values()
@@ -63,11 +72,15 @@ def _gaps(report: Report, indicator_id: str) -> str:
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 
 
-def feedback_table(report: Report, marked: Sequence[str], folder: str) -> Html:
-    """Each unit with the state of its report, its marked workbook where there is one, and its message."""
+def feedback_table(report: Report, marked: Set[str], folder: str) -> Html:
+    """Each unit with the state of its report, its marked workbook where there is one, and its message; of very many first those with a workbook."""
     head = [tag("th", text, scope="col") for text in ("Đơn vị", "Tình trạng", "Gửi lại đơn vị")]
+    most = report.project.plan.outputs.most_units
+    lines = list(records(report.filings))
+    if len(lines) > most:
+        lines = sorted(lines, key=lambda line: line.unit_id not in marked)[:most]
     rows = []
-    for line in records(report.filings):
+    for line in lines:
         state = [report.label("received", line.filing)]
         if line.verdict in report.project.labels["verdict"]:
             state.append(report.label("verdict", line.verdict))

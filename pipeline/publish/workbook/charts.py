@@ -4,14 +4,16 @@ Charts point at the tables of the workbook; the two that need figures of their o
 """
 
 from collections.abc import Sequence
+from heapq import nlargest
 from math import isnan
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.declare.plan import Indicator
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value
-from pipeline.publish.report import Report
+from pipeline.publish.report import Report, tuples
 from pipeline.publish.workbook.pages import Page
 
 _WIDTHS, _GAP = (265, 425, 269), 6  # in pixels: three charts side by side fill the columns of the first sheet
@@ -20,6 +22,7 @@ _UPPER, _LOWER = 13, 15  # heights in rows of the sheet
 _ROW_PIXELS = 20
 _DATA_COLUMN, _NAMES_COLUMN = 5, 11
 _LONGEST_NAME = 20
+_MOST_BARS = 60  # units whose names can still be read below the long chart
 _PRODUCTS = 3
 _COLOURS = {"on-time": "#548235", "late": "#BF9000", "missing": "#C00000"}
 _STATES = {"done": "#548235", "open": "#BF9000", "overdue": "#7030A0", "nothing": "#A6A6A6", "not-done": "#843C0C", "unproven": "#F4B183", "missing": "#C00000"}
@@ -32,19 +35,22 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     top = summary.remarks_row + len(summary.remarks) + 1
     filing = _put_data(book, sheet, top, _filing_data(report), summary.name)
     compared = _put_data(book, sheet, top + 12, _compared_data(report), summary.name)
-    units = _put_data(book, sheet, top, [[_short_name(unit)] for unit in report.units], summary.name, _NAMES_COLUMN)
     labels = report.project.labels
     filing_series = [(labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)]
     task_series = [(labels["state"][state], tasks.range(state), colour) for state, colour in _STATES.items()]
     main = [item for item in report.project.plan.indicators if item.main][:_PRODUCTS]
-    product_series = [(item.title, by_unit.range(item.id), colour) for item, colour in zip(main, _SERIES, strict=False)]
+    data = _products_data(report, main)
+    units = _put_data(book, sheet, top, data, summary.name, _NAMES_COLUMN)
+    ranges = units[1:] or [by_unit.range(item.id) for item in main]
+    product_series = [(item.title, cells, colour) for item, cells, colour in zip(main, ranges, _SERIES, strict=False)]
+    products = "Sản phẩm chính theo đơn vị" + (f": {len(data)} đơn vị nhiều nhất" if len(data) < len(report.units) else "")
     names = [report.period.name, report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước"]
     compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
     charts = (  # title, kind, categories, series, stacked, row below the tables, place in the row
         ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0),
         ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True, 0, 1),
         ("Kỳ này và kỳ trước", "column", compared[0], compared_series, False, 0, 2),
-        ("Sản phẩm chính theo đơn vị", "column", units[0], product_series, True, _UPPER, 0),
+        (products, "column", units[0], product_series, True, _UPPER, 0),
     )
     for title, kind, categories, series, is_stacked, row, place in charts:
         chart = _chart(book, title, kind, categories, series, is_stacked, _WHOLE if row else _WIDTHS[place])
@@ -74,6 +80,19 @@ def _compared_data(report: Report) -> list[list[Value]]:
     before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
     main = [item.id for item in report.project.plan.indicators if item.main and "người" not in item.measure]
     return [[name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))] for name in main]
+
+
+def _products_data(report: Report, main: Sequence[Indicator]) -> list[list[Value]]:
+    """The names of the units, whose figures stand in PL4; of very many those with most, and their figures."""
+    if len(report.units) <= _MOST_BARS:
+        return [[_short_name(unit)] for unit in report.units]
+    places = {item.id: place for place, item in enumerate(main)}
+    figures: dict[str, list[float]] = {}
+    for unit_id, indicator_id, value in tuples(report.grid, "unit_id", "indicator_id", "value"):
+        if indicator_id in places and not isnan(value):
+            figures.setdefault(unit_id, [0.0] * len(main))[places[indicator_id]] = value
+    most = nlargest(_MOST_BARS, (unit for unit in report.units if unit.unit_id in figures), key=lambda unit: sum(figures[unit.unit_id]))
+    return [[_short_name(unit), *figures[unit.unit_id]] for unit in most]
 
 
 def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str, first: int = _DATA_COLUMN) -> list[str]:
