@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.convert.cell import Converted
+from pipeline.convert.columns import _column, _texts
 from pipeline.convert.text import choice_index, clean, to_choice, to_text
 from pipeline.declare.form import Choice
 from pipeline.declare.project import Project
@@ -224,3 +225,11 @@ def test_spaces_of_any_kind_are_spaces(text: str, space: str) -> None:
 @given(st.sampled_from(GOOD))
 def test_decomposed_letters_are_the_same_letters(text: str) -> None:
     assert to_text(unicodedata.normalize("NFD", text)).value == text
+
+
+PIECES = ["Phát hành bản tin", "  hai khoảng trắng", "hoà", "ho\u0300a", "dòng\nmới", "a|b", " mép", "mép ", "", "12", "xaõ hoäi", "ù", "\u00a0"]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12), st.floats(allow_nan=False), st.none(), st.booleans()), max_size=40))
+def test_a_column_looked_at_as_a_whole_comes_out_as_cell_by_cell(values: list[Any]) -> None:
+    assert _texts(values) == _column(values, to_text)

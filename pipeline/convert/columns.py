@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pipeline.convert.cell import Converted
 from pipeline.convert.dates import to_date
 from pipeline.convert.numbers import to_number
-from pipeline.convert.text import choice_index, to_choice, to_text
+from pipeline.convert.text import are_plain, choice_index, to_choice, to_text
 from pipeline.declare.form import Field, Form, Sheet
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
@@ -25,6 +25,7 @@ from pipeline.declare.register import fold
 
 NO_DATE = 0  # among the days of a date column, which count from 01/01/0001 as 1
 _NUMBERS = ("whole", "number", "figure")
+_STRETCH = 256
 
 Converter = Callable[[Any], Converted]
 
@@ -114,6 +115,8 @@ def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, p
             continue  # printed by us; whatever stands there is nobody's answer
         if item.type == "figure":
             values, columns["nothing"], found = _figures(raw[item.key], raw[sheet.row_key], project)
+        elif item.type == "text":
+            values, found = _texts(raw[item.key])
         else:
             values, found = _column(raw[item.key], _converter(item, project.form, period))
         columns[item.key] = _typed(values, item)
@@ -135,6 +138,21 @@ def _keep_notes(columns: dict[str, Any], events: Iterable[_Event]) -> None:
             if not event.result.code and (said := event.result.facts.get("note")):
                 before = columns["note"][event.position]
                 columns["note"][event.position] = f"{before}; {said}" if before else said
+
+
+def _texts(values: Sequence[Any]) -> tuple[list[Any], list[tuple[int, Converted]]]:
+    """As `_column`, a stretch at a time: where every cell of it is plain text or blank, no cell needs a look of its own."""
+    used: list[Any] = []
+    odd: list[tuple[int, Converted]] = []
+    for start in range(0, len(values), _STRETCH):
+        stretch = values[start : start + _STRETCH]
+        if all(value.__class__ is str for value in stretch) and are_plain([value for value in stretch if value]):
+            used += [value or None for value in stretch]
+        else:
+            converted, found = _column(stretch, to_text)
+            used += converted
+            odd += [(start + position, result) for position, result in found]
+    return used, odd
 
 
 def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[tuple[int, Converted]]]:
@@ -187,7 +205,7 @@ def _converter(item: Field, form: Form, period: Period) -> Converter:
         return partial(to_number, whole=item.type == "whole", nothing=nothing)
     if item.type == "choice":
         return partial(to_choice, choices=choice_index(form.choices[item.choices]))
-    return to_text
+    raise AssertionError(item.type)
 
 
 def _zero_words(form: Form) -> dict[str, tuple[str, bool]]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time, timedelta
 from math import isnan
 from typing import Any
@@ -56,6 +56,15 @@ def clean(text: str) -> tuple[str, str]:
     if plain == unicodedata.normalize("NFC", text):
         return plain, "" if plain == text else "unicode-nfc"
     return plain, "spaces-and-letters"
+
+
+def are_plain(texts: Collection[str]) -> bool:
+    """Whether all of the texts are used as written, told by one look at them together; False says nothing about any one of them."""
+    joined = "|".join(texts)
+    if not joined.isascii() and (_find_odd(joined) or not unicodedata.is_normalized("NFC", joined)):
+        return False
+    has_edges = "| " in joined or " |" in joined or joined[:1] == " " or joined[-1:] == " "
+    return not has_edges and "  " not in joined and joined.isprintable()
 
 
 def to_text(raw: Any) -> Converted:

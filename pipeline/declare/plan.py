@@ -190,21 +190,27 @@ class Plan:
 
     def includes(self, names: tuple[str, ...], unit: Unit) -> bool:
         """Whether the unit is named by id, or through a group by its kind or id."""
-        members = self._members.get(names)
-        if members is None:
-            members = self._members[names] = frozenset(member for name in names for member in self.groups.get(name, (name,)))
+        members = self._members(names)
+        return unit.unit_id in members or unit.kind in members
+
+    def _members(self, names: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(member for name in names for member in self.groups.get(name, (name,)))
+
+    def leads(self, task: Task, unit: Unit) -> bool:
+        members = self._leaders[task.id]
+        return unit.unit_id in members or unit.kind in members
+
+    def fills(self, indicator: Indicator, unit: Unit) -> bool:
+        members = self._fillers[indicator.id]
         return unit.unit_id in members or unit.kind in members
 
     @cached_property
-    def _members(self) -> dict[tuple[str, ...], frozenset[str]]:
-        """Who stands behind the names of a list, as far as it has been asked for."""
-        return {}
+    def _leaders(self) -> Mapping[str, frozenset[str]]:
+        return {task.id: self._members(task.leads) for task in self.tasks}
 
-    def leads(self, task: Task, unit: Unit) -> bool:
-        return self.includes(task.leads, unit)
-
-    def fills(self, indicator: Indicator, unit: Unit) -> bool:
-        return self.includes(indicator.groups, unit)
+    @cached_property
+    def _fillers(self) -> Mapping[str, frozenset[str]]:
+        return {item.id: self._members(item.groups) for item in self.indicators}
 
     def obligation(self, task: Task, unit: Unit, period: Period) -> str:
         """What the unit owes on the task in the period; `not-lead` for all who do not lead it."""

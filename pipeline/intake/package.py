@@ -20,7 +20,6 @@ _UTF8 = 0x800
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
 _ROOT = re.compile(rb"<[A-Za-z_:]")  # types and entities can only be declared before the first element
 _ROW_END, _DATA_END = b"</row>", b"</sheetData>"
-_BLANK_TAGS = (b"<c ", b"<row ", b"</row>")
 _NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
 
 
@@ -129,7 +128,7 @@ def _without_tail(part: bytes) -> bytes:
     if row_end < 0:
         return part
     tail = part[row_end + len(_ROW_END) : end]
-    is_blank = tail.count(b"<") == sum(tail.count(tag) for tag in _BLANK_TAGS)  # rows and cells, and nothing in them
+    is_blank = tail.count(b"</") == tail.count(_ROW_END)  # nothing opens and closes in it but rows, so no cell holds anything
     return part[: row_end + len(_ROW_END)] + part[end:] if is_blank else part
 
 

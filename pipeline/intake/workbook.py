@@ -46,7 +46,8 @@ class Workbook:
 def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
     _check_strings(parts.get(_STRINGS, b""), limits)
-    is_legacy_book = any(_names_legacy_font(parts.get(name, b"")) for name in (_STRINGS, _STYLES))
+    strings_part = parts.get(_STRINGS, b"")
+    is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (b"rFont" in strings_part and _names_legacy_font(strings_part))
     sheets = {name: part for name, part in parts.items() if name.startswith(_SHEETS) and name.endswith(".xml")}
     plain = {name for name, part in sheets.items() if not is_legacy_book and _is_plain(part)}
     strings: list[SharedText] = []
@@ -113,7 +114,7 @@ def _hidden_tags(part: bytes) -> Iterator[bytes]:
 def _check_strings(part: bytes, limits: Limits) -> None:
     """Refuse a table that announces millions of texts which are not there: readers make room for them."""
     declared = max((int(number[:20]) for number in _COUNT.findall(part[:2_000])), default=0)
-    if declared > part.count(b"si>") + limits.declared_strings:
+    if declared > limits.declared_strings and declared > part.count(b"si>") + limits.declared_strings:
         raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
 
 
