@@ -10,7 +10,7 @@ from openpyxl.comments import Comment as Note
 from pipeline.declare.project import Project
 from pipeline.declare.records import Change, Comment
 from pipeline.evaluate import Evaluation
-from pipeline.intake.comments import with_comments
+from pipeline.intake.attachments import with_attachments
 from pipeline.intake.limits import STANDARD
 from pipeline.intake.opening import open_file
 from pipeline.intake.seen import SheetFacts
@@ -118,7 +118,7 @@ def test_nothing_is_parsed_where_there_are_no_comments() -> None:
         raise AssertionError
 
     facts = {"S": SheetFacts()}
-    assert with_comments(facts, names, {"xl/workbook.xml": b"<", "xl/persons/person.xml": b"<"}, STANDARD) is facts
+    assert with_attachments(facts, names, {"xl/workbook.xml": b"<", "xl/persons/person.xml": b"<"}, STANDARD) is facts
 
 
 def test_comments_of_a_version_that_was_replaced_are_not_logged(project: Project, draft: Draft, tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ def nothing(project: Project) -> dict[str, tuple[str, bool]]:
         ("15 (lồng ghép)", 15.0, "note-beside-number"),
         ("15(lồng ghép 3 cuộc)", 15.0, "note-beside-number"),
         ("1.500 (cả thôn)", 1500.0, "note-beside-number"),
+        ("26 tin (trong đó 5 tin chuyển đổi số)", 26.0, "note-beside-number"),
+        ("1.234 bài(lồng ghép)", 1234.0, "note-beside-number"),
         (LegacyText("12", ".VnTime"), 12.0, "number-as-text"),
         (LegacyText("15 (lång ghÐp)", ".VnTime"), 15.0, "note-beside-number"),
         (LegacyText("12 baøi", "VNI-Times"), 12.0, "unit-word"),
@@ -104,6 +106,10 @@ def test_one_way_to_read_it(raw: Any, value: float, rule: str) -> None:
         ("15 (nghìn)", "vague-number"),
         ("15 (khoảng)", "vague-number"),
         ("1,234 (lồng ghép)", "vague-number"),
+        ("1,234 tin (lồng ghép)", "vague-number"),
+        ("26 tin (ước)", "vague-number"),
+        ("26 tin (5)", "vague-number"),
+        ("26 cuộc (lồng ghép)", "vague-number"),
         ("0 có", "vague-number"),
         ("O", "vague-number"),
         ("o", "vague-number"),
@@ -175,6 +181,8 @@ def test_words_that_may_mean_nothing_are_asked_about(word: str, nothing: dict[st
         ("1,5 triệu", 1_500_000),
         ("1,1 triệu đồng", 1_100_000),
         ("1500 (nghìn đồng)", 1_500_000),
+        ("5.000.000đ (năm triệu đồng)", 5_000_000),
+        ("5 triệu đồng (từ ngân sách xã)", 5_000_000),
         ("50 nghìn", 50_000),
         ("2 tỷ", 2_000_000_000),
         ("12,5", 12.5),
@@ -201,6 +209,8 @@ def test_the_likely_number_is_offered_and_not_used(raw: Any, fact: str) -> None:
 
 def test_both_readings_are_told() -> None:
     assert to_number("1,234", whole=True).facts["readings"] == "1.234 hoặc 1,234"
+    money = to_number("5.000 (nghìn đồng)", whole=False, measure="đồng")
+    assert (money.facts["readings"], money.facts["reading"]) == ("5.000.000 hoặc 5.000", "5000000")
 
 
 @pytest.mark.parametrize("text", ["1," * 16_000, "1 " * 16_000, "1" + "," * 32_000, "1" + "a" * 32_000 + "1", "1(" * 16_000, "-" * 32_000])

@@ -162,6 +162,32 @@ def test_a_choice_is_found_by_its_words(raw: Any, label: str, rule: str) -> None
     assert to_choice(raw, CHOICES) == Converted(label, rule)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    ['=DISPIMG("ID_5C5E",1)', '=_xlfn.DISPIMG("ID_5C5E",1)', '=IMAGE("https://a.vn/b.png")', Uncomputed('=_xlfn.DISPIMG("ID_5C5E",1)')],
+)
+def test_a_picture_in_a_cell_is_called_one(raw: Any) -> None:
+    assert to_text(raw) == Converted("(ảnh trong ô)", "picture-in-cell")
+
+
+@pytest.mark.parametrize("raw", ["=DISPIMG", "= IMAGE", "=A1", '=HYPERLINK("a","b")', "=IMAGES(1)"])
+def test_other_texts_that_begin_like_a_formula_stay(raw: str) -> None:
+    assert to_text(raw) == Converted(raw)
+
+
+TASKS = choice_index([Choice("NV01", "NV01", ("Kế hoạch",)), Choice("NV02", "NV02"), Choice("NV10", "NV10")])
+
+
+@pytest.mark.parametrize(("raw", "label"), [("NV2", "NV02"), ("nv 02", "NV02"), ("NV.2", "NV02"), ("NV-010", "NV10"), ("NV 1.", "NV01"), ("kế hoạch", "NV01")])
+def test_a_code_is_found_by_its_letters_and_number(raw: str, label: str) -> None:
+    assert to_choice(raw, TASKS) == Converted(label, "choice-spelling")
+
+
+@pytest.mark.parametrize("raw", ["2", "NV", "NV03", "NV02, NV01", "NV 0 2", "NV02: tuyên truyền", "NVO2"])
+def test_no_other_code_is_guessed(raw: str) -> None:
+    assert to_choice(raw, TASKS).value == raw
+
+
 @pytest.mark.parametrize("raw", ["Có lẽ", "Khong co", "1", "Hoàn thàn"])
 def test_a_choice_is_never_found_by_likeness(raw: str) -> None:
     assert to_choice(raw, CHOICES).value == raw
@@ -174,7 +200,7 @@ def test_a_choice_in_doubtful_letters_has_no_value(raw: Any) -> None:
 
 
 def test_every_rule_and_code_has_its_words(project: Project) -> None:
-    for raw in ("Vi\u0303nh", "a  b", "a\nb", 1, True, date(2025, 1, 1), LegacyText("x·", ".VnTime"), LegacyText("xaõ", "VNI-Times"), b"?"):
+    for raw in ("=IMAGE(1)", "Vi\u0303nh", "a  b", "a\nb", 1, True, date(2025, 1, 1), LegacyText("x·", ".VnTime"), LegacyText("xaõ", "VNI-Times"), b"?"):
         assert project.labels["rule"][to_text(raw).rule]
     assert project.catalogue.severity("legacy-encoding") == "question"
 

@@ -21,11 +21,13 @@ _ENGLISH = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+")
 _DECIMAL = re.compile(r"[+-]?[0-9]+[.,][0-9]+")
 _WORDED = re.compile(r"([+-]?[0-9][0-9., ]*?)\s*([^0-9\s.,()~\-–][^0-9()]*)")
 _NOTED = re.compile(r"([+-]?[0-9][0-9.,]*) ?\((.*)\)")
+_WORDED_AND_NOTED = re.compile(r"([+-]?[0-9][0-9., ]*?)\s*([^0-9\s.,()~\-–][^0-9()]*?) ?\((.*)\)")
 _LINES = re.compile(r"[\n\x0b\x0c\r\x85\u2028\u2029]")
 _MONEY = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000, "ti": 1_000_000_000}
 _CURRENCY = ("dong", "d", "vnd")
 # In a note these change what the number means; alone in a cell they hide one.
 _SCALE_OR_DOUBT = re.compile(r"\b(?:nghin|ngan|tram|chuc|trieu|ty|ti|khoang|uoc|du kien|tam tinh)\b|[?%]")
+_DOUBT = re.compile(r"\b(?:khoang|uoc|du kien|tam tinh)\b|[?%]")  # behind a unit of measure, “năm triệu đồng” only says the number again
 _STAND_IN = re.compile(r"nt|v|x|k|ko|o+|l+|i+|[\W_]+|(?:nhu|khong)\b.*")
 
 
@@ -66,15 +68,17 @@ def _parse(text: str, whole: bool, measure: str) -> Converted:
     if not any(map(str.isalpha, text)) and any(char.isnumeric() and not char.isdecimal() for char in text):
         return Converted(code="not-a-number")  # 5² is neither 52 nor 25
     if noted := _NOTED.fullmatch(text):
-        return _worded(noted[1], noted[2], whole, measure) or _with_note(noted[1], noted[2], whole)
+        return _worded(noted[1], noted[2], whole, measure) or _with_note(_plain(noted[1], whole), noted[2], _SCALE_OR_DOUBT)
+    if noted := _WORDED_AND_NOTED.fullmatch(text):
+        return _with_note(_worded(noted[1], noted[2], whole, measure), noted[3], _DOUBT)
     if worded := _WORDED.fullmatch(text):
         return _worded(worded[1], worded[2], whole, measure) or Converted(code="vague-number", facts=_offer(text))
     is_vague = any(map(str.isdecimal, text)) or _STAND_IN.fullmatch(fold(text))
     return Converted(code="vague-number" if is_vague else "not-a-number", facts=_offer(text))
 
 
-def _plain(text: str, whole: bool) -> Converted | None:
-    """A number without words; `None` when it is not one."""
+def _plain(text: str, whole: bool, factor: int = 1) -> Converted | None:
+    """A number without words; `None` when it is not one. `factor`: what the words behind it will multiply it by."""
     if _PADDED.fullmatch(text):
         return Converted(code="vague-number")
     if _DIGITS.fullmatch(text):
@@ -85,10 +89,12 @@ def _plain(text: str, whole: bool) -> Converted | None:
         value = float(text.replace(".", ""))
         if whole or text.count(".") > 1:
             return _checked(value, whole, "thousands-separator")
-        return _two_readings(value, float(text))
+        return _two_readings(value * factor, float(text) * factor)
     if _COMMAS.fullmatch(text):
         value = float(text.replace(",", ""))
-        return _checked(value, whole, "thousands-separator") if text.count(",") > 1 else _two_readings(value, float(text.replace(",", ".")))
+        if text.count(",") > 1:
+            return _checked(value, whole, "thousands-separator")
+        return _two_readings(value * factor, float(text.replace(",", ".")) * factor)
     if _VIETNAMESE.fullmatch(text):
         return _checked(float(text.replace(".", "").replace(",", ".")), whole, "decimal-comma")
     if _ENGLISH.fullmatch(text):
@@ -120,7 +126,7 @@ def _worded(number: str, words: str, whole: bool, measure: str) -> Converted | N
     """A number followed by its own unit of measure, or by a money word where the measure is đồng."""
     spoken = _split(words)
     factor = _factor(spoken, measure)
-    value = _plain(number.strip(), whole and factor == 1)
+    value = _plain(number.strip(), whole and factor == 1, factor or 1)
     if value is None or factor is None or not spoken:
         return None
     if value.code:
@@ -145,10 +151,9 @@ def _factor(spoken: Collection[str], measure: str) -> int | None:
     return factor
 
 
-def _with_note(number: str, note: str, whole: bool) -> Converted:
+def _with_note(value: Converted | None, note: str, doubt: re.Pattern[str]) -> Converted:
     """The number beside a note in brackets, unless the note is a second number or says that the first is not exact."""
-    value = _plain(number, whole)
-    if value is None or value.code or not any(map(str.isalpha, note)) or _SCALE_OR_DOUBT.search(fold(note)):
+    if value is None or value.code or not any(map(str.isalpha, note)) or doubt.search(fold(note)):
         return Converted(code="vague-number")
     return Converted(value.value, "note-beside-number", facts={"note": note.strip()})
 

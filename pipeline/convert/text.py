@@ -40,6 +40,9 @@ _wide = re.compile(f"[{_WIDE}]+")
 _surrogates = re.compile("[\ud800-\udfff]")
 _D_WITH_STROKE = str.maketrans(_ALIKE, "ĐđĐđ")
 _END_MARKS = " .,;:"
+_CODE = re.compile(r"([a-z]{1,4})[ .-]?([0-9]{1,4})", re.ASCII)
+_PICTURE = re.compile(r"=\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)  # what WPS and Google put into a cell for a picture
+_PICTURE_WORDS = "(ảnh trong ô)"
 _UNREADABLE = Converted(code="legacy-encoding", facts={"detail": ""})
 
 
@@ -75,6 +78,8 @@ def to_text(raw: Any) -> Converted:
         return _from_legacy(raw)
     if is_blank(raw):
         return BLANK
+    if isinstance(raw, Uncomputed) and _PICTURE.match(raw.formula):
+        return Converted(_PICTURE_WORDS, "picture-in-cell")
     if hidden := hidden_value(raw):
         return hidden
     if isinstance(raw, bool):
@@ -121,7 +126,7 @@ def typed_text(raw: Any) -> str | None:
 
 def _is_clean(text: str) -> bool:
     if text.isascii():
-        return text.isprintable() and "  " not in text and text.strip() == text
+        return text.isprintable() and "  " not in text and text.strip() == text and text[:1] != "="
     return not _find_odd(text) and "  " not in text and text.strip() == text and unicodedata.is_normalized("NFC", text)
 
 
@@ -129,6 +134,8 @@ def _from_text(raw: str) -> Converted:
     text, rule = clean(raw)
     if not text:
         return BLANK
+    if text.startswith("=") and _PICTURE.match(text):
+        return Converted(_PICTURE_WORDS, "picture-in-cell")
     composed = unicodedata.normalize("NFC", raw)
     if "\ufffd" in text or (_find_strange(composed) and looks_broken(composed)):
         return _UNREADABLE
@@ -163,4 +170,7 @@ def _only_label(possible: Iterable[str], choices: Mapping[str, str]) -> str:
 
 
 def _key(text: str) -> str:
-    return fold(text).strip(_END_MARKS)
+    """What is compared: folded, and for a code its letters and its number, for people write “NV 2” for NV02."""
+    folded = fold(text).strip(_END_MARKS)
+    code = _CODE.fullmatch(folded)
+    return f"{code[1]}{int(code[2])}" if code else folded

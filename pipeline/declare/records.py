@@ -68,6 +68,14 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture, or a box with words in it, that lies on a sheet: row and column from zero of its corner (-1 where unknown), the words."""
+
+    place: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
     """One sheet as read: cell values by row and column, both from zero, nothing dropped.
 
@@ -84,6 +92,7 @@ class RawSheet:
     covered: Mapping[tuple[int, int], Any] = field(default_factory=dict)
     linked_cell: str = ""
     comments: tuple[Comment, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.declare.records import CellError, Uncomputed
-from pipeline.intake.biff_notes import KINDS, NoteReader
+from pipeline.intake.biff_boxes import KINDS, BoxReader
 from pipeline.intake.limits import Limits
 from pipeline.intake.places import check_far
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
@@ -91,7 +91,7 @@ class _Scan:
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
-        self._notes = NoteReader(is_wide)
+        self._boxes = BoxReader(is_wide)
         self._far = [0, 0]
 
     def facts(self, is_computed: bool) -> SheetFacts:
@@ -99,7 +99,7 @@ class _Scan:
         lost = [*([] if is_computed else self._empty), *([self._waiting] if self._waiting else [])]
         marks = {**self._marks, **{here: Uncomputed("=…") for here in lost}}
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
-        return SheetFacts(marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._notes.comments)
+        return SheetFacts(marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._boxes.comments, drawn=self._boxes.drawn)
 
     def see(self, kind: int, data: bytes) -> None:
         if kind in _CELLS:
@@ -119,7 +119,7 @@ class _Scan:
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, 2 + 8 * number)
                 self._merges.append((top, left, bottom, right))
         elif kind in KINDS:
-            self._notes.see(kind, data)
+            self._boxes.see(kind, data)
 
     def _cell(self, kind: int, data: bytes) -> None:
         row, column, style = struct.unpack_from("<HHH", data)

@@ -1,4 +1,4 @@
-"""Problems of what the sender may not see in their own form: hidden rows, columns and sheets, merged cells, links, macros."""
+"""Problems of what the sender may not see in their own form, or the reader in it: hidden content, merged cells, pictures, links, macros."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,6 +22,7 @@ def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> 
         if not sheet.is_visible:
             yield from _hidden_sheet(sheet)
         yield from _covered(sheet)
+        yield from _drawn(sheet)
     if located.card_sheet in sheets:
         yield from _hidden_answers(sheets[located.card_sheet], located, form)
     for table, found in located.tables.items():
@@ -49,6 +50,18 @@ def _covered(sheet: RawSheet) -> Iterator[Problem]:
     if filled:
         text = "; ".join(f"{cell_name(column, row + 1)}: {shown(value)}" for (row, column), value in sorted(filled.items()))
         yield _hidden(sheet, min(filled), f"dưới ô gộp ({text})", text)
+
+
+def _drawn(sheet: RawSheet) -> Iterator[Problem]:
+    """Pictures and boxes on a sheet: one question, with the words of the boxes."""
+    if sheet.drawn:
+        said = [item.text for item in sheet.drawn if item.text]
+        pictures = len(sheet.drawn) - len(said)
+        what = [f"{pictures} ảnh"] if pictures else []
+        what += [f"hộp chữ ghi “{'”, “'.join(said)}”"] if said else []
+        row, column = min(item.place for item in sheet.drawn)
+        cell = cell_name(column, row + 1) if row >= 0 else ""
+        yield Problem("drawn-content", "", sheet=sheet.name, cell=cell, value="; ".join(said), facts={"what": " và ".join(what)})
 
 
 def _hidden_answers(sheet: RawSheet, located: Located, form: Form) -> Iterator[Problem]:

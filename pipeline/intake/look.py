@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 
 from pipeline.intake import biff, ods, workbook, xlsb
+from pipeline.intake.attachments import with_attachments
 from pipeline.intake.cfb import MAGIC, CompoundFile
-from pipeline.intake.comments import with_comments
 from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.package import check_directory, pack, unpack
 from pipeline.intake.seen import Look, RefusedError
@@ -167,7 +167,7 @@ def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Lim
         binary = xlsb.look_into(parts, limits)
         return Look(kind, sheets=binary.sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **binary.mended}))
     book = workbook.look_into(parts, limits)
-    sheets = with_comments(book.sheets, lambda: workbook.sheet_names(parts, limits), parts, limits)
+    sheets = with_attachments(book.sheets, lambda: workbook.sheet_names(parts, limits), parts, limits)
     return Look(kind, sheets=sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}))
 
 

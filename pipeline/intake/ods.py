@@ -1,4 +1,4 @@
-"""What the content of an .ods document holds that its reader would hide: errors, hidden rows, merges, legacy fonts, comments.
+"""What the content of an .ods document holds that its reader would hide: errors, hidden rows, merges, legacy fonts, comments, pictures.
 
 A formula without a value is one that came to an empty text: that is how LibreOffice writes it.
 """
@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.declare.records import CellError, Comment, cell_name
-from pipeline.intake.comments import as_comment
+from pipeline.declare.records import CellError, Comment, Drawn, cell_name
+from pipeline.intake.attachments import as_comment
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.places import check_far, is_index
@@ -18,6 +18,8 @@ from pipeline.intake.sharedtext import is_legacy
 _BREAKS = re.compile(rb">\s+<(?=/?table:)")
 _HIDDEN = ("collapse", "filter")
 _CELLS = ("table-cell", "covered-table-cell")
+_BOXES = ("text-box", "custom-shape")
+_DRAWINGS = ("frame", "object", "image", *_BOXES)
 
 
 def look_into(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
@@ -58,6 +60,9 @@ class _Scan:
         self._note: dict[str, list[str]] = {}
         self._note_part = ""
         self._comments: list[Comment] = []
+        self._drawn: list[Drawn] = []
+        self._box: list[str] | None = None  # the words of the box that is being read
+        self._is_object = False  # a chart has a picture of itself beside it
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         here = {key.rpartition(":")[2]: value for key, value in attributes.items()}
@@ -74,6 +79,10 @@ class _Scan:
             self._note, self._note_part = {}, ""
         elif self._notes:
             self._start_in_note(name)
+        elif self._tables == 1 and name in _DRAWINGS:
+            self._start_drawing(name)
+        elif self._box is not None:
+            self._box += ["\n"] if name == "p" else []
         elif self._is_inside:
             self._start_in_table(name, attributes, here)
 
@@ -91,6 +100,19 @@ class _Scan:
         elif name in _CELLS:
             self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
             self._text = []
+
+    def _start_drawing(self, name: str) -> None:
+        if name in ("frame", "object"):
+            self._is_object = name == "object"
+        elif name in _BOXES:
+            self._box = []
+        elif not self._is_object:
+            self._drawn.append(Drawn(self._corner, ""))
+
+    @property
+    def _corner(self) -> Place:
+        """The cell that holds the drawing; drawings of the whole sheet stand before its cells."""
+        return (self._row, self._column) if self._text is not None else (-1, -1)
 
     def _start_in_note(self, name: str) -> None:
         """Who wrote it and its paragraphs are kept; its date is not."""
@@ -111,11 +133,15 @@ class _Scan:
             self._end_note()
         elif name in ("creator", "p") and self._notes:
             self._note_part = ""
+        elif name in _BOXES and self._box is not None:
+            said, self._box = "".join(self._box).strip(), None
+            self._drawn += [Drawn(self._corner, said)] if said else []
         elif name == "table":
             self._tables -= 1
             if not self._tables:
                 hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
-                self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, tuple(self._comments))
+                hung = tuple(self._comments), tuple(self._drawn)
+                self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
         elif not self._is_inside:
             return
         elif name == "table-row":
@@ -133,6 +159,8 @@ class _Scan:
     def text(self, data: str) -> None:
         if self._notes and self._note_part:
             self._note.setdefault(self._note_part, []).append(data)
+        elif self._box is not None:
+            self._box.append(data)
         elif self._text is not None and self._is_inside:
             self._text.append(data)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.declare.records import Comment
+from pipeline.declare.records import Comment, Drawn
 
 Place = tuple[int, int]  # row and column, from zero
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column, from zero
@@ -33,6 +33,7 @@ class SheetFacts:
     merges: tuple[Box, ...] = ()
     linked_cell: str = ""  # the first cell whose formula reaches into another file
     comments: tuple[Comment, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.look import is_ignored
 from pipeline.intake.opening import Opened, open_file
+from pipeline.intake.printed import printed_problems
 from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies
 from pipeline.intake.signed import signed_copy_of, suggested_unit
@@ -72,7 +73,7 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
         name = project.form.card.name
         unit_id, problems = "", [Problem("sheet-missing", arrival.file, sheet=name, table="card", value=name)]
     problems += _other_name(arrival, unit_id, project)
-    found = (*problems, *_told_once(located, hidden_problems(opened, located, project.form)))
+    found = (*problems, *_told_once(located, hidden_problems(opened, located, project.form)), *printed_problems(opened.sheets, located, project))
     mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
     is_sample = located.meta.get("sample") == project.form.sample_mark
     replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.declare.records import CellError, Comment, Uncomputed
-from pipeline.intake.comments import as_comment, with_comments
+from pipeline.intake.attachments import as_comment, with_attachments
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.places import check_far
@@ -43,7 +43,7 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> BinaryWorkbook:
         fonts = _legacy_styles(parts.get("xl/styles.bin", b""))
         mended = {name: _in_full(parts[name]) for name in names if name in parts and _has_short_cells(parts[name])}
         sheets = {sheet: _sheet(mended.get(name, parts[name]), fonts, limits) for name, sheet in names.items() if name in parts}
-        return BinaryWorkbook(with_comments(sheets, lambda: names, parts, limits, _notes), mended)
+        return BinaryWorkbook(with_attachments(sheets, lambda: names, parts, limits, _notes), mended)
     except (struct.error, IndexError, UnicodeDecodeError):
         raise RefusedError("file-corrupt") from None
 

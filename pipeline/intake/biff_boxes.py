@@ -1,23 +1,25 @@
-"""The notes on the cells of one sheet of an old .xls workbook: their texts stand in drawn boxes, apart from the notes themselves."""
+"""The notes, pictures and worded boxes on one sheet of an old .xls workbook; the texts of notes stand in drawn boxes too."""
 
 import struct
 
-from pipeline.declare.records import Comment
-from pipeline.intake.comments import as_comment
+from pipeline.declare.records import Comment, Drawn
+from pipeline.intake.attachments import as_comment
 
 _BOX, _BOX_TEXT, _MORE, _NOTE = 0x005D, 0x01B6, 0x003C, 0x001C
-_NOTE_BOX = 0x19  # the kind of drawn object
+_PICTURE_BOX, _TEXT_BOXES, _NOTE_BOX = 8, (2, 6, 14, 30), 0x19  # kinds of drawn objects
 KINDS = (_BOX, _BOX_TEXT, _MORE, _NOTE)
 
 
-class NoteReader:
-    """Takes the records of a sheet one after the other and gives back its notes."""
+class BoxReader:
+    """Takes the records of a sheet one after the other and gives back what lies on it."""
 
     def __init__(self, is_wide: bool) -> None:
         self._is_wide = is_wide
         self._texts: dict[int, str] = {}
         self._notes: list[tuple[tuple[int, int], str, int]] = []
         self._before: list[Comment] = []
+        self._boxes: list[int] = []  # those with words of their own
+        self._pictures = 0
         self._box = -1
         self._due = 0  # letters of the current box that are still to come
 
@@ -29,7 +31,9 @@ class NoteReader:
         self._due = 0
         if kind == _BOX and len(data) >= 8:
             sort, number = struct.unpack_from("<HH", data, 4)
-            self._box = number if sort == _NOTE_BOX else -1
+            self._box = number if sort == _NOTE_BOX or sort in _TEXT_BOXES else -1
+            self._boxes += [number] if sort in _TEXT_BOXES else []
+            self._pictures += sort == _PICTURE_BOX
         elif kind == _BOX_TEXT and len(data) >= 12 and self._box >= 0:
             (self._due,) = struct.unpack_from("<H", data, 10)
             self._texts[self._box] = ""
@@ -41,6 +45,12 @@ class NoteReader:
         """The notes in the order of their cells."""
         found = [comment for here, author, box in self._notes for comment in as_comment(here, author, self._texts.get(box, ""))]
         return tuple(sorted((*self._before, *found), key=lambda comment: comment.place))
+
+    @property
+    def drawn(self) -> tuple[Drawn, ...]:
+        """Pictures and boxes; where on the sheet they lie is written elsewhere."""
+        words = (self._texts.get(box, "").replace("\r", "\n").strip() for box in self._boxes)
+        return (*[Drawn((-1, -1), "")] * self._pictures, *(Drawn((-1, -1), text) for text in words if text))
 
     def _more(self, data: bytes) -> None:
         if self._due and data:

@@ -1,4 +1,4 @@
-"""What people wrote into the comments of cells: notes and threads of an .xlsx or .xlsb package, with their authors.
+"""What hangs on the sheets of an .xlsx or .xlsb package beside its cells: comments with their authors, pictures, boxes with words.
 
 Nothing is parsed where the package has no such part. A part that is broken is left out: no figure stands in it.
 """
@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from pipeline.declare.records import Comment
+from pipeline.intake.drawings import drawings
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.places import is_index, place
@@ -44,21 +45,23 @@ def xml_notes(part: bytes, limits: Limits) -> list[Comment]:
     return found
 
 
-def with_comments(
+def with_attachments(
     sheets: Mapping[str, SheetFacts], names: Callable[[], Mapping[str, str]], parts: Mapping[str, bytes], limits: Limits, notes: Notes = xml_notes
 ) -> Mapping[str, SheetFacts]:
-    """The facts by sheet name, with the comments added. `names` gives the sheet of each part, `notes` reads a part of notes."""
-    if not any("omments" in name for name in parts):
+    """The facts by sheet name, with comments and drawings added. `names` gives the sheet of each part, `notes` reads a part of notes."""
+    if not any("omments" in name or name.startswith("xl/drawings/drawing") for name in parts):
         return sheets
     persons: dict[str, str] = {}
-    found: dict[str, tuple[Comment, ...]] = {}
+    found = dict(sheets)
     for name in (name for name in parts if name.startswith("xl/persons/")):
         with suppress(RefusedError):
             persons |= _persons(parts[name], limits)
-    for part, sheet in names().items():
+    for part, sheet in ((part, sheet) for part, sheet in names().items() if sheet in sheets):
         with suppress(RefusedError, struct.error, IndexError, UnicodeDecodeError):
-            found[sheet] = _of_sheet(part, parts, persons, limits, notes)
-    return {sheet: replace(facts, comments=found.get(sheet, ())) for sheet, facts in sheets.items()}
+            linked = _linked(part, parts, limits)
+            drawn = tuple(item for name in linked["drawing"] if name in parts for item in drawings(parts[name], limits))
+            found[sheet] = replace(sheets[sheet], comments=_comments(linked, parts, persons, limits, notes), drawn=drawn)
+    return found
 
 
 def as_comment(here: Place, author: str, text: str) -> list[Comment]:
@@ -70,8 +73,7 @@ def as_comment(here: Place, author: str, text: str) -> list[Comment]:
     return [Comment(here, author, said)] if said else []
 
 
-def _of_sheet(part: str, parts: Mapping[str, bytes], persons: Mapping[str, str], limits: Limits, notes: Notes) -> tuple[Comment, ...]:
-    linked = _linked(part, parts, limits)
+def _comments(linked: Mapping[str, list[str]], parts: Mapping[str, bytes], persons: Mapping[str, str], limits: Limits, notes: Notes) -> tuple[Comment, ...]:
     threads = [comment for name in linked["threadedComment"] if name in parts for comment in _threads(parts[name], persons, limits)]
     listed = [comment for name in linked["comments"] if name in parts for comment in notes(parts[name], limits)]
     threaded = {comment.place for comment in threads}

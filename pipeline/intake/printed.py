@@ -1,0 +1,94 @@
+"""Problems of what a unit wrote where the form is printed: behind a title, over a unit of measure, beside an answer of the card."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.declare.form import Field
+from pipeline.declare.problems import Problem
+from pipeline.declare.project import Project
+from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank, shown
+from pipeline.declare.register import fold
+from pipeline.intake.locate import Located
+from pipeline.intake.places import place
+
+_NUMBERS = re.compile(r"\d+")
+_DAY = re.compile(r"\bngay\b.*\bthang\b")  # the line above a signature
+
+
+def printed_problems(sheets: Sequence[RawSheet], located: Located, project: Project) -> tuple[Problem, ...]:
+    """Every question about content in printed cells, without file and unit. Mere rewording is not asked about."""
+    by_name = {sheet.name: sheet for sheet in sheets}
+    found = [problem for table in located.tables.values() if table.is_fixed for problem in _in_table(by_name[table.sheet], table, project)]
+    if located.card_sheet in by_name:
+        found += _beside_answers(by_name[located.card_sheet], located.card, project)
+    return tuple(found)
+
+
+def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Problem]:
+    fields = project.form.tables[found.table].fields
+    first = next(item for item in fields if item.own)
+    texts = _printed(found.table, project)
+    places = {key: found.keys.index(key) for key in next(iter(texts.values()), {}) if key in found.columns}
+    for number, row in zip(found.numbers, found.rows, strict=True):
+        expected = texts.get(str(row[0]).strip(), {})
+        for key, position in places.items():
+            if row[position] != expected.get(key, row[position]) and _adds(shown(row[position]), expected[key]):
+                facts = {"printed": expected[key], "row_name": found.row_name(number), "column": first.label, "sample": first.example}
+                cell, value = found.cell(key, number), shown(row[position])
+                yield Problem("printed-changed", "", "", found.sheet, cell, found.table, key, value, number, facts)
+    yield from _between(sheet, found, [item for item in fields if not item.own])
+
+
+def _printed(table: str, project: Project) -> Mapping[str, Mapping[str, str]]:
+    """What stands in the printed columns, by the id of the row."""
+    if project.form.tables[table].rows == "tasks":
+        return {task.id: {"task_title": task.title, "due_text": task.due_text} for task in project.plan.tasks}
+    return {item.id: {"indicator": item.title, "measure": item.measure} for item in project.plan.indicators}
+
+
+def _adds(text: str, printed: str) -> bool:
+    """Whether the text says more than is printed: another number, or words behind the printed ones."""
+    said, known = fold(text), fold(printed)
+    if said == known or not said:
+        return False
+    return not set(_NUMBERS.findall(said)) <= set(_NUMBERS.findall(known)) or said.startswith(known)
+
+
+def _between(sheet: RawSheet, found: Found, locked: Sequence[Field]) -> Iterator[Problem]:
+    """Numbers in the printed columns of rows that are none of the form's and have nothing in the columns to fill in."""
+    columns = [found.columns[item.key] for item in locked if item.key in found.columns]
+    for number in range(min(found.numbers, default=len(sheet.rows)), len(sheet.rows) + 1):
+        cells = sheet.rows[number - 1] if number not in found.place else ()
+        for column in columns:
+            text = shown(cells[column]) if column < len(cells) and not is_blank(cells[column]) else ""
+            if _NUMBERS.search(text) and not _DAY.search(fold(text)):
+                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, number), table=found.table, value=text)
+
+
+def _beside_answers(sheet: RawSheet, card: Mapping[str, CardCell], project: Project) -> Iterator[Problem]:
+    """An answer that stands in the cell of its hint or behind its label, while its own cell is blank."""
+    for key, answer in card.items():
+        item = project.form.card.by_key[key]
+        if item.own and is_blank(answer.raw):
+            row, column = place(answer.cell)
+            for beside, text in ((column + 1, _not_hint(sheet, row, column + 1, item)), (column - 1, _behind_label(sheet, row, column - 1, item))):
+                if text:
+                    facts = {"beside": cell_name(beside, row + 1), "answer": answer.cell}
+                    yield Problem("beside-answer", "", sheet=sheet.name, cell=answer.cell, table="card", field=key, value=text, facts=facts)
+                    break
+
+
+def _not_hint(sheet: RawSheet, row: int, column: int, item: Field) -> str:
+    """What stands right of an answer, unless it is a hint: a sentence with a full stop."""
+    text = _text(sheet, row, column)
+    return "" if text.endswith(".") or fold(text) == fold(item.hint) else text
+
+
+def _behind_label(sheet: RawSheet, row: int, column: int, item: Field) -> str:
+    text = _text(sheet, row, column)
+    return text[len(item.label) :].strip(" *:") if fold(text).startswith(fold(item.label)) else ""
+
+
+def _text(sheet: RawSheet, row: int, column: int) -> str:
+    cells = sheet.rows[row] if row < len(sheet.rows) else []
+    return shown(cells[column]).strip() if 0 <= column < len(cells) and not is_blank(cells[column]) else ""
