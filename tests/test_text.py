@@ -253,7 +253,25 @@ def test_decomposed_letters_are_the_same_letters(text: str) -> None:
     assert to_text(unicodedata.normalize("NFD", text)).value == text
 
 
-PIECES = ["Phát hành bản tin", "  hai khoảng trắng", "hoà", "ho\u0300a", "dòng\nmới", "a|b", " mép", "mép ", "", "12", "xaõ hoäi", "ù", "\u00a0"]
+PIECES = [
+    "Phát hành bản tin",
+    "  hai khoảng trắng",
+    "hoà",
+    "ho\u0300a",
+    "dòng\nmới",
+    "a|b",
+    " mép",
+    "mép ",
+    "",
+    "12",
+    "xaõ hoäi",
+    "ù",
+    "că",
+    "chi phƯ",
+    "=IMAGE(1)",
+    "=A1",
+    "\u00a0",
+]
 
 
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12), st.floats(allow_nan=False), st.none(), st.booleans()), max_size=40))

@@ -66,7 +66,7 @@ def are_plain(texts: Collection[str]) -> bool:
     joined = "|".join(texts)
     if not joined.isascii() and (_find_odd(joined) or not unicodedata.is_normalized("NFC", joined)):
         return False
-    has_edges = "| " in joined or " |" in joined or joined[:1] == " " or joined[-1:] == " "
+    has_edges = "| " in joined or " |" in joined or "|=" in joined or joined[:1] in (" ", "=") or joined[-1:] == " "
     return not has_edges and "  " not in joined and joined.isprintable()
 
 
