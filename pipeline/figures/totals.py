@@ -4,12 +4,13 @@ Flows add over units and periods. Stocks add over units only. What is a gap stay
 cumulative figure is given only when every period it adds has reports.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.figures.partial import Sum, Sums, sum_by_indicator
 
 COLUMNS = ("indicator_id", "this_period", "cumulative", "units_reporting", "units_expected", "cumulative_note")
 
@@ -25,12 +26,12 @@ def total_figures(grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period
     lines = []
     for item in project.plan.indicators:
         cumulative, note = _cumulative(item.id, item.kind, parts, period, project)
-        this = now.loc[item.id] if item.id in now.index else {"value": float("nan"), "reporting": 0, "expected": 0}
-        lines.append((item.id, this["value"], cumulative, int(this["reporting"]), int(this["expected"]), note))
+        this = now.get(item.id, Sum())
+        lines.append((item.id, this.value, cumulative, this.reporting, this.expected, note))
     totals = pd.DataFrame(lines, columns=list(COLUMNS))
-    for code, table in parts:
+    for code, sums in parts:
         if code != period.code:
-            totals[part_column(code)] = totals["indicator_id"].map(table["value"])
+            totals[part_column(code)] = [sums.get(item.id, Sum()).value for item in project.plan.indicators]
     return totals
 
 
@@ -39,29 +40,17 @@ def part_column(code: str) -> str:
     return f"of_{code}"
 
 
-def _cumulative(indicator_id: str, kind: str, parts: list[tuple[str, pd.DataFrame]], period: Period, project: Project) -> tuple[float, str]:
+def _cumulative(indicator_id: str, kind: str, parts: Sequence[tuple[str, Sums]], period: Period, project: Project) -> tuple[float, str]:
     """The sum over the periods, or NaN with the reason."""
     if kind == "stock":
         return float("nan"), "Số cuối kỳ, không cộng dồn"
     names = {item.code: item.name for item in project.plan.periods}
-    given = {code: table.loc[indicator_id] for code, table in parts if indicator_id in table.index}
-    lacking = [code for code in period.cumulative if code not in given or not given[code]["reporting"]]
+    given = {code: sums[indicator_id] for code, sums in parts if indicator_id in sums}
+    lacking = [code for code in period.cumulative if code not in given or not given[code].reporting]
     if lacking:
         return float("nan"), f"Chưa có số liệu {', '.join(names[code] for code in lacking)}"
-    coverage = "; ".join(f"{names[code]}: {int(line['reporting'])}/{int(line['expected'])} đơn vị" for code, line in given.items())
-    return float(sum(line["value"] for line in given.values())), coverage
-
-
-def sum_by_indicator(grid: pd.DataFrame) -> pd.DataFrame:
-    """`value` (NaN when nobody reported), `reporting` and `expected` numbers of units, by indicator."""
-    owed = grid[grid["is_expected"]]
-    return pd.DataFrame(
-        {
-            "value": grid.groupby("indicator_id")["value"].sum(min_count=1),
-            "reporting": owed.groupby("indicator_id")["value"].count(),
-            "expected": owed.groupby("indicator_id").size(),
-        }
-    ).fillna({"reporting": 0, "expected": 0})
+    coverage = "; ".join(f"{names[code]}: {item.reporting}/{item.expected} đơn vị" for code, item in given.items())
+    return float(sum(item.amount for item in given.values())), coverage
 
 
 def count_forms(activities: pd.DataFrame, project: Project) -> pd.DataFrame:

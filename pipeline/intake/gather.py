@@ -13,6 +13,7 @@ def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
     """Every file below `folder` in the order of its name, the receiving book itself aside. A missing folder is empty."""
     if not folder.is_dir():
         return ()
+    folder = folder.absolute()  # whoever reads the files may stand elsewhere
     book = read_book(folder / RECEIVING_BOOK, zone)
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder) != Path(RECEIVING_BOOK))
     return tuple(_arrival(path, path.relative_to(folder).as_posix(), book, zone) for path in paths)
