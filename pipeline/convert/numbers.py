@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.text import clean, hidden_value, typed_text
 from pipeline.declare.problems import number_text
-from pipeline.declare.records import is_blank
+from pipeline.declare.records import Portion, is_blank
 from pipeline.declare.register import fold
 
 _DIGITS = re.compile(r"[+-]?[0-9]+")
@@ -40,6 +40,9 @@ def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tu
         return _from_number(raw, whole)
     if is_blank(raw):
         return BLANK
+    if isinstance(raw, Portion):
+        portion = to_number(raw.part, whole, measure)
+        return portion if portion.code else portion._replace(rule="split-cell")
     if hidden := hidden_value(raw):
         return hidden
     typed = typed_text(raw)

@@ -59,6 +59,14 @@ class LegacyText:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """One of several numbers that stood in one cell: `text` is what the sender wrote there, `part` the piece for this row."""
+
+    text: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """What somebody hung on a cell: row and column from zero, who wrote it (often unknown), what it says."""
 

@@ -14,6 +14,7 @@ from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.look import is_ignored
 from pipeline.intake.opening import Opened, open_file
+from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
 from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies
@@ -69,6 +70,7 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     if not located.card and not located.tables:
         return _refused(arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project)
     unit_id, problems = identify(located.card, located.card_sheet, arrival.file, project, period)
+    located = share_out(located, unit_id, project)
     if not located.card:
         name = project.form.card.name
         unit_id, problems = "", [Problem("sheet-missing", arrival.file, sheet=name, table="card", value=name)]
