@@ -4,7 +4,7 @@ Made in a reading process, from nothing but the files and the declarations; batc
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.convert.columns import Cells, convert_forms
 from pipeline.declare.project import Project
@@ -39,7 +39,15 @@ class ReadForms:
 def make_batch(readings: Sequence[Reading], project: Project, code: str) -> Batch:
     """Convert the forms among the readings that nothing keeps out."""
     forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not project.catalogue.keeping_out(reading.problems)]
-    return Batch(tuple(readings), convert_forms(readings, forms, project, project.plan.period(code)))
+    cells = convert_forms(readings, forms, project, project.plan.period(code))
+    converted = set(forms)
+    return Batch(tuple(_light(doc, reading, cells) if doc in converted else reading for doc, reading in enumerate(readings)), cells)
+
+
+def _light(doc: int, reading: Reading, cells: Cells) -> Reading:
+    """The reading without the raw rows of open tables that `cells` say again, word for word."""
+    tables = {name: found if found.is_fixed else found.without(cells.odd_rows[name].get(doc, ())) for name, found in reading.tables.items()}
+    return replace(reading, tables=tables)
 
 
 def all_readings(batches: Iterable[Batch]) -> tuple[Reading, ...]:

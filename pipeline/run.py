@@ -141,7 +141,7 @@ def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
         "figures": figures_table(report.grid),
         "totals": report.totals,
         **{table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]]) for table in ("tasks", "activities", "requests")},
-        "rejected": rejected_table(judged.settled.rejected, judged.readings),
+        "rejected": rejected_table(judged.settled.rejected, judged.readings, judged.settlement.frames),
         "problems": report.problems,
         "changes": report.changes,
     }

@@ -5,7 +5,7 @@ a column is converted once.
 """
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from math import nan
@@ -50,6 +50,7 @@ class Cells:
     """All sheets by id, with the problems of single cells, and the changes file by file."""
 
     sheets: Mapping[str, Columns]
+    odd_rows: Mapping[str, Mapping[int, Set[int]]]  # by sheet and reading: the Excel rows with a cell that is not used as written
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
 
@@ -67,12 +68,16 @@ class _Event:
 def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Project, period: Period) -> Cells:
     """Convert the card and the tables of those readings whose positions are in `forms`."""
     sheets: dict[str, Columns] = {}
+    odd_rows: dict[str, dict[int, set[int]]] = {}
     problems: list[Problem] = []
     changes: list[tuple[int, Change]] = []
     for sheet in project.form.sheets.values():
         docs, rows, filled, raw = _card(readings, forms, sheet) if sheet.shape == "card" else _table(readings, forms, sheet)
-        values, unvalued, events = _convert(raw, sheet, project, period)
+        values, unvalued, events, reworded = _convert(raw, sheet, project, period)
         sheets[sheet.id] = Columns(docs, rows, filled, values, unvalued)
+        odd_rows[sheet.id] = {}
+        for position in (*reworded, *(event.position for event in events)):
+            odd_rows[sheet.id].setdefault(docs[position], set()).add(rows[position])
         for event in events:
             doc, row = docs[event.position], rows[event.position]
             place = problem_at(readings[doc], sheet.id, event.key, row, event.result.code, event.raw, **event.result.facts)
@@ -81,7 +86,7 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
             else:
                 used = shown(event.result.value) or event.result.nothing
                 changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule)))
-    return Cells(sheets, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
+    return Cells(sheets, odd_rows, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
 
 
 _Raw = tuple["array[int]", "array[int]", list[bool], dict[str, Sequence[Any]]]
@@ -106,8 +111,12 @@ def _table(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _
     return docs, rows, filled, dict(zip(sheet.keys, columns, strict=True))
 
 
-def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period) -> tuple[dict[str, Any], list[tuple[int, str]], list[_Event]]:
+def _convert(
+    raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period
+) -> tuple[dict[str, Any], list[tuple[int, str]], list[_Event], list[int]]:
+    """The columns; the cells that came to no value; what became of the unit's own cells; where a cell of another kind reads otherwise now."""
     columns: dict[str, Any] = {}
+    reworded: list[int] = []
     unvalued: list[tuple[int, str]] = []
     events: list[_Event] = []
     for item in sheet.fields:
@@ -123,8 +132,10 @@ def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, p
         if item.own:
             events += [_Event(position, item.key, raw[item.key][position], result) for position, result in found]
             unvalued += [(position, item.key) for position in _unvalued(values, raw[item.key])]
+        else:
+            reworded += [position for position, result in found if shown(raw[item.key][position]) != result.value]
     _keep_notes(columns, events)
-    return columns, unvalued, events
+    return columns, unvalued, events, reworded
 
 
 def _unvalued(values: Iterable[Any], raw: Iterable[Any]) -> list[int]:

@@ -1,7 +1,7 @@
 """The values that travel between stages: an arrival in the folder, a form as found in it, a table with provenance."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from math import isnan
@@ -108,6 +108,7 @@ class Found:
     """One table of a form as found: its place on the sender's sheet and its rows as raw cells.
 
     `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in it.
+    Once converted, a row of which every cell is used as written is no longer held (see `without`).
     """
 
     table: str
@@ -126,11 +127,19 @@ class Found:
 
     def raw(self, key: str, number: int) -> Any:
         """What stands in the column of `key` on an Excel row."""
-        return self.rows[self.place[number]][self.keys.index(key)]
+        return self.row(number)[self.keys.index(key)]
+
+    def row(self, number: int) -> tuple[Any, ...]:
+        """The raw cells of an Excel row; empty where they are no longer held."""
+        return self.rows[self.place[number]]
 
     def row_name(self, number: int) -> str:
         """The id printed in a fixed row, so that a sentence can say which of the rows it means."""
-        return str(self.rows[self.place[number]][0]) if self.is_fixed and number in self.place else ""
+        return str(self.row(number)[0]) if self.is_fixed and number in self.place else ""
+
+    def without(self, kept: Container[int]) -> "Found":
+        """The same table, with the raw cells of the rows whose Excel row is in `kept`."""
+        return replace(self, rows=[row if number in kept else () for row, number in zip(self.rows, self.numbers, strict=True)])
 
     def cell(self, key: str, number: int) -> str:
         """The address of a cell as the sender sees it."""
@@ -174,6 +183,7 @@ class Reading:
     tables: Mapping[str, Found] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
+    content: str = ""  # a digest of everything that the unit wrote, and of nothing else
     comments: tuple[Change, ...] = ()  # what the unit wrote into the comments of cells
 
     @property

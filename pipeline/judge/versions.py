@@ -72,12 +72,10 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
 
 def _set_duplicates_aside(docs: list[int], readings: Sequence[Reading], decisions: dict[int, Decision]) -> tuple[list[int], list[Problem]]:
     """The first received of each content, and a note for every copy of it."""
-    if len(docs) < 2:
-        return docs, []
-    first: dict[object, int] = {}
+    first: dict[str, int] = {}
     problems = []
     for doc in docs:
-        kept = first.setdefault(_content(readings[doc]), doc)
+        kept = first.setdefault(readings[doc].content, doc)
         if kept != doc:
             reading = readings[doc]
             decisions[doc] = Decision("duplicate", f"Nội dung giống hệt {readings[kept].file}")
@@ -109,15 +107,6 @@ def _revision(reading: Reading, value: float) -> int:
 
 def _raw_revision(reading: Reading) -> object:
     return reading.card["revision"].raw if "revision" in reading.card else ""
-
-
-def _content(reading: Reading) -> object:
-    """Everything the unit wrote, and nothing of how the file was saved."""
-    card = tuple((key, repr(cell.raw)) for key, cell in sorted(reading.card.items()))
-    tables = tuple(
-        (name, repr([row for row, filled in zip(table.rows, table.filled, strict=True) if filled])) for name, table in sorted(reading.tables.items())
-    )
-    return card, tables
 
 
 def _walk(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, shown
+from pipeline.declare.records import Change, Reading, is_missing, shown
 from pipeline.declare.todo import problem_key
 
 _RISKY = frozenset("=+-@\t\r\n")
@@ -31,15 +31,20 @@ def figures_table(grid: pd.DataFrame) -> pd.DataFrame:
     return grid[["unit_id", "indicator_id", "value", "kind_of_nothing", "file", "sheet", "cell"]]
 
 
-def rejected_table(rejected: pd.DataFrame, readings: Sequence[Reading]) -> pd.DataFrame:
-    """Rows that are in no total, each with its raw cells by field key."""
+def rejected_table(rejected: pd.DataFrame, readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows that are in no total, each with its cells as written, by field key; where nothing was changed, `frames` have them."""
     cells = []
     for doc, table, row in zip(rejected["doc"], rejected["table"], rejected["row"], strict=True):
         found = readings[doc].tables[table]
-        raw = zip(found.keys, found.rows[found.place[row]], strict=True)
-        cells.append(json.dumps({key: shown(value) for key, value in raw if shown(value)}, ensure_ascii=False))
+        raw = found.row(row) or _used(frames[table], doc, row, found.keys)
+        cells.append(json.dumps({key: shown(value) for key, value in zip(found.keys, raw, strict=True) if shown(value)}, ensure_ascii=False))
     table = rejected.assign(cells=cells)[["unit_id", "file", "sheet", "row", "codes", "cells"]]
     return table.sort_values(["unit_id", "file", "sheet", "row"], kind="stable")
+
+
+def _used(frame: pd.DataFrame, doc: int, row: int, keys: Sequence[str]) -> list[Any]:
+    [line] = frame.loc[(frame["doc"] == doc) & (frame["row"] == row), list(keys)].astype(object).to_numpy()
+    return [None if is_missing(value) else value for value in line]
 
 
 def problems_table(problems: Sequence[Problem], messages: Sequence[str], replies: Mapping[str, Mapping[str, str]], project: Project) -> pd.DataFrame:
