@@ -113,6 +113,25 @@ def test_a_broken_part_of_comments_costs_no_figure(broken: bytes, draft: Draft, 
     assert [sheet.rows for sheet in opened.sheets] == [sheet.rows for sheet in open_file(data).sheets]
 
 
+def test_an_address_under_other_words_is_copied_too(project: Project, draft: Draft, tmp_path: Path) -> None:
+    shown, hidden, typed = (draft.at("activities", "evidence", row) for row in (0, 1, 2))
+
+    def link(book: Workbook) -> None:
+        sheet = book[ACTIVITIES]
+        for cell, text, address in (
+            (shown, "Xem tại đây", "https://vinhthai.vn/tin-1?a=1&b=2"),
+            (typed, "https://vinhthai.vn/tin-3", "https://vinhthai.vn/tin-3"),
+        ):
+            sheet[cell].hyperlink, sheet[cell].value = address, text
+        sheet[hidden].hyperlink, sheet[hidden].value = "#'Biểu 1 - Nhiệm vụ'!A1", "trong biểu"
+
+    done = evaluate_folder(tmp_path, project, [draft.edited(link)])
+    assert [(change.cell, change.raw, change.used, change.rule) for change in done.changes] == [
+        (shown, "https://vinhthai.vn/tin-1?a=1&b=2", "Xem tại đây", "cell-link")
+    ]
+    assert found(done, UNIT, project=project) == [] and project.labels["rule"]["cell-link"]
+
+
 def test_nothing_is_parsed_where_there_are_no_comments() -> None:
     def names() -> dict[str, str]:
         raise AssertionError

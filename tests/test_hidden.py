@@ -11,7 +11,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Reading
 from pipeline.intake.gather import gather
 from tests import corpus
-from tests.builders import Draft, Edit, holes, truthful
+from tests.builders import Draft, Edit, evaluate_folder, found, holes, truthful
 from tests.openers import Opener
 
 
@@ -163,3 +163,35 @@ def test_errors_and_formulas_without_a_value_reach_the_tables(draft: Draft, tmp_
     cell = draft.at("figures", "value", "CT02")
     reading = read(draft.cell(name(draft, "figures"), cell, "=1+1"), tmp_path, reader)
     assert str(reading.tables["figures"].raw("value", int(cell[1:])).formula) == "=1+1"
+
+
+def struck(draft: Draft, folder: Path, runs: str) -> bytes:
+    """The form with the shared string “12 15” written in runs."""
+    data = draft.figure("CT01", "12 15").save(folder).read_bytes()
+    return corpus.changed(data, corpus.STRINGS, corpus.replaced(b"<si><t>12 15</t></si>", f"<si>{runs}</si>".encode()))
+
+
+STRUCK = "<r><rPr><strike/><sz val='11'/></rPr><t>12</t></r><r><rPr><b/></rPr><t>15</t></r>"
+
+
+def test_a_number_struck_through_beside_another_is_not_run_into_it(draft: Draft, tmp_path: Path, project: Project) -> None:
+    (tmp_path / "a.xlsx").write_bytes(struck(draft, tmp_path, STRUCK))
+    (tmp_path / f"{draft.unit.unit_id}.xlsx").unlink()
+    done = evaluate_folder(tmp_path, project)
+    assert found(done, draft.unit.unit_id, project=project) == [(draft.at("figures", "value", "CT01"), "vague-number")]
+    [problem] = [problem for problem in done.problems if problem.code == "vague-number"]
+    assert problem.value == "[gạch bỏ: 12] 15"
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        "<r><rPr><strike/></rPr><t>12 15</t></r>",  # as a whole: a look, which says nothing sure
+        "<r><rPr><b/></rPr><t>12</t></r><r><t xml:space='preserve'> 15</t></r>",
+        "<r><rPr><strike val='0'/></rPr><t>12</t></r><r><t xml:space='preserve'> 15</t></r>",
+    ],
+)
+def test_other_looks_of_a_text_change_nothing(runs: str, draft: Draft, tmp_path: Path, reader: Opener) -> None:
+    reading = read(draft, tmp_path, reader, struck(draft, tmp_path, runs))
+    cell = draft.at("figures", "value", "CT01")
+    assert reading.tables["figures"].raw("value", int(cell[1:])) == "12 15"

@@ -88,7 +88,7 @@ class RawSheet:
     """One sheet as read: cell values by row and column, both from zero, nothing dropped.
 
     `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of `rows`;
-    `linked_cell` the first cell whose formula reaches into another file.
+    `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells lead.
     """
 
     name: str
@@ -101,6 +101,7 @@ class RawSheet:
     linked_cell: str = ""
     comments: tuple[Comment, ...] = ()
     drawn: tuple[Drawn, ...] = ()
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

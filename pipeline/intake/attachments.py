@@ -1,4 +1,4 @@
-"""What hangs on the sheets of an .xlsx or .xlsb package beside its cells: comments with their authors, pictures, boxes with words.
+"""What hangs on the sheets of an .xlsx or .xlsb package beside its cells: comments with their authors, pictures, boxes with words, links.
 
 Nothing is parsed where the package has no such part. A part that is broken is left out: no figure stands in it.
 """
@@ -15,11 +15,14 @@ from pipeline.declare.records import Comment
 from pipeline.intake.drawings import drawings
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
-from pipeline.intake.places import is_index, place
+from pipeline.intake.places import box, is_index, place
 from pipeline.intake.seen import Place, RefusedError, SheetFacts
 
 Notes = Callable[[bytes, Limits], list[Comment]]
 
+_RELATIONS = "xl/worksheets/_rels/"
+_LINK = re.compile(rb"<(?:\w+:)?hyperlink\b[^>]*>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)=[\"']([^\"']*)[\"']")
 _FROM_A_THREAD = "tc="  # Excel repeats a thread as a note by this author
 _NOBODY = "None"  # what openpyxl writes for an author that is not known
 _LEAD = re.compile(r"======\s+ID#\S+\s+|\[[^\]]+\]\n\n[^\n]+\n\n")  # what Google and Excel put before the words of a thread
@@ -48,8 +51,8 @@ def xml_notes(part: bytes, limits: Limits) -> list[Comment]:
 def with_attachments(
     sheets: Mapping[str, SheetFacts], names: Callable[[], Mapping[str, str]], parts: Mapping[str, bytes], limits: Limits, notes: Notes = xml_notes
 ) -> Mapping[str, SheetFacts]:
-    """The facts by sheet name, with comments and drawings added. `names` gives the sheet of each part, `notes` reads a part of notes."""
-    if not any("omments" in name or name.startswith("xl/drawings/drawing") for name in parts):
+    """The facts by sheet name, with what hangs there added. `names` gives the sheet of each part, `notes` reads a part of notes."""
+    if not any("omments" in name or name.startswith("xl/drawings/drawing") or (_RELATIONS in name and b"/hyperlink" in part) for name, part in parts.items()):
         return sheets
     persons: dict[str, str] = {}
     found = dict(sheets)
@@ -60,7 +63,8 @@ def with_attachments(
         with suppress(RefusedError, struct.error, IndexError, UnicodeDecodeError):
             linked = _linked(part, parts, limits)
             drawn = tuple(item for name in linked["drawing"] if name in parts for item in drawings(parts[name], limits))
-            found[sheet] = replace(sheets[sheet], comments=_comments(linked, parts, persons, limits, notes), drawn=drawn)
+            links = _links(parts[part], linked) if part.endswith(".xml") else {}
+            found[sheet] = replace(sheets[sheet], comments=_comments(linked, parts, persons, limits, notes), drawn=drawn, links=links)
     return found
 
 
@@ -88,18 +92,33 @@ def _plain(comment: Comment) -> Comment:
 
 
 def _linked(part: str, parts: Mapping[str, bytes], limits: Limits) -> Mapping[str, list[str]]:
-    """The parts that a sheet refers to, by the last word of the kind of relationship."""
+    """The parts that a sheet refers to, by the last word of the kind of relationship; addresses outside by their id."""
     folder, name = posixpath.split(part)
     targets: dict[str, list[str]] = defaultdict(list)
 
     def link(tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "Relationship":
             target = attributes.get("Target", "")
+            if attributes.get("TargetMode") == "External":
+                targets[attributes.get("Id", "")].append(target)
+                return
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             targets[attributes.get("Type", "").rpartition("/")[2]].append(path)
 
     walk(parts.get(f"{folder}/_rels/{name}.rels", b"<none/>"), limits.depth, link)
     return targets
+
+
+def _links(part: bytes, linked: Mapping[str, list[str]]) -> dict[Place, str]:
+    """Addresses by the cell that leads there; only those outside the workbook, for the others are no evidence of anything."""
+    found: dict[Place, str] = {}
+    for tag in _LINK.findall(part):
+        attributes = {name.rpartition(b":")[2].decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(tag)}
+        for address in linked.get(attributes.get("id", ""), ()):
+            top, left, bottom, right = box(attributes.get("ref", ""))
+            if (top, left) == (bottom, right) and not address.startswith("#"):
+                found[top, left] = address
+    return found
 
 
 def _persons(part: bytes, limits: Limits) -> dict[str, str]:

@@ -74,7 +74,7 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
     rows_in_use, columns_in_use = range(len(rows)), range(len(rows[0]) if rows else 0)
     hidden_rows = facts.hidden_rows.intersection(rows_in_use)
     hidden_columns = facts.hidden_columns.intersection(columns_in_use)
-    return RawSheet(name, rows, is_visible, hidden_rows, hidden_columns, facts.merges, covered, facts.linked_cell, facts.comments, facts.drawn)
+    return RawSheet(name, rows, is_visible, hidden_rows, hidden_columns, facts.merges, covered, facts.linked_cell, facts.comments, facts.drawn, facts.links)
 
 
 def _is_filled(rows: list[list[Any]], place: Place) -> bool:

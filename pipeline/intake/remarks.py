@@ -1,18 +1,19 @@
-"""Lines of the log for what a unit wrote into the comments of cells; the notes that we put into a marked copy are not its words."""
+"""Lines of the log for what hangs on cells: what a unit wrote into comments, and the addresses to which its words lead.
+
+The notes that we put into a marked copy are not the words of the unit.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, RawSheet, cell_name
+from pipeline.declare.records import Change, RawSheet, cell_name, shown
 from pipeline.declare.todo import note_head, note_tail
 from pipeline.intake.locate import Located
 
-RULE = "cell-comment"
-
 
 def logged_comments(sheets: Iterable[RawSheet], located: Located, project: Project) -> tuple[Change, ...]:
-    """One line a comment, copied word for word with its author, without file and unit."""
-    return tuple(line for sheet in sheets for line in _of_sheet(sheet, located, project))
+    """One line a comment, copied word for word with its author, and one line a link, without file and unit."""
+    return tuple(line for sheet in sheets if sheet.comments or sheet.links for line in _of_sheet(sheet, located, project))
 
 
 def _of_sheet(sheet: RawSheet, located: Located, project: Project) -> Iterator[Change]:
@@ -24,7 +25,13 @@ def _of_sheet(sheet: RawSheet, located: Located, project: Project) -> Iterator[C
         if text:
             cell = cell_name(column, row + 1)
             said = f"{author}: {text}" if author else text
-            yield Change("", "", sheet.name, cell, answers.get(cell, keys.get(column, "")), said, "", RULE)
+            yield Change("", "", sheet.name, cell, answers.get(cell, keys.get(column, "")), said, "", "cell-comment")
+    for (row, column), address in sorted(sheet.links.items()):
+        cells = sheet.rows[row] if row < len(sheet.rows) else []
+        text = shown(cells[column]).strip() if column < len(cells) else ""
+        if text and text not in address and address not in text:
+            cell = cell_name(column, row + 1)
+            yield Change("", "", sheet.name, cell, answers.get(cell, keys.get(column, "")), address, text, "cell-link")
 
 
 def _theirs(author: str, text: str, project: Project) -> tuple[str, str]:

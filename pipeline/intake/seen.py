@@ -34,6 +34,7 @@ class SheetFacts:
     linked_cell: str = ""  # the first cell whose formula reaches into another file
     comments: tuple[Comment, ...] = ()
     drawn: tuple[Drawn, ...] = ()
+    links: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.places import box, is_index
 from pipeline.intake.seen import RefusedError, SheetFacts
-from pipeline.intake.sharedtext import SharedText, is_legacy, shared_texts
+from pipeline.intake.sharedtext import SharedText, is_legacy, shared_texts, with_struck_words_told
 from pipeline.intake.sheetxml import scan_sheet
 
 _SHEETS = "xl/worksheets/"
@@ -46,18 +46,20 @@ class Workbook:
 def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
     _check_strings(parts.get(_STRINGS, b""), limits)
-    strings_part = parts.get(_STRINGS, b"")
+    strings_part = with_struck_words_told(parts.get(_STRINGS, b""))
     is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (b"rFont" in strings_part and _names_legacy_font(strings_part))
     sheets = {name: part for name, part in parts.items() if name.startswith(_SHEETS) and name.endswith(".xml")}
     plain = {name for name, part in sheets.items() if not is_legacy_book and _is_plain(part)}
     strings: list[SharedText] = []
     fonts: list[str] = []
     if len(plain) < len(sheets):
-        strings = shared_texts(parts[_STRINGS], limits) if _STRINGS in parts else []
+        strings = shared_texts(strings_part, limits) if _STRINGS in parts else []
         fonts = _legacy_styles(parts[_STYLES], limits) if is_legacy_book and _STYLES in parts else []
     names = sheet_names(parts, limits)
     facts = {name: _plain_facts(part) if name in plain else scan_sheet(part, strings, fonts, limits) for name, part in sheets.items()}
     mended = {name: _mend(sheets[name]) for name, found in facts.items() if name not in plain and _needs_mending(sheets[name], found)}
+    if strings_part != parts.get(_STRINGS, b""):
+        mended[_STRINGS] = strings_part
     kept = {name: _with_hash_texts(found) if name in mended else found for name, found in facts.items()}
     return Workbook({names[name]: found for name, found in kept.items() if name in names}, mended)
 
