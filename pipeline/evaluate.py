@@ -102,7 +102,7 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     readings = all_readings(batches)
     tables = _tables(batches, readings, project, period)
     frames, cards = tables.frames, tables.frames["card"]
-    versions = choose_versions(readings, cards, project, leave_samples_out)
+    versions = choose_versions(readings, frames, project, leave_samples_out)
     frames, converted = _in_force(frames, tables.problems, versions, readings)
     frames, found = check_rows(frames, versions.chains, converted, readings, project)
     problems = [*converted, *found]

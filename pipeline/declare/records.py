@@ -184,7 +184,6 @@ class Reading:
     tables: Mapping[str, Found] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
-    content: str = ""  # a digest of everything that the unit wrote, and of nothing else
     comments: tuple[Change, ...] = ()  # what the unit wrote into the comments of cells
 
     @property

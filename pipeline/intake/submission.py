@@ -81,28 +81,7 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
     said = logged_comments(opened.sheets, located, project)
     comments = tuple(replace(line, file=arrival.file, unit_id=unit_id) for line in said)
-    return Reading(
-        arrival,
-        sha256,
-        opened.kind,
-        unit_id,
-        True,
-        is_sample,
-        located.card_sheet,
-        located.card,
-        located.tables,
-        mine,
-        replies,
-        comments=comments,
-        content=_digest(located),
-    )
-
-
-def _digest(located: Located) -> str:
-    """The same for the same answers, however the file was saved."""
-    card = [(key, cell.raw) for key, cell in sorted(located.card.items())]
-    tables = [(name, [row for row, is_filled in zip(found.rows, found.filled, strict=True) if is_filled]) for name, found in sorted(located.tables.items())]
-    return hashlib.blake2b(repr((card, tables)).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine, replies, comments)
 
 
 def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Problem]:

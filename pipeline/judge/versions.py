@@ -35,8 +35,9 @@ class Versions:
         return tuple(sorted(doc for chain in self.chains.values() for doc in chain))
 
 
-def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: Project, leave_samples_out: bool) -> Versions:
-    """Decide for every reading; `cards` is the converted card, one row per reading that is a form (`doc` names it)."""
+def choose_versions(readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame], project: Project, leave_samples_out: bool) -> Versions:
+    """Decide for every reading; `frames` are the converted card and tables of those that are forms (`doc` names the reading)."""
+    cards = frames["card"]
     decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
     revisions = {int(doc): _revision(readings[int(doc)], value) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
     kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
@@ -48,7 +49,7 @@ def choose_versions(readings: Sequence[Reading], cards: pd.DataFrame, project: P
             by_unit.setdefault(readings[doc].unit_id, []).append(doc)
     for unit_id in sorted(by_unit):
         docs = sorted(by_unit[unit_id], key=lambda doc: (readings[doc].arrival.received_at, readings[doc].file))
-        unique, found = _set_duplicates_aside(docs, readings, decisions)
+        unique, found = _set_duplicates_aside(docs, readings, frames, decisions)
         clear, unclear = _set_unclear_aside(unique, readings, revisions, decisions, project)
         chain, more = _walk(clear, readings, revisions, kinds, decisions, project)
         problems += [*found, *unclear, *more]
@@ -70,12 +71,16 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
     return Decision("")
 
 
-def _set_duplicates_aside(docs: list[int], readings: Sequence[Reading], decisions: dict[int, Decision]) -> tuple[list[int], list[Problem]]:
+def _set_duplicates_aside(
+    docs: list[int], readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame], decisions: dict[int, Decision]
+) -> tuple[list[int], list[Problem]]:
     """The first received of each content, and a note for every copy of it."""
+    if len(docs) < 2:
+        return docs, []
     first: dict[str, int] = {}
     problems = []
     for doc in docs:
-        kept = first.setdefault(readings[doc].content, doc)
+        kept = first.setdefault(_content(doc, readings[doc], frames), doc)
         if kept != doc:
             reading = readings[doc]
             decisions[doc] = Decision("duplicate", f"Nội dung giống hệt {readings[kept].file}")
@@ -107,6 +112,17 @@ def _revision(reading: Reading, value: float) -> int:
 
 def _raw_revision(reading: Reading) -> object:
     return reading.card["revision"].raw if "revision" in reading.card else ""
+
+
+def _content(doc: int, reading: Reading, frames: Mapping[str, pd.DataFrame]) -> str:
+    """Everything the unit wrote, and nothing of how the file was saved: rows as written, or as used where that is the same."""
+    card = [(key, cell.raw) for key, cell in sorted(reading.card.items())]
+    rows = []
+    for table, found in sorted(reading.tables.items()):
+        mine = frames[table][(frames[table]["doc"] == doc) & frames[table]["filled"]]
+        used = mine[[key for key in found.keys if key in mine]].astype(object).to_numpy().tolist()
+        rows.append((table, [found.row(number) or values for number, values in zip(mine["row"], used, strict=True)]))
+    return repr((card, rows))
 
 
 def _walk(
