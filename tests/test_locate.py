@@ -25,6 +25,27 @@ def insert_column(book: Workbook) -> None:
     book[ACTIVITIES].insert_cols(3)
 
 
+def insert_column_in_card(book: Workbook) -> None:
+    book[CARD].insert_cols(3)
+
+
+def insert_column_before_labels(book: Workbook) -> None:
+    for area in list(book[CARD].merged_cells.ranges):  # which openpyxl would leave where they are
+        book[CARD].unmerge_cells(str(area))
+    book[CARD].insert_cols(2)
+
+
+def insert_row_above_headers(book: Workbook) -> None:
+    for name in (TASKS, FIGURES, ACTIVITIES, REQUESTS):
+        book[name].insert_rows(HEADER_ROW + 1)
+        book[name].cell(HEADER_ROW + 1, 1).value = "Số liệu quý III năm 2025"
+
+
+def insert_column_in_card_without_keys(book: Workbook) -> None:
+    remove_key_column(book)
+    book[CARD].insert_cols(2)
+
+
 def exchange_columns(book: Workbook) -> None:
     for row in book[ACTIVITIES].iter_rows(min_row=KEY_ROW + 1):
         row[1].value, row[5].value = row[5].value, row[1].value
@@ -92,6 +113,10 @@ MOVED: dict[str, Edit] = {
     "renamed sheets": rename,
     "sheets in another order": reverse_sheets,
     "an inserted column": insert_column,
+    "a column inserted in the card": insert_column_in_card,
+    "a column inserted before the labels of the card": insert_column_before_labels,
+    "a column inserted in a card without keys": insert_column_in_card_without_keys,
+    "a line inserted between keys and headers": insert_row_above_headers,
     "columns that changed places": exchange_columns,
     "rows inserted above": insert_rows_above,
     "blank rows in between": insert_rows_between,

@@ -15,6 +15,7 @@ from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_bl
 from pipeline.declare.register import fold
 
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 60, 12  # for keys and labels of the card
+_INSERTED_COLUMNS, _INSERTED_ROWS = 3, 2  # how far behind a label its answer, and below the keys the header, is looked for
 _ENOUGH = 0.6  # the share of a table's columns that makes a row its header
 
 
@@ -75,7 +76,7 @@ def _card_by_keys(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
     places = _card_places(sheet, keys, lambda text: text)
     if len(places) < _ENOUGH * len(keys):
         return {}
-    return _answers(sheet, {key: (row, column + 2) for key, (row, column) in places.items()})
+    return _answers(sheet, places, 2, declared)
 
 
 def _card_by_labels(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
@@ -84,11 +85,18 @@ def _card_by_labels(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
     places = _card_places(sheet, set(labels), lambda text: fold(text.rstrip(" *:")))
     if len(places) < _ENOUGH * len(declared.keys):
         return {}
-    return _answers(sheet, {labels[label]: (row, column + 1) for label, (row, column) in places.items()})
+    return _answers(sheet, {labels[label]: place for label, place in places.items()}, 1, declared)
 
 
-def _answers(sheet: RawSheet, places: Mapping[str, tuple[int, int]]) -> dict[str, CardCell]:
-    return {key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1)) for key, (row, column) in places.items()}
+def _answers(sheet: RawSheet, places: Mapping[str, tuple[int, int]], step: int, declared: Sheet) -> dict[str, CardCell]:
+    """The cells `step` columns right of the places, or further right where somebody inserted a column and they hold no answer at all."""
+    for more in range(_INSERTED_COLUMNS):
+        columns = {key: (row, column + step + more) for key, (row, column) in places.items()}
+        answers = {key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1)) for key, (row, column) in columns.items()}
+        first = next((key for key, answer in answers.items() if not is_blank(answer.raw)), "")
+        if first and fold(shown(answers[first].raw).rstrip(" *:")) != fold(declared.by_key[first].label):
+            return answers
+    return {key: CardCell("", cell_name(column + step, row + 1)) for key, (row, column) in places.items()}
 
 
 def _one_card(cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared: Sheet) -> tuple[str, Mapping[str, CardCell], list[Problem]]:
@@ -119,7 +127,7 @@ def _at(rows: Sequence[Sequence[Any]], row: int, column: int) -> Any:
 
 
 def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell]) -> Iterator[Problem]:
-    """Filled cells of the card sheet that are no answer, label or hint."""
+    """Filled cells of the card sheet that are no answer, key, label or hint."""
     answers = {cell.cell for cell in cells.values()}
     columns = [_column_of(cell.cell) for cell in cells.values()]
     printed = range(min(columns) - 2, max(columns) + 2)
@@ -128,7 +136,9 @@ def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell
     for number, line in enumerate(sheet.rows, start=1):
         for column, value in enumerate(line):
             is_printed = column in printed and number <= last and (column != answered or number < first)
-            if value != "" and not is_printed and not is_blank(value) and (name := cell_name(column, number)) not in answers:
+            if value == "" or is_printed or is_blank(value) or (isinstance(value, str) and value in declared.by_key):
+                continue
+            if (name := cell_name(column, number)) not in answers:
                 yield Problem("cell-outside-table", "", sheet=sheet.name, cell=name, value=shown(value))
 
 
@@ -174,11 +184,13 @@ def _overlap(keys: Sequence[str], texts: Mapping[str, int]) -> float:
 
 
 def _text_row(sheet: RawSheet, key_row: int, declared: Sheet, columns: Mapping[str, int]) -> int:
-    """The header texts stand right below the keys; where someone removed them, the data does."""
-    below = sheet.rows[key_row + 1] if key_row + 1 < len(sheet.rows) else []
+    """The header texts stand below the keys, perhaps under a line of their own; where someone removed them, the data does."""
     labels = {fold(item.label) for item in declared.fields}
-    is_text = any(isinstance(value, str) and fold(value.rstrip(" *")) in labels for value in below)
-    return key_row + 1 if is_text else key_row
+    for row in range(key_row + 1, min(key_row + 2 + _INSERTED_ROWS, len(sheet.rows))):
+        named = sum(isinstance(value, str) and fold(value.rstrip(" *")) in labels for value in sheet.rows[row])
+        if named > (row > key_row + 1):  # farther down, one word may be somebody's answer
+            return row
+    return key_row
 
 
 def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Problem]]:
