@@ -11,7 +11,7 @@ from pipeline.convert.tables import Tables, build_tables
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading
+from pipeline.declare.records import Change, Reading, rows_where
 from pipeline.declare.register import Unit
 from pipeline.figures.grid import build_grid
 from pipeline.figures.totals import count_forms, total_figures
@@ -152,7 +152,7 @@ def _in_force(
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """The rows and problems of the forms in force; what another version has replaced is not held against anybody."""
     files = {readings[doc].file for doc in versions.in_force}
-    kept = {name: frame[frame["doc"].isin(versions.in_force)].reset_index(drop=True) for name, frame in frames.items()}
+    kept = {name: rows_where(frame, frame["doc"].isin(versions.in_force)).reset_index(drop=True) for name, frame in frames.items()}
     return kept, [problem for problem in problems if problem.file in files]
 
 

@@ -229,6 +229,11 @@ def cell_name(column: int, number: int) -> str:
     return f"{letters}{number}"
 
 
+def rows_where(frame: Any, mask: Any) -> Any:
+    """The rows of a frame for which `mask` holds; the frame itself where that is all of them, for a copy of it costs time and memory."""
+    return frame if mask.all() else frame[mask]
+
+
 def is_missing(value: Any) -> bool:
     """No converted value: `None`, NaN or NaT, which alone does not equal itself."""
     return value is None or value != value  # noqa: PLR0124

@@ -1,6 +1,7 @@
 """One line per unit and indicator that is owed or was given, with its value or its kind of nothing."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,58 +30,79 @@ def build_grid(
     arose in the whole period.
     A gap is NaN with its kind: not-filled, not-yet-known, not-applicable, unreadable, not-reported.
     """
-    owed = pd.DataFrame(
-        [(unit.unit_id, item.id, True) for unit in units for item in project.plan.indicators if project.plan.fills(item, unit)],
-        columns=["unit_id", "indicator_id", "is_expected"],
+    ids = [unit.unit_id for unit in project.register.units]
+    at_unit = {unit_id: place for place, unit_id in enumerate(ids)}
+    at_indicator = {item.id: place for place, item in enumerate(project.plan.indicators)}
+    width = len(at_indicator)
+
+    def places(rows: pd.DataFrame) -> Any:
+        """The line of each row in the whole grid of all units and indicators."""
+        return rows["unit_id"].map(at_unit).to_numpy("int64") * width + rows["indicator_id"].map(at_indicator).to_numpy("int64")
+
+    size = len(ids) * width
+    known = offered[offered["indicator_id"].isin(at_indicator)]
+    given, spoken = places(accepted), _in_speaking_order(known, chains)
+    owed = [at_unit[unit.unit_id] * width + at_indicator[item.id] for unit in units for item in project.plan.indicators if project.plan.fills(item, unit)]
+    unreadable = [at_unit[unit_id] * width + at_indicator[name] for unit_id, name in blocked if unit_id in at_unit and name in at_indicator]
+    is_expected, is_filled, is_unread = _marked(size, owed), _marked(size, given), _marked(size, unreadable)
+    doc, row = (
+        _filled(size, -1, (places(spoken), spoken["doc"]), (given, accepted["doc"])),
+        _filled(size, 0, (places(spoken), spoken["row"]), (given, accepted["row"])),
     )
-    keys = ["unit_id", "indicator_id"]
-    given = accepted[[*keys, "value", "nothing", "note", "doc", "file", "sheet", "row", "held"]].assign(is_filled=True)
-    grid = owed.merge(given, on=keys, how="outer")
-    grid["is_expected"] = grid["is_expected"].eq(True)
-    grid["is_filled"] = grid["is_filled"].eq(True)
-    grid = _with_addresses(grid, offered, chains)
-    is_blocked = np.array([place in blocked for place in zip(grid["unit_id"], grid["indicator_id"], strict=True)], dtype=bool) & ~grid["is_filled"]
-    is_silent = ~grid["unit_id"].isin(chains)
-    named = grid["nothing"].fillna("")
+    value = _filled(size, np.nan, (given, accepted["value"]))
+    nothing = _filled(size, "", (given, accepted["nothing"]))
     # A filled row whose value could not be read has no word for nothing and no number; a row that holds only a note is not filled in.
-    unread = grid["is_filled"] & (named == "") & grid["value"].isna() & project.form["figures"].holds(grid["held"].fillna(0).astype("int64"), "value")
-    grid["kind_of_nothing"] = np.select(
-        [named != "", grid["value"].notna(), is_silent, is_blocked | unread], [named, "", "not-reported", "unreadable"], default="not-filled"
+    is_unread[is_filled] = False
+    is_unread[given] |= (project.form["figures"].holds(accepted["held"], "value") & accepted["value"].isna() & (accepted["nothing"] == "")).to_numpy()
+    is_silent = np.repeat([unit_id not in chains for unit_id in ids], width)
+    kind = np.select([nothing != "", ~np.isnan(value), is_silent, is_unread], [nothing, "", "not-reported", "unreadable"], default="not-filled")
+    said = set(nothing_units)
+    is_none = np.repeat([unit_id in said for unit_id in ids], width) & (kind == "not-filled") & is_expected
+    kind[is_none], value[is_none] = "none-arose", 0.0
+    columns = {number: _column(readings[number]) for number in np.unique(doc) if number >= 0}
+    grid = pd.DataFrame(
+        {
+            "unit_id": np.repeat(np.array(ids, dtype=object), width),
+            "indicator_id": np.tile(np.array(list(at_indicator), dtype=object), len(ids)),
+            "value": value,
+            "kind_of_nothing": kind,
+            "is_expected": is_expected,
+            "is_filled": is_filled,
+            "note": _filled(size, None, (given, accepted["note"])),
+            "doc": doc,
+            "file": [readings[number].file if number >= 0 else "" for number in doc],
+            "sheet": [readings[number].tables["figures"].sheet if number >= 0 else "" for number in doc],
+            "row": row,
+            "cell": [f"{columns[number]}{line}" if line else "" for number, line in zip(doc, row, strict=True)],
+        }
     )
-    blank = grid["unit_id"].isin(set(nothing_units)) & (grid["kind_of_nothing"] == "not-filled") & grid["is_expected"]
-    grid.loc[blank, "kind_of_nothing"] = "none-arose"
-    grid.loc[blank, "value"] = 0.0
-    columns = {doc: _column(readings[doc]) for doc in grid["doc"].unique() if doc >= 0}
-    grid["cell"] = [f"{columns[doc]}{row}" if row else "" for doc, row in zip(grid["doc"], grid["row"], strict=True)]
     changes = [
         Change(unit_id, file, sheet, cell, "value", "", "0", "nothing-to-report")
-        for unit_id, file, sheet, cell in grid.loc[blank, ["unit_id", "file", "sheet", "cell"]].itertuples(index=False)
+        for unit_id, file, sheet, cell in grid.loc[is_none, ["unit_id", "file", "sheet", "cell"]].itertuples(index=False)
     ]
-    return _ordered(grid, units, project), changes
+    return grid[is_expected | is_filled].reset_index(drop=True), changes
 
 
-def _with_addresses(grid: pd.DataFrame, offered: pd.DataFrame, chains: Mapping[str, tuple[int, ...]]) -> pd.DataFrame:
-    """Blank and blocked figures get the place of their row in the form that speaks last."""
+def _in_speaking_order(offered: pd.DataFrame, chains: Mapping[str, tuple[int, ...]]) -> pd.DataFrame:
+    """All rows that were offered, so that the last of each unit and indicator is the one that speaks: filled before blank, later before earlier."""
     ranks = {doc: rank for chain in chains.values() for rank, doc in enumerate(chain)}
-    places = offered.assign(rank=offered["doc"].map(ranks)).sort_values(["filled", "rank"], kind="stable")
-    places = places.drop_duplicates(["unit_id", "indicator_id"], keep="last")[["unit_id", "indicator_id", "doc", "file", "sheet", "row"]]
-    merged = grid.merge(places, on=["unit_id", "indicator_id"], how="left", suffixes=("", "_place"))
-    for column in ("doc", "file", "sheet", "row"):
-        merged[column] = merged[column].where(merged[column].notna(), merged[f"{column}_place"])
-    merged["doc"] = merged["doc"].fillna(-1).astype("int64")
-    merged["row"] = merged["row"].fillna(0).astype("int64")
-    for column in ("file", "sheet"):
-        merged[column] = merged[column].fillna("")
-    return merged.drop(columns=[f"{column}_place" for column in ("doc", "file", "sheet", "row")])
+    return offered.assign(rank=offered["doc"].map(ranks)).sort_values(["filled", "rank"], kind="stable")
+
+
+def _marked(size: int, places: Any) -> Any:
+    marks = np.zeros(size, dtype=bool)
+    marks[places] = True
+    return marks
+
+
+def _filled(size: int, blank: object, *layers: "tuple[Any, pd.Series[Any]]") -> Any:
+    """A column that is blank but for the layers, each laid over the one before."""
+    column = np.full(size, blank, dtype=layers[0][1].dtype)
+    for places, values in layers:
+        column[places] = values.to_numpy()
+    return column
 
 
 def _column(reading: Reading) -> str:
     """The letters of the column that holds the values on the sender's sheet."""
     return reading.tables["figures"].cell("value", 0).rstrip("0")
-
-
-def _ordered(grid: pd.DataFrame, units: Sequence[Unit], project: Project) -> pd.DataFrame:
-    by_unit = {unit.unit_id: place for place, unit in enumerate(project.register.units)}
-    by_indicator = {item.id: place for place, item in enumerate(project.plan.indicators)}
-    order = grid.assign(_unit=grid["unit_id"].map(by_unit), _indicator=grid["indicator_id"].map(by_indicator))
-    return order.sort_values(["_unit", "_indicator"], kind="stable")[list(COLUMNS)].reset_index(drop=True)

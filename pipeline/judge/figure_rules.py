@@ -82,7 +82,7 @@ def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     """R21: a count is at least the number of rows listed; reposts are listed but not counted."""
     labels = {case.project.form.label("form", form) for form in check.forms}
     rows = case.accepted["activities"]
-    listed = rows[rows["form"].isin(labels) & rows["repost_of"].isna()].groupby("unit_id").size()
+    listed = rows["unit_id"][rows["form"].isin(labels) & rows["repost_of"].isna()].value_counts()
     left = _sums(case, check.left)
     right = listed.reindex(left.index).fillna(0)
     for unit_id in left.index[_owes(case, check) & left.notna() & (left < right)]:

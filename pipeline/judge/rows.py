@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at, shown
+from pipeline.declare.records import Reading, problem_at, rows_where, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
@@ -63,7 +63,7 @@ def settle(
     accepted, rejected, blocked, notes = {}, [], {}, []
     for table, sheet in project.form.tables.items():
         frame = frames[table]
-        frame = frame[frame["filled"] & frame["doc"].isin(ranks)]
+        frame = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
         why = _reasons(frame, table, codes)
         if sheet.shape == "fixed":
             older = _overridden(frame[why == ""], sheet.row_key, ranks)
@@ -179,7 +179,7 @@ def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project
 
 def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Problem]:
     """R19: a sum row that the unit added is no activity; its figure is compared with the rows above it."""
-    filled = activities[activities["filled"]]
+    filled = rows_where(activities, activities["filled"])
     texts = filled.loc[filled["date"].isna(), ["stt", "title", "venue"]].fillna("").astype(str)
     found = texts.apply(lambda column: column.map(_is_total)).any(axis=1)
     is_total = filled.index.to_series().isin(found.index[found.astype(bool)])
@@ -202,7 +202,7 @@ def _doubles(
     frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], unread: Container[tuple[str, str, int]], readings: Sequence[Reading]
 ) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
-    filled = frame[frame["filled"] & frame["doc"].isin(ranks)]
+    filled = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
     filled = filled[filled.duplicated(["unit_id", *keys[:3]], keep=False)]  # few are alike so far, and only they are looked at whole
     filled = filled.assign(rank=filled["doc"].map(ranks)).sort_values(["unit_id", "rank", "row"], kind="stable")
     same = ["unit_id", *keys]

@@ -13,7 +13,7 @@ from pipeline.declare.form import Field, Form, Sheet
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem, number_text
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at
+from pipeline.declare.records import Reading, problem_at, rows_where
 
 REQUIRED = "value-required"
 
@@ -57,7 +57,7 @@ def validate(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], kn
     problems = []
     for sheet in project.form.sheets.values():
         frame = frames[sheet.id]
-        filled = frame[frame["filled"]]
+        filled = rows_where(frame, frame["filled"])
         for code, key, position, value in _failures(build_schema(sheet, project.form, period), filled):
             reading, row = readings[int(frame.at[position, "doc"])], int(frame.at[position, "row"])
             place = (reading.file, sheet.id, key, row)
@@ -82,7 +82,7 @@ def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame):  # type: ignore[
     if frame.empty:
         return []
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases.sort_values(["index", "column"], kind="stable")
         codes = cases["check"].replace({"not_nullable": REQUIRED})
