@@ -127,7 +127,7 @@ class Outputs:
 
     most_rows: int = 100_000
     most_units: int = 200
-    most_names: int = 100
+    most_names: int = 50
 
 
 @dataclass(frozen=True)

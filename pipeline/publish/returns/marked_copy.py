@@ -1,30 +1,42 @@
 """The unit's own workbook as it goes back: wrong cells tinted and noted, in front a sheet that lists what to mend.
 
-In: the bytes as received and the problems found in them. Out: an .xlsx, the same bytes for the same input. Where a
-rewritten workbook would lose something of theirs, a plain one with the list goes instead and says why.
+In: the bytes as received and the problems found in them. Out: an .xlsx, the same bytes for the same input; all that is not
+marked stays as it was. Where a workbook cannot be marked, a plain one with the list goes instead and says why.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
 
 from pipeline.declare.plan import Period
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
-from pipeline.publish.returns.marks import cell_at, mark, number_again, remove_marks
+from pipeline.publish.excel import Book
+from pipeline.publish.returns.marks import Spot, mark, number_again, remove_marks, spot_at
 from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, to_mend
-from pipeline.publish.returns.rewriting import Results, UnkeepableError, open_workbook, save_workbook
+from pipeline.publish.returns.opened_book import OpenedBook
+from pipeline.publish.returns.package import UNREADABLE, Package, UnkeepableError
 from pipeline.publish.returns.todo_sheet import Line, add_todo_sheet
 
 _ROW = re.compile(r"dòng (\d+)")
 _LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Return:
+    """What goes back with one file of a unit."""
+
+    file: str
+    problems: Sequence[Problem]
+    project: Project
+    period: Period
+    unit: Unit
+    is_sample: bool
+    next_revision: int | None
+    replies: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class _Finding:
     problem: Problem
     severity: str
     parts: tuple[str, str, str]
-    cell: Any
+    spot: Spot | None
 
 
 def write_marked_copy(
@@ -55,83 +67,104 @@ def write_marked_copy(
     `problems` of other files are listed, not marked. `next_revision` is written into the card so that the corrected copy
     replaces what was sent (None: one more than it says; 0: the card is left alone). `replies` given earlier are shown again.
     """
-    book, results, reason = _opened(original, file, kind, problems)
-    remove_marks(book, project)
-    revision = number_again(book, project, {problem.field for problem in problems if problem.file == file and problem.table == "card"}, next_revision)
-    findings = _findings(book, file, problems, project, period)
-    lines = [_line(finding, book, file, project, replies or {}) for finding in findings]
-    asked = [finding for finding in findings if finding.severity in SEVERITIES_TO_MEND]
-    marked = [(finding.cell, " ".join(finding.parts)) for finding in asked if finding.cell is not None]
-    mark(marked, project)
-    add_todo_sheet(
-        book,
-        project.form,
-        f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {unit.name}",
-        f"Biểu {project.plan.full_name(period)}, số liệu {period.window} – tệp đã gửi: {file}",
-        project.form.sample_mark if is_sample else "",
-        _advice(len(asked), reason, [cell for cell, _ in marked], revision, project),
-        lines,
-    )
-    save_workbook(book, path, results)
+    told = _Return(file, problems, project, period, unit, is_sample, next_revision, replies or {})
+    try:
+        book, reason = _tell(_opened(original, kind, told), told, ""), ""
+    except UnkeepableError as error:
+        reason = str(error)
+    except Exception:  # whatever an odd file leads to; the unit gets the plain list instead
+        reason = UNREADABLE
+    if reason:
+        book = _tell(_empty_book(path, unit.name, project), told, reason)
+    book.save(path)
     return reason
 
 
-def _opened(original: bytes | None, file: str, kind: str, problems: Sequence[Problem]) -> tuple[Workbook, Results, str]:
-    """Their workbook, or an empty one and the reason. What intake refused to open is not opened here either."""
-    try:
-        if original is None or any(problem.code.startswith("file-") for problem in problems if problem.file == file):
-            raise UnkeepableError("phần mềm không mở được tệp đã gửi")
-        if kind != "xlsx":
-            raise UnkeepableError("tệp không phải dạng Excel .xlsx")
-        return *open_workbook(original), ""
-    except UnkeepableError as error:
-        book = Workbook()
-        book.remove(book.active)
-        return book, {}, str(error)
+def _tell(book: OpenedBook, told: _Return, reason: str) -> OpenedBook:
+    """Mark the workbook and put the list in front; `reason` says why it is only a list."""
+    project, file = told.project, told.file
+    remove_marks(book, project)
+    asked_about = {problem.field for problem in told.problems if problem.file == file and problem.table == "card"}
+    revision = number_again(book, project, asked_about, told.next_revision)
+    findings = _findings(book, told)
+    lines = [_line(finding, book, told) for finding in findings]
+    asked = [finding for finding in findings if finding.severity in SEVERITIES_TO_MEND]
+    marked = [(finding.spot, " ".join(finding.parts)) for finding in asked if finding.spot]
+    mark(book, marked, project)
+    add_todo_sheet(
+        book,
+        project.form,
+        f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {told.unit.name}",
+        f"Biểu {project.plan.full_name(told.period)}, số liệu {told.period.window} – tệp đã gửi: {file}",
+        project.form.sample_mark if told.is_sample else "",
+        _advice(len(asked), reason, book, [spot for spot, _ in marked], revision, project),
+        lines,
+    )
+    return book
 
 
-def _findings(book: Workbook, file: str, problems: Sequence[Problem], project: Project, period: Period) -> list[_Finding]:
+def _opened(original: bytes | None, kind: str, told: _Return) -> OpenedBook:
+    """Their workbook. What intake refused to open is not opened here either."""
+    if original is None or any(problem.code.startswith("file-") for problem in told.problems if problem.file == told.file):
+        raise UnkeepableError("phần mềm không mở được tệp đã gửi")
+    if kind != "xlsx":
+        raise UnkeepableError("tệp không phải dạng Excel .xlsx")
+    return OpenedBook(Package.opened(original))
+
+
+def _empty_book(path: Path, title: str, project: Project) -> OpenedBook:
+    """A workbook of ours without a sheet, made at the place of the copy."""
+    with Book(path, title, project.form.creator, is_small=True) as fresh:
+        fresh.add(project.form.todo_sheet)
+    book = OpenedBook(Package.opened(path.read_bytes()))
+    book.remove(project.form.todo_sheet)
+    return book
+
+
+def _findings(book: OpenedBook, told: _Return) -> list[_Finding]:
     """Most serious first; what is only told comes last."""
+    project = told.project
     severity = project.catalogue.severity
-    only_told = [problem for problem in problems if severity(problem.code) not in SEVERITIES_TO_MEND]
+    only_told = [problem for problem in told.problems if severity(problem.code) not in SEVERITIES_TO_MEND]
     return [
         _Finding(
             problem,
             severity(problem.code),
-            project.catalogue.parts(problem, project.field_of(problem), project.form, period),
-            cell_at(book, problem.sheet, problem.cell) if problem.file == file else None,
+            project.catalogue.parts(problem, project.field_of(problem), project.form, told.period),
+            spot_at(book, problem.sheet, problem.cell) if problem.file == told.file else None,
         )
-        for problem in (*to_mend(problems, project), *only_told)
+        for problem in (*to_mend(told.problems, project), *only_told)
     ]
 
 
-def _line(finding: _Finding, book: Workbook, file: str, project: Project, replies: Mapping[str, str]) -> Line:
-    problem = finding.problem
+def _line(finding: _Finding, book: OpenedBook, told: _Return) -> Line:
+    problem, project = finding.problem, told.project
     found, expected, example = (_shortened(part) for part in finding.parts)
     texts = {
         SEVERITY: project.catalogue.severities[finding.severity],
         SHEET: problem.sheet or "Cả tệp",
         CELL: problem.cell,
-        FOUND: found if problem.file == file else f"Tệp “{problem.file}”: {found}",
+        FOUND: found if problem.file == told.file else f"Tệp “{problem.file}”: {found}",
         EXPECTED: expected,
         EXAMPLE: example,
-        REPLY: replies.get(problem_key(problem), ""),
+        REPLY: told.replies.get(problem_key(problem), ""),
     }
-    fill = None if finding.cell is None else copy(finding.cell.fill)
-    return Line(texts, finding.severity, problem_key(problem), _target(finding, book, file), fill)
+    spot = finding.spot
+    fill = book.styles.fill(book[spot.sheet].style(spot.place)) if spot else 0
+    return Line(texts, finding.severity, problem_key(problem), _target(finding, book, told.file), fill)
 
 
-def _target(finding: _Finding, book: Workbook, file: str) -> str:
+def _target(finding: _Finding, book: OpenedBook, file: str) -> str:
     """Where the link leads: the cell, or the beginning of a row that is named without a cell."""
     problem = finding.problem
     row = _ROW.fullmatch(problem.cell)
-    cell = problem.cell if finding.cell is not None else f"A{row[1]}" if row else ""
-    if not cell or problem.file != file or problem.sheet not in book.sheetnames:
+    cell = problem.cell if finding.spot else f"A{row[1]}" if row else ""
+    if not cell or problem.file != file or problem.sheet not in book.titles:
         return ""
     return "'{}'!{}".format(problem.sheet.replace("'", "''"), cell)
 
 
-def _advice(count: int, reason: str, marked: Sequence[Any], revision: int, project: Project) -> list[str]:
+def _advice(count: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int, project: Project) -> list[str]:
     """What to do with the copy, a sentence or two a line."""
     card, form, office = project.form.card.by_key, project.form, project.plan.office
     number, kind = card["revision"].label, card["revision_kind"].label
@@ -141,7 +174,7 @@ def _advice(count: int, reason: str, marked: Sequence[Any], revision: int, proje
         advice.append(f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây.")
     elif marked:
         advice.append("Ô cần xem lại được tô màu và có ghi chú ngay tại ô; bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó.")
-    if any(cell.protection.locked and cell.parent.protection.sheet for cell in marked):
+    if any(book[spot.sheet].is_protected and book.styles.is_locked(book[spot.sheet].style(spot.place)) for spot in marked):
         advice.append("Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), không cần mật khẩu, rồi sửa.")
     if revision:
         advice.append(f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. Ở “{form.card.name}” đã ghi sẵn “{number}” là {revision}; xin xem lại cho đúng.")

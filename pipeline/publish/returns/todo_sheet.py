@@ -1,20 +1,19 @@
-"""The first sheet of a marked copy: one line a problem, with a link to its cell and a place for the unit's reply."""
+"""The first sheet of a marked copy: one line a problem, with a link to its cell and a place for the unit's reply.
 
-from collections.abc import Mapping, Sequence
-from copy import copy
+Described as rows of cells, then written as the one XML part that it is; its texts are texts whatever they begin with.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.worksheet import Worksheet
+from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.declare import todo
 from pipeline.declare.form import Form
+from pipeline.declare.records import cell_name
 from pipeline.publish.excel import height, printable
-from pipeline.publish.style import properties
+from pipeline.publish.returns.opened_book import OpenedBook
+from pipeline.publish.returns.sheet_part import SheetPart
+from pipeline.publish.returns.styles_part import StylesPart
 
 _LABELS = {
     todo.NUMBER: "STT",
@@ -26,9 +25,23 @@ _LABELS = {
     todo.EXAMPLE: "Ví dụ đúng",
 }
 _WIDTHS = {todo.NUMBER: 5, todo.SEVERITY: 16, todo.SHEET: 19, todo.CELL: 9, todo.FOUND: 40, todo.EXPECTED: 36, todo.EXAMPLE: 26, todo.REPLY: 30}
+_HIDDEN_WIDTH = 12
 _ROOM = 0.84  # of a width, once words wrap whole
-_LAST = len(todo.VISIBLE)
-_A4 = 9
+_HEADER_POINTS = 24.0
+_COLUMNS = (*todo.VISIBLE, *todo.HIDDEN)
+_LAST = cell_name(len(todo.VISIBLE) - 1, 0)[:-1]
+_NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
+_MOST_ROWS, _MOST_COLUMNS = 20_000, 40
+
+_SHEET = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>\
+<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">\
+<pane ySplit="{header}" topLeftCell="A{below}" activePane="bottomLeft" state="frozen"/>\
+<selection pane="bottomLeft" activeCell="A{below}" sqref="A{below}"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>\
+<cols>{columns}</cols><sheetData>{rows}</sheetData><sheetProtection sheet="1" formatColumns="0" formatRows="0"/>\
+<mergeCells count="{merged}">{merges}</mergeCells>{links}<pageMargins left="0.6" right="0.4" top="0.8" bottom="0.6" header="0.5" footer="0.5"/>\
+<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0" orientation="landscape"/>\
+<headerFooter><oddHeader>&amp;C&amp;"Times New Roman,Regular"&amp;13 &amp;P</oddHeader></headerFooter></worksheet>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,121 +52,101 @@ class Line:
     severity: str
     key: str
     target: str = ""
-    fill: Any = None
+    fill: int = 0
 
 
-def add_todo_sheet(book: Workbook, form: Form, title: str, subtitle: str, sample_mark: str, advice: Sequence[str], lines: Sequence[Line]) -> Worksheet:
-    """Put the sheet in front of all others and open the workbook on it."""
-    sheet = book.create_sheet(form.todo_sheet, 0)
-    row = 1
-    made: dict[str, Any] = {}
-    for text, style in ((title, "title"), (subtitle, "subtitle"), (sample_mark, "sample"), *((line, "wrap") for line in advice)):
-        if text:
-            _across(sheet, row, text, style, made)
-            row += 1
-    _header(sheet, row, form, made)
-    for number, line in enumerate(lines, start=1):
-        _line(sheet, row + 1 + number, number, line, made)
-    _finish(book, sheet, row + 1)
-    return sheet
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row: texts with their looks from the first column on, and its height; none hides it."""
+
+    cells: Sequence[tuple[str, int]]
+    points: float | None
 
 
-def _across(sheet: Worksheet, row: int, text: str, style: str, made: dict[str, Any]) -> None:
-    _put(sheet, row, 1, text, style, made)
-    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=_LAST)
-    sheet.row_dimensions[row].height = 24 if style == "title" else height([text], [sum(_WIDTHS.values())])
+def add_todo_sheet(book: OpenedBook, form: Form, title: str, subtitle: str, sample_mark: str, advice: Sequence[str], lines: Sequence[Line]) -> None:
+    """Put the sheet in front of all others and let the workbook open on it."""
+    styles = book.styles
+    above = [(text, style) for text, style in ((title, "title"), (subtitle, "subtitle"), (sample_mark, "sample"), *((line, "wrap") for line in advice)) if text]
+    rows = [_across(text, style, styles) for text, style in above]
+    rows += [*_header(form, styles), *(_line(number, line, styles) for number, line in enumerate(lines, start=1))]
+    header = len(above) + 2
+    sheet = _SHEET.format(
+        header=header,
+        below=header + 1,
+        columns="".join(_column(number, key) for number, key in enumerate(_COLUMNS, start=1)),
+        rows="".join(_row(number, row) for number, row in enumerate(rows, start=1)),
+        merged=len(above),
+        merges="".join(f'<mergeCell ref="A{number}:{_LAST}{number}"/>' for number in range(1, len(above) + 1)),
+        links=_links(header + 1, lines),
+    )
+    names = {"_xlnm.Print_Titles": "'{}'!${}:${}".format(form.todo_sheet.replace("'", "''"), header, header)}
+    book.put_first(form.todo_sheet, sheet.encode("utf-8"), names)
 
 
-def _header(sheet: Worksheet, row: int, form: Form, made: dict[str, Any]) -> None:
+def _across(text: str, style: str, styles: StylesPart) -> _Row:
+    points = _HEADER_POINTS if style == "title" else height([text], [sum(_WIDTHS.values())])
+    return _Row([(text, styles.named(style))], points)
+
+
+def _header(form: Form, styles: StylesPart) -> Iterator[_Row]:
     """The hidden row of column keys, and below it the labels."""
     labels = {**_LABELS, todo.REPLY: form.reply_label}
-    for column, key in enumerate((*todo.VISIBLE, *todo.HIDDEN), start=1):
-        _put(sheet, row, column, key, "key", made)
-        _put(sheet, row + 1, column, labels.get(key, ""), "header" if key in labels else "plain", made)
-    sheet.row_dimensions[row].hidden = True
-    sheet.row_dimensions[row + 1].height = 24
+    yield _Row([(key, styles.named("key")) for key in _COLUMNS], None)
+    yield _Row([(labels[key], styles.named("header")) if key in labels else ("", styles.named("plain")) for key in _COLUMNS], _HEADER_POINTS)
 
 
-def _line(sheet: Worksheet, row: int, number: int, line: Line, made: dict[str, Any]) -> None:
-    styles = {
+def _line(number: int, line: Line, styles: StylesPart) -> _Row:
+    looks = {
         todo.NUMBER: "cell center",
         todo.SEVERITY: f"cell severity-{line.severity}",
         todo.CELL: "cell center link" if line.target else "cell center",
         todo.REPLY: "cell open",
     }
-    for column, key in enumerate(todo.VISIBLE, start=1):
-        _put(sheet, row, column, str(number) if key == todo.NUMBER else line.texts.get(key, ""), styles.get(key, "cell"), made)
-    if line.target:
-        cell = sheet.cell(row, todo.VISIBLE.index(todo.CELL) + 1)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=line.target, display=line.texts[todo.CELL])
-    _put(sheet, row, _LAST + 1, line.key, "key", made)
-    before = _put(sheet, row, _LAST + 2, "", "key", made)
-    if line.fill is not None:
-        before.fill = copy(line.fill)
-    sheet.row_dimensions[row].height = height([line.texts.get(key, "") for key in todo.VISIBLE], [_WIDTHS[key] * _ROOM for key in todo.VISIBLE])
+    texts = {**line.texts, todo.NUMBER: str(number)}
+    shown = [(texts.get(key, ""), styles.named(looks.get(key, "cell"))) for key in todo.VISIBLE]
+    points = height([line.texts.get(key, "") for key in todo.VISIBLE], [_WIDTHS[key] * _ROOM for key in todo.VISIBLE])
+    return _Row([*shown, (line.key, styles.named("key")), ("", styles.named("key", line.fill))], points)
 
 
-def _finish(book: Workbook, sheet: Worksheet, header_row: int) -> None:
-    for column, key in enumerate((*todo.VISIBLE, *todo.HIDDEN), start=1):
-        dimension = sheet.column_dimensions[sheet.cell(header_row, column).column_letter]
-        dimension.width, dimension.hidden = _WIDTHS.get(key, 12), key in todo.HIDDEN
-    sheet.freeze_panes = sheet.cell(header_row + 1, 1)
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = sheet.protection.formatRows = False  # False allows
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins.left, sheet.page_margins.right, sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.4, 0.8, 0.6
-    sheet.print_title_rows = f"{header_row}:{header_row}"
-    center = sheet.oddHeader.center
-    center.text, center.font, center.size = "&P", "Times New Roman,Regular", 13
-    for other in book.worksheets:
-        other.sheet_view.tabSelected = other is sheet
-    book.active = 0
+def _row(number: int, row: _Row) -> str:
+    shape = 'hidden="1"' if row.points is None else f'ht="{row.points:g}" customHeight="1"'
+    return f'<row r="{number}" {shape}>{"".join(_cell(cell_name(column, number), *cell) for column, cell in enumerate(row.cells))}</row>'
 
 
-def fills_before(sheet: Worksheet) -> dict[tuple[str, str], Any]:
+def _cell(name: str, text: str, style: int) -> str:
+    if not text:
+        return f'<c r="{name}" s="{style}"/>'
+    return f'<c r="{name}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(_clean(text))}</t></is></c>'
+
+
+def _column(number: int, key: str) -> str:
+    shape = ' hidden="1"' if key in todo.HIDDEN else ""
+    return f'<col min="{number}" max="{number}" width="{_WIDTHS.get(key, _HIDDEN_WIDTH)}" customWidth="1"{shape}/>'
+
+
+def _links(first: int, lines: Sequence[Line]) -> str:
+    column = todo.VISIBLE.index(todo.CELL)
+    links = [
+        f'<hyperlink ref="{cell_name(column, number)}" location={quoteattr(_clean(line.target))} display={quoteattr(_clean(line.texts[todo.CELL]))}/>'
+        for number, line in enumerate(lines, start=first)
+        if line.target
+    ]
+    return f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
+
+
+def _clean(text: str) -> str:
+    return printable(text).translate(_NOT_IN_XML)
+
+
+def fills_before(sheet: SheetPart, styles: StylesPart) -> dict[tuple[str, str], int]:
     """From an earlier to-do sheet: what each tinted cell wore before, by sheet and cell."""
-    rows = list(sheet.iter_rows(max_row=min(sheet.max_row, 20_000), max_col=min(sheet.max_column, 40)))
-    head = next((number for number, row in enumerate(rows) if {todo.SHEET, todo.CELL, todo.FILL_BEFORE} <= {cell.value for cell in row}), None)
-    if head is None:
+    rows: dict[int, dict[str, int]] = {}
+    for row, column in sheet:
+        if row <= _MOST_ROWS and column <= _MOST_COLUMNS:
+            rows.setdefault(row, {})[sheet.text((row, column))] = column
+    wanted = (todo.SHEET, todo.CELL, todo.FILL_BEFORE)
+    head = next((row for row, texts in sorted(rows.items()) if all(key in texts for key in wanted)), 0)
+    if not head:
         return {}
-    places = {cell.value: position for position, cell in enumerate(rows[head])}
-    return {(row[places[todo.SHEET]].value, row[places[todo.CELL]].value): copy(row[places[todo.FILL_BEFORE]].fill) for row in rows[head + 1 :]}
-
-
-def _put(sheet: Worksheet, row: int, column: int, text: str, style: str, made: dict[str, Any]) -> Any:
-    """Write text as text, whatever it begins with. `made`: the styles that this workbook has already, which are slow to add."""
-    cell = sheet.cell(row, column)
-    if text:
-        cell.value = printable(text)
-        cell.data_type = "s"
-    if style in made:
-        cell._style = copy(made[style])
-    else:
-        cell.font, cell.fill, cell.border, cell.alignment, cell.protection = _look(style)
-        made[style] = copy(cell._style)
-    return cell
-
-
-@cache
-def _look(names: str) -> tuple[Font, PatternFill, Border, Alignment, Protection]:
-    """The style table in openpyxl's words."""
-    look = properties(names)
-    side = Side(style="thin") if look.get("border") else None
-    fill = str(look.get("bg_color", "")).lstrip("#")
-    return (
-        Font(
-            name=look["font_name"],
-            size=look["font_size"],
-            bold=bool(look.get("bold")),
-            italic=bool(look.get("italic")),
-            underline="single" if look.get("underline") else None,
-            color="FF" + str(look.get("font_color", "#000000")).lstrip("#"),
-        ),
-        PatternFill("solid", start_color=f"FF{fill}") if fill else PatternFill(),
-        Border(left=side, right=side, top=side, bottom=side),
-        Alignment(horizontal=look.get("align"), vertical={"vcenter": "center"}.get(str(look.get("valign"))), wrap_text=bool(look.get("text_wrap"))),
-        Protection(locked=bool(look.get("locked", True))),
-    )
+    title, cell, fill = (rows[head][key] for key in wanted)
+    return {(sheet.text((row, title)), sheet.text((row, cell))): styles.fill(sheet.style((row, fill))) for row in rows if row > head}

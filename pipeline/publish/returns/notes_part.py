@@ -1,0 +1,132 @@
+"""The notes on the cells of one sheet: the texts, and the boxes that Excel shows them in."""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from pipeline.publish.returns.package import Package, UnkeepableError
+from pipeline.publish.returns.sheet_part import MAIN, Place, SheetPart, name_of, place_of, words
+
+Element = Any
+
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_V, _O, _X = (f"{{urn:schemas-microsoft-com:{name}}}" for name in ("vml", "office:office", "office:excel"))
+_COMMENTS = b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors/><commentList/></comments>'
+_DRAWING = (
+    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+    b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
+    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+)
+_BOX = (
+    '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+    ' id="_x0000_s{number}" type="#_x0000_t202" fillcolor="#ffffe1" o:insetmode="auto"'
+    ' style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;width:{width}px;height:{height}px;z-index:1;visibility:hidden">'
+    '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
+    '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>'
+    '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:AutoFill>False</x:AutoFill>'
+    "<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
+)
+_PLAIN_SIZE = (144, 79)
+_AFTER_DRAWING = tuple(
+    f"{MAIN}{name}" for name in ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
+)
+_NUMBER = re.compile(r"_x0000_s(\d+)")
+
+
+class NotesPart:
+    """The notes of the sheet in part `name` of the package, made when the first one is written."""
+
+    def __init__(self, package: Package, name: str, sheet: SheetPart) -> None:
+        self._package, self._name, self._sheet = package, name, sheet
+        self._part = next(iter(package.related(name, "comments").values()), "")
+        if self._part and self._part not in package:
+            self._part = ""
+
+    def __iter__(self) -> Any:
+        """The places that have a note."""
+        return iter([place for item in self._items() if (place := place_of(item.get("ref", "")))])
+
+    def text(self, place: Place) -> str:
+        """The words of the note on a cell; empty where there is none."""
+        return next((words(item) for item in self._items() if place_of(item.get("ref", "")) == place), "")
+
+    def reword(self, place: Place, text: str) -> None:
+        """Other words in a note that is there, in its box and by its author; no words take note and box away."""
+        for item in [item for item in self._items() if place_of(item.get("ref", "")) == place]:
+            self._package.tree(self._part)
+            if text:
+                _say(item, text)
+            else:
+                item.getparent().remove(item)
+                self._remove_box(place)
+
+    def write(self, place: Place, text: str, author: str, width: int, height: int) -> None:
+        """A note of ours, in place of one that is there."""
+        self.reword(place, "")
+        drawing = self._drawing()
+        if not self._part:
+            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+            self._part = self._package.add("xl/comments{}.xml", _COMMENTS, kind)
+            self._package.relate(self._name, "comments", self._part)
+        root = self._package.tree(self._part)
+        authors = root.find(f"{MAIN}authors")
+        names = [item.text for item in authors]
+        if author not in names:
+            etree.SubElement(authors, f"{MAIN}author").text = author
+        item = etree.SubElement(
+            root.find(f"{MAIN}commentList"), f"{MAIN}comment", ref=name_of(place), authorId=str(names.index(author) if author in names else len(names))
+        )
+        _say(item, text)
+        _add_box(drawing, place, width, height)
+
+    def _items(self) -> list[Element]:
+        return list(self._package.seen(self._part).iterfind(f"{MAIN}commentList/{MAIN}comment")) if self._part else []
+
+    def _drawing(self) -> Element:
+        """The drawing with the boxes of this sheet; a new one has a box for each note that is there."""
+        part = self._drawing_part()
+        if part:
+            return self._tree(part)
+        part = self._package.add("xl/drawings/vmlDrawing{}.vml", _DRAWING, "application/vnd.openxmlformats-officedocument.vmlDrawing")
+        link = etree.Element(f"{MAIN}legacyDrawing")
+        link.set(_RELATION_ID, self._package.relate(self._name, "vmlDrawing", part))
+        self._sheet.changing()
+        follower = next((item for item in self._sheet.root if item.tag in _AFTER_DRAWING), None)
+        self._sheet.root.insert(len(self._sheet.root) if follower is None else self._sheet.root.index(follower), link)
+        for place in self:
+            _add_box(self._tree(part), place, *_PLAIN_SIZE)
+        return self._tree(part)
+
+    def _drawing_part(self) -> str:
+        link = self._sheet.root.find(f"{MAIN}legacyDrawing")
+        part = "" if link is None else self._package.related(self._name).get(link.get(_RELATION_ID, ""), "")
+        return part if part in self._package else ""
+
+    def _tree(self, part: str) -> Element:
+        try:
+            return self._package.tree(part)
+        except etree.XMLSyntaxError:  # drawings of old programs are not always XML
+            raise UnkeepableError("tệp có ghi chú hoặc nút bấm mà phần mềm chưa đọc được") from None
+
+    def _remove_box(self, place: Place) -> None:
+        part = self._drawing_part()
+        for data in self._tree(part).iter(f"{_X}ClientData") if part else ():
+            if (data.findtext(f"{_X}Row"), data.findtext(f"{_X}Column")) == (str(place[0] - 1), str(place[1] - 1)):
+                data.getparent().getparent().remove(data.getparent())
+                return
+
+
+def _say(item: Element, text: str) -> None:
+    for child in list(item):
+        item.remove(child)
+    said = etree.SubElement(etree.SubElement(item, f"{MAIN}text"), f"{MAIN}t")
+    said.text = text
+    said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _add_box(drawing: Element, place: Place, width: int, height: int) -> None:
+    numbers = [int(match[1]) for shape in drawing.iter(f"{_V}shape") if (match := _NUMBER.fullmatch(shape.get("id", "")))]
+    box = _BOX.format(number=max(numbers, default=1024) + 1, width=width, height=height, row=place[0] - 1, column=place[1] - 1)
+    drawing.append(etree.fromstring(box))

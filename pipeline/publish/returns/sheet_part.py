@@ -1,0 +1,154 @@
+"""One worksheet of somebody's workbook: its cells by place, to be read, given another look, or answered again. All else stays as it is."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from pipeline.declare.records import cell_name
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+Place = tuple[int, int]  # row and column, both from one
+Element = Any
+
+_DIGITS = "0123456789"
+_NAME = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
+
+
+def place_of(name: str) -> Place | None:
+    """Row and column of a name such as `F17`; nothing when no cell has that name."""
+    match = _NAME.fullmatch(name)
+    if not match:
+        return None
+    row, column = int(match[2]), _column(match[1])
+    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
+
+
+def name_of(place: Place) -> str:
+    """`F17` for row 17 and column 6."""
+    return cell_name(place[1] - 1, place[0])
+
+
+@cache
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+class SheetPart:
+    """The cells of one worksheet. `shared` gives the text behind a number of the shared strings; `changing` is told before a change."""
+
+    def __init__(self, root: Element, shared: Callable[[int], str], changing: Callable[[], object]) -> None:
+        self.root = root
+        self.changing = changing
+        self._shared = shared
+        self._rows: dict[int, Element] = {}
+        self._cells: dict[Place, Element] = {}
+        number = 0
+        for row in root.iterfind(f"{MAIN}sheetData/{MAIN}row"):
+            number = int(row.get("r", number + 1))
+            self._rows[number] = row
+            column = 0
+            for cell in row.iterfind(f"{MAIN}c"):
+                letters = cell.get("r", "").rstrip(_DIGITS)
+                column = _column(letters) if letters else column + 1
+                self._cells[number, column] = cell
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._cells)
+
+    def text(self, place: Place) -> str:
+        """What stands in the cell as text; empty where there is nothing."""
+        cell = self._cells.get(place)
+        if cell is None:
+            return ""
+        if cell.get("t") == "inlineStr":
+            return words(cell)
+        value = cell.findtext(f"{MAIN}v", "")
+        return self._shared(int(value)) if cell.get("t") == "s" and value else value
+
+    def number(self, place: Place) -> float | None:
+        """The number that somebody wrote there; none for text, and none for a formula."""
+        cell = self._cells.get(place)
+        if cell is None or cell.get("t", "n") != "n" or cell.find(f"{MAIN}f") is not None or not cell.findtext(f"{MAIN}v"):
+            return None
+        return float(cell.findtext(f"{MAIN}v"))
+
+    def style(self, place: Place) -> int:
+        """The number of the cell's look; an empty place has that of its row, or of its column."""
+        cell = self._cells.get(place)
+        return int(cell.get("s", 0)) if cell is not None else self._style_around(place)
+
+    def dress(self, place: Place, style: int) -> None:
+        """Give the cell a look."""
+        self._cell(place).set("s", str(style))
+
+    def write(self, place: Place, value: int | str) -> None:
+        """Answer again: a number as a number, text as text whatever it begins with."""
+        cell = self._cell(place)
+        for child in list(cell):
+            cell.remove(child)
+        for key in ("t", "cm", "vm"):
+            cell.attrib.pop(key, None)
+        if isinstance(value, int):
+            etree.SubElement(cell, f"{MAIN}v").text = str(value)
+        else:
+            cell.set("t", "inlineStr")
+            text = etree.SubElement(etree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t")
+            text.text = value
+
+    @property
+    def is_protected(self) -> bool:
+        found = self.root.find(f"{MAIN}sheetProtection")
+        return found is not None and found.get("sheet") in ("1", "true")
+
+    def unmerged(self, place: Place) -> Place:
+        """The place itself, or of a merged area the cell that holds its value."""
+        for area in self.root.iterfind(f"{MAIN}mergeCells/{MAIN}mergeCell"):
+            first, _, last = area.get("ref", "").partition(":")
+            start, end = place_of(first), place_of(last)
+            if start and end and start[0] <= place[0] <= end[0] and start[1] <= place[1] <= end[1]:
+                return start
+        return place
+
+    def _cell(self, place: Place) -> Element:
+        """The element of a cell that is going to change, made where there is none."""
+        self.changing()
+        if place not in self._cells:
+            row = self._row(place[0])
+            before = [self._cells[number] for number in sorted(at for at in self._cells if at[0] == place[0] and at[1] < place[1])]
+            cell = etree.Element(f"{MAIN}c", r=name_of(place), s=str(self._style_around(place)))
+            row.insert(row.index(before[-1]) + 1 if before else 0, cell)
+            row.attrib.pop("spans", None)
+            self._cells[place] = cell
+            for dimension in self.root.findall(f"{MAIN}dimension"):
+                self.root.remove(dimension)
+        return self._cells[place]
+
+    def _row(self, number: int) -> Element:
+        if number not in self._rows:
+            data = self.root.find(f"{MAIN}sheetData")
+            before = [self._rows[at] for at in sorted(self._rows) if at < number]
+            self._rows[number] = etree.Element(f"{MAIN}row", r=str(number))
+            data.insert(data.index(before[-1]) + 1 if before else 0, self._rows[number])
+        return self._rows[number]
+
+    def _style_around(self, place: Place) -> int:
+        row = self._rows.get(place[0])
+        if row is not None and row.get("s") and row.get("customFormat") in ("1", "true"):
+            return int(row.get("s"))
+        for item in self.root.iterfind(f"{MAIN}cols/{MAIN}col"):
+            if int(item.get("min", 0)) <= place[1] <= int(item.get("max", 0)):
+                return int(item.get("style", 0))
+        return 0
+
+
+def words(element: Element) -> str:
+    """The text of a string, of all its runs, without the reading aids of Asian scripts."""
+    return "".join(text.text or "" for text in element.iter(f"{MAIN}t") if text.getparent().tag != f"{MAIN}rPh")
