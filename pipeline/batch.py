@@ -41,12 +41,15 @@ def make_batch(readings: Sequence[Reading], project: Project, code: str) -> Batc
     forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not project.catalogue.keeping_out(reading.problems)]
     cells = convert_forms(readings, forms, project, project.plan.period(code))
     converted = set(forms)
-    return Batch(tuple(_light(doc, reading, cells) if doc in converted else reading for doc, reading in enumerate(readings)), cells)
+    known: dict[str, str] = {}
+    return Batch(tuple(_light(doc, reading, cells, known) if doc in converted else reading for doc, reading in enumerate(readings)), cells)
 
 
-def _light(doc: int, reading: Reading, cells: Cells) -> Reading:
-    """The reading without the raw rows of open tables that `cells` say again, word for word."""
-    tables = {name: found if found.is_fixed else found.without(cells.odd_rows[name].get(doc, ())) for name, found in reading.tables.items()}
+def _light(doc: int, reading: Reading, cells: Cells, known: dict[str, str]) -> Reading:
+    """The reading without the raw rows of open tables that `cells` say again, word for word, and with equal printed texts held once."""
+    tables = {
+        name: found.with_shared_texts(known) if found.is_fixed else found.without(cells.odd_rows[name].get(doc, ())) for name, found in reading.tables.items()
+    }
     return replace(reading, tables=tables)
 
 

@@ -155,10 +155,11 @@ def _texts(values: Sequence[Any]) -> tuple[list[Any], list[tuple[int, Converted]
     """As `_column`, a stretch at a time: where every cell of it is plain text or blank, no cell needs a look of its own."""
     used: list[Any] = []
     odd: list[tuple[int, Converted]] = []
+    known: dict[str, str] = {}  # equal texts are held once
     for start in range(0, len(values), _STRETCH):
         stretch = values[start : start + _STRETCH]
         if all(value.__class__ is str for value in stretch) and are_plain([value for value in stretch if value]):
-            used += [value or None for value in stretch]
+            used += [known.setdefault(value, value) if value else None for value in stretch]
         else:
             converted, found = _column(stretch, to_text)
             used += converted

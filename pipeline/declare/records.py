@@ -138,6 +138,10 @@ class Found:
         """The id printed in a fixed row, so that a sentence can say which of the rows it means."""
         return str(self.row(number)[0]) if self.is_fixed and number in self.place else ""
 
+    def with_shared_texts(self, known: dict[str, str]) -> "Found":
+        """The same table; a text that stands in `known`, which grows, is held once however many forms print it."""
+        return replace(self, rows=[tuple(known.setdefault(cell, cell) if cell.__class__ is str else cell for cell in row) for row in self.rows])
+
     def without(self, kept: Container[int]) -> "Found":
         """The same table, with the raw cells of the rows whose Excel row is in `kept`."""
         return replace(self, rows=[row if number in kept else () for row, number in zip(self.rows, self.numbers, strict=True)])
