@@ -227,7 +227,7 @@ SHAPES: dict[str, Callable[[Draft], Draft]] = {
     "sum row without a sum": lambda draft: draft.activity(stt="Cộng", quantity=None, venue="x"),
     "greyed task": lambda draft: draft.task("NV04", status="Hoàn thành", result="Có dự tập huấn"),
     "one activity per task, one of them bad": lambda draft: draft.no_activities("NV02").activity(**an_activity(draft, "NV02", quantity="tấm")),
-    "one activity per task, its task unknown": lambda draft: draft.no_activities("NV02").activity(**an_activity(draft, "NV2")),
+    "one activity per task, its task unknown": lambda draft: draft.no_activities("NV02").activity(**an_activity(draft, "NV77")),
 }
 
 

@@ -32,10 +32,12 @@ def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Probl
     for number, row in zip(found.numbers, found.rows, strict=True):
         expected = texts.get(str(row[0]).strip(), {})
         for key, position in places.items():
-            if row[position] != expected.get(key, row[position]) and _adds(shown(row[position]), expected[key]):
+            text = row[position]
+            if not expected or text == expected[key] or any(text == known[key] for known in texts.values()):
+                continue  # the text of another row stands there when an id was typed over
+            if _adds(shown(text), expected[key]):
                 facts = {"printed": expected[key], "row_name": found.row_name(number), "column": first.label, "sample": first.example}
-                cell, value = found.cell(key, number), shown(row[position])
-                yield Problem("printed-changed", "", "", found.sheet, cell, found.table, key, value, number, facts)
+                yield Problem("printed-changed", "", "", found.sheet, found.cell(key, number), found.table, key, shown(text), number, facts)
     yield from _between(sheet, found, [item for item in fields if not item.own])
 
 
