@@ -14,15 +14,19 @@ if "%WORD%"=="" goto help
 if /i "%WORD%"=="help" goto help
 if /i "%WORD%"=="clean" (rmdir /s /q .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis 2>nul & exit /b 0)
 
-if exist .venv\.ready goto ready
+rem a report needs less than the tests do
+set WANTED=.
+set STAMP=.venv\.ready
+for %%W in (test lint check bench look fuzz) do if /i "%WORD%"=="%%W" (set WANTED=.[dev]& set STAMP=.venv\.ready-to-test)
+if exist %STAMP% goto ready
 where py >nul 2>nul && (set PY=py -3) || (set PY=python)
 %PY% -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)" || (echo Can Python 3.11 tro len. & exit /b 2)
 echo Dang chuan bi moi truong (chi lan dau)...
 if not exist %BIN%\python.exe %PY% -m venv .venv || exit /b 2
 %BIN%\python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt setuptools || exit /b 2
-%BIN%\python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint constraints.txt --editable .[dev] || exit /b 2
+%BIN%\python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint constraints.txt --editable %WANTED% || exit /b 2
 %BIN%\python -m compileall -q .venv\Lib pipeline
-echo ok > .venv\.ready
+echo ok > %STAMP%
 :ready
 
 if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% & exit /b)
