@@ -74,10 +74,16 @@ def other_periods(project: Project, period: Period) -> tuple[Period, ...]:
     return tuple(project.plan.period(code) for code in codes)
 
 
+def earlier_periods(project: Project, period: Period) -> tuple[Period, ...]:
+    """The periods before this one that it does not add up: they may prove a task done that its lead reports no more."""
+    others = other_periods(project, period)
+    return tuple(item for item in project.plan.periods if item.date_to < period.date_to and item not in others)
+
+
 def read_periods(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Readings:
     """What was read of the period and of the others that it needs, by code; one folder after the other."""
     with engine.crew() as crew:
-        periods = (*other_periods(project, period), period)
+        periods = (*earlier_periods(project, period), *other_periods(project, period), period)
         return {item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods}
 
 

@@ -25,7 +25,7 @@ from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
 from pipeline.publish.workbook.consolidated import write_workbook
-from pipeline.reading import STANDARD, Folders, Progress, Readings, holds_real_forms, other_periods, read_periods
+from pipeline.reading import STANDARD, Folders, Progress, Readings, earlier_periods, holds_real_forms, other_periods, read_periods
 
 
 @dataclass
@@ -91,9 +91,10 @@ def run_period(
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:
-    """Judge a period together with the periods that it adds up or is compared with."""
+    """Judge a period together with the periods that it adds up or is compared with, and those that may prove a task done."""
     leave_out = any(holds_real_forms(found) for found in readings.values())
-    settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*other_periods(project, period), period)}
+    known = [item for item in earlier_periods(project, period) if readings.get(item.code)]
+    settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*known, *other_periods(project, period), period)}
     return evaluate(settled.pop(period.code), project, settled)
 
 

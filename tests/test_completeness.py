@@ -6,7 +6,9 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
-from tests.builders import Draft, Scene, Spoil, an_activity, day, evaluate_folder, led_by_communes, play, state, truthful
+from pipeline.reading import Folders, read_periods
+from pipeline.run import judge_period
+from tests.builders import Draft, Scene, Spoil, an_activity, day, evaluate_folder, led_by_communes, play, save_all, state, truthful
 
 Case = tuple[Spoil, str, str]  # what the unit writes, the task, its state
 DOCUMENT = {"document_number": "7/BC-UBND", "document_date": day("2025-09-01")}
@@ -136,6 +138,15 @@ def test_a_blank_carried_row_is_done_only_when_an_earlier_report_proves_it(name:
     scene, wanted = carried[name], BEFORE[name][1]
     assert state(scene.done, scene.unit_id, "NV01") == wanted
     assert scene.problems() == ([] if wanted == "done" else [(scene.at("tasks", "status", "NV01"), "task-row-blank")])
+
+
+@pytest.mark.parametrize(("first", "wanted"), [((lambda draft: draft), "done"), ((lambda draft: draft.blank_task("NV01")), "missing")])
+def test_the_first_quarter_proves_a_task_that_no_later_report_speaks_of(first: Spoil, wanted: str, project: Project, tmp_path: Path) -> None:
+    folders, quarter = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    for code, spoil in (("q1", first), ("6t", lambda draft: draft.blank_task("NV01")), ("q3", lambda draft: draft.blank_task("NV01"))):
+        save_all(folders.input(project, project.plan.period(code)), [spoil(truthful(project, "XA-vinh-o", code))])
+    done = judge_period(project, quarter, read_periods(project, quarter, folders))
+    assert state(done, "XA-vinh-o", "NV01") == wanted
 
 
 def test_a_later_period_proves_nothing_for_an_earlier_one(project: Project, tmp_path: Path) -> None:

@@ -29,8 +29,17 @@ _MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-
 _RULE = re.compile(r"\bR\d\d[a-z]?\b")
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _STAGES = ("intake", "convert", "judge", "figures", "publish")
-_LAYERS = (("declare",), _STAGES, ("reading", "evaluate"), ("run",), ("desk",), ("screen",), ("cli",), ("__main__",))
-_HOMES = {"python_calamine": "intake", "xlsxwriter": "publish", "openpyxl": "publish", "docx": "publish", "pandera": "judge", "click": "cli", "rich": "screen"}
+_LAYERS = (("declare",), _STAGES, ("batch",), ("executors", "evaluate"), ("reading",), ("run",), ("desk",), ("screen",), ("cli",), ("__main__",))
+_HOMES = {
+    "python_calamine": "intake",
+    "xlsxwriter": "publish",
+    "openpyxl": "publish",
+    "docx": "publish",
+    "pandera": "judge",
+    "click": "cli",
+    "rich": "screen",
+    "distributed": "executors",
+}
 _BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 _TREES = {path.relative_to(ROOT / "pipeline"): ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pipeline").rglob("*.py"))}
