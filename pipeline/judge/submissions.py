@@ -1,7 +1,9 @@
 """What became of every file, and who has filed: one line a file, one line a unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
+from typing import TypeVar
 
 import pandas as pd
 
@@ -11,6 +13,8 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Reading, is_missing
 from pipeline.declare.register import Unit
 from pipeline.judge.versions import Versions
+
+T = TypeVar("T")
 
 FILE_COLUMNS = ("file", "sha256", "unit_id", "revision", "received_at", "on_time", "state", "verdict", "reason", "channel", "is_booked")
 UNIT_COLUMNS = ("unit_id", "name", "kind", "filing", "received_at", "file", "revision", "verdict", "blocked", "questions", "returned_files", "signed_only")
@@ -61,25 +65,31 @@ def list_units(
 
     `filing`: on time when its first valid version was; a later correction does not make a punctual unit late.
     """
-    by_unit = {str(unit_id): rows for unit_id, rows in submissions.groupby("unit_id")}
+    by_unit = _grouped(submissions.to_dict("records"), itemgetter("unit_id"))
+    by_problem = _grouped(problems, attrgetter("unit_id"))
     signed = {reading.problems[0].facts["signed_copy_of"] for reading in readings if reading.problems and "signed_copy_of" in reading.problems[0].facts}
     lines = []
     for unit in units:
-        rows = by_unit.get(unit.unit_id, submissions.iloc[:0])
-        valid = rows[rows["state"].isin(("in-force", "superseded", "duplicate"))]
+        rows = by_unit.get(unit.unit_id, [])
+        valid = [row for row in rows if row["state"] in ("in-force", "superseded", "duplicate")]
         chain = chains.get(unit.unit_id, ())
-        mine = [problem for problem in problems if problem.unit_id == unit.unit_id]
-        blocked = sum(project.catalogue.severity(problem.code) in ("block-row", "block-file") for problem in mine)
-        asked = sum(project.catalogue.severity(problem.code) == "question" for problem in mine)
-        filing = "missing" if not chain else "on-time" if (valid["on_time"] == "yes").any() else "late"
-        line = rows[rows["file"] == readings[chain[-1]].file].iloc[0] if chain else None
-        verdict = _worst(rows[rows["state"] == "in-force"]["verdict"]) if chain else "returned" if len(rows) else "missing"
-        received = valid["received_at"].min() if chain else ""
+        found = [project.catalogue.severity(problem.code) for problem in by_problem.get(unit.unit_id, ())]
+        blocked, asked = found.count("block-row") + found.count("block-file"), found.count("question")
+        filing = "missing" if not chain else "on-time" if any(row["on_time"] == "yes" for row in valid) else "late"
+        verdict = _worst([row["verdict"] for row in rows if row["state"] == "in-force"]) if chain else "returned" if rows else "missing"
+        received = min(row["received_at"] for row in valid) if chain else ""
         files = "; ".join(readings[doc].file for doc in chain)
-        revision = "" if line is None else line["revision"]
-        returned = int((rows["state"] == "returned").sum())
+        revision = next((row["revision"] for row in rows if chain and row["file"] == readings[chain[-1]].file), "")
+        returned = sum(row["state"] == "returned" for row in rows)
         lines.append((unit.unit_id, unit.name, unit.kind, filing, received, files, revision, verdict, blocked, asked, returned, unit.unit_id in signed))
     return pd.DataFrame(lines, columns=list(UNIT_COLUMNS))
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
 
 
 def time_text(moment: datetime) -> str:
