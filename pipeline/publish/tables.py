@@ -18,6 +18,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Change, Reading, is_missing, shown
 from pipeline.declare.todo import problem_key
 
+_CHUNK = 20_000  # rows at a time, so that a long table is never held twice
 _RISKY = frozenset("=+-@\t\r\n")
 
 
@@ -96,22 +97,18 @@ def _write_csv(path: Path, frame: pd.DataFrame) -> None:
         handle.write("\ufeff")
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(frame.columns)
-        writer.writerows(zip(*(_values(column) for _, column in frame.items()), strict=True))
+        for start in range(0, len(frame), _CHUNK):
+            part = frame.iloc[start : start + _CHUNK]
+            writer.writerows(zip(*(_values(column) for _, column in part.items()), strict=True))
 
 
 def _values(column: "pd.Series[Any]") -> list[Any]:
-    """The values of a column as the file shows them."""
+    """The values of a column as the file shows them: an apostrophe before text that a spreadsheet would run, numbers untouched."""
     if pd.api.types.is_bool_dtype(column):
         return ["yes" if value else "no" for value in column]
     if pd.api.types.is_datetime64_any_dtype(column):
         return [text.replace("NaT", "") for text in np.datetime_as_string(column.to_numpy(), unit="D").tolist()]
     if pd.api.types.is_float_dtype(column):
         return ["" if isnan(value) else f"{value:.15g}" for value in column.to_numpy("float64").tolist()]
-    return [_text(value) for value in column.to_numpy(object).tolist()]
-
-
-def _text(value: Any) -> Any:
-    """An apostrophe before text that a spreadsheet would run; numbers are never touched."""
-    if isinstance(value, str):
-        return f"'{value}" if value[:1] in _RISKY else value
-    return "" if pd.isna(value) else value
+    values = column.to_numpy(object, na_value="").tolist()
+    return [f"'{value}" if isinstance(value, str) and value[:1] in _RISKY else value for value in values]
