@@ -17,7 +17,7 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     columns = {str(name): _column(column) for name, column in frame.reset_index(drop=True).items()}
     try:
         _write(path, pd.DataFrame(columns))
-    except UnicodeEncodeError:
+    except ValueError:  # fastparquet's word for text that cannot be encoded
         _write(path, pd.DataFrame({name: _encodable(column) for name, column in columns.items()}))
 
 
