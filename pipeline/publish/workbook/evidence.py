@@ -253,13 +253,13 @@ def sources_page(report: Report) -> Page:
         for line in _shown(given, figures_elsewhere)
     ]
     plan, form = report.project.plan, report.project.form
-    unconfirmed = [unit.name for unit in report.units if not unit.confirmed]
+    unconfirmed = [unit.unit_id for unit in report.units if not unit.confirmed]
     remarks = [
         f"Kế hoạch năm {plan.year}; biểu mẫu {form.id} {form.version}; kỳ {report.period.name}, số liệu {report.period.window}.",
         f"Phải báo cáo: {len(report.units)} đơn vị có trong danh sách đơn vị tại ngày {day_text(report.period.date_to)}.",
     ]
     if unconfirmed:
-        remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {', '.join(unconfirmed)}.")
+        remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {report.names(unconfirmed, 'danh sách đơn vị')}.")
     blocks = (
         Block(file_columns, files, "Các tệp", instead=files_elsewhere),
         Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True, instead=figures_elsewhere),
