@@ -95,7 +95,7 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
     """Tạo biểu trống của KỲ cho từng đơn vị."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.run import write_templates
+    from pipeline.templates import write_templates
 
     with screen.progress(not as_json) as step:
         paths = write_templates(project, project.plan.period(period), folders, step)

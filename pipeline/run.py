@@ -1,4 +1,4 @@
-"""The table of contents: what `run`, `check`, `status` and `templates` do, one call a stage."""
+"""The table of contents: what `run`, `check` and `status` do, one call a stage."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
@@ -16,7 +16,6 @@ from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.submissions import list_submissions, list_units
-from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.publish.page.page_for_leader import write_leader_page
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
 from pipeline.publish.record import write_record
@@ -146,18 +145,3 @@ def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
         "problems": report.problems,
         "changes": report.changes,
     }
-
-
-def write_templates(project: Project, period: Period, folders: Folders, progress: Progress = lambda text: None) -> tuple[Path, ...]:
-    """One blank form per reporting unit, under `mau/`."""
-    folder = folders.output(project, period) / "mau"
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for unit in project.register.reporting_on(period.date_to):
-        path = folder / f"{unit.unit_id}.xlsx"
-        fresh = path.with_suffix(".moi")
-        write_blank_form(fresh, project, unit, period)
-        fresh.replace(path)
-        progress(unit.name)
-        paths.append(path)
-    return tuple(paths)

@@ -16,7 +16,8 @@ from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import fold
 from pipeline.publish.forms.reference import form_reference
 from pipeline.reading import Folders
-from pipeline.run import run_period, write_templates
+from pipeline.run import run_period
+from pipeline.templates import write_templates
 
 ROOT = Path(__file__).parent.parent
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
@@ -29,12 +30,14 @@ _MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-
 _RULE = re.compile(r"\bR\d\d[a-z]?\b")
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _STAGES = ("intake", "convert", "judge", "figures", "publish")
-_LAYERS = (("declare",), _STAGES, ("batch",), ("executors", "evaluate"), ("reading",), ("run",), ("desk",), ("screen",), ("cli",), ("__main__",))
+_LAYERS = (("declare",), _STAGES, ("batch",), ("executors", "evaluate"), ("reading",), ("run", "templates"), ("desk",), ("screen",), ("cli",), ("__main__",))
 _HOMES = {
     "python_calamine": "intake",
     "xlsxwriter": "publish",
     "openpyxl": "publish",
     "docx": "publish",
+    "lxml": "publish",
+    "fastparquet": "publish",
     "pandera": "judge",
     "click": "cli",
     "rich": "screen",

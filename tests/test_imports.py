@@ -19,11 +19,14 @@ ABOVE = {
     "reading": ("batch", "executors", "intake"),
     "evaluate": ("batch", *STAGES),
     "run": ("executors", "reading", "evaluate", *STAGES),
+    "templates": ("reading", "publish"),
 }
 LIBRARIES = {
     "python_calamine": "intake",
     "xlsxwriter": "publish",
     "openpyxl": "publish",
+    "lxml": "publish",
+    "fastparquet": "publish",
     "pandera": "judge",
     "click": "cli",
 }
@@ -135,7 +138,15 @@ def test_every_module_says_what_it_is() -> None:
     assert [named(path) for path in MODULES if not ast.get_docstring(tree(path))] == []
 
 
-@pytest.mark.parametrize(("module", "needed"), [("pipeline.cli", []), ("pipeline.declare.project", []), ("pipeline.batch", ["python_calamine"])])
+@pytest.mark.parametrize(
+    ("module", "needed"),
+    [
+        ("pipeline.cli", []),
+        ("pipeline.declare.project", []),
+        ("pipeline.batch", ["python_calamine"]),
+        ("pipeline.templates", ["xlsxwriter", "python_calamine"]),
+    ],
+)
 def test_it_starts_without_what_it_does_not_need(module: str, needed: list[str]) -> None:
     heavy = ("pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "python_calamine", "rich")
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
