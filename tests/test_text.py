@@ -205,6 +205,11 @@ def test_every_rule_and_code_has_its_words(project: Project) -> None:
     assert project.catalogue.severity("legacy-encoding") == "question"
 
 
+def test_what_is_blank_for_one_is_blank_for_all() -> None:
+    signs = [chr(code) for code in range(0x110000)]
+    assert [ascii(sign) for sign in signs if is_blank(sign) != (to_text(sign) == Converted())] == []
+
+
 @pytest.mark.parametrize(
     "text", ["à" * 32_000, "a " * 16_000, "a\u00a0 " * 8_000 + "\n", "\n" * 32_000 + "à", "¸" * 32_000, "//@" * 10_000 + "·", "aù" * 16_000]
 )

@@ -10,10 +10,11 @@ from typing import Any
 
 from pipeline.declare.problems import Problem
 
-_UNSEEN = (  # spaces of every kind, and characters without width
-    " \t\n\x0b\x0c\r\x85\u00a0\u00ad\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-)
+_RANGES = (  # spaces of every kind, controls, and characters without width: whoever looks at a cell with nothing else sees a blank one
+    ("\x00", "\x20"), ("\x7f", "\xa0"), ("\xad", "\xad"), ("\u061c", "\u061c"), ("\u1680", "\u1680"), ("\u180e", "\u180e"), ("\u2000", "\u200f"),
+    ("\u2028", "\u202f"), ("\u205f", "\u206f"), ("\u3000", "\u3000"), ("\ufeff", "\ufeff"), ("\ufff9", "\ufffb"),
+)  # fmt: skip
+_UNSEEN = "".join(chr(code) for first, last in _RANGES for code in range(ord(first), ord(last) + 1))
 
 
 RECEIVING_BOOK = "so-nhan.csv"
