@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pipeline.convert.columns import Cells, convert_forms
 from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival, Reading
+from pipeline.intake.isolate import ALL_READ
 from pipeline.intake.opening import Opened
 from pipeline.intake.submission import take_in
-
-_ALL_READ = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class ReadForms:
     def __call__(self, code: str, arrivals: Sequence[Arrival], begin: Callable[[int], None], refusal: Opened | None) -> Batch:
         period = self.project.plan.period(code)
         readings = take_in(arrivals, self.project, period, begin, refusal)
-        begin(_ALL_READ)
+        begin(ALL_READ)
         return make_batch(readings, self.project, code)
 
 

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -26,6 +27,8 @@ from pipeline.intake.reader_child import ANSWER, EXHAUSTED, receive, send
 # of a file that cannot be opened. What it returns comes back pickled.
 Work = Callable[[Any, Sequence[Any], Callable[[int], None], Opened | None], Any]
 
+ALL_READ = -1  # said by the work when it opens no more files
+_TRIES = 3
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.2
 _ROOT = Path(__file__).resolve().parents[2]
@@ -56,29 +59,42 @@ class Reader:
         waiting = [files]
         while waiting:
             part = waiting.pop(0)
-            answer, position = self._ask(common, part, None)
-            if answer is None and len(part) == 1:
-                answer, _ = self._ask(common, part, self._refusal())
-                if answer is None:
+            answer = self._ask(common, part, None)
+            if isinstance(answer, _Ended) and len(part) == 1:
+                answer = self._ask(common, part, answer.refusal)
+                if isinstance(answer, _Ended):
                     raise PipelineError("Phần đọc tệp Excel dừng giữa chừng; xin chạy lại.")
-            if answer is None:
-                waiting[:0] = _apart(part, position)
+            if isinstance(answer, _Ended):
+                waiting[:0] = _apart(part, answer.position)
             else:
                 yield answer
 
-    def _ask(self, common: Any, files: Sequence[Any], refusal: Opened | None) -> tuple[bytes | None, int]:
-        if self._child is None or not self._child.is_alive:
+    def _ask(self, common: Any, files: Sequence[Any], refusal: Opened | None) -> "bytes | _Ended":
+        """The answer, or how the process ended; another takes its place. One that ended before it began a file is no file's fault."""
+        message = pickle.dumps((common, files, refusal), pickle.HIGHEST_PROTOCOL)
+        for _ in range(_TRIES):
+            if self._child is None:
+                self._child = _Child(self._work, self._limits)
+            answer = self._child.ask(message)
+            if not isinstance(answer, _Ended):
+                return answer
             self.close()
-            self._child = _Child(self._work, self._limits)
-        return self._child.ask(pickle.dumps((common, files, refusal), pickle.HIGHEST_PROTOCOL))
-
-    def _refusal(self) -> Opened:
-        return self._child.refusal() if self._child else Opened("unreadable", "file-corrupt", {"detail": ""})
+            if answer.position is not None:
+                return answer
+        raise PipelineError("Không khởi động được phần đọc tệp Excel; xin cài lại chương trình rồi chạy lại.")
 
 
-def _apart(files: Sequence[Any], position: int) -> list[Sequence[Any]]:
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A process that ended without an answer: over which file (`None`: none yet; `ALL_READ`: all were read), and what is said of that file."""
+
+    position: int | None
+    refusal: Opened
+
+
+def _apart(files: Sequence[Any], position: int | None) -> list[Sequence[Any]]:
     """The file at `position` by itself, and those before and after it; halves where no file was being opened."""
-    cuts = (position, position + 1) if position >= 0 else (len(files) // 2,) * 2
+    cuts = (len(files) // 2,) * 2 if position is None or position == ALL_READ else (position, position + 1)
     return [piece for piece in (files[: cuts[0]], files[cuts[0] : cuts[1]], files[cuts[1] :]) if piece]
 
 
@@ -105,30 +121,24 @@ class _Child:
         self._watch.start()
         self._send(pickle.dumps((limits, work), pickle.HIGHEST_PROTOCOL))
 
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(self, message: bytes) -> tuple[bytes | None, int]:
-        """The answer, or nothing and the position of the file over which the process ended."""
+    def ask(self, message: bytes) -> bytes | _Ended:
+        """The answer, or how the process ended."""
+        position: int | None = None
         if not self._is_greeted:
             self._grant(_START_SECONDS)
-            if self._receive() is None:
-                raise PipelineError("Không khởi động được phần đọc tệp Excel; xin cài lại chương trình rồi chạy lại.")
-            self._is_greeted = True
+            self._is_greeted = self._receive() is not None
         self._send(message)
-        position = 0
         self._grant(self._seconds)
         while heard := self._receive():
             kind, content = heard
             if kind == ANSWER:
                 self._grant(None)
-                return content, position
+                return content
             position = int(content)
             self._grant(self._seconds)
-        return None, position
+        return _Ended(position, self._refusal())
 
-    def refusal(self) -> Opened:
+    def _refusal(self) -> Opened:
         """What the end of the process says about the file that it was opening."""
         ended = self._process.wait()
         if self._is_late:

@@ -1,0 +1,77 @@
+"""A batch in a process of its own: whatever one file does to that process, the others are answered, in their order, and the file is named."""
+
+import os
+import pickle
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.intake.isolate import Reader
+from pipeline.intake.limits import Limits
+from pipeline.intake.opening import Opened
+
+CODES = {
+    "good": "read",
+    "aborts": "file-too-large",
+    "ends": "file-corrupt",
+    "eats memory": "file-too-large",
+    "hangs": "file-too-large",
+    "breaks the opening": "file-corrupt",
+    "breaks what follows": "file-corrupt",
+}
+
+
+def work(common: str, files: Sequence[str], begin: Callable[[int], None], refusal: Opened | None) -> list[tuple[str, str]]:
+    """Stands in for reading: does what the file's name says."""
+    for position, file in enumerate(files):
+        begin(position)
+        if not refusal:
+            _open(file)
+    begin(-1)
+    if "breaks what follows" in files and not refusal:
+        raise ValueError(common)
+    return [(file, refusal.code if refusal else "read") for file in files]
+
+
+def _open(file: str) -> None:
+    if file == "aborts":
+        os.abort()
+    if file == "ends":
+        os._exit(3)
+    if file == "eats memory":
+        raise MemoryError
+    if file == "hangs":
+        time.sleep(60)
+    if file == "breaks the opening":
+        raise ValueError(file)
+
+
+def answers(files: Sequence[str], reader: Reader) -> list[tuple[str, str]]:
+    return [line for answer in reader.run("together", files) for line in pickle.loads(answer)]
+
+
+@pytest.mark.parametrize("bad", [name for name in CODES if name != "good"])
+@pytest.mark.parametrize("place", [0, 2, 4])
+def test_one_bad_file_costs_only_itself(bad: str, place: int) -> None:
+    files = ["good"] * 4
+    files.insert(place, bad)
+    with Reader(work, Limits(seconds=0.5)) as reader:
+        assert answers(files, reader) == [(file, CODES[file]) for file in files]
+        assert answers(["good", "good"], reader) == [("good", "read")] * 2
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from([name for name in CODES if name != "hangs"]), min_size=1, max_size=12))
+def test_any_batch_is_answered_in_its_order(files: list[str]) -> None:
+    with Reader(work) as reader:
+        assert answers(files, reader) == [(file, CODES[file]) for file in files]
+
+
+def test_a_good_batch_is_one_answer() -> None:
+    with Reader(work) as reader:
+        found: list[Any] = list(reader.run("together", ["good"] * 50))
+    assert len(found) == 1
