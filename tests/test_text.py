@@ -120,9 +120,7 @@ def test_cyrillic_letters_are_asked_about_and_the_text_is_kept(raw: str) -> None
     assert result.facts["detail"]
 
 
-@pytest.mark.parametrize(
-    "raw", [None, "", "  ", "\u00a0", "\u200b", "\ufeff \n", "\u00ad", float("nan"), LegacyText("", ".VnTime"), LegacyText(" \u00a0", ".VnTime")]
-)
+@pytest.mark.parametrize("raw", [None, "", "  ", "\u00a0", "\u200b", "\ufeff \n", "\u00ad", LegacyText("", ".VnTime"), LegacyText(" \u00a0", ".VnTime")])
 def test_a_cell_in_which_nobody_sees_anything_is_blank(raw: Any) -> None:
     assert to_text(raw) == Converted()
     assert to_choice(raw, CHOICES).value is None
@@ -203,6 +201,10 @@ def test_every_rule_and_code_has_its_words(project: Project) -> None:
     for raw in ("=IMAGE(1)", "Vi\u0303nh", "a  b", "a\nb", 1, True, date(2025, 1, 1), LegacyText("x·", ".VnTime"), LegacyText("xaõ", "VNI-Times"), b"?"):
         assert project.labels["rule"][to_text(raw).rule]
     assert project.catalogue.severity("legacy-encoding") == "question"
+
+
+def test_what_is_no_number_is_an_error_and_no_blank() -> None:
+    assert to_text(float("nan")) == Converted(code="cell-error", facts={"value": "#NUM!"})
 
 
 def test_what_is_blank_for_one_is_blank_for_all() -> None:

@@ -156,7 +156,7 @@ def _from_legacy(raw: LegacyText) -> Converted:
 
 def _from_number(raw: float) -> Converted:
     if isinstance(raw, float) and isnan(raw):
-        return BLANK
+        return Converted(code="cell-error", facts={"value": "#NUM!"})  # no number, but no blank cell either
     try:
         return Converted(f"{raw:.15g}", "number-as-text")
     except OverflowError:
