@@ -15,6 +15,7 @@ from pipeline.intake.submission import take_in
 
 def _work(common: Any, files: Sequence[Any], begin: Callable[[int], None], refusal: Opened | None) -> Any:
     if isinstance(common, Limits):
+        begin(0)
         return refusal or open_file(files[0], common)
     return take_in(files, *common, begin, refusal)[0]
 
