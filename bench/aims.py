@@ -72,6 +72,8 @@ def _desk_aims(lines: Sequence[Line]) -> Iterator[Aim]:
     count = lines[0].count if lines else 0
     found = desk.ratio(list(lines), desk.CORE, desk.FLOOR) if lines else None
     yield Aim("at the desk: from forms to workbook and tables, against imports, bare read and bare write", 1.6, found, count, count)
+    found = desk.ratio(list(lines), desk.WHOLE, desk.FLOOR_WHOLE) if lines else None
+    yield Aim("at the desk: everything written, against the floor with the copies and papers", 1.5, found, count, count)
 
 
 def _number(value: float) -> str:

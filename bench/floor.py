@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click  # noqa: F401
 import docx
-import openpyxl
 import pandas as pd  # noqa: F401
 import pandera.pandas as pa  # noqa: F401
 import rich.console  # noqa: F401
@@ -31,6 +30,8 @@ def main(recording: Path, out: Path, copies: bool) -> None:
 
 def go_back(copies: Iterable[str], papers: Iterable[str], out: Path) -> None:
     """A bare load and save of every marked copy and of every paper."""
+    import openpyxl  # noqa: PLC0415 - the run itself does without it
+
     for number, path in enumerate(copies):
         openpyxl.load_workbook(path).save(out / f"copy-{number}.xlsx")
     for number, path in enumerate(papers):

@@ -64,7 +64,7 @@ def local_cluster(workers: int) -> Iterator[tuple[str, list[int]]]:
         distributed = import_module("distributed")
     except ImportError:
         raise SystemExit(_NO_CLUSTER) from None
-    with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
         with distributed.Client(cluster) as client:
             processes = list(client.run(os.getpid).values())
         yield cluster.scheduler_address, processes
