@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from pipeline.convert.cell import Converted
 from pipeline.convert.dates import to_date
+from pipeline.convert.numbers import to_number
+from pipeline.convert.text import to_choice, to_text
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.records import CellError, LegacyText, Uncomputed
+from pipeline.declare.records import CellError, LegacyText, Uncomputed, is_blank
 from tests.test_text import RAW_CELLS
 
 Q1 = Period("q1", "Quý I", date(2024, 12, 15), date(2025, 3, 14), date(2025, 3, 17))
@@ -154,3 +156,9 @@ def test_no_cell_is_too_odd(raw: Any, period: Period, in_window: bool) -> None:
 )
 def test_every_day_of_a_window_in_every_spelling(day: date, spelling: str) -> None:
     assert to_date(spelling.format(day), Q1, in_window=True).value == day
+
+
+@given(RAW_CELLS | st.text(max_size=3), st.booleans())
+def test_no_cell_with_content_comes_out_as_a_blank(raw: Any, flag: bool) -> None:
+    results = (to_text(raw), to_choice(raw, {}), to_number(raw, whole=flag), to_date(raw, Q3, flag))
+    assert all(is_blank(raw) == (result == Converted()) for result in results)
