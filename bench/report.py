@@ -46,15 +46,26 @@ before reading, checks, adds up, judges, words a message or writes a CSV.
 """
 
 
+_ANATOMY = """Processor time of one form in one process, medians, nothing else running in it. Reading safely costs the bare read less the blank tails that are
+cut off before it, and one more inflating with the look; what is left over is finding the answers, converting each cell once, and carrying
+file, sheet, row and raw text of everything that was changed. The run adds what the rules and the proof of completeness take, once over all
+forms. To come nearer to the bare read, the look and the finding would have to leave Python for a compiled reader that gives back typed
+columns; we keep them where an officer's successor can read them.
+"""
+
+
 def main() -> None:
     """Write the page and the picture."""
     at_scale, at_desk, national = load("scale"), load("desk"), load("nation")
-    REPORT.write_text(report(at_scale, at_desk, national), encoding="utf-8")
+    REPORT.write_text(report(at_scale, at_desk, national, load("anatomy")[0]), encoding="utf-8")
     if at_scale[1]:
         PICTURE.write_text(picture(at_scale[1]), encoding="utf-8")
 
 
-def report(at_scale: tuple[dict[str, Any], list[Line]], at_desk: tuple[dict[str, Any], list[Line]], national: tuple[dict[str, Any], list[Line]]) -> str:
+Part = tuple[dict[str, Any], list[Line]]
+
+
+def report(at_scale: Part, at_desk: Part, national: Part, anatomy: dict[str, Any]) -> str:
     """The page, from the facts and lines of each part; a part that was never measured says so."""
     parts = [
         "# Speed\n",
@@ -63,6 +74,8 @@ def report(at_scale: tuple[dict[str, Any], list[Line]], at_desk: tuple[dict[str,
         aims_table(aims(at_scale[1], at_desk[1])),
         "## At scale\n",
         *(_scale_section(*at_scale) if at_scale[1] else ["Not measured.\n"]),
+        "## What one form costs\n",
+        *(_anatomy_section(anatomy) if anatomy else ["Not measured.\n"]),
         "## At the desk\n",
         *(_desk_section(*at_desk) if at_desk[1] else ["Not measured.\n"]),
         "## A national quarter, simulated\n",
@@ -100,6 +113,14 @@ def _scale_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
         "Seconds by stage (median):\n",
         table(("submissions", "", "seconds"), stages),
     ]
+
+
+def _anatomy_section(facts: dict[str, Any]) -> list[str]:
+    steps: dict[str, float] = facts["steps"]
+    bare = next(iter(steps.values()))
+    rows = [(name, f"{value:.2f}", f"{value / bare:.2f}") for name, value in steps.items()]
+    told = f"{facts['date']}; {facts['machine']}; {facts['forms']} forms, {facts['rounds']} rounds (`python -m bench.anatomy FOLDER`).\n"
+    return [told, table(("step", "ms a form", "times the bare read"), rows), _ANATOMY]
 
 
 def _stages(item: Line) -> str:

@@ -186,11 +186,11 @@ def test_what_writing_takes_is_not_held_against_a_peer() -> None:
 def test_the_report_shows_what_was_measured_and_says_what_was_not() -> None:
     where = {"date": "01/01/2026", "machine": "a machine"}
     at_desk = [line(desk.WHOLE, 30, 3, papers=0.5), line(desk.CORE, 30, 2), line(desk.FLOOR, 30, 1), line(desk.FLOOR_WHOLE, 30, 2)]
-    text = report((where, measured(ours=90)), (where, at_desk), ({}, []))
+    text = report((where, measured(ours=90)), (where, at_desk), ({}, []), {})
     assert "| at most 2 × | 2.2 × | **not met** |" in text
     assert "**2.00 times** its floor" in text
-    assert text.count("Not measured.") == 1
-    assert report(({}, []), ({}, []), ({}, [])).count("Not measured.") == 3
+    assert text.count("Not measured.") == 2
+    assert report(({}, []), ({}, []), ({}, []), {}).count("Not measured.") == 4
 
 
 @pytest.mark.parametrize(("differences", "sentence"), [([], "agree with the generator's own sums"), (["CT01 is 3"], "**do not agree**: CT01 is 3")])
@@ -199,7 +199,7 @@ def test_the_report_says_whether_the_national_totals_agree(differences: list[str
     more = {"workers": 2, "engine": "two workers", "peak_run": 900.0, "peak_worker": 200.0, "cpu_workers": 50.0, "differences": differences}
     facts = {"date": "01/01/2026", "machine": "a machine", **dict.fromkeys(numbers, 20), **more}
     run = Line("nation", 20_000, [100.0], [150.0], [1300.0], {"reading and converting": 70.0, "totals": 30.0})
-    text = report(({}, []), ({}, []), (facts, [run]))
+    text = report(({}, []), ({}, []), (facts, [run]), {})
     assert sentence in text
     assert "| 4 | 65 s | 35 s |" in text
 

@@ -1,0 +1,88 @@
+"""What a single form costs, step by step, in one process: where the time between the bare read and ours goes.
+
+`python -m bench.anatomy FOLDER` over forms that `bench.generate` wrote; keeps what it found and writes the report anew.
+"""
+
+import pickle
+import statistics
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from bench import report
+from bench.floor_read import read
+from bench.lines import save
+from bench.measure import stamp
+from bench.scale import PERIOD
+from pipeline.batch import make_batch
+from pipeline.declare.project import load_project
+from pipeline.intake.gather import gather
+from pipeline.intake.limits import STANDARD
+from pipeline.intake.locate import locate
+from pipeline.intake.look import look
+from pipeline.intake.read import read_workbook
+from pipeline.intake.submission import take_in
+
+FORMS, ROUNDS = 192, 9
+BARE, INFLATE, LOOK, CALAMINE, LOCATE, TAKE_IN, CONVERT, PACK = (
+    "bare calamine read of the answer sheets",
+    "inflating the parts, nothing else (in the bare read as well)",
+    "the raw look: inflating, limits, what a reader would hide",
+    "calamine over the parts that were looked at, blank tails cut off",
+    "finding card and tables by their keys",
+    "all of intake: the three above, hashing, identity, questions about the form",
+    "converting every cell, with its problems and changes",
+    "handing the batch over to the run",
+)
+
+
+def main(folder: Path) -> None:
+    project = load_project(folder / "schemas")
+    period, unread = project.plan.period(PERIOD), project.form.unread_sheets
+    arrivals = gather(folder / "inputs" / str(project.plan.year) / PERIOD, project.plan.zone)[:FORMS]
+    paths = [item.path for item in arrivals]
+    answers = [sheet.name for sheet in project.form.sheets.values()]
+    contents = [path.read_bytes() for path in paths]
+    looks = [look(data) for data in contents]
+    sheets = [read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)]
+    readings = take_in(arrivals, project, period, lambda position: None)
+    batch = make_batch(readings, project, PERIOD)
+    steps: dict[str, Callable[[], Any]] = {
+        BARE: lambda: read(paths, answers),
+        INFLATE: lambda: [_inflate(data) for data in contents],
+        LOOK: lambda: [look(data) for data in contents],
+        CALAMINE: lambda: [read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)],
+        LOCATE: lambda: [locate(found, project.form) for found in sheets],
+        TAKE_IN: lambda: take_in(arrivals, project, period, lambda position: None),
+        CONVERT: lambda: make_batch(readings, project, PERIOD),
+        PACK: lambda: pickle.dumps(batch, pickle.HIGHEST_PROTOCOL),
+    }
+    found = {name: [] for name in steps}
+    for _ in range(ROUNDS):
+        for name, step in steps.items():
+            found[name].append(_seconds(step))
+    milliseconds = {name: 1000 * statistics.median(seconds) / len(arrivals) for name, seconds in found.items()}
+    save("anatomy", {**stamp(), "forms": len(arrivals), "rounds": ROUNDS, "steps": milliseconds})
+    report.main()
+
+
+def _inflate(data: bytes) -> None:
+    with ZipFile(BytesIO(data)) as archive:
+        for info in archive.infolist():
+            start = info.header_offset + 30 + len(info.filename.encode()) + len(info.extra)
+            zlib.decompress(data[start : start + info.compress_size], -zlib.MAX_WBITS)
+
+
+def _seconds(step: Callable[[], Any]) -> float:
+    start = time.process_time()
+    step()
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
