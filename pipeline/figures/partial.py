@@ -7,11 +7,10 @@ as adding up all units at once. Floating-point sums have no such promise, so the
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isnan
 from typing import Any
 
 import pandas as pd
-
-_EXACT = 2**53  # whole numbers below this are exact as floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,15 @@ Sums = Mapping[str, Sum]
 
 def sum_by_indicator(grid: pd.DataFrame) -> dict[str, Sum]:
     """The sums of a figure grid by indicator; one that nobody owes or gave is not among them."""
-    sums = {}
-    for indicator_id, rows in grid.groupby("indicator_id", sort=True):
-        values = rows["value"].dropna()
-        owed = rows["is_expected"]
-        sums[str(indicator_id)] = Sum(_exact(values), len(values), int(rows.loc[owed, "value"].notna().sum()), int(owed.sum()))
-    return sums
+    counted: dict[str, list[Any]] = {}
+    for indicator_id, value, is_owed in zip(grid["indicator_id"], grid["value"].tolist(), grid["is_expected"].tolist(), strict=True):
+        item = counted.setdefault(indicator_id, [0, 0, 0, 0])
+        if not isnan(value):
+            item[0] += int(value) if value.is_integer() else Fraction(value)
+            item[1] += 1
+            item[2] += is_owed
+        item[3] += is_owed
+    return {indicator_id: Sum(Fraction(amount), *counts) for indicator_id, (amount, *counts) in sorted(counted.items())}
 
 
 def combine(parts: Iterable[Sums]) -> dict[str, Sum]:
@@ -52,9 +54,3 @@ def combine(parts: Iterable[Sums]) -> dict[str, Sum]:
         for indicator_id, item in part.items():
             together[indicator_id] = together.get(indicator_id, Sum()) + item
     return together
-
-
-def _exact(values: "pd.Series[Any]") -> Fraction:
-    is_whole = (values % 1 == 0) & (values.abs() < _EXACT)
-    fractions = sum((Fraction(value) for value in values[~is_whole]), Fraction(0))
-    return fractions + int(values[is_whole].astype("int64").sum())

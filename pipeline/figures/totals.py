@@ -22,7 +22,7 @@ def total_figures(grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period
     """
     grids = {**others, period.code: grid}
     parts = [(code, sum_by_indicator(grids[code])) for code in period.cumulative if code in grids]
-    now = sum_by_indicator(grid)
+    now = dict(parts).get(period.code) or sum_by_indicator(grid)
     lines = []
     for item in project.plan.indicators:
         cumulative, note = _cumulative(item.id, item.kind, parts, period, project)

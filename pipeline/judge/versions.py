@@ -77,10 +77,11 @@ def _set_duplicates_aside(
     """The first received of each content, and a note for every copy of it."""
     if len(docs) < 2:
         return docs, []
-    first: dict[str, int] = {}
+    alike = [_card_and_figures(readings[doc]) for doc in docs]  # tells most versions apart, and costs little
+    first: dict[tuple[str, str], int] = {}
     problems = []
-    for doc in docs:
-        kept = first.setdefault(_content(doc, readings[doc], frames), doc)
+    for doc, written in zip(docs, alike, strict=True):
+        kept = first.setdefault((written, _open_rows(doc, readings[doc], frames) if alike.count(written) > 1 else ""), doc)
         if kept != doc:
             reading = readings[doc]
             decisions[doc] = Decision("duplicate", f"Nội dung giống hệt {readings[kept].file}")
@@ -114,15 +115,23 @@ def _raw_revision(reading: Reading) -> object:
     return reading.card["revision"].raw if "revision" in reading.card else ""
 
 
-def _content(doc: int, reading: Reading, frames: Mapping[str, pd.DataFrame]) -> str:
-    """Everything the unit wrote, and nothing of how the file was saved: rows as written, or as used where that is the same."""
+def _card_and_figures(reading: Reading) -> str:
+    """What the unit wrote on the card and in the fixed rows, and nothing of how the file was saved."""
     card = [(key, cell.raw) for key, cell in sorted(reading.card.items())]
+    fixed = [(name, found) for name, found in sorted(reading.tables.items()) if found.is_fixed]
+    return repr((card, [(name, [row for row, is_filled in zip(found.rows, found.filled, strict=True) if is_filled]) for name, found in fixed]))
+
+
+def _open_rows(doc: int, reading: Reading, frames: Mapping[str, pd.DataFrame]) -> str:
+    """The same of the open rows: as written, or as used where that is the same."""
     rows = []
     for table, found in sorted(reading.tables.items()):
+        if found.is_fixed:
+            continue
         mine = frames[table][(frames[table]["doc"] == doc) & frames[table]["filled"]]
         used = mine[[key for key in found.keys if key in mine]].astype(object).to_numpy().tolist()
         rows.append((table, [found.row(number) or values for number, values in zip(mine["row"], used, strict=True)]))
-    return repr((card, rows))
+    return repr(rows)
 
 
 def _walk(
