@@ -21,6 +21,7 @@ from pipeline.judge.conserve import balance_cells, balance_rows
 from pipeline.judge.rows import Settled, check_rows, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
+from pipeline.judge.telling import told_by_row
 from pipeline.judge.versions import Versions, choose_versions
 
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
@@ -107,6 +108,7 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     frames, found = check_rows(frames, versions.chains, converted, readings, project)
     problems = [*converted, *found]
     problems += validate(frames, readings, problems, project, period)
+    problems = told_by_row(problems, readings, project)
     settled = settle(frames, versions.chains, problems, readings, project)
     units = project.register.reporting_on(period.date_to)
     said_nothing = nothing_units(frames["card"], versions.chains, project)

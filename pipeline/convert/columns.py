@@ -214,7 +214,7 @@ def _converter(item: Field, form: Form, period: Period) -> Converter:
         return partial(to_date, period=period, in_window=item.window)
     if item.type in _NUMBERS:
         nothing = _zero_words(form) if item.minimum == 0 and not item.required else None
-        return partial(to_number, whole=item.type == "whole", nothing=nothing)
+        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing)
     if item.type == "choice":
         return partial(to_choice, choices=choice_index(form.choices[item.choices]))
     raise AssertionError(item.type)

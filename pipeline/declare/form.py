@@ -46,6 +46,7 @@ class Field:
     default: Any = None
     choices: str = ""
     pattern: str = ""
+    measure: str = ""
     minimum: int = 0
     maximum: int = 1_000_000_000
     max_length: int = 500

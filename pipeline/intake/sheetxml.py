@@ -12,7 +12,7 @@ from pipeline.intake.places import box, check_far, is_index, is_true, place, who
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
 from pipeline.intake.sharedtext import SharedText
 
-_OTHER_FILE = re.compile(r"\[\d+\]")
+_OTHER_FILE = re.compile(r"\[\d+\]|\bIMPORTRANGE\(", re.IGNORECASE)  # the second is Google's
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ from pipeline.declare.plan import FigureCheck
 from pipeline.declare.problems import Problem, number_text
 from pipeline.judge.case import Case, Earlier
 
+_FEW = 3  # numbers beside “nothing arose”; when there are more, the word is the mistake
+
 
 def figure_problems(case: Case) -> Iterator[Problem]:
     """Every question about the figures of the forms in force."""
@@ -116,8 +118,14 @@ _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
 def _nothing_but_something(case: Case) -> Iterator[Problem]:
     """R08: the card says that nothing arose, a figure says otherwise."""
     said = case.values[case.values.index.isin(case.nothing_units)]
+    told: set[str] = set()
     for unit_id, indicator_id in _where(said > 0):
-        detail = f"{_name(case, [indicator_id])} là {number_text(said.at[unit_id, indicator_id])}"
+        count = int((said.loc[unit_id] > 0).sum())
+        if count > _FEW and unit_id in told:
+            continue  # the one word on the card is wrong, not all the numbers
+        told.add(unit_id)
+        others = f" và {count - 1} số liệu khác lớn hơn 0" if count > _FEW else ""
+        detail = f"{_name(case, [indicator_id])} là {number_text(said.at[unit_id, indicator_id])}{others}"
         label = case.project.form.card.by_key["nothing_to_report"].label
         yield case.figure(
             unit_id, indicator_id, "follows-from", detail=detail, why=f"trong khi “{label}” ghi “Có”", example_text=f"Nếu có phát sinh, ô “{label}” ghi “Không”"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at, rows_where, shown
+from pipeline.declare.records import Reading, is_blank, problem_at, rows_where, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
@@ -140,14 +140,14 @@ def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readin
     ids = written.map(known).fillna("")
     nameless = frame.index[(ids == "") & frame["filled"]]
     for index in nameless:
-        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if pd.isna(written.at[index]) else ""
+        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if _is_no_id(written.at[index]) else ""
     named = frame.assign(**{key: ids})
     problems = []
     example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
     for index in nameless:
         if not ids.at[index]:
             has_id = not pd.isna(written.at[index])
-            place, value = (key, written.at[index]) if has_id else (project.form[table].keys[1], _title(frame, index, table, readings))
+            place, value = (key, written.at[index]) if has_id else (project.form[table].keys[1], _words(frame, index, table, readings))
             problems.append(_at(readings, named, index, table, place, "row-unknown", value, example=example))
     filled = named[named["filled"] & (named[key] != "")]
     doubled = filled[filled.duplicated(["doc", key], keep=False)]
@@ -155,8 +155,19 @@ def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readin
         numbers = rows["row"].tolist()
         for index, number in zip(rows.index, numbers, strict=True):
             others = ", ".join(str(other) for other in numbers if other != number)
-            problems.append(_at(readings, named, index, table, key, "duplicate-row", others))
+            problems.append(_at(readings, named, index, table, key, "duplicate-row", others, alike="trùng mã với", effect="chưa tính dòng nào"))
     return named, problems
+
+
+def _is_no_id(written: object) -> bool:
+    """Nothing, or a serial number that somebody typed over the ids: the printed title then says which row it is."""
+    return pd.isna(written) or str(written).strip().isdecimal()
+
+
+def _words(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
+    """The title of a row without an id, or else whatever stands in it."""
+    row = readings[int(frame.at[index, "doc"])].tables[table].row(int(frame.at[index, "row"]))
+    return _title(frame, index, table, readings) or "; ".join(shown(value) for value in row if not is_blank(value))
 
 
 def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
@@ -211,7 +222,7 @@ def _doubles(
         return []
     first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
     return [
-        _at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index]))
+        _at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index]), alike="giống hệt", effect="chỉ tính một lần")
         for index in doubled.index
         if (filled.at[index, "file"], table, filled.at[index, "row"]) not in unread
     ]

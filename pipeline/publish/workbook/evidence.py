@@ -148,7 +148,7 @@ def problems_page(report: Report) -> Page:
 
 
 def changes_page(report: Report) -> Page:
-    """`Nhật ký xử lý`: every value that is used other than as written."""
+    """`Nhật ký xử lý`: every value that is used other than as written, and every comment."""
     columns = (
         Column("unit", "Đơn vị", 26),
         Column("sheet", "Sheet", 18),
@@ -166,7 +166,7 @@ def changes_page(report: Report) -> Page:
         [report.name(line.unit_id), line.sheet, line.cell, labels.get(line.field, line.field), line.raw, line.used, rules.get(line.rule, line.rule), line.file]
         for line in _shown(report.changes, elsewhere)
     ]
-    return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI", columns, rows, elsewhere)
+    return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI, GHI CHÚ ĐƠN VỊ ĐỂ TRONG Ô", columns, rows, elsewhere)
 
 
 def reconciliation_page(report: Report) -> Page:

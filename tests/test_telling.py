@@ -1,0 +1,108 @@
+"""One row that is wrong in several cells is told in one sentence; a number of its own is never hidden by that."""
+
+import pytest
+from openpyxl import Workbook
+
+from pipeline.declare.project import Project
+from tests.builders import Draft, Scene, accepted, figure, play, rejected
+from tests.test_locate import ACTIVITIES, FIGURES, TASKS
+
+
+def typed(sheet: str, **cells: object):  # type: ignore[no-untyped-def]
+    def spoil(draft: Draft) -> Draft:
+        def edit(book: Workbook) -> None:
+            for cell, value in cells.items():
+                book[sheet][cell] = value
+
+        return draft.edited(edit)
+
+    return spoil
+
+
+def retyped(sheet: str, count: int):  # type: ignore[no-untyped-def]
+    return typed(sheet, **{f"A{row}": row - 5 for row in range(6, 6 + count)})
+
+
+def twice(value: object):  # type: ignore[no-untyped-def]
+    return typed(FIGURES, A40="CT01", B40="Tin đăng trên Cổng/Trang thông tin điện tử", C40="tin", D40=value)
+
+
+SPOILS = {
+    "a signature": typed(ACTIVITIES, B40="Người lập biểu", H40="Chủ tịch"),
+    "a heading": typed(ACTIVITIES, F40="II. Truyền thanh"),
+    "two cells left blank": lambda draft: draft.spoil_activity(3, quantity=None, form=None),
+    "three cells left blank": lambda draft: draft.spoil_activity(3, quantity=None, form=None, date=None),
+    "people counted in words": lambda draft: draft.spoil_activity(3, participants="50 người", quantity="03 cuộc"),
+    "a bad day and a blank": lambda draft: draft.spoil_activity(3, date="hàng ngày", form=None),
+    "figures numbered anew": retyped(FIGURES, 31),
+    "tasks numbered anew": retyped(TASKS, 9),
+    "an indicator twice": twice(5),
+    "a number below the table": typed(FIGURES, D41=12),
+    "nothing arose, says the card": lambda draft: draft.card(nothing_to_report="Có"),
+}
+
+
+@pytest.fixture(scope="module")
+def scenes(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    return play(tmp_path_factory.mktemp("telling"), project, SPOILS)
+
+
+def told(scene: Scene, code: str) -> str:
+    [problem] = [problem for problem in scene.done.problems if problem.unit_id == scene.unit_id and problem.code == code]
+    return scene.draft.project.message(problem, scene.draft.period)
+
+
+def test_a_signature_below_the_table_is_told_once_and_kept(scenes: dict[str, Scene]) -> None:
+    scene = scenes["a signature"]
+    assert scene.problems() == [("B40", "row-unreadable")]
+    assert "“Người lập biểu; Chủ tịch”" in told(scene, "row-unreadable")
+    assert rejected(scene.done, scene.unit_id) == [("activities", 40, "row-unreadable")]
+
+
+def test_the_blanks_of_one_row_are_told_once_by_name(scenes: dict[str, Scene]) -> None:
+    heading, blanks = scenes["a heading"], scenes["three cells left blank"]
+    assert heading.problems() == [("B40", "value-required")]
+    assert "“Ngày”, “Nhiệm vụ”, “Hình thức”, “Số lượng” còn để trống. Cần ghi đủ các ô này." in told(heading, "value-required")
+    assert blanks.problems() == [(blanks.at("activities", "date", 3), "value-required")]
+    assert "“Ngày”, “Hình thức”, “Số lượng” còn để trống." in told(blanks, "value-required")
+
+
+def test_one_or_two_blanks_are_told_each_at_its_cell(scenes: dict[str, Scene]) -> None:
+    scene = scenes["two cells left blank"]
+    assert scene.problems() == sorted((scene.at("activities", key, 3), "value-required") for key in ("form", "quantity"))
+
+
+def test_a_count_may_name_what_it_counts(scenes: dict[str, Scene]) -> None:
+    scene = scenes["people counted in words"]
+    assert scene.problems() == []
+    assert (50, 3) in [(row["participants"], row["quantity"]) for row in accepted(scene.done, "activities", scene.unit_id)]
+
+
+def test_a_cell_that_says_something_wrong_keeps_its_own_sentence(scenes: dict[str, Scene]) -> None:
+    scene = scenes["a bad day and a blank"]
+    assert scene.problems() == [(scene.at("activities", "date", 3), "not-a-date"), (scene.at("activities", "form", 3), "value-required")]
+
+
+@pytest.mark.parametrize("name", ["figures numbered anew", "tasks numbered anew"])
+def test_rows_numbered_anew_are_known_by_their_titles(name: str, scenes: dict[str, Scene]) -> None:
+    scene = scenes[name]
+    assert scene.problems() == []
+    assert figure(scene.done, scene.unit_id, "CT01")[0] == scene.draft.answers.figures["CT01"]["value"]
+
+
+def test_an_indicator_on_two_rows_is_in_no_total_and_that_is_said(scenes: dict[str, Scene]) -> None:
+    scene = scenes["an indicator twice"]
+    assert scene.problems() == [("A40", "duplicate-row"), ("A6", "duplicate-row")]
+    messages = [scene.draft.project.message(problem, scene.draft.period) for problem in scene.done.problems if problem.unit_id == scene.unit_id]
+    assert messages[0].startswith("Dòng này trùng mã với dòng 40 nên chưa tính dòng nào.")
+
+
+def test_a_number_without_a_row_is_quoted(scenes: dict[str, Scene]) -> None:
+    assert scenes["a number below the table"].problems() == [("B41", "row-unknown")]
+    assert "Dòng này ghi “12”, không phải dòng có sẵn" in told(scenes["a number below the table"], "row-unknown")
+
+
+def test_many_numbers_beside_nothing_arose_are_one_question(scenes: dict[str, Scene]) -> None:
+    scene = scenes["nothing arose, says the card"]
+    assert scene.problems() == [(scene.at("figures", "value", "CT01"), "follows-from")]
+    assert "và 30 số liệu khác lớn hơn 0" in told(scene, "follows-from")
