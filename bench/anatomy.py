@@ -3,6 +3,7 @@
 `python -m bench.anatomy FOLDER` over forms that `bench.generate` wrote; keeps what it found and writes the report anew.
 """
 
+import gc
 import pickle
 import statistics
 import sys
@@ -42,6 +43,7 @@ BARE, INFLATE, LOOK, CALAMINE, LOCATE, TAKE_IN, CONVERT, PACK = (
 
 
 def main(folder: Path) -> None:
+    gc.disable()  # as in the reading process
     project = load_project(folder / "schemas")
     period, unread = project.plan.period(PERIOD), project.form.unread_sheets
     arrivals = gather(folder / "inputs" / str(project.plan.year) / PERIOD, project.plan.zone)[:FORMS]
