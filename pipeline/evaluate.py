@@ -108,7 +108,7 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     frames, found = check_rows(frames, versions.chains, converted, readings, project)
     problems = [*converted, *found]
     problems += validate(frames, readings, problems, project, period)
-    problems = told_by_row(problems, readings, project)
+    problems = told_by_row(problems, frames, readings, project)
     settled = settle(frames, versions.chains, problems, readings, project)
     units = project.register.reporting_on(period.date_to)
     said_nothing = nothing_units(frames["card"], versions.chains, project)

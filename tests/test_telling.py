@@ -29,6 +29,7 @@ def twice(value: object):  # type: ignore[no-untyped-def]
 
 SPOILS = {
     "a signature": typed(ACTIVITIES, B40="Người lập biểu", H40="Chủ tịch"),
+    "a note alone": typed(ACTIVITIES, L40="Số liệu do công chức văn hóa tổng hợp"),
     "a heading": typed(ACTIVITIES, F40="II. Truyền thanh"),
     "two cells left blank": lambda draft: draft.spoil_activity(3, quantity=None, form=None),
     "three cells left blank": lambda draft: draft.spoil_activity(3, quantity=None, form=None, date=None),
@@ -56,6 +57,13 @@ def test_a_signature_below_the_table_is_told_once_and_kept(scenes: dict[str, Sce
     scene = scenes["a signature"]
     assert scene.problems() == [("B40", "row-unreadable")]
     assert "“Người lập biểu; Chủ tịch”" in told(scene, "row-unreadable")
+    assert rejected(scene.done, scene.unit_id) == [("activities", 40, "row-unreadable")]
+
+
+def test_a_row_of_plain_words_alone_is_told_once_and_kept(scenes: dict[str, Scene]) -> None:
+    scene = scenes["a note alone"]
+    assert [code for _, code in scene.problems()] == ["row-unreadable"]
+    assert "“Số liệu do công chức văn hóa tổng hợp”" in told(scene, "row-unreadable")
     assert rejected(scene.done, scene.unit_id) == [("activities", 40, "row-unreadable")]
 
 

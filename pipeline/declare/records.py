@@ -239,6 +239,14 @@ def rows_where(frame: Any, mask: Any) -> Any:
     return frame if mask.all() else frame[mask]
 
 
+def written_row(found: Found, frame: Any, doc: int, number: int) -> list[Any]:
+    """The cells of an Excel row in the order of `found.keys`: raw, or from the converted `frame` where they are used as written."""
+    if raw := found.row(number):
+        return list(raw)
+    [line] = frame.loc[(frame["doc"] == doc) & (frame["row"] == number), list(found.keys)].astype(object).to_numpy()
+    return [None if is_missing(value) else value for value in line]
+
+
 def is_missing(value: Any) -> bool:
     """No converted value: `None`, NaN or NaT, which alone does not equal itself."""
     return value is None or value != value  # noqa: PLR0124

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, is_missing, shown
+from pipeline.declare.records import Change, Reading, shown, written_row
 from pipeline.declare.todo import problem_key
 
 _CHUNK = 20_000  # rows at a time, so that a long table is never held twice
@@ -37,15 +37,10 @@ def rejected_table(rejected: pd.DataFrame, readings: Sequence[Reading], frames: 
     cells = []
     for doc, table, row in zip(rejected["doc"], rejected["table"], rejected["row"], strict=True):
         found = readings[doc].tables[table]
-        raw = found.row(row) or _used(frames[table], doc, row, found.keys)
+        raw = written_row(found, frames[table], doc, row)
         cells.append(json.dumps({key: shown(value) for key, value in zip(found.keys, raw, strict=True) if shown(value)}, ensure_ascii=False))
     table = rejected.assign(cells=cells)[["unit_id", "file", "sheet", "row", "codes", "cells"]]
     return table.sort_values(["unit_id", "file", "sheet", "row"], kind="stable")
-
-
-def _used(frame: pd.DataFrame, doc: int, row: int, keys: Sequence[str]) -> list[Any]:
-    [line] = frame.loc[(frame["doc"] == doc) & (frame["row"] == row), list(keys)].astype(object).to_numpy()
-    return [None if is_missing(value) else value for value in line]
 
 
 def problems_table(problems: Sequence[Problem], messages: Sequence[str], replies: Mapping[str, Mapping[str, str]], project: Project) -> pd.DataFrame:
