@@ -33,6 +33,7 @@ _STAGES = ("intake", "convert", "judge", "figures", "publish")
 _LAYERS = (("declare",), _STAGES, ("batch",), ("executors", "evaluate"), ("reading",), ("run", "templates"), ("desk",), ("screen",), ("cli",), ("__main__",))
 _HOMES = {
     "python_calamine": "intake",
+    "zlib_ng": "intake",
     "xlsxwriter": "publish",
     "openpyxl": "publish",
     "docx": "publish",

@@ -23,6 +23,7 @@ ABOVE = {
 }
 LIBRARIES = {
     "python_calamine": "intake",
+    "zlib_ng": "intake",
     "xlsxwriter": "publish",
     "openpyxl": "publish",
     "lxml": "publish",

@@ -138,7 +138,9 @@ def _convert(
     return columns, unvalued, events, reworded
 
 
-def _unvalued(values: Iterable[Any], raw: Iterable[Any]) -> list[int]:
+def _unvalued(values: Sequence[Any], raw: Sequence[Any]) -> list[int]:
+    if values.count(None) == raw.count(""):
+        return []
     return [position for position, (value, written) in enumerate(zip(values, raw, strict=True)) if value is None and written != "" and not is_blank(written)]
 
 
@@ -158,8 +160,8 @@ def _texts(values: Sequence[Any]) -> tuple[list[Any], list[tuple[int, Converted]
     known: dict[str, str] = {}  # equal texts are held once
     for start in range(0, len(values), _STRETCH):
         stretch = values[start : start + _STRETCH]
-        if all(value.__class__ is str for value in stretch) and are_plain([value for value in stretch if value]):
-            used += [known.setdefault(value, value) if value else None for value in stretch]
+        if set(map(type, stretch)) == {str} and are_plain(list(filter(None, stretch))):
+            used += [known.setdefault(value, value) or None for value in stretch]
         else:
             converted, found = _column(stretch, to_text)
             used += converted

@@ -139,6 +139,11 @@ class Form:
         """The sheets with rows, by id, in the order of the form."""
         return {key: sheet for key, sheet in self.sheets.items() if sheet.shape != "card"}
 
+    @cached_property
+    def table_keys(self) -> frozenset[str]:
+        """The keys of all columns of all tables."""
+        return frozenset(key for sheet in self.tables.values() for key in sheet.keys)
+
     def label(self, choices: str, choice_id: str) -> str:
         """The words of one choice."""
         return next(choice.label for choice in self.choices[choices] if choice.id == choice_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
@@ -21,6 +22,14 @@ class Project:
     register: Register
     catalogue: Catalogue
     labels: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """What the form prints in its fixed rows, the same for every unit: by kind of row, by id, by field."""
+        return {
+            "tasks": {task.id: {"task_id": task.id, "task_title": task.title, "due_text": task.due_text} for task in self.plan.tasks},
+            "indicators": {item.id: {"indicator_id": item.id, "indicator": item.title, "measure": item.measure} for item in self.plan.indicators},
+        }
 
     def message(self, problem: Problem, period: Period) -> str:
         """The full sentence of a problem."""

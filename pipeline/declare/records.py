@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ class Found:
 
     def with_shared_texts(self, known: dict[str, str]) -> "Found":
         """The same table; a text that stands in `known`, which grows, is held once however many forms print it."""
-        return replace(self, rows=[tuple(known.setdefault(cell, cell) if cell.__class__ is str else cell for cell in row) for row in self.rows])
+        return replace(self, rows=[tuple([known.setdefault(cell, cell) if cell.__class__ is str else cell for cell in row]) for row in self.rows])
 
     def without(self, kept: Container[int]) -> "Found":
         """The same table, with the raw cells of the rows whose Excel row is in `kept`."""
@@ -224,6 +224,7 @@ def problem_at(reading: Reading, table: str, key: str, number: int, code: str, v
     return Problem(code, reading.file, reading.unit_id, found.sheet, cell, table, key, shown(value), number, named)
 
 
+@lru_cache(maxsize=65_536)
 def cell_name(column: int, number: int) -> str:
     """`F17` for column 5 (from zero) and Excel row 17."""
     letters = ""

@@ -4,9 +4,9 @@ Never by position, sheet order or sheet name. What the unit wrote outside the ta
 no filled cell is lost from sight.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import compress
 from typing import Any
 
 from pipeline.declare.form import Form, Sheet
@@ -70,8 +70,9 @@ def _meta(sheets: Iterable[RawSheet], form: Form) -> dict[str, str]:
 
 def _card_by_keys(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
     """The answers by key, two columns right of it; empty where too few of the keys are there."""
-    keys = set(declared.keys)
-    if sum(not keys.isdisjoint(cells) for cells in sheet.rows[:_SEARCHED_ROWS]) < _ENOUGH * len(keys):  # a key stands in a row of its own
+    keys, searched = frozenset(declared.keys), sheet.rows[:_SEARCHED_ROWS]
+    rows_without = sum(map(keys.isdisjoint, searched))
+    if len(searched) - rows_without < _ENOUGH * len(keys):  # a key stands in a row of its own
         return {}
     places = _card_places(sheet, keys, lambda text: text)
     if len(places) < _ENOUGH * len(keys):
@@ -112,7 +113,7 @@ def _one_card(cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared
     return sheet.name, card, problems
 
 
-def _card_places(sheet: RawSheet, wanted: set[str], read) -> dict[str, tuple[int, int]]:  # type: ignore[no-untyped-def]
+def _card_places(sheet: RawSheet, wanted: Set[str], read) -> dict[str, tuple[int, int]]:  # type: ignore[no-untyped-def]
     places: dict[str, tuple[int, int]] = {}
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
         for column, value in enumerate(cells[:_SEARCHED_COLUMNS]):
@@ -155,9 +156,8 @@ def _row_of(cell: str) -> int:
 
 def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
     """The table that the sheet holds, if any: the row that holds most of its keys."""
-    known = {key for declared in form.tables.values() for key in declared.keys}
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        if known.isdisjoint(cells):
+        if form.table_keys.isdisjoint(cells):
             continue
         texts = {value: column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
         best = max(form.tables.items(), key=lambda item: _overlap(item[1].keys, texts), default=None)
@@ -195,29 +195,18 @@ def _text_row(sheet: RawSheet, key_row: int, declared: Sheet, columns: Mapping[s
 
 def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Problem]]:
     declared = form.tables[header.table]
-    own = [header.columns[key] for key in declared.own_keys if key in header.columns]
-    picks = [header.columns.get(key, -1) for key in declared.keys]
-    width = max((*header.columns.values(), *(len(row) for row in sheet.rows[:1]))) + 1
-    pick, pick_own = _picker(picks), _picker(own)
-    is_fixed, row_key = declared.shape == "fixed", header.columns.get(declared.row_key, 0)
-    rows, numbers, filled = [], [], []
-    for number, cells in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2):
-        line = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
-        mine = pick_own(line)
-        is_filled = mine.count("") != len(mine) and not all(map(is_blank, mine))
-        if is_filled or (is_fixed and not is_blank(line[row_key])):
-            rows.append(tuple("" if column < 0 else line[column] for column in picks) if -1 in picks else pick(line))
-            numbers.append(number)
-            filled.append(is_filled)
-    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, filled, is_fixed)
+    lines = sheet.rows[header.row + 1 :]
+    columns = list(zip(*lines, strict=True))
+    blank = ("",) * len(lines)
+    picked = {key: columns[header.columns[key]] if key in header.columns and columns else blank for key in declared.keys}
+    filled = [mine.count("") != len(mine) and not all(map(is_blank, mine)) for mine in zip(*(picked[key] for key in declared.own_keys), strict=True)]
+    is_fixed = declared.shape == "fixed"
+    is_named = [not is_blank(name) for name in picked[declared.row_key]] if is_fixed else filled
+    kept = [is_mine or has_name for is_mine, has_name in zip(filled, is_named, strict=True)]
+    numbers = list(compress(range(header.row + 2, header.row + 2 + len(lines)), kept))
+    rows = list(compress(zip(*picked.values(), strict=True), kept))
+    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, list(compress(filled, kept)), is_fixed)
     return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
-
-
-def _picker(columns: Sequence[int]):  # type: ignore[no-untyped-def]
-    """`itemgetter` that always returns a tuple."""
-    if len(columns) == 1:
-        return lambda cells: (cells[columns[0]],)
-    return itemgetter(*columns) if columns else lambda cells: ()
 
 
 def _unknown_columns(sheet: RawSheet, header: _Header) -> Iterator[Problem]:

@@ -6,9 +6,10 @@ Only parts that say something about cells are kept. Blank formatted rows of a ve
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+
+from zlib_ng import zlib_ng
 
 from pipeline.intake.limits import Limits
 from pipeline.intake.seen import RefusedError
@@ -20,6 +21,7 @@ _UTF8 = 0x800
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
 _ROOT = re.compile(rb"<[A-Za-z_:]")  # types and entities can only be declared before the first element
 _ROW_END, _DATA_END = b"</row>", b"</sheetData>"
+_CELL_END = re.compile(rb"</(?!row>)")
 _NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
 
 
@@ -70,7 +72,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     at = 0
     for name, part in parts.items():
         written = name.encode()
-        facts = struct.pack("<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib.crc32(part), len(part), len(part), len(written), 0)
+        facts = struct.pack("<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib_ng.crc32(part), len(part), len(part), len(written), 0)
         bodies += (b"PK\x03\x04", facts, written, part)
         entries += (b"PK\x01\x02\x14\x00", facts, struct.pack("<HHHII", 0, 0, 0, 0, at), written)
         at += 30 + len(written) + len(part)
@@ -91,7 +93,7 @@ def _inflate(data: bytes, info: zipfile.ZipInfo, allowed: int) -> Iterator[bytes
         size += len(piece)
         if size > allowed:
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
-        checksum = zlib.crc32(piece, checksum)
+        checksum = zlib_ng.crc32(piece, checksum)
         yield piece
     if checksum != info.CRC:
         raise zipfile.BadZipFile
@@ -101,11 +103,14 @@ def _pieces(packed: bytes, is_stored: bool) -> Iterator[bytes]:
     if is_stored:
         yield from (packed[at : at + _CHUNK] for at in range(0, len(packed), _CHUNK))
         return
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    piece = inflater.decompress(packed, _CHUNK)
-    while piece:
-        yield piece
-        piece = inflater.decompress(inflater.unconsumed_tail, _CHUNK)
+    inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
+    try:
+        piece = inflater.decompress(packed, _CHUNK)
+        while piece:
+            yield piece
+            piece = b"" if inflater.eof else inflater.decompress(inflater.unconsumed_tail, _CHUNK)
+    except zlib_ng.error:  # type: ignore[misc]  # its stub does not say that it is an exception
+        raise zipfile.BadZipFile from None
     if not inflater.eof:
         raise zipfile.BadZipFile
 
@@ -124,12 +129,10 @@ def _without_tail(part: bytes) -> bytes:
     """The sheet without the formatted blank rows below its last content, which a reader would walk through cell by cell."""
     end = part.rfind(_DATA_END)
     last = part.rfind(b"<v>", 0, max(end, 0))
-    row_end = part.find(_ROW_END, last, end) if last >= 0 else -1
-    if row_end < 0:
+    cut = part.find(_ROW_END, last, end) + len(_ROW_END) if last >= 0 else 0
+    if cut < len(_ROW_END) or _CELL_END.search(part, cut, end):  # something else than rows opens and closes there, so a cell holds something
         return part
-    tail = part[row_end + len(_ROW_END) : end]
-    is_blank = tail.count(b"</") == tail.count(_ROW_END)  # nothing opens and closes in it but rows, so no cell holds anything
-    return part[: row_end + len(_ROW_END)] + part[end:] if is_blank else part
+    return part[:cut] + part[end:]
 
 
 def _is_addressed(head: bytes) -> bool:

@@ -27,25 +27,19 @@ def printed_problems(sheets: Sequence[RawSheet], located: Located, project: Proj
 def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Problem]:
     fields = project.form.tables[found.table].fields
     first = next(item for item in fields if item.own)
-    texts = _printed(found.table, project)
+    texts = project.printed[project.form.tables[found.table].rows]
     places = {key: found.keys.index(key) for key in next(iter(texts.values()), {}) if key in found.columns}
+    row_key = found.keys[0]
     for number, row in zip(found.numbers, found.rows, strict=True):
         expected = texts.get(str(row[0]).strip(), {})
-        for key, position in places.items():
-            text = row[position]
-            if not expected or text == expected[key] or any(text == known[key] for known in texts.values()):
+        for key, text in expected.items():
+            said = row[places[key]] if key in places else text
+            if said == text or key == row_key or any(said == known[key] for known in texts.values()):
                 continue  # the text of another row stands there when an id was typed over
-            if _adds(shown(text), expected[key]):
-                facts = {"printed": expected[key], "row_name": found.row_name(number), "column": first.label, "sample": first.example}
-                yield Problem("printed-changed", "", "", found.sheet, found.cell(key, number), found.table, key, shown(text), number, facts)
+            if _adds(shown(said), text):
+                facts = {"printed": text, "row_name": found.row_name(number), "column": first.label, "sample": first.example}
+                yield Problem("printed-changed", "", "", found.sheet, found.cell(key, number), found.table, key, shown(said), number, facts)
     yield from _between(sheet, found, [item for item in fields if not item.own])
-
-
-def _printed(table: str, project: Project) -> Mapping[str, Mapping[str, str]]:
-    """What stands in the printed columns, by the id of the row."""
-    if project.form.tables[table].rows == "tasks":
-        return {task.id: {"task_title": task.title, "due_text": task.due_text} for task in project.plan.tasks}
-    return {item.id: {"indicator": item.title, "measure": item.measure} for item in project.plan.indicators}
 
 
 def _adds(text: str, printed: str) -> bool:
@@ -59,8 +53,9 @@ def _adds(text: str, printed: str) -> bool:
 def _between(sheet: RawSheet, found: Found, locked: Sequence[Field]) -> Iterator[Problem]:
     """Numbers in the printed columns of rows that are none of the form's and have nothing in the columns to fill in."""
     columns = [found.columns[item.key] for item in locked if item.key in found.columns]
-    for number in range(min(found.numbers, default=len(sheet.rows)), len(sheet.rows) + 1):
-        cells = sheet.rows[number - 1] if number not in found.place else ()
+    first = min(found.numbers, default=len(sheet.rows))
+    for number in (number for number in range(first, len(sheet.rows) + 1) if number not in found.place):
+        cells = sheet.rows[number - 1]
         for column in columns:
             text = shown(cells[column]) if column < len(cells) and not is_blank(cells[column]) else ""
             if _NUMBERS.search(text) and not _DAY.search(fold(text)):

@@ -22,8 +22,8 @@ _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
 _FARTHEST = 16_384
 
-_ODD = re.compile(  # declarations and comments, formulas, fonts within a cell, odd values, far columns and rows
-    rb"<(?:!|f[ />]|rFont|v>(?!\d{1,9}(?:\.\d+)?(?:E-?\d+)?</v>)|c r=\"[A-Za-z]{3}|row r=\"\d{5})"
+_ODD = re.compile(  # odd values, far columns and rows, declarations and comments, formulas, fonts within a cell
+    rb"<(?:v>(?!\d{1,9}(?:<|(?:\.\d+)?(?:E-?\d+)?<)/v>)|c r=\"[A-Za-z]{3}|row r=\"\d{5}|!|f[ />]|rFont)"
 )
 _NUMBER = re.compile(rb'\br="(\d{1,9})"')
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,9})"')
@@ -101,7 +101,7 @@ def _plain_facts(part: bytes) -> SheetFacts:
         elif tag.startswith(b"<col "):
             span = {name: int(value) for name, value in _SPAN.findall(tag)}
             columns.update(range(span.get(b"min", 1) - 1, min(span.get(b"max", 0), _FARTHEST)))
-    merges = tuple(box(reference.decode()) for reference in _MERGE.findall(part, max(part.find(b"</sheetData>"), 0)))
+    merges = tuple(box(reference.decode()) for reference in _MERGE.findall(part, max(part.rfind(b"</sheetData>"), 0)))
     return SheetFacts(hidden_rows=frozenset(rows), hidden_columns=frozenset(columns), merges=merges)
 
 

@@ -86,11 +86,11 @@ def _task_row(project: Project, task_id: str, unit: Unit, period: Period) -> _Ro
     task = project.plan.task[task_id]
     is_lead = project.plan.leads(task, unit)
     role = project.form.label("role", "lead" if is_lead else "coordinate")
-    return _Row(task.id, {"task_id": task.id, "task_title": task.title, "role": role, "due_text": task.due_text}, is_lead)
+    return _Row(task.id, {**project.printed["tasks"][task.id], "role": role}, is_lead)
 
 
 def _figure_row(project: Project, item: Indicator, unit: Unit) -> _Row:
-    return _Row(item.id, {"indicator_id": item.id, "indicator": item.title, "measure": item.measure}, project.plan.fills(item, unit), item)
+    return _Row(item.id, project.printed["indicators"][item.id], project.plan.fills(item, unit), item)
 
 
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
