@@ -81,9 +81,25 @@ def fold(text: str) -> str:
 
     Exact equality of keys is a match; edit distance is not (Hà/Hòa, Lâm/Nam differ by one letter).
     """
-    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D").replace("ð", "d"))
-    letters = "".join(char for char in plain if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
-    return " ".join(letters.casefold().split())
+    return " ".join(toneless(text).casefold().split())
+
+
+def toneless(text: str) -> str:
+    """Without tones and signs that nobody sees, Đ as D, but with its capitals."""
+    return unicodedata.normalize("NFD", text).translate(_LETTERS)
+
+
+class _Letters(dict[int, int | None]):
+    """What becomes of a character in a key, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        letter = chr(code)
+        is_dropped = unicodedata.combining(letter) or unicodedata.category(letter) == "Cf"
+        self[code] = None if is_dropped else code
+        return self[code]
+
+
+_LETTERS = _Letters(str.maketrans("ĐđÐð", "DdDd"))
 
 
 def load_register(path: Path) -> Register:

@@ -33,11 +33,12 @@ def build_grid(
     ids = [unit.unit_id for unit in project.register.units]
     at_unit = {unit_id: place for place, unit_id in enumerate(ids)}
     at_indicator = {item.id: place for place, item in enumerate(project.plan.indicators)}
+    of_doc = np.array([at_unit.get(reading.unit_id, -1) for reading in readings], dtype="int64")
     width = len(at_indicator)
 
     def places(rows: pd.DataFrame) -> Any:
         """The line of each row in the whole grid of all units and indicators."""
-        return rows["unit_id"].map(at_unit).to_numpy("int64") * width + rows["indicator_id"].map(at_indicator).to_numpy("int64")
+        return of_doc[rows["doc"]] * width + rows["indicator_id"].map(at_indicator).to_numpy("int64")
 
     size = len(ids) * width
     known = offered[offered["indicator_id"].isin(at_indicator)]
@@ -59,7 +60,8 @@ def build_grid(
     said = set(nothing_units)
     is_none = np.repeat([unit_id in said for unit_id in ids], width) & (kind == "not-filled") & is_expected
     kind[is_none], value[is_none] = "none-arose", 0.0
-    columns = {number: _column(readings[number]) for number in np.unique(doc) if number >= 0}
+    known_places = [*map(_place, readings), ("", "", "")]  # the last is that of -1, no file
+    files, sheets, columns = (np.array(names, dtype=object)[doc] for names in zip(*known_places, strict=True))
     grid = pd.DataFrame(
         {
             "unit_id": np.repeat(np.array(ids, dtype=object), width),
@@ -70,10 +72,10 @@ def build_grid(
             "is_filled": is_filled,
             "note": _filled(size, None, (given, accepted["note"])),
             "doc": doc,
-            "file": [readings[number].file if number >= 0 else "" for number in doc],
-            "sheet": [readings[number].tables["figures"].sheet if number >= 0 else "" for number in doc],
+            "file": files,
+            "sheet": sheets,
             "row": row,
-            "cell": [f"{columns[number]}{line}" if line else "" for number, line in zip(doc, row, strict=True)],
+            "cell": [f"{column}{line}" if line else "" for column, line in zip(columns, row, strict=True)],
         }
     )
     changes = [
@@ -103,6 +105,7 @@ def _filled(size: int, blank: object, *layers: "tuple[Any, pd.Series[Any]]") -> 
     return column
 
 
-def _column(reading: Reading) -> str:
-    """The letters of the column that holds the values on the sender's sheet."""
-    return reading.tables["figures"].cell("value", 0).rstrip("0")
+def _place(reading: Reading) -> tuple[str, str, str]:
+    """File, sheet, and the letters of the column that holds the values on the sender's sheet."""
+    found = reading.tables.get("figures")
+    return (reading.file, found.sheet, found.cell("value", 0).rstrip("0")) if found else (reading.file, "", "")

@@ -1,12 +1,11 @@
 """Whose signed copy a scan may be, by its file name alone: good enough to know that the unit is not silent, never for figures."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
-from pipeline.declare.register import Register, fold
+from pipeline.declare.register import Register, fold, toneless
 
 SCANS = ("pdf", "image", "video")
 _SEAM = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")  # XaVinhThai, ThaiQ3
@@ -15,7 +14,7 @@ _OTHER = re.compile(r"[\W_]+")
 
 def suggested_unit(file: str, register: Register) -> str:
     """The id of the one unit whose name or alias stands in the file name; empty when none does, or more than one."""
-    words = _words(_SEAM.sub(" ", _toneless(PurePosixPath(file).stem))).split()
+    words = _words(_SEAM.sub(" ", toneless(PurePosixPath(file).stem))).split()
     names = _names(register)
     runs = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
     text = f" {' '.join(words)} "
@@ -42,12 +41,6 @@ def _names(register: Register) -> dict[str, tuple[str, ...]]:
 
 def _words(text: str) -> str:
     return " ".join(_OTHER.sub(" ", fold(text)).split())
-
-
-def _toneless(text: str) -> str:
-    """Without tones, but with its capitals."""
-    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def signed_copy_of(kind: str, file: str, inside: Sequence[str], register: Register) -> str:
