@@ -145,14 +145,16 @@ def status(period: str, as_of: datetime | None, as_json: bool, **where: Any) -> 
 @click.option("--note", default="", help="Ghi chú vào sổ nhận.")
 @click.option("--received-at", type=click.DateTime(["%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]), help="Thời gian nhận (mặc định: bây giờ).")
 @_common
-def receive(period: str, files: tuple[Path, ...], channel: str, note: str, received_at: datetime | None, as_json: bool, **where: Any) -> None:
+def receive(
+    period: str, files: tuple[Path, ...], channel: str, note: str, received_at: datetime | None, as_of: datetime | None, as_json: bool, **where: Any
+) -> None:
     """Nhận tệp vào thư mục của KỲ, ghi sổ nhận, kiểm tra ngay và soạn lời nhắn trả lời."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.desk import receive_files
 
     moment = received_at.replace(tzinfo=project.plan.zone) if received_at else datetime.now(project.plan.zone)
-    receipts = receive_files(project, project.plan.period(period), folders, files, moment, channel, note)
+    receipts = receive_files(project, project.plan.period(period), folders, files, moment, channel, note, _day(as_of))
     if as_json:
         _print_json([item.as_dict() for item in receipts])
     else:

@@ -19,9 +19,10 @@ from pipeline.declare.records import RECEIVING_BOOK, Arrival, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
 from pipeline.executors import Engine
 from pipeline.intake.book import BookLine, add_line, read_book
+from pipeline.intake.gather import gather
 from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.report import Report
-from pipeline.publish.returns.messages import unit_message
+from pipeline.publish.returns.messages import deadline_words, unit_message
 from pipeline.reading import STANDARD, Folders, read_one, read_periods
 from pipeline.run import judge_period, make_report
 
@@ -131,23 +132,28 @@ def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Eva
     return evaluate(settle_forms([_read(project, path, name, period)], project, period, leave_samples_out=False), project, {})
 
 
-def receive_files(project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str) -> tuple[Receipt, ...]:
-    """Copy files into the period's folder under a clear name, book them, judge them, word the reply."""
-    return tuple(_receive(project, period, folders.input(project, period), path, moment, channel, note) for path in files)
+def receive_files(
+    project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str, as_of: date | None = None
+) -> tuple[Receipt, ...]:
+    """Copy files into the period's folder under a clear name, book them, judge them, word the reply as on `as_of` (the day of `moment`)."""
+    until = deadline_words(period, as_of or moment.date())
+    return tuple(_receive(project, period, folders.input(project, period), path, moment, channel, note, until) for path in files)
 
 
-def _receive(project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str) -> Receipt:
+def _receive(project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str, until: str) -> Receipt:
     folder.mkdir(parents=True, exist_ok=True)
     check = _check(project, path, path.name, period)
     known = _same_content(folder, path)
     stored = known or _free_place(folder, _clear_name(project, check, path))
     name = stored.relative_to(folder).as_posix()
-    if not known:
+    if known:
+        moment = next(item.received_at for item in gather(folder, project.plan.zone) if item.path == known.absolute())
+    else:
         read_book(folder / RECEIVING_BOOK, project.plan.zone)  # a book that cannot be read is not added to
         add_line(folder / RECEIVING_BOOK, name, BookLine(moment, channel, note))
         shutil.copy2(path, stored)
     unit = project.register.by_id.get(check.unit)
-    reply = unit_message(unit, period, project, check.problems, check.verdict, moment, False) if unit else "\n".join(check.messages)
+    reply = unit_message(unit, period, project, check.problems, check.verdict, moment, False, until, has_copy=False) if unit else "\n".join(check.messages)
     return Receipt(check, name, known is not None, reply)
 
 
@@ -244,7 +250,7 @@ def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], .
     return tuple(sorted(shares.items(), key=lambda item: -item[1]))
 
 
-def deadline_words(days_left: int, period: Period) -> str:
+def days_left_words(days_left: int, period: Period) -> str:
     """The days that remain, or by how many the deadline is past."""
     day = day_text(period.last_day)
     if days_left < 0:

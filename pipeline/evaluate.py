@@ -21,6 +21,7 @@ from pipeline.judge.conserve import balance_cells, balance_rows
 from pipeline.judge.rows import Settled, check_rows, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
+from pipeline.judge.submissions import unanswered
 from pipeline.judge.telling import told_by_row
 from pipeline.judge.versions import Versions, choose_versions
 
@@ -91,6 +92,11 @@ class Evaluation:
     @property
     def changes(self) -> tuple[Change, ...]:
         return self.settlement.changes
+
+    @property
+    def open_problems(self) -> list[Problem]:
+        """Those that units still have to hear of."""
+        return unanswered(self.problems, self.versions, self.readings)
 
     @property
     def uses_samples(self) -> bool:

@@ -77,7 +77,7 @@ def run_period(
         write_tables(staged / "du-lieu", _tables(judged, report), project.plan.outputs.most_rows)
     progress("ghi phản hồi cho đơn vị")
     with stages.time("feedback"):
-        write_feedback(staged / "phan-hoi", report, judged.problems, judged.readings, judged.versions.chains)
+        write_feedback(staged / "phan-hoi", report, judged.open_problems, judged.readings, judged.versions.chains)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / f"Bao-cao_{project.plan.year}-{period.code}.docx", report)
@@ -109,7 +109,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         period=period,
         as_of=as_of,
         units=judged.units,
-        filings=list_units(judged.units, submissions, judged.versions.chains, judged.readings, judged.problems, project),
+        filings=list_units(judged.units, submissions, judged.versions, judged.readings, judged.open_problems, project),
         submissions=submissions,
         completeness=judged.completeness,
         grid=judged.grid,

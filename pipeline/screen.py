@@ -83,10 +83,10 @@ def show_checks(checks: Sequence["Check"]) -> None:
 
 def show_status(status: "Status") -> None:
     """Who has filed, who has not, who must mend; the most incomplete first."""
-    from pipeline.desk import deadline_words
+    from pipeline.desk import days_left_words
 
     report = status.report
-    say(f"{report.period.name} – {deadline_words(status.days_left, report.period)}, tính đến ngày {day_text(report.as_of)}")
+    say(f"{report.period.name} – {days_left_words(status.days_left, report.period)}, tính đến ngày {day_text(report.as_of)}")
     if report.sample_mark:
         say(report.sample_mark)
     _show_filing(report)

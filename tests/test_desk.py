@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from pipeline.cli import cli
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
-from pipeline.desk import check_files, deadline_words, receive_files, status_of, trace_figure
+from pipeline.desk import check_files, days_left_words, receive_files, status_of, trace_figure
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading import Folders
 from pipeline.run import run_period
@@ -121,7 +121,7 @@ def test_status_names_the_missing_by_their_share_of_the_last_period(project: Pro
 
 @pytest.mark.parametrize(("days", "words"), [(3, "còn 3 ngày"), (0, "hôm nay là hạn cuối"), (-2, "đã quá hạn 2 ngày")])
 def test_days_left_are_said_in_words(project: Project, days: int, words: str) -> None:
-    assert deadline_words(days, project.plan.period("q3")).startswith(words)
+    assert days_left_words(days, project.plan.period("q3")).startswith(words)
 
 
 def test_a_figure_is_traced_to_every_units_own_cell_in_both_periods(project: Project) -> None:

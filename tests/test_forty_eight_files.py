@@ -89,7 +89,7 @@ def test_case_35_a_signed_copy_is_recorded_so_that_its_unit_is_not_called_silent
     done = evaluate_folder(tmp_path, project)
     assert states(done) == {name: "not-a-form"} and codes(done, name) == ["file-type-unsupported"]
     submissions = list_submissions(done.readings, done.versions, done.cards, done.problems, project, done.period)
-    units = list_units(done.units, submissions, done.versions.chains, done.readings, done.problems, project)
+    units = list_units(done.units, submissions, done.versions, done.readings, done.problems, project)
     assert units.loc[units["signed_only"], "unit_id"].tolist() == [UNIT]
     assert is_silent(done)
 

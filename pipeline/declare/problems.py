@@ -36,13 +36,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code of the catalogue."""
+    """One code of the catalogue. `anew`: nothing in the file can be mended, the right form is to be filled in instead."""
 
     severity: str
     title: str
     found: str
     expected: str = ""
     example: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class Catalogue:
     def keeping_out(self, problems: Iterable[Problem]) -> list[Problem]:
         """Those of the problems that keep their whole file out."""
         return [problem for problem in problems if self.severity(problem.code) == "block-file"]
+
+    def asks_for_another_form(self, problems: Iterable[Problem]) -> bool:
+        """Whether one of the problems is that it is the wrong form, so that nothing in it is worth mending."""
+        return any(self.entries[problem.code].anew for problem in problems)
 
     def title(self, code: str) -> str:
         return self.entries[code].title

@@ -15,11 +15,13 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import CardCell, is_blank
 from pipeline.declare.register import Unit, fold
 
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
-def identify(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> tuple[str, list[Problem]]:
-    """The unit id (empty when unknown) and every problem of identity, period and version."""
+
+def identify(card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period) -> tuple[str, list[Problem]]:
+    """The unit id (empty when unknown) and every problem of identity, period and version. `meta`: what the form says of itself where nobody types."""
     unit, problems = _unit(card, sheet, file, project, period)
-    problems += _period(card, sheet, file, project, period)
+    problems += _period(card, meta, sheet, file, project, period)
     problems += _version(card, sheet, file, project)
     return (unit.unit_id if unit else ""), problems
 
@@ -105,36 +107,48 @@ def _example(unit: Unit) -> dict[str, str]:
     return {"example_id": unit.unit_id, "example_name": unit.name}
 
 
-def _period(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> list[Problem]:
+def _period(card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period) -> list[Problem]:
+    """By name, year and data window: a form of another period does not become one of this by typing over its name."""
     written, year = _text(card, "period"), _text(card, "year")
-    facts = {"office": project.plan.office}
+
+    def told(key: str, code: str, value: str, **facts: str) -> list[Problem]:
+        return [Problem(code, file, sheet=sheet, cell=_cell(card, key), table="card", field=key, value=value, facts=facts)]
+
     if not period.is_called(written):
-        return [
-            Problem(
-                "period-mismatch",
-                file,
-                sheet=sheet,
-                cell=_cell(card, "period"),
-                table="card",
-                field="period",
-                value=written or "(để trống)",
-                facts={**facts, "example": period.code},
-            )
-        ]
+        return told("period", "period-mismatch", written or "(để trống)", what=f"kỳ “{written or '(để trống)'}”", example=f"“{period.code}”")
     if year != str(project.plan.year):
-        return [
-            Problem(
-                "period-mismatch",
-                file,
-                sheet=sheet,
-                cell=_cell(card, "year"),
-                table="card",
-                field="year",
-                value=f"{written} năm {year or '(để trống)'}",
-                facts={**facts, "example": str(project.plan.year)},
-            )
-        ]
-    return []
+        value = f"{written} năm {year or '(để trống)'}"
+        return told("year", "period-mismatch", value, what=f"kỳ “{value}”", example=f"“{project.plan.year}”")
+    window = {key: day for key in ("date_from", "date_to") if (day := _day(card, key))}
+    odd = [key for key, day in window.items() if day != getattr(period, key)]
+    if odd and (other := _of_window(window, project)):
+        value = _text(card, odd[0])
+        what = f"“{project.form.card.by_key[odd[0]].label}” là {day_text(window[odd[0]])}, là biểu của kỳ {other.name}"
+        return told(odd[0], "period-mismatch", value, what=what, example=day_text(getattr(period, odd[0])))
+    made_for = next((item for item in project.plan.periods if item.code == meta.get("period")), period)
+    if not window and made_for != period:
+        return told("period", "period-mismatch", written, what=f"kỳ “{written}” nhưng được làm cho kỳ {made_for.name}", example=f"“{period.code}”")
+    why = f"khác kỳ số liệu của {period.name} ({period.window})"
+    return [problem for key in odd for problem in told(key, "date-odd", _text(card, key), why=why, example=day_text(getattr(period, key)))]
+
+
+def _of_window(window: Mapping[str, date], project: Project) -> Period | None:
+    """The period of the plan that has exactly this data window."""
+    return next((item for item in project.plan.periods if all(getattr(item, key) == day for key, day in window.items())), None)
+
+
+def _day(card: Mapping[str, CardCell], key: str) -> date | None:
+    """A date of the card, where it certainly is one."""
+    raw = card[key].raw if key in card else None
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    found = _DAY.fullmatch(_text(card, key))
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
 
 
 def _version(card: Mapping[str, CardCell], sheet: str, file: str, project: Project) -> list[Problem]:

@@ -69,7 +69,7 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     located = locate(opened.sheets, project.form)
     if not located.card and not located.tables:
         return _refused(arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project)
-    unit_id, problems = identify(located.card, located.card_sheet, arrival.file, project, period)
+    unit_id, problems = identify(located.card, located.meta, located.card_sheet, arrival.file, project, period)
     located = share_out(located, unit_id, project)
     if not located.card:
         name = project.form.card.name

@@ -1,6 +1,6 @@
 """What became of every file, and who has filed: one line a file, one line a unit."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import TypeVar
@@ -54,35 +54,54 @@ def list_submissions(
 
 
 def list_units(
-    units: Sequence[Unit],
-    submissions: pd.DataFrame,
-    chains: Mapping[str, tuple[int, ...]],
-    readings: Sequence[Reading],
-    problems: Sequence[Problem],
-    project: Project,
+    units: Sequence[Unit], submissions: pd.DataFrame, versions: Versions, readings: Sequence[Reading], problems: Sequence[Problem], project: Project
 ) -> pd.DataFrame:
     """One row an expected unit (see `UNIT_COLUMNS`): on time, late or missing, and what is to be mended.
 
-    `filing`: on time when its first valid version was; a later correction does not make a punctual unit late.
+    `filing`: on time when its first valid version was; a later correction does not make a punctual unit late. `received_at` is
+    that of the newest form in force or, where there is none, of the last that came back.
     """
-    by_unit = _grouped(submissions.to_dict("records"), itemgetter("unit_id"))
+    listed = zip(submissions.to_dict("records"), versions.decisions, strict=True)
+    by_unit = _grouped((row for row, decision in listed if not decision.is_set_aside), itemgetter("unit_id"))
     by_problem = _grouped(problems, attrgetter("unit_id"))
     signed = {reading.problems[0].facts["signed_copy_of"] for reading in readings if reading.problems and "signed_copy_of" in reading.problems[0].facts}
     lines = []
     for unit in units:
         rows = by_unit.get(unit.unit_id, [])
         valid = [row for row in rows if row["state"] in ("in-force", "superseded", "duplicate")]
-        chain = chains.get(unit.unit_id, ())
+        returned = [row for row in rows if row["state"] == "returned"]
+        chain = versions.chains.get(unit.unit_id, ())
+        files = [readings[doc].file for doc in chain]
+        newest = next((row for row in valid if row["file"] == files[-1]), None) if chain else max(returned, key=itemgetter("received_at"), default=None)
         found = [project.catalogue.severity(problem.code) for problem in by_problem.get(unit.unit_id, ())]
-        blocked, asked = found.count("block-row") + found.count("block-file"), found.count("question")
-        filing = "missing" if not chain else "on-time" if any(row["on_time"] == "yes" for row in valid) else "late"
-        verdict = _worst([row["verdict"] for row in rows if row["state"] == "in-force"]) if chain else "returned" if rows else "missing"
-        received = min(row["received_at"] for row in valid) if chain else ""
-        files = "; ".join(readings[doc].file for doc in chain)
-        revision = next((row["revision"] for row in rows if chain and row["file"] == readings[chain[-1]].file), "")
-        returned = sum(row["state"] == "returned" for row in rows)
-        lines.append((unit.unit_id, unit.name, unit.kind, filing, received, files, revision, verdict, blocked, asked, returned, unit.unit_id in signed))
+        lines.append(
+            {
+                "unit_id": unit.unit_id,
+                "name": unit.name,
+                "kind": unit.kind,
+                "filing": "missing" if not chain else "on-time" if any(row["on_time"] == "yes" for row in valid) else "late",
+                "received_at": newest["received_at"] if newest else "",
+                "file": "; ".join(files),
+                "revision": newest["revision"] if newest and chain else "",
+                "verdict": _worst([row["verdict"] for row in valid if row["state"] == "in-force"]) if chain else "returned" if returned else "missing",
+                "blocked": found.count("block-row") + found.count("block-file"),
+                "questions": found.count("question"),
+                "returned_files": len(returned),
+                "signed_only": unit.unit_id in signed,
+            }
+        )
     return pd.DataFrame(lines, columns=list(UNIT_COLUMNS))
+
+
+def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> list[Problem]:
+    """Without those of a form that came back once a later one of its unit is in force: the unit has mended it."""
+    mended_at = {unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()}
+    answered = {
+        reading.file
+        for reading, decision in zip(readings, versions.decisions, strict=True)
+        if decision.state == "returned" and reading.unit_id in mended_at and reading.arrival.received_at < mended_at[reading.unit_id]
+    }
+    return [problem for problem in problems if problem.file not in answered]
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:

@@ -16,10 +16,11 @@ from pipeline.declare.records import Reading, is_blank, is_missing, problem_at, 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one file."""
+    """What becomes of one file. `is_set_aside`: a sample form beside real ones, which is nobody's report."""
 
     state: str
     reason: str = ""
+    is_set_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
     if reading.kind == "ignored":
         return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
     if reading.is_sample and leave_samples_out:
-        return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật")
+        return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật", is_set_aside=True)
     blocking = project.catalogue.keeping_out(reading.problems)
     if blocking:
         state = "returned" if reading.is_form else "not-a-form"

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading
+from pipeline.declare.todo import problem_key
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
@@ -19,17 +20,21 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
     folder.mkdir(parents=True, exist_ok=True)
     project, period = report.project, report.period
     is_sample = bool(report.sample_mark)
-    deadline = deadline_words(period, report.as_of)
-    to_mend, replies = _to_mend_by_unit(problems, project), _replies_by_unit(report)
+    latest = max((reading.arrival.received_at.astimezone(project.plan.zone).date() for reading in readings), default=report.as_of)
+    deadline = deadline_words(period, max(report.as_of, latest))  # a file that came after the deadline tells that it has passed
+    to_mend, replies, revisions = _to_mend_by_unit(problems, project), _replies_by_unit(report), _newest_revisions(report)
     places = {reading.file: doc for doc, reading in enumerate(readings)}
     for line in records(report.filings):
         unit = project.register.by_id[line.unit_id]
-        mine = to_mend.get(unit.unit_id, [])
+        mine, known = to_mend.get(unit.unit_id, []), replies.get(unit.unit_id, {})
+        left = [problem for problem in mine if not (project.catalogue.severity(problem.code) == "question" and problem_key(problem) in known)]
         received = datetime.strptime(line.received_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if line.received_at else None
-        text = unit_message(unit, period, project, mine, line.verdict, received, is_sample, deadline)
+        text = unit_message(unit, period, project, left, line.verdict, received, is_sample, deadline, replied=len(mine) - len(left))
         (folder / f"{unit.unit_id}.txt").write_text(text + "\n", encoding="utf-8")
-        if mine:
-            original = readings[_place_of_copy([places[problem.file] for problem in mine], chains.get(unit.unit_id, ()))]
+        if left:
+            chain = chains.get(unit.unit_id, ())
+            place = _place_of_copy([places[problem.file] for problem in mine], chain)
+            original = readings[place]
             same_file = [problem for problem in mine if problem.file == original.file]
             others = [problem for problem in mine if problem.file != original.file]
             write_marked_copy(
@@ -42,7 +47,10 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
                 period,
                 unit,
                 is_sample,
-                replies=replies.get(unit.unit_id),
+                next_revision=revisions.get(unit.unit_id, 0) + 1,
+                others_in_force=[readings[doc].file for doc in chain if doc != place] if place in chain else [],
+                is_supplement=place in chain[1:],
+                replies=known,
             )
     filed = int((report.filings["filing"] != "missing").sum())
     (folder / GROUP).write_text(group_message(filed, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8")
@@ -63,6 +71,15 @@ def _replies_by_unit(report: Report) -> dict[str, dict[str, str]]:
     for unit_id, reply, *key in tuples(report.problems, "unit_id", "reply", "code", "sheet", "cell", "field"):
         if reply:
             found.setdefault(unit_id, {})["|".join(key)] = reply
+    return found
+
+
+def _newest_revisions(report: Report) -> dict[str, int]:
+    """The largest revision number that each unit has sent, in force or not, so that the next one is free."""
+    found: dict[str, int] = {}
+    for unit_id, revision in tuples(report.submissions, "unit_id", "revision"):
+        if revision:
+            found[unit_id] = max(found.get(unit_id, 0), int(revision))
     return found
 
 

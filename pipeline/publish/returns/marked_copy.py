@@ -35,8 +35,14 @@ class _Return:
     period: Period
     unit: Unit
     is_sample: bool
-    next_revision: int | None
+    next_revision: int
+    others_in_force: Sequence[str]
+    is_supplement: bool
     replies: Mapping[str, str]
+
+    @property
+    def is_wrong_form(self) -> bool:
+        return self.project.catalogue.asks_for_another_form(problem for problem in self.problems if problem.file == self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +65,18 @@ def write_marked_copy(
     period: Period,
     unit: Unit,
     is_sample: bool,
-    next_revision: int | None = None,
+    next_revision: int = 1,
+    others_in_force: Sequence[str] = (),
+    is_supplement: bool = False,
     replies: Mapping[str, str] | None = None,
 ) -> str:
     """Write the marked copy of `file` to `path`; returns why a plain list went instead, or "".
 
-    `problems` of other files are listed, not marked. `next_revision` is written into the card so that the corrected copy
-    replaces what was sent (None: one more than it says; 0: the card is left alone). `replies` given earlier are shown again.
+    `problems` of other files are listed, not marked. The card gets a later revision number, `next_revision` or more, so that
+    the corrected copy replaces what was sent (0: the card is left alone); `others_in_force` are the unit's files that count
+    together with this one, which may itself be a supplement. `replies` given earlier are shown again.
     """
-    told = _Return(file, problems, project, period, unit, is_sample, next_revision, replies or {})
+    told = _Return(file, problems, project, period, unit, is_sample, next_revision, others_in_force, is_supplement, replies or {})
     try:
         book, reason = _tell(_opened(original, kind, told), told, ""), ""
     except UnkeepableError as error:
@@ -97,7 +106,7 @@ def _tell(book: OpenedBook, told: _Return, reason: str) -> OpenedBook:
         f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {told.unit.name}",
         f"Biểu {project.plan.full_name(told.period)}, số liệu {told.period.window} – tệp đã gửi: {file}",
         project.form.sample_mark if told.is_sample else "",
-        _advice(len(asked), reason, book, [spot for spot, _ in marked], revision, project),
+        _advice(len(asked), reason, book, [spot for spot, _ in marked], revision, told),
         lines,
     )
     return book
@@ -107,6 +116,8 @@ def _opened(original: bytes | None, kind: str, told: _Return) -> OpenedBook:
     """Their workbook. What intake refused to open is not opened here either."""
     if original is None or any(problem.code.startswith("file-") for problem in told.problems if problem.file == told.file):
         raise UnkeepableError("phần mềm không mở được tệp đã gửi")
+    if told.is_wrong_form:
+        raise UnkeepableError("tệp đã gửi không dùng được cho kỳ này")
     if kind != "xlsx":
         raise UnkeepableError("tệp không phải dạng Excel .xlsx")
     return OpenedBook(Package.opened(original))
@@ -164,18 +175,26 @@ def _target(finding: _Finding, book: OpenedBook, file: str) -> str:
     return "'{}'!{}".format(problem.sheet.replace("'", "''"), cell)
 
 
-def _advice(count: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int, project: Project) -> list[str]:
+def _advice(count: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int, told: _Return) -> list[str]:
     """What to do with the copy, a sentence or two a line."""
+    project = told.project
     card, form, office = project.form.card.by_key, project.form, project.plan.office
     number, kind = card["revision"].label, card["revision_kind"].label
     replace = form.label("revision_kind", "replace")
     advice = [f"Có {count} điểm cần đơn vị sửa hoặc trả lời. Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{form.reply_label}”."]
+    if told.is_wrong_form:
+        return [*advice, f"Tệp này chỉ là danh sách: {reason}. Xin điền vào biểu {told.period.name} mà {office} đã gửi cho đơn vị rồi gửi lại."]
     if reason:
         advice.append(f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây.")
     elif marked:
         advice.append("Ô cần xem lại được tô màu và có ghi chú ngay tại ô; bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó.")
     if any(book[spot.sheet].is_protected and book.styles.is_locked(book[spot.sheet].style(spot.place)) for spot in marked):
         advice.append("Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), không cần mật khẩu, rồi sửa.")
+    names = ", ".join(f"“{name}”" for name in told.others_in_force)
+    if names and told.is_supplement:
+        advice.append(f"Tệp này bổ sung cho {names}. Dòng nào đã được nhận thì xóa khỏi tệp này, chỉ gửi lại những dòng đã sửa.")
+    elif names:
+        advice.append(f"Bản gửi lại thay tất cả những gì đơn vị đã gửi, kể cả {names}; xin chép nội dung của bản đó vào tệp này trước khi gửi.")
     if revision:
         advice.append(f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. Ở “{form.card.name}” đã ghi sẵn “{number}” là {revision}; xin xem lại cho đúng.")
     else:

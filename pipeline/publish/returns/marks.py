@@ -74,20 +74,20 @@ def spot_at(book: OpenedBook, title: str, name: str) -> Spot | None:
     return Spot(title, sheet.unmerged(place)) if sheet is not None and place else None
 
 
-def number_again(book: OpenedBook, project: Project, questioned: Collection[str], number: int | None) -> int:
+def number_again(book: OpenedBook, project: Project, questioned: Collection[str], at_least: int) -> int:
     """Make the copy a later revision that replaces the one received; returns its number, 0 when the card was left alone.
 
-    Only blank answers are filled in besides the number, and nothing that a problem asks about (`questioned`).
+    One more than the card says, but not below `at_least` (0: leave it alone). Only blank answers are filled in besides the
+    number, and nothing that a problem asks about (`questioned`).
     """
     title, answers = _card_answers(book, project)
-    if number == 0 or "revision" not in answers or "revision" in questioned:
+    if not at_least or "revision" not in answers or "revision" in questioned:
         return 0
     sheet = book[title]
-    if number is None:
-        written = sheet.number(answers["revision"])
-        if written is None or written != int(written):
-            return 0
-        number = int(written) + 1
+    written = sheet.number(answers["revision"])
+    if written is None or written != int(written):
+        return 0
+    number = max(int(written) + 1, at_least)
     sheet.write(answers["revision"], number)
     texts = {"revision_kind": project.form.label("revision_kind", "replace"), "revision_reason": f"Sửa theo góp ý của {project.plan.office}"}
     for key, text in texts.items():

@@ -21,35 +21,59 @@ _ELSE = "Có {count} điểm cần sửa hoặc trả lời:"
 
 
 def unit_message(
-    unit: Unit, period: Period, project: Project, problems: Sequence[Problem], verdict: str, received_at: datetime | None, is_sample: bool, deadline: str = ""
+    unit: Unit,
+    period: Period,
+    project: Project,
+    problems: Sequence[Problem],
+    verdict: str,
+    received_at: datetime | None,
+    is_sample: bool,
+    deadline: str = "",
+    replied: int = 0,
+    has_copy: bool = True,
 ) -> str:
-    """What one unit is told. `verdict`: accepted, questions, partial, returned, or missing; `deadline` in words, else the period's own."""
-    mine = to_mend(problems, project)
+    """What one unit is told. `verdict`: accepted, questions, partial, returned, or missing; `deadline` in words, else the period's own.
+
+    `replied`: how many questions it has answered, which are not among the `problems`; `has_copy`: whether its marked workbook goes with the text.
+    """
+    mine, office = to_mend(problems, project), project.plan.office
+    if replied and not mine and verdict == "questions":
+        verdict = "accepted"
     label = project.labels["received"]["missing"] if verdict == "missing" else project.labels["verdict"][verdict]
     opening = [
         project.form.sample_mark if is_sample else "",
         f"Kính gửi {unit.name}:",
         f"Báo cáo tuyên truyền cải cách hành chính {project.plan.full_name(period)}: {label.upper()}.",
-        f"{project.plan.office} nhận lúc {received_at.astimezone(project.plan.zone):%H:%M} ngày {day_text(received_at.astimezone(project.plan.zone))}."
+        f"{office} nhận lúc {received_at.astimezone(project.plan.zone):%H:%M} ngày {day_text(received_at.astimezone(project.plan.zone))}."
         if received_at
         else "",
+        f"Đã nhận {replied} câu trả lời của đơn vị." if replied else "",
     ]
     until = deadline or deadline_words(period)
     if verdict == "missing" and not mine:
-        body = [f"Đến nay {project.plan.office} chưa nhận được biểu của đơn vị.", f"Xin điền biểu đã gửi cho đơn vị và nộp {until}. Nếu đã nộp, xin báo lại."]
+        body = [f"Đến nay {office} chưa nhận được biểu của đơn vị.", f"Xin điền biểu đã gửi cho đơn vị và nộp {until}. Nếu đã nộp, xin báo lại."]
         return _joined([*opening, *body, "Trân trọng cảm ơn."])
     if not mine:
         return _joined([*opening, "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."])
     opening.append(_SENTENCES.get(verdict, _ELSE).format(count=len(mine)))
-    left = len(mine) - MOST_PROBLEMS
-    where = f"sheet “{project.form.todo_sheet}” của tệp {unit.unit_id}.xlsx gửi kèm"
-    closing = [
-        f"Còn {left} điểm nữa, xem {where}." if left > 0 else f"Chi tiết ở {where}.",
-        f"Xin sửa, trả lời ngay trong tệp đó và gửi lại {until}.",
-        "Trân trọng cảm ơn.",
-    ]
+    closing = [*_what_to_do(mine, unit, period, project, until, has_copy), "Trân trọng cảm ơn."]
     room = LONGEST - len(_joined([*opening, *closing])) - 1
     return _joined([*opening, *_problem_lines(mine[:MOST_PROBLEMS], project, period, room), *closing])
+
+
+def _what_to_do(mine: Sequence[Problem], unit: Unit, period: Period, project: Project, until: str, has_copy: bool) -> list[str]:
+    """Where the other problems are told, and what to send back until when."""
+    left, office = len(mine) - MOST_PROBLEMS, project.plan.office
+    where = f"sheet “{project.form.todo_sheet}” của tệp {unit.unit_id}.xlsx gửi kèm"
+    if has_copy:
+        rest = f"Còn {left} điểm nữa, xem {where}." if left > 0 else f"Chi tiết ở {where}."
+    else:
+        rest = f"Còn {left} điểm nữa, {office} sẽ gửi kèm tệp đánh dấu sau." if left > 0 else ""
+    if project.catalogue.asks_for_another_form(mine):
+        return [rest, f"Xin điền vào biểu {period.name} đã gửi cho đơn vị và gửi lại {until}."]
+    if has_copy:
+        return [rest, f"Xin sửa, trả lời ngay trong tệp đó và gửi lại {until}."]
+    return [rest, f"Xin sửa trong tệp của đơn vị, tăng “{project.form.card.by_key['revision'].label}” thêm 1 và gửi lại {until}."]
 
 
 def group_message(filed: int, expected: int, period: Period, project: Project, is_sample: bool, deadline: str = "") -> str:
@@ -65,10 +89,18 @@ def group_message(filed: int, expected: int, period: Period, project: Project, i
 
 
 def to_mend(problems: Sequence[Problem], project: Project) -> list[Problem]:
-    """The problems that ask something of the unit, most serious first, else in the order given."""
+    """The problems that ask something of the unit, most serious first, else in the order given; what two files have in common is told once."""
     severity = project.catalogue.severity
-    asking = [problem for problem in problems if severity(problem.code) in SEVERITIES_TO_MEND]
-    return sorted(asking, key=lambda problem: SEVERITIES_TO_MEND.index(severity(problem.code)))
+    asking: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        if severity(problem.code) in SEVERITIES_TO_MEND:
+            asking.setdefault(_said(problem), problem)
+    return sorted(asking.values(), key=lambda problem: SEVERITIES_TO_MEND.index(severity(problem.code)))
+
+
+def _said(problem: Problem) -> tuple[object, ...]:
+    """All that the sentence of a problem says."""
+    return problem.code, problem.sheet, problem.cell, problem.field, problem.value, tuple(sorted(problem.facts.items()))
 
 
 def deadline_words(period: Period, as_of: date | None = None) -> str:

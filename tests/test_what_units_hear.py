@@ -1,0 +1,168 @@
+"""What the units hear after a run: nobody is told of what is mended, of samples that stood aside, or of a day that has passed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from pipeline.declare.project import Project
+from pipeline.desk import receive_files
+from pipeline.reading import Folders
+from pipeline.run import Finished, run_period
+from tests.builders import Draft, save_all, truthful
+
+ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder of one period, run once."""
+
+    project: Project
+    home: Path
+
+    @property
+    def folders(self) -> Folders:
+        return Folders(self.home / "in", self.home / "out")
+
+    def run(self, drafts: Iterable[Draft]) -> Finished:
+        period = self.project.plan.period("q3")
+        save_all(self.folders.input(self.project, period), drafts)
+        return run_period(self.project, period, self.folders)
+
+    def hears(self, unit_id: str) -> str:
+        return (self.home / f"out/2025/q3/phan-hoi/{unit_id}.txt").read_text(encoding="utf-8")
+
+    def copy(self, unit_id: str) -> Path:
+        return self.home / f"out/2025/q3/phan-hoi/{unit_id}.xlsx"
+
+    def card(self, unit_id: str) -> dict[str, Any]:
+        """The card of the marked copy, by field key."""
+        sheet = openpyxl.load_workbook(self.copy(unit_id))[self.project.form.card.name]
+        return {str(row[0].value): row[2].value for row in sheet.iter_rows()}
+
+    def advice(self, unit_id: str) -> str:
+        sheet = openpyxl.load_workbook(self.copy(unit_id))[self.project.form.todo_sheet]
+        return "\n".join(str(cell.value) for row in sheet.iter_rows(max_row=12) for cell in row if cell.value)
+
+
+@pytest.fixture
+def desk(project: Project, tmp_path: Path) -> Desk:
+    return Desk(project, tmp_path)
+
+
+def filing(finished: Finished, unit_id: str) -> dict[str, Any]:
+    lines = finished.report.filings
+    [line] = lines[lines["unit_id"] == unit_id].to_dict("records")
+    return dict(line)
+
+
+def again(draft: Draft, revision: int, kind: str, file: str) -> Draft:
+    return draft.card(revision=revision, revision_kind=kind, revision_reason="Sửa").named(file).received("2025-09-16 09:00")
+
+
+def test_a_unit_of_which_only_a_sample_lies_there_has_not_filed_once_a_real_form_came(desk: Desk, project: Project) -> None:
+    finished = desk.run([truthful(project, ONE).sample(), truthful(project, OTHER)])
+    assert (filing(finished, ONE)["filing"], filing(finished, ONE)["verdict"], filing(finished, ONE)["received_at"]) == ("missing", "missing", "")
+    assert "CHƯA NỘP" in desk.hears(ONE)
+    assert "chưa nhận được biểu" in desk.hears(ONE)
+
+
+def test_the_time_of_a_sample_does_not_make_a_late_unit_punctual(desk: Desk, project: Project) -> None:
+    real = truthful(project, ONE).named("that.xlsx").received("2025-09-20 10:00")
+    finished = desk.run([truthful(project, ONE).sample().received("2025-09-15 08:00"), real])
+    assert filing(finished, ONE)["filing"] == "late"
+    assert "nhận lúc 10:00 ngày 20/9/2025" in desk.hears(ONE)
+
+
+def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: Desk, project: Project) -> None:
+    finished = desk.run([truthful(project, ONE, "6t").card(period="q3").received("2025-09-15 08:00")])
+    assert (filing(finished, ONE)["filing"], filing(finished, ONE)["verdict"]) == ("missing", "returned")
+    text = desk.hears(ONE)
+    assert "nhận lúc 08:00 ngày 15/9/2025" in text
+    assert "Xin điền vào biểu Quý III đã gửi cho đơn vị" in text
+    assert "ngay trong tệp đó" not in text
+    assert openpyxl.load_workbook(desk.copy(ONE)).sheetnames == [project.form.todo_sheet]
+    assert "Xin điền vào biểu Quý III" in desk.advice(ONE)
+
+
+def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Desk, project: Project) -> None:
+    wrong = truthful(project, ONE).card(period="6t").named("nham.xlsx").received("2025-09-15 08:00")
+    finished = desk.run([wrong, truthful(project, ONE).received("2025-09-15 15:00")])
+    assert (filing(finished, ONE)["verdict"], filing(finished, ONE)["blocked"], filing(finished, ONE)["returned_files"]) == ("accepted", 0, 1)
+    assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
+    assert not desk.copy(ONE).exists()
+    assert "period-mismatch" in set(finished.report.problems["code"])
+
+
+def test_a_returned_form_that_came_after_the_one_in_force_is_spoken_of(desk: Desk, project: Project) -> None:
+    wrong = truthful(project, ONE).card(period="6t").named("nham.xlsx").received("2025-09-16 08:00")
+    finished = desk.run([truthful(project, ONE).received("2025-09-15 08:00"), wrong])
+    assert filing(finished, ONE)["blocked"] == 1
+    assert "6t" in desk.hears(ONE)
+
+
+def test_the_copy_bears_a_number_that_is_still_free(desk: Desk, project: Project) -> None:
+    first = truthful(project, ONE).figure("CT02", -4)
+    supplement = again(truthful(project, ONE).no_activities().only_figures(CT01=7)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx")
+    desk.run([first, supplement])
+    assert desk.card(ONE)["revision"] == 3
+    assert "kể cả “bo sung.xlsx”" in desk.advice(ONE)
+
+
+def test_the_copy_of_a_supplement_says_what_to_leave_in_it(desk: Desk, project: Project) -> None:
+    supplement = again(truthful(project, ONE).no_activities().only_figures(CT02=-4)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx")
+    desk.run([truthful(project, ONE), supplement])
+    assert (desk.card(ONE)["revision"], desk.card(ONE)["revision_kind"]) == (3, "Bổ sung")
+    assert f"bổ sung cho “{ONE}.xlsx”" in desk.advice(ONE)
+
+
+def test_two_forms_that_block_each_other_are_one_point(desk: Desk, project: Project) -> None:
+    first = truthful(project, ONE)
+    desk.run([first, first.figure("CT01", 99).named("khac.xlsx")])
+    assert desk.hears(ONE).count("cùng ghi lần gửi 1") == 1
+    assert "có 1 điểm" in desk.hears(ONE)
+
+
+def test_a_question_that_was_answered_is_not_asked_again(desk: Desk, project: Project) -> None:
+    draft = truthful(project, ONE).figure("CT01", None)
+    desk.run([draft])
+    book = openpyxl.load_workbook(desk.copy(ONE))
+    sheet = book[project.form.todo_sheet]
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == project.form.reply_label)
+    sheet.cell(head.row + 1, head.column).value = "Trong kỳ không đăng tin"
+    back = desk.folders.input(project, project.plan.period("q3")) / "tra loi.xlsx"
+    book.save(back)
+    finished = run_period(project, project.plan.period("q3"), desk.folders)
+    assert filing(finished, ONE)["questions"] == 1
+    assert "Đã nhận 1 câu trả lời của đơn vị." in desk.hears(ONE)
+    assert "ĐẠT." in desk.hears(ONE)
+    assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
+
+
+def test_once_a_file_came_after_the_deadline_nobody_is_asked_for_an_earlier_day(desk: Desk, project: Project) -> None:
+    desk.run([truthful(project, ONE).received("2025-09-18 08:00")])
+    assert "sớm nhất có thể (hạn nộp là hết ngày 16/9/2025)" in desk.hears(OTHER)
+
+
+@pytest.mark.parametrize(("as_of", "words"), [(None, "sớm nhất có thể"), (date(2025, 9, 15), "chậm nhất hết ngày 16/9/2025")])
+def test_the_reply_at_the_counter_promises_no_attachment_and_no_day_that_has_passed(desk: Desk, project: Project, as_of: date | None, words: str) -> None:
+    path = truthful(project, ONE).figure("CT02", -4).save(desk.home)
+    moment = datetime(2025, 9, 20, 8, 0, tzinfo=project.plan.zone)
+    [receipt] = receive_files(project, project.plan.period("q3"), desk.folders, [path], moment, "Zalo", "", as_of)
+    assert words in receipt.reply
+    assert "gửi kèm" not in receipt.reply
+    assert "tăng “Lần gửi” thêm 1" in receipt.reply
+
+
+def test_a_file_that_was_received_before_is_answered_with_its_time_in_the_book(desk: Desk, project: Project) -> None:
+    path, period = truthful(project, ONE).save(desk.home), project.plan.period("q3")
+    first, later = (datetime(2025, 9, day, 9, 0, tzinfo=project.plan.zone) for day in (14, 20))
+    receive_files(project, period, desk.folders, [path], first, "Zalo", "")
+    [receipt] = receive_files(project, period, desk.folders, [path], later, "Zalo", "")
+    assert receipt.is_known
+    assert "nhận lúc 09:00 ngày 14/9/2025" in receipt.reply
