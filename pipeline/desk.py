@@ -23,7 +23,7 @@ from pipeline.intake.gather import gather
 from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.report import Report
 from pipeline.publish.returns.messages import deadline_words, unit_message
-from pipeline.reading import STANDARD, Folders, read_one, read_periods
+from pipeline.reading import STANDARD, Folders, holds_real_forms, read_folder, read_one, read_periods
 from pipeline.run import judge_period, make_report
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -108,11 +108,13 @@ def check_files(project: Project, files: Sequence[Path]) -> tuple[Check, ...]:
 def _check(project: Project, path: Path, name: str, period: Period | None = None) -> Check:
     period = period or _own_period(project, path)
     judged = _judge_alone(project, path, name, period)
-    told = [problem for problem in judged.problems if problem.code != "late"]
-    severities = tuple(project.catalogue.severity(problem.code) for problem in told)
-    verdict = verdict_of(severities)
-    messages = tuple(project.message(problem, period) for problem in told)
-    return Check(name, judged.readings[0].unit_id, period, verdict, tuple(told), messages, severities, project)
+    return _told(name, judged.readings[0].unit_id, period, [problem for problem in judged.problems if problem.code != "late"], project)
+
+
+def _told(name: str, unit_id: str, period: Period, problems: Sequence[Problem], project: Project) -> Check:
+    severities = tuple(project.catalogue.severity(problem.code) for problem in problems)
+    messages = tuple(project.message(problem, period) for problem in problems)
+    return Check(name, unit_id, period, verdict_of(severities), tuple(problems), messages, severities, project)
 
 
 def _own_period(project: Project, path: Path) -> Period:
@@ -136,25 +138,53 @@ def receive_files(
     project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str, as_of: date | None = None
 ) -> tuple[Receipt, ...]:
     """Copy files into the period's folder under a clear name, book them, judge them, word the reply as on `as_of` (the day of `moment`)."""
+    folder = folders.input(project, period)
+    stored = [_store(project, period, folder, path, moment, channel, note) for path in files]
+    beside = _problems_of_versions(project, period, folder)
     until = deadline_words(period, as_of or moment.date())
-    return tuple(_receive(project, period, folders.input(project, period), path, moment, channel, note, until) for path in files)
+    return tuple(_receipt(item, beside.get(item.name, ()), until) for item in stored)
 
 
-def _receive(project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str, until: str) -> Receipt:
+@dataclass(frozen=True)
+class _Stored:
+    """A file that lies in the folder now, and its judgement by itself."""
+
+    name: str
+    is_known: bool
+    received_at: datetime
+    check: Check
+
+
+def _store(project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str) -> _Stored:
     folder.mkdir(parents=True, exist_ok=True)
     check = _check(project, path, path.name, period)
-    known = _same_content(folder, path)
-    stored = known or _free_place(folder, _clear_name(project, check, path))
-    name = stored.relative_to(folder).as_posix()
-    if known:
-        moment = next(item.received_at for item in gather(folder, project.plan.zone) if item.path == known.absolute())
-    else:
-        read_book(folder / RECEIVING_BOOK, project.plan.zone)  # a book that cannot be read is not added to
-        add_line(folder / RECEIVING_BOOK, name, BookLine(moment, channel, note))
-        shutil.copy2(path, stored)
-    unit = project.register.by_id.get(check.unit)
-    reply = unit_message(unit, period, project, check.problems, check.verdict, moment, False, until, has_copy=False) if unit else "\n".join(check.messages)
-    return Receipt(check, name, known is not None, reply)
+    if known := _same_content(folder, path):
+        received = next(item.received_at for item in gather(folder, project.plan.zone) if item.path == known.absolute())
+        return _Stored(known.relative_to(folder).as_posix(), True, received, check)
+    place = _free_place(folder, _clear_name(project, check, path))
+    read_book(folder / RECEIVING_BOOK, project.plan.zone)  # a book that cannot be read is not added to
+    add_line(folder / RECEIVING_BOOK, place.name, BookLine(moment, channel, note))
+    shutil.copy2(path, place)
+    return _Stored(place.name, False, moment, check)
+
+
+def _problems_of_versions(project: Project, period: Period, folder: Path) -> dict[str, list[Problem]]:
+    """By file, what only shows beside the other files of the folder: forms that block each other, and copies."""
+    batches = read_folder(folder, project, period)
+    found: dict[str, list[Problem]] = {}
+    for problem in settle_forms(batches, project, period, holds_real_forms(batches)).versions.problems:
+        found.setdefault(problem.file, []).append(problem)
+    return found
+
+
+def _receipt(stored: _Stored, beside: Sequence[Problem], until: str) -> Receipt:
+    alone = stored.check
+    project, unit = alone.project, alone.project.register.by_id.get(alone.unit)
+    check = _told(alone.file, alone.unit, alone.period, [*alone.problems, *beside], project) if beside else alone
+    if unit is None:
+        return Receipt(check, stored.name, stored.is_known, "\n".join(check.messages))
+    reply = unit_message(unit, check.period, project, check.problems, check.verdict, stored.received_at, False, until, has_copy=False)
+    return Receipt(check, stored.name, stored.is_known, reply)
 
 
 def _same_content(folder: Path, path: Path) -> Path | None:

@@ -166,3 +166,13 @@ def test_a_file_that_was_received_before_is_answered_with_its_time_in_the_book(d
     [receipt] = receive_files(project, period, desk.folders, [path], later, "Zalo", "")
     assert receipt.is_known
     assert "nhận lúc 09:00 ngày 14/9/2025" in receipt.reply
+
+
+def test_the_reply_says_when_the_form_and_an_earlier_one_block_each_other(desk: Desk, project: Project) -> None:
+    period, moment = project.plan.period("q3"), datetime(2025, 9, 15, 9, 0, tzinfo=project.plan.zone)
+    first, second = truthful(project, ONE).save(desk.home), truthful(project, ONE).figure("CT01", 99).named("khac.xlsx").save(desk.home)
+    [alone] = receive_files(project, period, desk.folders, [first], moment, "Zalo", "")
+    [beside] = receive_files(project, period, desk.folders, [second], moment, "Zalo", "")
+    assert (alone.check.verdict, beside.check.verdict) == ("accepted", "returned")
+    assert [problem.code for problem in beside.check.problems] == ["revision-conflict"]
+    assert "cùng ghi lần gửi 1" in beside.reply
