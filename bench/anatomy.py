@@ -8,18 +8,20 @@ import pickle
 import statistics
 import sys
 import time
-import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from zlib_ng import zlib_ng
+
 from bench import report
 from bench.floor_read import read
 from bench.lines import save
 from bench.measure import stamp
 from bench.scale import PERIOD
+from bench.steps import BARE, CALAMINE, CONVERT, INFLATE, LOCATE, LOOK, PACK, TAKE_IN, UNPACK
 from pipeline.batch import make_batch
 from pipeline.declare.project import load_project
 from pipeline.intake.gather import gather
@@ -30,16 +32,6 @@ from pipeline.intake.read import read_workbook
 from pipeline.intake.submission import take_in
 
 FORMS, ROUNDS = 192, 9
-BARE, INFLATE, LOOK, CALAMINE, LOCATE, TAKE_IN, CONVERT, PACK = (
-    "bare calamine read of the answer sheets",
-    "inflating the parts, nothing else (in the bare read as well)",
-    "the raw look: inflating, limits, what a reader would hide",
-    "calamine over the parts that were looked at, blank tails cut off",
-    "finding card and tables by their keys",
-    "all of intake: the three above, hashing, identity, questions about the form",
-    "converting every cell, with its problems and changes",
-    "handing the batch over to the run",
-)
 
 
 def main(folder: Path) -> None:
@@ -54,6 +46,7 @@ def main(folder: Path) -> None:
     sheets = [read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)]
     readings = take_in(arrivals, project, period, lambda position: None)
     batch = make_batch(readings, project, PERIOD)
+    packed = pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)
     steps: dict[str, Callable[[], Any]] = {
         BARE: lambda: read(paths, answers),
         INFLATE: lambda: [_inflate(data) for data in contents],
@@ -63,6 +56,7 @@ def main(folder: Path) -> None:
         TAKE_IN: lambda: take_in(arrivals, project, period, lambda position: None),
         CONVERT: lambda: make_batch(readings, project, PERIOD),
         PACK: lambda: pickle.dumps(batch, pickle.HIGHEST_PROTOCOL),
+        UNPACK: lambda: pickle.loads(packed),
     }
     found = {name: [] for name in steps}
     for _ in range(ROUNDS):
@@ -77,7 +71,7 @@ def _inflate(data: bytes) -> None:
     with ZipFile(BytesIO(data)) as archive:
         for info in archive.infolist():
             start = info.header_offset + 30 + len(info.filename.encode()) + len(info.extra)
-            zlib.decompress(data[start : start + info.compress_size], -zlib.MAX_WBITS)
+            zlib_ng.decompress(data[start : start + info.compress_size], -zlib_ng.MAX_WBITS)
 
 
 def _seconds(step: Callable[[], Any]) -> float:
