@@ -133,7 +133,7 @@ def _tables(batches: Sequence[Batch], readings: Sequence[Reading], project: Proj
 def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
     """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
     period, readings, settled, grid = mine.period, mine.readings, mine.settled, mine.grid
-    earlier = {code: Earlier(other.period, other.settled.accepted["tasks"], other.grid) for code, other in others.items()}
+    earlier = {code: Earlier(other.period, other.settled.accepted, other.grid) for code, other in others.items()}
     case = Case(project, period, readings, mine.units, mine.versions.chains, mine.frames["card"], mine.frames, settled.accepted, settled.blocked, grid, earlier)
     completeness = judge_completeness(case)
     problems = _told_once(list(mine.problems), cross_check(case, completeness))

@@ -27,6 +27,11 @@ def only_a_blocked_activity(draft: Draft) -> Draft:
     return draft.no_activities("NV05").activity(**an_activity(draft, "NV05", date="hôm nọ"))
 
 
+def said_done_with_an_activity(draft: Draft, **answers: object) -> Draft:
+    """NV01 without document or result, proved only by a row of Biểu 3."""
+    return bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20"))(draft).activity(**an_activity(draft, "NV01", **answers))
+
+
 def nothing_at_all(draft: Draft) -> Draft:
     """“Cả kỳ không phát sinh”, with only the dated tasks answered."""
     rows = {task_id: row for task_id, row in draft.answers.tasks.items() if task_id in ("NV01", "NV06")}
@@ -93,6 +98,8 @@ YEAR: dict[str, Case] = {
 BEFORE: dict[str, tuple[Spoil, str]] = {
     "done": ((lambda draft: draft), "done"),
     "only said done": (bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20")), "missing"),
+    "done with an activity": (said_done_with_an_activity, "done"),
+    "done with a blocked activity": ((lambda draft: said_done_with_an_activity(draft, date="hôm nọ")), "missing"),
     "going on": (bare("NV01", status="Đang thực hiện", delay_reason="Chờ"), "missing"),
     "blank too": ((lambda draft: draft.blank_task("NV01")), "missing"),
     "in a blocked row": ((lambda draft: draft.task("NV01", status="Tốt")), "missing"),

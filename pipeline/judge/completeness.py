@@ -130,10 +130,11 @@ class Evidence:
         found: dict[tuple[str, str], Period] = {}
         for earlier in self._case.earlier.values():
             if earlier.period.date_to < self._case.period.date_to:
-                for row in records(earlier.tasks):
-                    seen = task_row(row, 0, self._status_ids)
+                for row in records(earlier.accepted["tasks"]):
+                    key = (row["unit_id"], row["task_id"])
+                    seen = task_row(row, earlier.activities.get(key, 0), self._status_ids)
                     if seen.status == "done" and seen.has_proof:
-                        found[row["unit_id"], row["task_id"]] = earlier.period
+                        found[key] = earlier.period
         return found
 
 
