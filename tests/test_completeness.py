@@ -162,6 +162,16 @@ def test_a_later_period_proves_nothing_for_an_earlier_one(project: Project, tmp_
     assert state(evaluate_folder(tmp_path / "6t", project, [draft], "6t", {"q3": later}), "XA-vinh-o", "NV01") == "missing"
 
 
+def test_a_unit_without_a_form_is_missing_but_an_earlier_proof_is_told(project: Project, tmp_path: Path) -> None:
+    before = [truthful(project, "XA-vinh-o", "6t"), bare("NV01", status="Đang thực hiện", delay_reason="Chờ")(truthful(project, "XA-vinh-tu", "6t"))]
+    done = evaluate_folder(tmp_path / "q3", project, others={"6t": evaluate_folder(tmp_path / "6t", project, before, "6t")})
+    lines = done.completeness.set_index(["unit_id", "task_id"])[["state", "proved_in", "reason"]]
+    silent = "Chưa có báo cáo được dùng của kỳ này"
+    assert tuple(lines.loc["XA-vinh-o", "NV01"]) == ("missing", "6t", f"{silent}; đã hoàn thành theo báo cáo 6 tháng đầu năm")
+    assert tuple(lines.loc["XA-vinh-tu", "NV01"]) == ("missing", "", silent)
+    assert tuple(lines.loc["XA-vinh-o", "NV05"]) == ("missing", "", silent)  # every period asks for it anew
+
+
 OFFICE: dict[str, tuple[Spoil, str]] = {
     "done with a document": ((lambda draft: draft), "done"),
     "going on": (bare("NV04", status="Đang thực hiện", expected_on=day("2025-09-25")), "open"),
@@ -194,7 +204,7 @@ def test_without_a_form_everything_owed_is_missing(empty: Evaluation) -> None:
 def test_the_grid_has_every_unit_and_task_once_with_its_label(empty: Evaluation, scenes: dict[str, Scene], project: Project) -> None:
     for done in (empty, scenes["recurring, with activities"].done):
         grid = done.completeness
-        assert list(grid.columns) == ["unit_id", "task_id", "obligation", "state", "label", "reason"]
+        assert list(grid.columns) == ["unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in"]
         wanted = [(unit.unit_id, task.id) for unit in done.units for task in project.plan.tasks]
         assert list(zip(grid["unit_id"], grid["task_id"], strict=True)) == wanted
         assert list(grid["label"]) == [project.labels["state"][name] for name in grid["state"]]

@@ -1,6 +1,6 @@
 """The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.declare.plan import day_text
 from pipeline.declare.problems import number_text
@@ -110,26 +110,28 @@ def answers_page(report: Report) -> Page:
 
 def task_sentence(report: Report, task_id: str) -> str:
     """Done n of N, then every other state with the units by name; nothing that the grid does not hold."""
-    states = report.states_by_task.get(task_id, {})
+    states, proved = report.states_by_task.get(task_id, {}), report.proved_by_task.get(task_id, {})
     head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, {state: report.names(units, "sheet PL2 Ma trận") for state, units in states.items()}, states)
+    return _sentence(report, head, states, proved, lambda units: report.names(units, "sheet PL2 Ma trận"))
 
 
 def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
-    states = report.states_by_unit.get(unit_id, {})
+    states, proved = report.states_by_unit.get(unit_id, {}), report.proved_by_unit.get(unit_id, {})
     head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}"
     if not states:
         return f"{head}; không chủ trì nhiệm vụ nào."
     head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"
-    return _sentence(report, head, {state: ", ".join(tasks) for state, tasks in states.items()}, states)
+    return _sentence(report, head, states, proved, ", ".join)
 
 
 def _done_of(states: Mapping[str, list[str]]) -> str:
     return f"{len(states.get('done', ()))}/{sum(map(len, states.values()))}"
 
 
-def _sentence(report: Report, head: str, listed: Mapping[str, str], states: Mapping[str, list[str]]) -> str:
+def _sentence(report: Report, head: str, states: Mapping[str, list[str]], proved: Mapping[str, list[str]], listed: Callable[[Sequence[str]], str]) -> str:
+    """The head, each state but done with what is in it, and what an earlier report proved done of that which is not reported now (`proved`: by period)."""
     labels = report.project.labels["state"]
-    told = [f"{label.lower()} ({len(states[state])}): {listed[state]}" for state, label in labels.items() if state in states and state != "done"]
+    told = [f"{label.lower()} ({len(states[state])}): {listed(states[state])}" for state, label in labels.items() if state in states and state != "done"]
+    told += [f"trong số chưa báo cáo đã hoàn thành theo báo cáo {period} ({len(those)}): {listed(those)}" for period, those in proved.items()]
     return "; ".join([head, *told]) + "."
