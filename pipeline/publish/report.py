@@ -97,9 +97,16 @@ class Report:
         return {kind: found[kind] for kind in self.project.labels["unfiled"] if kind in found}
 
     def unfiled_names(self) -> list[str]:
-        """The names of the units that count as missing; one that did send something has what came of it beside its name."""
-        said = {unit_id: f" ({self.label('unfiled', kind)})" for kind, units in self.unfiled.items() if kind != "silent" for unit_id in units}
-        return [self.name(unit_id) + said.get(unit_id, "") for unit_id in self.filed("missing")]
+        """The names of the units that count as missing, each with what came of what it sent."""
+        return [self.name(unit_id) + self.unfiled_remark(unit_id) for unit_id in self.filed("missing")]
+
+    def unfiled_remark(self, unit_id: str) -> str:
+        """“ (đã gửi, biểu chưa dùng được)”, to stand behind a name; empty for a unit that has filed, or sent nothing."""
+        return self._unfiled_remarks.get(unit_id, "")
+
+    @cached_property
+    def _unfiled_remarks(self) -> Mapping[str, str]:
+        return {unit_id: f" ({self.label('unfiled', kind)})" for kind, units in self.unfiled.items() if kind != "silent" for unit_id in units}
 
     def nothing_words(self, kind: str) -> str:
         """What a kind of nothing means: the unit's own word for it, or ours for a gap."""

@@ -46,7 +46,7 @@ def filing_page(report: Report) -> Page:
         filing = Styled(report.label("received", line.filing), f"cell {colours[line.filing]}")
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
-        note += " (đã gửi bản ký, chưa có số liệu)" if line.signed_only else ""
+        note += f" ({report.label('unfiled', 'signed-only')})" if line.signed_only else ""
         units.append([line.unit_id, line.name, filing, _time(line.received_at), line.revision, verdict + note, line.blocked, line.questions, line.file])
     elsewhere = report.elsewhere("submissions", len(report.submissions))
     files: list[list[Cell]] = [

@@ -31,17 +31,14 @@ def summary_page(report: Report) -> Page:
 
 def _filing(report: Report) -> list[list[Cell]]:
     expected = len(report.units)
-    on_time, late, missing = report.filed("on-time"), report.filed("late"), report.filed("missing")
+    on_time, late, missing = report.filed("on-time"), report.filed("late"), report.unfiled_names()
     filed = len(on_time) + len(late)
-    signed = list(report.filings.loc[report.filings["signed_only"] & (report.filings["filing"] == "missing"), "unit_id"])
     rows: list[list[Cell]] = [
         ["Đơn vị đã nộp", f"{filed}/{expected}", _share(filed, expected)],
         ["Nộp đúng hạn", f"{len(on_time)}/{expected}", _share(len(on_time), expected)],
         ["Nộp muộn", f"{len(late)}/{expected}", report.names(late) or "Không có"],
-        ["Chưa nộp", f"{len(missing)}/{expected}", report.names(missing) or "Không có"],
+        ["Chưa nộp", f"{len(missing)}/{expected}", report.listed(missing) or "Không có"],
     ]
-    if signed:
-        rows.append(["Trong đó đã gửi bản ký, chưa có số liệu", str(len(signed)), report.names(signed)])
     return [[row[0], Styled(row[1], "cell right bold inset"), row[2]] for row in rows]  # type: ignore[arg-type]
 
 
@@ -118,7 +115,7 @@ def task_sentence(report: Report, task_id: str) -> str:
 def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
     states, proved = report.states_by_unit.get(unit_id, {}), report.proved_by_unit.get(unit_id, {})
-    head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}"
+    head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}{report.unfiled_remark(unit_id)}"
     if not states:
         return f"{head}; không chủ trì nhiệm vụ nào."
     head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"
