@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,10 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """These columns row by row."""
     return zip(*(frame[name].to_numpy(object).tolist() for name in columns), strict=True)
+
+
+def _decimals(value: float) -> int:
+    return len(number_text(value).partition(",")[2])
 
 
 @cache
@@ -169,6 +174,17 @@ class Report:
         """For each indicator, how many units gave a number that they do not owe."""
         lines = self.grid[~self.grid["is_expected"] & self.grid["value"].notna()]
         return dict(lines["indicator_id"].value_counts())
+
+    @cached_property
+    def decimals(self) -> Mapping[str, int]:
+        """How many decimals the figures of each indicator are shown with: as declared, more where a unit reported more."""
+        found = {item.id: item.decimals for item in self.project.plan.indicators}
+        for item in self.project.plan.indicators:
+            if not item.whole:
+                sums = self.totals[self.totals["indicator_id"] == item.id].select_dtypes("number").to_numpy().ravel()
+                given = self.grid.loc[self.grid["indicator_id"] == item.id, "value"].unique()
+                found[item.id] = max([item.decimals, *(_decimals(value) for value in (*sums, *given) if not isnan(value))])
+        return found
 
     @cached_property
     def judged(self) -> pd.DataFrame:

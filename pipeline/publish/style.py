@@ -37,7 +37,7 @@ STYLES: dict[str, dict[str, object]] = {
     "open": {"locked": False},
     "total": {"bold": True, "bg_color": "#F2F2F2"},
     "number": {"num_format": "#,##0", "align": "right"},
-    "number1": {"num_format": "#,##0.0", "align": "right"},
+    **{f"number{places}": {"num_format": f"#,##0.{'0' * places}", "align": "right"} for places in range(1, 11)},  # as many decimals as a figure has
     "percent": {"num_format": "0.0%", "align": "right"},
     "date": {"num_format": "dd/mm/yyyy", "align": "center"},
     "datetime": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},

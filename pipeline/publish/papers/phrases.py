@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.excel import printable
 from pipeline.publish.report import Report
 
@@ -24,7 +24,7 @@ def share(part: int, whole: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """“87,5%”; nothing to divide by gives the blank."""
-    return f"{number_text(round(100 * part / whole, 1))}%" if whole else BLANK
+    return percent_text(part, whole) if whole else BLANK
 
 
 def one_line(text: object) -> str:

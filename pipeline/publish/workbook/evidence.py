@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import Indicator, day_text
+from pipeline.declare.plan import day_text
 from pipeline.declare.records import shown
 from pipeline.publish.report import Report, records
-from pipeline.publish.workbook.annexes import date_value, period_line, ticket
+from pipeline.publish.workbook.annexes import date_value, figure_style, period_line, ticket
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
 _WIDEST = 34  # of the columns of a unit's form, where many stand side by side
@@ -184,10 +184,10 @@ def reconciliation_page(report: Report) -> Page:
     ]
     sums_columns = (
         Column("indicator_id", "Chỉ tiêu", 50),
-        Column("total", "Tổng ở PL3", 18, "cell number1"),
-        Column("recomputed", "Cộng lại từ từng đơn vị", 18, "cell number1"),
+        Column("total", "Tổng ở PL3", 18, "cell number"),
+        Column("recomputed", "Cộng lại từ từng đơn vị", 18, "cell number"),
         Column("units", "Số đơn vị cộng", 18, "cell number"),
-        Column("difference", "Chênh lệch", 14, "cell number1"),
+        Column("difference", "Chênh lệch", 14, "cell number"),
     )
     by_indicator: dict[str, list[float]] = {}
     for indicator_id, value in zip(report.grid["indicator_id"], report.grid["value"], strict=True):
@@ -199,14 +199,10 @@ def reconciliation_page(report: Report) -> Page:
         total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
         difference = round(total - again, _DIGITS)
         item = report.project.plan.indicator[line.indicator_id]
-        style = _number_style(item)
+        style = figure_style(report, item.id)
         sums.append([f"{item.id}. {item.title}", Styled(total, style), Styled(again, style), len(values), Styled(difference, style)])
     blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
     return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark, landscape=False)
-
-
-def _number_style(item: Indicator) -> str:
-    return f"cell number{1 if item.decimals else ''}"
 
 
 def sources_page(report: Report) -> Page:
@@ -246,7 +242,7 @@ def sources_page(report: Report) -> Page:
             report.name(line.unit_id),
             line.file,
             ticket(report, line.indicator_id),
-            Styled(line.value, _number_style(report.project.plan.indicator[line.indicator_id])),
+            Styled(line.value, figure_style(report, line.indicator_id)),
             line.sheet,
             f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
         ]

@@ -1,12 +1,14 @@
 """The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from math import isnan, nan
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.plan import FOLLOWED, day_text
+from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.report import Report, records
-from pipeline.publish.workbook.annexes import period_line
-from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
+from pipeline.publish.workbook.annexes import figure_style, period_line
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Styled
 
 
 def summary_page(report: Report) -> Page:
@@ -43,30 +45,37 @@ def _filing(report: Report) -> list[list[Cell]]:
 
 
 def _share(units: int, expected: int) -> str:
-    return f"Đạt {units / expected:.1%} số đơn vị phải báo cáo".replace(".", ",") if expected else ""
+    return f"Đạt {percent_text(units, expected)} số đơn vị phải báo cáo" if expected else ""
 
 
 def _completion(report: Report) -> list[list[Cell]]:
-    judged = report.judged
-    done = judged["state"] == "done"
+    """What counts in the rate, what is only followed, and the states of both; each line says how its number comes about."""
+    followed = report.completeness[report.completeness["obligation"].isin(FOLLOWED)]
+    states = {"phải đánh giá": Counter[str](report.judged["state"]), "theo dõi": Counter[str](followed["state"])}
+    judged, other = states.values()
+    rate = f"Tỷ lệ {percent_text(judged['done'], judged.total())}. " if judged else ""
     rows: list[list[Cell]] = [
-        [
-            "Lượt nhiệm vụ phải đánh giá đã hoàn thành",
-            Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold inset"),
-            _percent(int(done.sum()), len(judged)),
-        ]
+        ["Lượt nhiệm vụ phải đánh giá đã hoàn thành", _done_cell(judged), f"{rate}Thường xuyên, đến hạn: {_sum_words(report, judged)}"],
+        ["Lượt nhiệm vụ theo dõi đã hoàn thành (không tính tỷ lệ)", _done_cell(other), f"Báo cáo tiến độ, theo dõi tiếp: {_sum_words(report, other)}"],
     ]
-    led = report.completeness[~report.completeness["state"].isin(("not-lead", "not-due"))]
     for state, label in report.project.labels["state"].items():
-        group = led[led["state"] == state]
         if state not in ("done", "not-due", "not-lead"):
-            by_task = [f"{task}: {len(rows)} đơn vị" for task, rows in group.groupby("task_id")]
-            rows.append([label, len(group), "; ".join(by_task) or "Không có"])
+            parts = " + ".join(f"{number_text(counts[state])} {what}" for what, counts in states.items() if counts[state])
+            leads = {task.id: report.states_by_task.get(task.id, {}).get(state, ()) for task in report.project.plan.tasks}
+            by_task = [f"{task}: {number_text(len(units))} đơn vị" for task, units in leads.items() if units]
+            rows.append([label, judged[state] + other[state], f"{parts}; {'; '.join(by_task)}" if by_task else "Không có"])
     return rows
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"Tỷ lệ {part / whole:.1%}".replace(".", ",") if whole else "Không có nhiệm vụ phải đánh giá"
+def _done_cell(states: Counter[str]) -> Styled:
+    return Styled(f"{states['done']}/{states.total()}", "cell right bold inset")
+
+
+def _sum_words(report: Report, states: Counter[str]) -> str:
+    """“98 lượt = 84 hoàn thành + 11 chưa báo cáo + …”."""
+    labels = report.project.labels["state"]
+    parts = " + ".join(f"{number_text(states[state])} {label.lower()}" for state, label in labels.items() if states[state])
+    return f"{number_text(states.total())} lượt = {parts}" if parts else "không có"
 
 
 def _main_figures(report: Report) -> list[list[Cell]]:
@@ -76,13 +85,23 @@ def _main_figures(report: Report) -> list[list[Cell]]:
     for line in records(report.totals):
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
-            detail = f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị"
-            if line.cumulative == line.cumulative:
-                detail += f"; luỹ kế {number_text(round(line.cumulative, 1))}"
-            if item.id in before and before[item.id] == before[item.id]:
-                detail += f"; {name}: {number_text(round(before[item.id], 1))}"
-            rows.append([f"{item.id}. {item.title}", None if line.this_period != line.this_period else line.this_period, detail])
+            others = {"luỹ kế ": line.cumulative, f"{name}: ": before.get(item.id, nan)}
+            detail = _with_numbers(f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị", others, report.decimals[item.id])
+            now = Styled(None if isnan(line.this_period) else line.this_period, f"{figure_style(report, item.id)} inset")
+            rows.append([f"{item.id}. {item.title}", now, detail])
     return rows
+
+
+def _with_numbers(text: str, numbers: Mapping[str, float], decimals: int) -> Cell:
+    """The text and behind it the numbers that there are, each after its words: a formula, so that every Excel writes them as it does the number beside."""
+    known = {f"; {words}": number for words, number in numbers.items() if not isnan(number)}
+    shown = text + "".join(words + number_text(number) for words, number in known.items())
+    formula = "".join(f"&{_quoted(words)}&FIXED({number:.15g},{decimals})" for words, number in known.items())
+    return Formula(f"={_quoted(text)}{formula}", shown) if known else shown
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _problems(report: Report) -> list[list[Cell]]:
