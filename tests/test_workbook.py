@@ -1,6 +1,7 @@
 """What the consolidated workbook says: sums that its reader can follow, figures as they were reported, what stands first."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -115,3 +116,37 @@ def test_a_number_in_the_words_beside_a_figure_is_written_as_the_figure_is(pages
     assert isinstance(detail, Formula)
     assert detail.text.startswith(f'="lượt người; 4/32 đơn vị"&"; luỹ kế "&FIXED({totals["cumulative"]:.0f},0)&"; 6 tháng đầu năm: "&FIXED(')
     assert detail.value == "lượt người; 4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
+
+
+def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(pages: dict[str, Page], report: Report) -> None:
+    activities, figures = cell(pages["Đối chiếu"], "rejected_words", "Biểu 3"), cell(pages["Đối chiếu"], "rejected_words", "Biểu 2")
+    assert (figures, activities) == ("2 dòng chưa nhận = 2 dòng có ô ghi chưa đúng", "1 dòng chưa nhận = 1 dòng để riêng")
+    blocked = len(report.problems[report.problems["severity"] == "block-row"])
+    assert pages["Đối chiếu"].remarks[0] == "Cộng các biểu: 3 dòng chưa nhận = 2 dòng có ô ghi chưa đúng + 1 dòng để riêng."
+    assert f"({blocked} điểm)" in pages["Đối chiếu"].remarks[1]
+
+
+def test_a_stock_is_told_as_a_figure_of_one_moment(pages: dict[str, Page], project: Project) -> None:
+    notes = {item.id: value(cell(pages["PL3 Số liệu"], "note", item.id)) for item in project.plan.indicators if item.kind == "stock"}
+    assert set(notes.values()) == {"Số tại một thời điểm, không cộng dồn"}
+    assert "PA01" in notes
+
+
+def places(names: Sequence[Value], project: Project) -> list[int]:
+    order = [unit.name for unit in project.register.units]
+    return [order.index(str(name)) for name in names]
+
+
+def test_problems_stand_by_severity_then_by_unit_whatever_the_files_are_called(pages: dict[str, Page], report: Report, project: Project) -> None:
+    labels = list(project.catalogue.severities.values())
+    severities = [labels.index(str(label)) for label in column(pages["Kiểm tra"], "severity")]
+    keys = list(zip(severities, places(column(pages["Kiểm tra"], "unit"), project), strict=True))
+    assert len(set(severities)) == 4
+    assert keys == sorted(keys)
+    assert column(pages["Kiểm tra"], "code") == list(report.problems["code"])
+
+
+def test_activities_stand_in_the_order_of_the_register(pages: dict[str, Page], project: Project) -> None:
+    found = places(column(pages["Hoạt động"], "unit"), project)
+    assert len(set(found)) == 3
+    assert found == sorted(found)

@@ -178,8 +178,7 @@ def _in_lines(sentence: str) -> Html:
 def _requests(report: Report) -> Html:
     """What the units ask for, in their own words; the other kinds are counted, and stand in the workbook."""
     rows, asked = report.accepted["requests"], report.project.form.label("request_kind", "request")
-    places = {unit.unit_id: place for place, unit in enumerate(report.units)}
-    mine = rows[rows["kind"] == asked].assign(place=lambda frame: frame["unit_id"].map(places)).sort_values(["place", "row"], kind="stable")
+    mine = rows[rows["kind"] == asked].assign(place=lambda frame: frame["unit_id"].map(report.place_of)).sort_values(["place", "row"], kind="stable")
     lines = [
         tag("p", tag("b", report.name(unit_id)), f": {content}", f" (gửi {to})" if isinstance(to, str) and to else "")
         for unit_id, content, to in tuples(mine, "unit_id", "content", "addressed_to")

@@ -189,7 +189,7 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
         )
     names = " + ".join(plan.period(code).name for code in report.period.cumulative)
     remarks = (
-        f"Luỹ kế = {names}. Chỉ tiêu ghi số cuối kỳ không cộng dồn.",
+        f"Luỹ kế = {names}. Chỉ tiêu ghi số tại một thời điểm (đầu kỳ hoặc cuối kỳ) không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
         f"Mã tra cứu: lọc {_where_figures(report)} để xem từng đơn vị, tệp, sheet, ô.",
     )
@@ -348,8 +348,8 @@ def requests_page(report: Report) -> Page:
     requests = report.accepted["requests"]
     instead = report.elsewhere("requests", len(requests))
     kinds = {choice.label: place for place, choice in enumerate(report.project.form.choices["request_kind"])}
-    places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
-    order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(places)).sort_values(["_kind", "_unit", "row"], kind="stable")
+    order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(report.place_of))
+    order = order.sort_values(["_kind", "_unit", "row"], kind="stable")
     rows: list[list[Cell]] = [
         [kind, report.name(unit), content, shown(to)] for kind, unit, content, to in tuples(order, "kind", "unit_id", "content", "addressed_to") if not instead
     ]

@@ -87,7 +87,7 @@ def _time(text: str) -> str:
 
 
 def activities_page(report: Report) -> Page:
-    """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file."""
+    """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file, units in the order of the register."""
     sheet = report.project.form["activities"]
     fields = [item for item in sheet.fields if item.own]
     styles = {"date": "cell date", "whole": "cell number", "number": "cell number"}
@@ -100,7 +100,8 @@ def activities_page(report: Report) -> Page:
     )
     accepted = report.accepted["activities"]
     elsewhere = report.elsewhere("activities", len(accepted))
-    frame = accepted.iloc[: 0 if elsewhere else None].sort_values(["unit_id", "file", "row"], kind="stable")
+    frame = accepted.iloc[: 0 if elsewhere else None]
+    frame = frame.assign(_unit=frame["unit_id"].map(report.place_of)).sort_values(["_unit", "file", "row"], kind="stable")
     values = [_values(frame[item.key], item.type) for item in fields]
     names = [report.name(unit_id) for unit_id in frame["unit_id"]]
     rows = [list(cells) for cells in zip(frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True)]
@@ -116,7 +117,7 @@ def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
 
 
 def problems_page(report: Report) -> Page:
-    """`Kiểm tra`: every problem, most serious first within its file."""
+    """`Kiểm tra`: every problem, most serious first."""
     columns = (
         Column("unit", "Đơn vị", 26),
         Column("severity", "Mức", 15, "cell center"),
@@ -177,9 +178,17 @@ def reconciliation_page(report: Report) -> Page:
         Column("accepted", "Đã nhận", 18, "cell number"),
         Column("rejected", "Chưa nhận", 18, "cell number"),
         Column("difference", "Chênh lệch", 14, "cell number"),
+        Column("rejected_words", "Ghi chú", 34),
     )
     rows: list[list[Cell]] = [
-        [line.sheet, line.rows_read, line.rows_accepted, line.rows_rejected, line.rows_read - line.rows_accepted - line.rows_rejected]
+        [
+            line.sheet,
+            line.rows_read,
+            line.rows_accepted,
+            line.rows_rejected,
+            line.rows_read - line.rows_accepted - line.rows_rejected,
+            _rejected_words(line.rows_rejected, line.rows_set_aside) if line.rows_rejected else "",
+        ]
         for line in records(report.balance)
     ]
     sums_columns = (
@@ -202,7 +211,19 @@ def reconciliation_page(report: Report) -> Page:
         style = figure_style(report, item.id)
         sums.append([f"{item.id}. {item.title}", Styled(total, style), Styled(again, style), len(values), Styled(difference, style)])
     blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
-    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark, landscape=False)
+    told = int((report.problems["severity"] == "block-row").sum())
+    remarks = (
+        f"Cộng các biểu: {_rejected_words(int(report.balance['rows_rejected'].sum()), int(report.balance['rows_set_aside'].sum()))}.",
+        f"Dòng có ô ghi chưa đúng: sheet Kiểm tra ghi từng ô, mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
+        "Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; sheet Kiểm tra chỉ ghi nhận.",
+    )
+    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), remarks=remarks, mark=report.sample_mark, landscape=False)
+
+
+def _rejected_words(rejected: int, set_aside: int) -> str:
+    """“6 dòng chưa nhận = 4 dòng có ô ghi chưa đúng + 2 dòng để riêng”."""
+    parts = {"dòng có ô ghi chưa đúng": rejected - set_aside, "dòng để riêng": set_aside}
+    return f"{rejected} dòng chưa nhận" + (" = " + " + ".join(f"{count} {what}" for what, count in parts.items() if count) if rejected else "")
 
 
 def sources_page(report: Report) -> Page:
