@@ -110,12 +110,10 @@ def test_a_unit_whose_form_cannot_be_used_is_not_called_silent(pages: dict[str, 
     assert str(value(cell(pages["Trả lời nhanh"], "answer", RETURNED, 1))).startswith(f"Xã Vĩnh Khê: chưa nộp {words}; ")
 
 
-def test_a_number_in_the_words_beside_a_figure_is_written_as_the_figure_is(pages: dict[str, Page], report: Report) -> None:
-    totals = report.totals.set_index("indicator_id").loc["CT16"]
-    detail = cell(pages["Tổng hợp"], "detail", "CT16", 2)
-    assert isinstance(detail, Formula)
-    assert detail.text.startswith(f'="lượt người; 4/32 đơn vị"&"; luỹ kế "&FIXED({totals["cumulative"]:.0f},0)&"; 6 tháng đầu năm: "&FIXED(')
-    assert detail.value == "lượt người; 4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
+def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(pages: dict[str, Page], report: Report) -> None:
+    assert number_format(cell(pages["Tổng hợp"], "value", "CT16", 2)) == '[>=1000000]#"."000"."000;[>=1000]#"."000;0'
+    assert value(cell(pages["Tổng hợp"], "value", "CT16", 2)) == report.totals.set_index("indicator_id").at["CT16", "this_period"]
+    assert value(cell(pages["Tổng hợp"], "detail", "CT16", 2)) == "lượt người; 4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
 
 
 def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(pages: dict[str, Page], report: Report) -> None:

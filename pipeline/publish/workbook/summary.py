@@ -8,7 +8,9 @@ from pipeline.declare.plan import FOLLOWED, day_text
 from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import figure_style, period_line
-from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Styled
+from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
+
+_MOST_DOTTED = 1_000_000_000
 
 
 def summary_page(report: Report) -> Page:
@@ -86,22 +88,12 @@ def _main_figures(report: Report) -> list[list[Cell]]:
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
             others = {"luỹ kế ": line.cumulative, f"{name}: ": before.get(item.id, nan)}
-            detail = _with_numbers(f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị", others, report.decimals[item.id])
-            now = Styled(None if isnan(line.this_period) else line.this_period, f"{figure_style(report, item.id)} inset")
+            told = [words + number_text(number) for words, number in others.items() if not isnan(number)]
+            detail = "; ".join([item.measure, f"{line.units_reporting}/{line.units_expected} đơn vị", *told])
+            is_dotted = item.whole and line.this_period < _MOST_DOTTED
+            now = Styled(None if isnan(line.this_period) else line.this_period, f"{'cell dotted' if is_dotted else figure_style(report, item.id)} inset")
             rows.append([f"{item.id}. {item.title}", now, detail])
     return rows
-
-
-def _with_numbers(text: str, numbers: Mapping[str, float], decimals: int) -> Cell:
-    """The text and behind it the numbers that there are, each after its words: a formula, so that every Excel writes them as it does the number beside."""
-    known = {f"; {words}": number for words, number in numbers.items() if not isnan(number)}
-    shown = text + "".join(words + number_text(number) for words, number in known.items())
-    formula = "".join(f"&{_quoted(words)}&FIXED({number:.15g},{decimals})" for words, number in known.items())
-    return Formula(f"={_quoted(text)}{formula}", shown) if known else shown
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _problems(report: Report) -> list[list[Cell]]:
