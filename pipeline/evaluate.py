@@ -139,7 +139,7 @@ def _tables(batches: Sequence[Batch], readings: Sequence[Reading], project: Proj
 def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
     """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
     period, readings, settled, grid = mine.period, mine.readings, mine.settled, mine.grid
-    earlier = {code: Earlier(other.period, other.settled.accepted["tasks"], other.grid) for code, other in others.items()}
+    earlier = {code: Earlier(other.period, other.settled.accepted, other.grid) for code, other in others.items()}
     case = Case(project, period, readings, mine.units, mine.versions.chains, mine.frames["card"], mine.frames, settled.accepted, settled.blocked, grid, earlier)
     completeness = judge_completeness(case)
     problems = _told_once(list(mine.problems), cross_check(case, completeness))
@@ -184,12 +184,16 @@ def _place(problem: Problem) -> tuple[str, str, str, int] | None:
 
 
 def _in_order(problems: list[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:
-    """By file, most serious first, then in the order of the form."""
-    ranks = {name: rank for rank, name in enumerate(("block-file", "block-row", "question", "note"))}
+    """Most serious first, then by unit in the order of the register (those of nobody known last), by file, and in the order of the form."""
+    ranks = {name: rank for rank, name in enumerate(project.catalogue.severities)}
+    units = {unit.unit_id: rank for rank, unit in enumerate(project.register.units)}
     sheets = {name: rank for rank, name in enumerate(project.form.sheets)}
     files = {reading.file: rank for rank, reading in enumerate(readings)}
     named = {reading.file: reading.unit_id for reading in readings}
     complete = [problem if problem.unit_id else replace(problem, unit_id=named.get(problem.file, "")) for problem in problems]
-    return tuple(
-        sorted(complete, key=lambda problem: (files[problem.file], ranks[project.catalogue.severity(problem.code)], sheets.get(problem.table, 99), problem.row))
-    )
+
+    def place(problem: Problem) -> tuple[int, ...]:
+        severity = ranks[project.catalogue.severity(problem.code)]
+        return severity, units.get(problem.unit_id, len(units)), files[problem.file], sheets.get(problem.table, len(sheets)), problem.row
+
+    return tuple(sorted(complete, key=place))

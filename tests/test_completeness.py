@@ -27,6 +27,11 @@ def only_a_blocked_activity(draft: Draft) -> Draft:
     return draft.no_activities("NV05").activity(**an_activity(draft, "NV05", date="hôm nọ"))
 
 
+def said_done_with_an_activity(draft: Draft, **answers: object) -> Draft:
+    """NV01 without document or result, proved only by a row of Biểu 3."""
+    return bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20"))(draft).activity(**an_activity(draft, "NV01", **answers))
+
+
 def nothing_at_all(draft: Draft) -> Draft:
     """“Cả kỳ không phát sinh”, with only the dated tasks answered."""
     rows = {task_id: row for task_id, row in draft.answers.tasks.items() if task_id in ("NV01", "NV06")}
@@ -93,6 +98,8 @@ YEAR: dict[str, Case] = {
 BEFORE: dict[str, tuple[Spoil, str]] = {
     "done": ((lambda draft: draft), "done"),
     "only said done": (bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20")), "missing"),
+    "done with an activity": (said_done_with_an_activity, "done"),
+    "done with a blocked activity": ((lambda draft: said_done_with_an_activity(draft, date="hôm nọ")), "missing"),
     "going on": (bare("NV01", status="Đang thực hiện", delay_reason="Chờ"), "missing"),
     "blank too": ((lambda draft: draft.blank_task("NV01")), "missing"),
     "in a blocked row": ((lambda draft: draft.task("NV01", status="Tốt")), "missing"),
@@ -155,6 +162,16 @@ def test_a_later_period_proves_nothing_for_an_earlier_one(project: Project, tmp_
     assert state(evaluate_folder(tmp_path / "6t", project, [draft], "6t", {"q3": later}), "XA-vinh-o", "NV01") == "missing"
 
 
+def test_a_unit_without_a_form_is_missing_but_an_earlier_proof_is_told(project: Project, tmp_path: Path) -> None:
+    before = [truthful(project, "XA-vinh-o", "6t"), bare("NV01", status="Đang thực hiện", delay_reason="Chờ")(truthful(project, "XA-vinh-tu", "6t"))]
+    done = evaluate_folder(tmp_path / "q3", project, others={"6t": evaluate_folder(tmp_path / "6t", project, before, "6t")})
+    lines = done.completeness.set_index(["unit_id", "task_id"])[["state", "proved_in", "reason"]]
+    silent = "Chưa có báo cáo được dùng của kỳ này"
+    assert tuple(lines.loc["XA-vinh-o", "NV01"]) == ("missing", "6t", f"{silent}; đã hoàn thành theo báo cáo 6 tháng đầu năm")
+    assert tuple(lines.loc["XA-vinh-tu", "NV01"]) == ("missing", "", silent)
+    assert tuple(lines.loc["XA-vinh-o", "NV05"]) == ("missing", "", silent)  # every period asks for it anew
+
+
 OFFICE: dict[str, tuple[Spoil, str]] = {
     "done with a document": ((lambda draft: draft), "done"),
     "going on": (bare("NV04", status="Đang thực hiện", expected_on=day("2025-09-25")), "open"),
@@ -187,7 +204,7 @@ def test_without_a_form_everything_owed_is_missing(empty: Evaluation) -> None:
 def test_the_grid_has_every_unit_and_task_once_with_its_label(empty: Evaluation, scenes: dict[str, Scene], project: Project) -> None:
     for done in (empty, scenes["recurring, with activities"].done):
         grid = done.completeness
-        assert list(grid.columns) == ["unit_id", "task_id", "obligation", "state", "label", "reason"]
+        assert list(grid.columns) == ["unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in"]
         wanted = [(unit.unit_id, task.id) for unit in done.units for task in project.plan.tasks]
         assert list(zip(grid["unit_id"], grid["task_id"], strict=True)) == wanted
         assert list(grid["label"]) == [project.labels["state"][name] for name in grid["state"]]

@@ -97,18 +97,32 @@ def test_a_problem_of_the_whole_file_names_no_cell(project: Project) -> None:
 def test_sample_data_is_named_first(project: Project) -> None:
     mark = project.form.sample_mark
     assert told(project, "accepted", [], True).startswith(mark + "\n")
-    assert group_message(3, 26, project.plan.period("q3"), project, True).startswith(mark + "\n")
+    assert group_message({"silent": 23}, 26, project.plan.period("q3"), project, True).startswith(mark + "\n")
     assert mark not in told(project, "accepted", [])
 
 
-@pytest.mark.parametrize(("filed", "words"), [(0, "của 26 đơn vị"), (17, "17/26"), (26, "26/26")])
-def test_the_group_is_told_numbers_and_no_names(project: Project, filed: int, words: str) -> None:
-    text = group_message(filed, 26, project.plan.period("q3"), project, False)
+@pytest.mark.parametrize(
+    ("unfiled", "words", "out"),
+    [
+        ({"silent": 26}, "của 26 đơn vị", "Còn 26 đơn vị chưa gửi."),
+        ({"silent": 9}, "17/26", "Còn 9 đơn vị chưa gửi."),
+        ({"silent": 7, "returned": 2}, "17/26", "Còn 7 đơn vị chưa gửi; 2 đơn vị đã gửi, biểu chưa dùng được."),
+        ({}, "26/26", "Các đơn vị đã gửi đủ."),
+    ],
+)
+def test_the_group_is_told_numbers_and_no_names(project: Project, unfiled: dict[str, int], words: str, out: str) -> None:
+    text = group_message(unfiled, 26, project.plan.period("q3"), project, False)
     assert words in text
-    assert ("Còn 9 đơn vị chưa gửi" in text) is (filed == 17)
-    assert ("16/9/2025" in text) is (filed < 26)
+    assert out in text
+    assert ("16/9/2025" in text) is bool(unfiled)
     names = {unit.name for unit in project.register.units} - {project.plan.office}
     assert not [name for name in names if name in text]
+
+
+def test_the_period_stands_in_small_letters_within_a_sentence(project: Project) -> None:
+    year = project.plan.period("nam")
+    assert "cải cách hành chính năm 2025 của 26 đơn vị." in group_message({"silent": 26}, 26, year, project, False)
+    assert "cải cách hành chính năm 2025: CHƯA NỘP." in unit_message(project.register.units[0], year, project, [], "missing", None, False)
 
 
 def test_the_year_is_not_said_twice(project: Project) -> None:

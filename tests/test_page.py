@@ -214,6 +214,7 @@ def test_sentences_on_what_is_missing_are_those_of_the_workbook(page: Browser, r
 
 def test_filing_is_told_by_number_and_by_name(page: Browser, report: Report) -> None:
     assert shown(page, ".tiles b")[:2] == ["4/32", "28"]
+    assert shown(page, ".tiles small")[1] == "1 đã gửi, biểu chưa dùng được"
     named = shown(page, "#nop-bao-cao li")
     assert "Xã Vĩnh Ô: nhận lúc 08:05 ngày 18/9/2025" in named
     assert "Phòng Y tế (đã gửi, biểu chưa dùng được)" in named

@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 
 from pipeline.declare.project import Project
 from pipeline.publish.papers.papers import ANNEXES, write_report_paper, write_urging_letter
+from pipeline.publish.papers.phrases import in_text
 from pipeline.publish.report import Report
 from pipeline.publish.workbook.annexes import requests_page
 from pipeline.publish.workbook.consolidated import describe_workbook
@@ -45,7 +46,7 @@ def drafts(project: Project) -> Iterator[Draft]:
 def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("inputs")
     save_all(folder / "2025" / "q3", drafts(project))
-    save_all(folder / "2025" / "6t", [truthful(project, unit, "6t") for unit in (CLEAN, LATE, BLANK)])
+    save_all(folder / "2025" / "6t", [truthful(project, unit, "6t") for unit in (CLEAN, LATE, BLANK, MISSING)])
     return make(project, folder)
 
 
@@ -106,10 +107,12 @@ def counts(report: Report) -> Iterator[str]:
     numbers.append(len(led))
     by_task = led.groupby("task_id")["state"].agg(frozenset)
     numbers += list(by_task.map(lambda states: "overdue" in states).value_counts())
-    numbers += list(by_task.map(lambda states: states <= {"done", "nothing"}).value_counts())
-    numbers += list(by_task.map(lambda states: states == {"not-due"}).value_counts())
-    numbers += [len(by_task) - sum(states <= {"done", "nothing"} or "overdue" in states or states == {"not-due"} for states in by_task)]
-    numbers += list(led[~led["state"].isin(("done", "nothing"))].groupby("task_id").size())
+    for plain in ({"done", "nothing"}, {"missing"}, {"done", "nothing", "missing"}, {"not-due"}):
+        numbers += list(by_task.map(lambda states, plain=plain: states <= plain).value_counts())
+    numbers += list(led[led["state"].isin(("open", "overdue", "not-done", "unproven"))].groupby("task_id").size())
+    numbers += list(report.judged.groupby("state").size())
+    numbers += [len(units) for units in report.unfiled.values()]
+    numbers += list(led[(led["state"] == "missing") & (led["proved_in"] != "")].groupby("task_id").size())
     done, filed = int((report.judged["state"] == "done").sum()), int((report.filings["filing"] != "missing").sum())
     numbers += [done, filed, sum(task.obligation["nam"] == "recurring" for task in report.project.plan.tasks), len(ANNEXES), 0]
     yield from (viet(number) for number in numbers)
@@ -160,16 +163,37 @@ def test_the_table_of_tasks_is_the_grid_counted(report: Report, paper: Any) -> N
 
 def test_units_missing_and_late_stand_by_name(report: Report, paper: Any) -> None:
     told = "\n".join(texts(paper))
-    [missing] = re.findall(r"- Chưa gửi báo cáo \(\d+ đơn vị\): (.*)\.", told)
-    [late] = re.findall(r"- Gửi báo cáo muộn \(01 đơn vị\): (.*)\.", told)
-    assert missing == report.names(report.filed("missing"))
-    assert late == report.name(LATE)
+    [silent] = re.findall(r"- Chưa gửi \(\d+ đơn vị\): (.*)\.", told)
+    [returned] = re.findall(r"- Đã gửi, biểu chưa dùng được \(01 đơn vị\): (.*)\.", told)
+    [late] = re.findall(r"- Gửi muộn \(01 đơn vị\): (.*)\.", told)
+    assert silent == ", ".join(in_text(report.name(unit)) for unit in report.filed("missing") if unit != RETURNED)
+    assert returned == in_text(report.name(RETURNED))
+    assert late == in_text(report.name(LATE))
+    assert f"{len(report.units) - 4} đơn vị" not in told  # those that sent something are not among those that sent nothing
+
+
+def test_what_is_not_reported_is_not_called_unfinished(report: Report, paper: Any, empty: Report, tmp_path: Path) -> None:
+    told = "\n".join(texts(paper))
+    proved = "đã hoàn thành theo báo cáo 6 tháng đầu năm"
+    assert f"- Kế hoạch tuyên truyền CCHC (thời hạn: tháng 02/2025): 15/19 đơn vị chủ trì chưa báo cáo (trong đó 01 đơn vị {proved})." in told
+    assert "- Cuộc thi tìm hiểu CCHC (thời hạn: trong năm 2025): 04/19 đơn vị chủ trì chưa hoàn thành; 15/19 đơn vị chủ trì chưa báo cáo." in told
+    assert "- Tổng kết năm (thời hạn: trước ngày 30/11/2025): 20/20 đơn vị chủ trì chưa đến hạn." in told
+    assert "06 nhiệm vụ đã xong ở các đơn vị chủ trì đã báo cáo, còn đơn vị chưa báo cáo" in told
+    assert f"- Trong đó {proved} (01 lượt nhiệm vụ): Kế hoạch tuyên truyền CCHC ({in_text(report.name(MISSING))})." in told
+    nothing = "\n".join(texts(written(empty, tmp_path)))
+    assert "Tính theo nhiệm vụ: 08 nhiệm vụ chưa có đơn vị chủ trì nào báo cáo; 01 nhiệm vụ chưa đến hạn." in nothing
+    assert "- Chưa báo cáo (136 lượt nhiệm vụ): Kế hoạch tuyên truyền CCHC (19 đơn vị, nêu tại phụ lục);" in nothing
+    assert "đang thực hiện" not in nothing
+    assert "chưa hoàn thành" not in nothing
 
 
 def test_requests_keep_the_units_words_grouped_by_whom_they_ask(report: Report, paper: Any) -> None:
     told = texts(paper)
     start = told.index("1. Kiến nghị UBND tỉnh")
-    assert told[start + 1 : start + 3] == [f"- =Nâng cấp loa; truyền thanh ({report.name(LATE)}).", f"- Mở 3 lớp tập huấn ({report.name(BLOCKED)})."]
+    assert told[start + 1 : start + 3] == [
+        f"- =Nâng cấp loa; truyền thanh ({in_text(report.name(LATE))}).",
+        f"- Mở 3 lớp tập huấn ({in_text(report.name(BLOCKED))}).",
+    ]
     assert told[start + 3].startswith("[Cán bộ viết")
 
 

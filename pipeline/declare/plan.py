@@ -14,6 +14,7 @@ from pipeline.declare.register import Register, Unit, fold
 
 OBLIGATIONS = ("recurring", "due", "progress", "carried", "not-due")
 JUDGED = ("recurring", "due")
+FOLLOWED = ("progress", "carried")
 KINDS = ("flow", "stock")
 RULES = ("at-least", "equal", "needs", "both", "range", "covers-activities", "keeps")
 

@@ -43,7 +43,7 @@ def part_column(code: str) -> str:
 def _cumulative(indicator_id: str, kind: str, parts: Sequence[tuple[str, Sums]], period: Period, project: Project) -> tuple[float, str]:
     """The sum over the periods, or NaN with the reason."""
     if kind == "stock":
-        return float("nan"), "Số cuối kỳ, không cộng dồn"
+        return float("nan"), "Số tại một thời điểm, không cộng dồn"
     names = {item.code: item.name for item in project.plan.periods}
     given = {code: sums[indicator_id] for code, sums in parts if indicator_id in sums}
     lacking = [code for code in period.cumulative if code not in given or not given[code].reporting]

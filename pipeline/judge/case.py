@@ -16,11 +16,16 @@ from pipeline.declare.register import Unit
 
 @dataclass(frozen=True)
 class Earlier:
-    """What another period of the year gave: its tasks and its figure grid."""
+    """What another period of the year gave: its accepted rows and its figure grid."""
 
     period: Period
-    tasks: pd.DataFrame
+    accepted: Mapping[str, pd.DataFrame]
     grid: pd.DataFrame
+
+    @cached_property
+    def activities(self) -> Mapping[tuple[str, str], int]:
+        """How many accepted activities of that period each unit listed for each task, where there are any."""
+        return _count_activities(self.accepted["activities"])
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -99,12 +104,16 @@ class Case:
     @cached_property
     def activities(self) -> Mapping[tuple[str, str], int]:
         """How many accepted activities each unit listed for each task, where there are any."""
-        return {place: int(count) for place, count in self.accepted["activities"].groupby(["unit_id", "task_id"]).size().items()}
+        return _count_activities(self.accepted["activities"])
 
     @cached_property
     def nothing_units(self) -> frozenset[str]:
         """Units whose newest card says that nothing arose in the whole period."""
         return frozenset(nothing_units(self.cards, self.chains, self.project))
+
+
+def _count_activities(rows: pd.DataFrame) -> dict[tuple[str, str], int]:
+    return {place: int(count) for place, count in rows.groupby(["unit_id", "task_id"]).size().items()}
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

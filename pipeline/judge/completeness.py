@@ -15,7 +15,7 @@ from pipeline.declare.register import Unit
 from pipeline.judge.case import Case, records
 
 STATES = ("done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead")
-COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason")
+COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +36,33 @@ class TaskRow:
 
 
 def judge_completeness(case: Case) -> pd.DataFrame:
-    """The grid (see `COLUMNS`), every expected unit × every task of the plan, once each."""
+    """The grid (see `COLUMNS`), every expected unit × every task of the plan, once each.
+
+    `proved_in`: of a carried task, the code of the earlier period whose report proves it done, whatever the state now.
+    """
     labels = case.project.labels["state"]
     rows = Evidence(case)
     lines = [
-        (unit.unit_id, task.id, obligation, state, labels[state], reason)
+        (unit.unit_id, task.id, obligation, state, labels[state], reason, before.code if before else "")
         for unit in case.units
         for task in case.project.plan.tasks
         for obligation in [case.project.plan.obligation(task, unit, case.period)]
-        for state, reason in [_state(case, rows, unit, task, obligation)]
+        for before in [rows.done_before(unit.unit_id, task.id) if obligation == "carried" else None]
+        for state, reason in [_state(case, rows, unit, task, obligation, before)]
     ]
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
-def _state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str) -> tuple[str, str]:
+def _state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str, before: Period | None) -> tuple[str, str]:
     if obligation == "not-lead":
         return "not-lead", ""
     if obligation == "not-due":
         return "not-due", f"Thời hạn: {task.due_text}"
     if unit.unit_id not in case.chains:
-        return "missing", "Chưa có báo cáo được dùng của kỳ này"
+        return "missing", "Chưa có báo cáo được dùng của kỳ này" + (f"; đã hoàn thành theo báo cáo {before.name}" if before else "")
     row = rows.of(unit.unit_id, task.id)
     if row.is_blank:
-        return _blank_state(case, rows, unit, task, obligation)
+        return _blank_state(case, unit, obligation, before)
     if row.is_blocked:
         return "unproven", "Dòng báo cáo có ô ghi chưa đúng nên chưa nhận được"
     if obligation == "recurring":
@@ -66,11 +70,11 @@ def _state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str
     return _dated_state(row, task, case.period)
 
 
-def _blank_state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str) -> tuple[str, str]:
+def _blank_state(case: Case, unit: Unit, obligation: str, before: Period | None) -> tuple[str, str]:
     if obligation == "recurring" and unit.unit_id in case.nothing_units:
         return "nothing", "Đơn vị báo cáo cả kỳ không phát sinh"
-    if obligation == "carried" and (period := rows.done_before(unit.unit_id, task.id)):
-        return "done", f"Đã hoàn thành theo báo cáo {period.name}"
+    if before:
+        return "done", f"Đã hoàn thành theo báo cáo {before.name}"
     return "missing", "Dòng nhiệm vụ để trống"
 
 
@@ -118,7 +122,7 @@ class Evidence:
         return task_row(row, activities, self._status_ids)
 
     def done_before(self, unit_id: str, task_id: str) -> Period | None:
-        """The earlier period of the year whose report proves the task done, if one does."""
+        """The earlier period of the year whose report proves the carried task done, if one does."""
         return self._done_before.get((unit_id, task_id))
 
     @cached_property
@@ -128,12 +132,16 @@ class Evidence:
     @cached_property
     def _done_before(self) -> Mapping[tuple[str, str], Period]:
         found: dict[tuple[str, str], Period] = {}
+        period = self._case.period
+        carried = [task.id for task in self._case.project.plan.tasks if task.obligation[period.code] == "carried"]
         for earlier in self._case.earlier.values():
-            if earlier.period.date_to < self._case.period.date_to:
-                for row in records(earlier.tasks):
-                    seen = task_row(row, 0, self._status_ids)
+            if earlier.period.date_to < period.date_to:
+                tasks = earlier.accepted["tasks"]
+                for row in records(tasks[tasks["task_id"].isin(carried)]):
+                    key = (row["unit_id"], row["task_id"])
+                    seen = task_row(row, earlier.activities.get(key, 0), self._status_ids)
                     if seen.status == "done" and seen.has_proof:
-                        found[row["unit_id"], row["task_id"]] = earlier.period
+                        found[key] = earlier.period
         return found
 
 

@@ -10,14 +10,17 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading
-from pipeline.judge.rows import Settled
+from pipeline.judge.rows import SET_ASIDE, Settled
 from pipeline.judge.versions import Versions
 
 _ROWS = 1 << 24  # more than a sheet can have
 
 
 def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settled, project: Project) -> pd.DataFrame:
-    """Rows read, accepted and rejected by sheet; a difference is a `PipelineError`, and the run writes nothing."""
+    """Rows read, accepted and rejected by sheet; a difference is a `PipelineError`, and the run writes nothing.
+
+    Of the rejected, `rows_set_aside` were no mistake: sums, and rows that a later version says anew.
+    """
     lines = []
     for table, sheet in project.form.tables.items():
         read = np.array([place for doc in versions.in_force for place in _filled(doc, readings[doc], table)], dtype="int64")
@@ -26,8 +29,8 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settl
         used, out = _places(accepted), _places(rejected)
         if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
             raise PipelineError(f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}; không ghi kết quả để tránh sai số.")
-        lines.append((table, sheet.name, len(read), len(used), len(out)))
-    return pd.DataFrame(lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected"])
+        lines.append((table, sheet.name, len(read), len(used), len(out), int(rejected["codes"].isin(SET_ASIDE).sum())))
+    return pd.DataFrame(lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"])
 
 
 def balance_cells(readings: Sequence[Reading], settled: Settled, problems: Iterable[Problem], project: Project) -> None:

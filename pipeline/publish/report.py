@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,10 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """These columns row by row."""
     return zip(*(frame[name].to_numpy(object).tolist() for name in columns), strict=True)
+
+
+def _decimals(value: float) -> int:
+    return len(number_text(value).partition(",")[2])
 
 
 @cache
@@ -57,9 +62,18 @@ class Report:
 
     def names(self, unit_ids: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
         """Units by name, in the order given; of very many the first, how many more, and where (`where`) all of them stand."""
+        return self.listed([self.name(unit_id) for unit_id in unit_ids], where)
+
+    def listed(self, names: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+        """The same for names as they are to be read."""
         most = self.project.plan.outputs.most_names
-        named = ", ".join(self.name(unit_id) for unit_id in unit_ids[:most])
-        return f"{named} và {number_text(len(unit_ids) - most)} đơn vị khác (xem {where})" if len(unit_ids) > most else named
+        named = ", ".join(names[:most])
+        return f"{named} và {number_text(len(names) - most)} đơn vị khác (xem {where})" if len(names) > most else named
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """The place of each unit in the register, for lists in its order."""
+        return {unit.unit_id: place for place, unit in enumerate(self.project.register.units)}
 
     def elsewhere(self, table: str, rows: int) -> str:
         """The sentence that stands in a sheet for a list that is too long for it; empty when the list is not."""
@@ -76,6 +90,28 @@ class Report:
     def filed(self, filing: str) -> list[str]:
         """The ids of units that are on-time, late or missing."""
         return list(self.filings.loc[self.filings["filing"] == filing, "unit_id"])
+
+    @cached_property
+    def unfiled(self) -> Mapping[str, list[str]]:
+        """The units that count as missing, by what came of them: `silent`, `returned`, `signed-only`."""
+        missing = self.filings[self.filings["filing"] == "missing"]
+        found: dict[str, list[str]] = {}
+        for unit_id, verdict, is_signed_only in tuples(missing, "unit_id", "verdict", "signed_only"):
+            kind = "signed-only" if is_signed_only else "returned" if verdict == "returned" else "silent"
+            found.setdefault(kind, []).append(unit_id)
+        return {kind: found[kind] for kind in self.project.labels["unfiled"] if kind in found}
+
+    def unfiled_names(self) -> list[str]:
+        """The names of the units that count as missing, each with what came of what it sent."""
+        return [self.name(unit_id) + self.unfiled_remark(unit_id) for unit_id in self.filed("missing")]
+
+    def unfiled_remark(self, unit_id: str) -> str:
+        """“ (đã gửi, biểu chưa dùng được)”, to stand behind a name; empty for a unit that has filed, or sent nothing."""
+        return self._unfiled_remarks.get(unit_id, "")
+
+    @cached_property
+    def _unfiled_remarks(self) -> Mapping[str, str]:
+        return {unit_id: f" ({self.label('unfiled', kind)})" for kind, units in self.unfiled.items() if kind != "silent" for unit_id in units}
 
     def nothing_words(self, kind: str) -> str:
         """What a kind of nothing means: the unit's own word for it, or ours for a gap."""
@@ -100,6 +136,23 @@ class Report:
         """For each unit, the tasks that it leads by state."""
         return self._states("unit_id", "task_id")
 
+    @cached_property
+    def proved_by_task(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """For each task, the units that have not reported on it now but whose report of an earlier period proves it done, by that period's name."""
+        return self._proved("task_id", "unit_id")
+
+    @cached_property
+    def proved_by_unit(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """The same for each unit: its tasks."""
+        return self._proved("unit_id", "task_id")
+
+    def _proved(self, of: str, names: str) -> Mapping[str, Mapping[str, list[str]]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for key, state, name, code in tuples(self.completeness, of, "state", names, "proved_in"):
+            if state == "missing" and code:
+                found.setdefault(key, {}).setdefault(self.project.plan.period(code).name, []).append(name)
+        return found
+
     def _states(self, of: str, names: str) -> Mapping[str, Mapping[str, list[str]]]:
         found: dict[str, dict[str, list[str]]] = {}
         for key, state, name, obligation in tuples(self.completeness, of, "state", names, "obligation"):
@@ -121,6 +174,17 @@ class Report:
         """For each indicator, how many units gave a number that they do not owe."""
         lines = self.grid[~self.grid["is_expected"] & self.grid["value"].notna()]
         return dict(lines["indicator_id"].value_counts())
+
+    @cached_property
+    def decimals(self) -> Mapping[str, int]:
+        """How many decimals the figures of each indicator are shown with: as declared, more where a unit reported more."""
+        found = {item.id: item.decimals for item in self.project.plan.indicators}
+        for item in self.project.plan.indicators:
+            if not item.whole:
+                sums = self.totals[self.totals["indicator_id"] == item.id].select_dtypes("number").to_numpy().ravel()
+                given = self.grid.loc[self.grid["indicator_id"] == item.id, "value"].unique()
+                found[item.id] = max([item.decimals, *(_decimals(value) for value in (*sums, *given) if not isnan(value))])
+        return found
 
     @cached_property
     def judged(self) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def _svg(bar: Bar, drawn: Sequence[Html], height: int) -> Html:
 
 
 def _amount(part: Part) -> str:
-    return "chưa có số liệu" if isnan(part.amount) else number_text(round(part.amount, 1))
+    return "chưa có số liệu" if isnan(part.amount) else number_text(part.amount)
 
 
 def _text(at: float, middle: float, text: str, class_: str, anchor: str) -> Html:

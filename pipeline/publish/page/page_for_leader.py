@@ -108,9 +108,10 @@ def _doors(papers: Sequence[tuple[str, str]]) -> Html:
 def _tiles(report: Report, marked: Sequence[str]) -> Html:
     on_time, late, missing = (len(report.filed(filing)) for filing in ("on-time", "late", "missing"))
     done, judged = _done(report)
+    sent = {kind: units for kind, units in report.unfiled.items() if kind != "silent"}
     tiles = [
         (f"{on_time + late}/{len(report.units)}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
-        (str(missing), "đơn vị chưa nộp", ""),
+        (str(missing), "đơn vị chưa nộp", "; ".join(f"{len(units)} {report.label('unfiled', kind)}" for kind, units in sent.items())),
         (f"{done}/{judged}", "lượt nhiệm vụ hoàn thành", f"{percent(done, judged)} số lượt phải đánh giá trong kỳ"),
         (str(len(marked)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
     ]
@@ -126,9 +127,8 @@ def _done(report: Report) -> tuple[int, int]:
 def _filing(report: Report) -> Html:
     lines = {line.unit_id: line for line in records(report.filings)}
     late = [f"{lines[unit].name}: nhận lúc {_moment(lines[unit].received_at)}" for unit in report.filed("late")]
-    missing = [lines[unit].name + _why_missing(lines[unit].signed_only, lines[unit].verdict) for unit in report.filed("missing")]
     most = report.project.plan.outputs.most_units
-    named = [_named("Chưa nộp", missing, most), _named("Nộp muộn", late, most)]
+    named = [_named("Chưa nộp", report.unfiled_names(), most), _named("Nộp muộn", late, most)]
     return tag("div", tag("div", *named), filing_chart(report), class_="pair")
 
 
@@ -141,12 +141,6 @@ def _named(what: str, units: Sequence[str], most: int) -> Html:
 def _first(items: Sequence[str], most: int, words: str) -> list[str]:
     """The items, or of very many the first and how many more there are."""
     return [*items[:most], *([f"và {number_text(len(items) - most)} {words}"] if len(items) > most else [])]
-
-
-def _why_missing(is_signed_only: bool, verdict: str) -> str:
-    if is_signed_only:
-        return " (đã gửi bản ký, chưa có số liệu)"
-    return " (đã gửi, biểu chưa dùng được)" if verdict == "returned" else ""
 
 
 def _moment(received_at: str) -> str:
@@ -184,8 +178,7 @@ def _in_lines(sentence: str) -> Html:
 def _requests(report: Report) -> Html:
     """What the units ask for, in their own words; the other kinds are counted, and stand in the workbook."""
     rows, asked = report.accepted["requests"], report.project.form.label("request_kind", "request")
-    places = {unit.unit_id: place for place, unit in enumerate(report.units)}
-    mine = rows[rows["kind"] == asked].assign(place=lambda frame: frame["unit_id"].map(places)).sort_values(["place", "row"], kind="stable")
+    mine = rows[rows["kind"] == asked].assign(place=lambda frame: frame["unit_id"].map(report.place_of)).sort_values(["place", "row"], kind="stable")
     lines = [
         tag("p", tag("b", report.name(unit_id)), f": {content}", f" (gửi {to})" if isinstance(to, str) and to else "")
         for unit_id, content, to in tuples(mine, "unit_id", "content", "addressed_to")

@@ -60,7 +60,7 @@ def figures_table(report: Report) -> Html:
 
 
 def _number(value: float) -> str:
-    return "chưa có" if isnan(value) else number_text(round(value, 1))
+    return "chưa có" if isnan(value) else number_text(value)
 
 
 def _gaps(report: Report, indicator_id: str) -> str:

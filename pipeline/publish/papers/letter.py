@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.declare.plan import day_text
 from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.papers.phrases import one_line, period_name, plan_reference, prose, share, window
+from pipeline.publish.papers.phrases import one_line, period_name, plan_reference, prose, share, unfiled_words, window
 from pipeline.publish.report import Report, records, tuples
 
 _RETURNED = ("returned", "not-a-form")
@@ -65,7 +65,7 @@ def _mending(blocked: int, tasks: Sequence[str]) -> list[str]:
 def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
     """The text of the letter, with the table of who owes what."""
     plan, period = report.project.plan, report.period
-    missing, expected = len(report.filed("missing")), len(report.units)
+    unfiled, expected = report.filed("missing"), len(report.units)
     overdue = (report.as_of - period.last_day).days
     deadline = f"hết ngày {day_text(period.last_day)}"
     most = plan.outputs.most_units
@@ -77,7 +77,8 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
             f"{period_name(report)} ({window(report)}) về {plan.issuer} (qua {plan.office}), chậm nhất {deadline}."
         ),
         Line(
-            f"Qua theo dõi, {share(expected - missing, expected)} đơn vị đã gửi báo cáo, còn {prose(missing)} đơn vị chưa gửi. "
+            f"Qua theo dõi, {share(expected - len(unfiled), expected)} đơn vị đã gửi báo cáo"
+            f"{f', còn {unfiled_words(report)}' if unfiled else ''}. "
             f"{prose(len(debts))} đơn vị sau đây còn phải gửi hoặc hoàn thiện báo cáo:"
         ),
         Grid(("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn"), tuple(rows), (9.0, 46.0, 70.0, 40.0), (1, 2)),

@@ -1,7 +1,7 @@
 """The text of the report in Word: five parts, every number from the report's frames; what a machine cannot know is left
 to the officer in marked paragraphs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pandas as pd
@@ -9,13 +9,14 @@ import pandas as pd
 from pipeline.declare.plan import Period, Task, day_text
 from pipeline.declare.register import fold
 from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.papers.phrases import lowered, one_line, percent, period_name, plan_reference, prose, share, window
-from pipeline.publish.papers.results import SETTLED, count_leads, tell_results
+from pipeline.publish.papers.phrases import lowered, names, one_line, percent, period_name, plan_reference, prose, share, unfiled_words, window
+from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report, tuples
 
 _FEW_NAMES = 8
 _Requests = dict[str, dict[str, list[str]]]  # by body asked, then by words: the units
-_BEHIND = ("overdue", "not-done", "unproven")
+_BEHIND = ("overdue", "not-done", "unproven", "missing")
+_LEFT = {"chưa hoàn thành": ("open", "overdue", "not-done", "unproven"), "chưa báo cáo": ("missing",), "chưa đến hạn": ("not-due",)}
 
 
 def narrate(report: Report) -> tuple[Line | Grid, ...]:
@@ -53,30 +54,30 @@ def _direction(report: Report) -> Iterator[Line]:
 
 def _filing_words(report: Report) -> str:
     expected = len(report.units)
-    on_time, late, missing = (len(report.filed(filing)) for filing in ("on-time", "late", "missing"))
+    on_time, late = (len(report.filed(filing)) for filing in ("on-time", "late"))
     filed = on_time + late
     words = f"{share(filed, expected)} đơn vị đã gửi" + (f" (đạt {percent(filed, expected)})" if expected else "")
     if filed:
         words += f", trong đó {prose(on_time)} đơn vị gửi đúng hạn, {prose(late)} đơn vị gửi muộn"
-    return f"{words}; còn {prose(missing)} đơn vị chưa gửi" if missing else words
+    return f"{words}; còn {unfiled_words(report)}" if report.unfiled else words
 
 
 def _task_words(report: Report, task: Task) -> str:
     """Done n of N leads, then the other states by number."""
     states = count_leads(report, task)
-    others = [f"{prose(states[state])} {lowered(label)}" for state, label in report.project.labels["state"].items() if state in states and state != "done"]
-    return "; ".join([f"{share(states['done'], states.total())} đơn vị chủ trì hoàn thành", *others])
+    return "; ".join([f"{share(states['done'], states.total())} đơn vị chủ trì hoàn thành", *tell_undone(report, states)]) + tell_proved(report, task)
 
 
 def _assessment(report: Report) -> Iterator[Line]:
     """III: what went well, what did not, and why."""
-    judged = report.judged
-    done, filed = int((judged["state"] == "done").sum()), len(report.units) - len(report.filed("missing"))
+    judged = report.judged["state"]
+    done, silent, filed = int((judged == "done").sum()), int((judged == "missing").sum()), len(report.units) - len(report.filed("missing"))
     yield Line("III. ĐÁNH GIÁ CHUNG", "heading")
     yield Line("1. Kết quả đạt được", "subheading")
     yield Line(
         f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filed, len(report.units))}; "
-        f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(done, len(judged))}."
+        f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(done, len(judged))}"
+        f"{f', còn {prose(silent)} lượt chưa báo cáo' if silent else ''}."
     )
     yield officer("nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
     yield Line("2. Tồn tại, hạn chế", "subheading")
@@ -90,28 +91,28 @@ def _assessment(report: Report) -> Iterator[Line]:
 
 
 def _faults(report: Report) -> Iterator[Line]:
-    missing, late = report.filed("missing"), report.filed("late")
-    unfiled = report.filings[report.filings["filing"] == "missing"]
-    signed = list(unfiled.loc[unfiled["signed_only"], "unit_id"])
-    returned = list(unfiled.loc[(unfiled["verdict"] == "returned") & ~unfiled["signed_only"], "unit_id"])
-    for label, units in (
-        ("Chưa gửi báo cáo", missing),
-        ("Trong đó báo cáo bị trả lại, chưa gửi lại", returned),
-        ("Trong đó đã gửi bản ký, chưa gửi biểu số liệu", signed),
-        ("Gửi báo cáo muộn", late),
-    ):
+    unfiled = {report.label("unfiled", kind).capitalize(): units for kind, units in report.unfiled.items()}
+    for label, units in {**unfiled, "Gửi muộn": report.filed("late")}.items():
         if units:
-            yield Line(f"- {label} ({prose(len(units))} đơn vị): {report.names(units)}.")
+            yield Line(f"- {label} ({prose(len(units))} đơn vị): {names(report, units)}.")
     for state in _BEHIND:
-        behind = {task.short: who for task in report.project.plan.tasks if (who := report.states_by_task.get(task.id, {}).get(state))}
-        if behind:
-            tasks = "; ".join(f"{short} ({_some_names(report, names)})" for short, names in behind.items())
-            yield Line(f"- {report.label('state', state)} ({prose(sum(map(len, behind.values())))} lượt nhiệm vụ): {tasks}.")
+        yield from _behind(report, report.label("state", state), {task: led.get(state, []) for task, led in report.states_by_task.items()})
+    for period in report.project.plan.periods:
+        proved = {task: before.get(period.name, []) for task, before in report.proved_by_task.items()}
+        yield from _behind(report, f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}", proved, "sheet Trả lời nhanh")
 
 
-def _some_names(report: Report, units: list[str]) -> str:
-    """Names while they are few; the annex has them all."""
-    return report.names(units) if len(units) <= _FEW_NAMES else f"{prose(len(units))} đơn vị, nêu tại phụ lục"
+def _behind(report: Report, label: str, units: Mapping[str, list[str]], where: str = "phụ lục") -> Iterator[Line]:
+    """A line of tasks with their units (`units`: by task), if there are any; `where` all of them stand."""
+    behind = {task.short: who for task in report.project.plan.tasks if (who := units.get(task.id))}
+    if behind:
+        tasks = "; ".join(f"{short} ({_some_names(report, who, where)})" for short, who in behind.items())
+        yield Line(f"- {label} ({prose(sum(map(len, behind.values())))} lượt nhiệm vụ): {tasks}.")
+
+
+def _some_names(report: Report, units: list[str], where: str) -> str:
+    """Names while they are few."""
+    return names(report, units) if len(units) <= _FEW_NAMES else f"{prose(len(units))} đơn vị, nêu tại {where}"
 
 
 def _own_words_count(report: Report, kind: str) -> Iterator[Line]:
@@ -134,17 +135,20 @@ def _next_steps(report: Report) -> Iterator[Line]:
         )
         recurring = [lowered(task.short) for task in plan.tasks if task.obligation[following.code] == "recurring"]
         yield Line(f"Tiếp tục thực hiện {prose(len(recurring))} nhiệm vụ thường xuyên: {'; '.join(recurring)}.")
-    dated = [task for task in plan.tasks if task.due < date.max and _left(report, task)]
+    dated = [(task, left) for task in plan.tasks if task.due < date.max and (left := _left_words(report, task))]
     if dated:
-        yield Line("Hoàn thành các nhiệm vụ có thời hạn:")
-    for task in dated:
-        total = count_leads(report, task).total()
-        yield Line(f"- {task.short} (thời hạn: {lowered(task.due_text)}): còn {share(_left(report, task), total)} đơn vị chủ trì chưa hoàn thành.")
+        yield Line("Hoàn thành, báo cáo đủ các nhiệm vụ có thời hạn:")
+    for task, left in dated:
+        yield Line(f"- {task.short} (thời hạn: {lowered(task.due_text)}): {left}.")
     yield officer(f"nhiệm vụ trọng tâm {'kỳ tới' if following else 'năm tới'}.")
 
 
-def _left(report: Report, task: Task) -> int:
-    return sum(count for state, count in count_leads(report, task).items() if state not in SETTLED)
+def _left_words(report: Report, task: Task) -> str:
+    """“01/19 đơn vị chủ trì chưa hoàn thành; 02/19 đơn vị chủ trì chưa báo cáo”; empty when nothing is left."""
+    counts = count_leads(report, task)
+    left = {words: sum(counts[state] for state in states) for words, states in _LEFT.items()}
+    told = [f"{share(count, counts.total())} đơn vị chủ trì {words}" for words, count in left.items() if count]
+    return "; ".join(told) + tell_proved(report, task)
 
 
 def _following(report: Report) -> Period | None:
@@ -165,7 +169,7 @@ def _requests(report: Report) -> Iterator[Line]:
     for number, (body, wishes) in enumerate(grouped.items(), start=1):
         yield Line(f"{number}. Kiến nghị {body}" if body else f"{number}. Kiến nghị chưa ghi nơi gửi", "subheading")
         for content, units in wishes.items():
-            yield Line(f"- {content.rstrip('.;, ')} ({report.names(units, 'phụ lục VI')}).")
+            yield Line(f"- {content.rstrip('.;, ')} ({names(report, units, 'phụ lục VI')}).")
     if left:
         yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại phụ lục VI.")
     yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
@@ -183,8 +187,7 @@ def _grouped_requests(report: Report) -> _Requests:
     """By body asked, then by words: the units that ask, in the order of the register."""
     rows = report.accepted["requests"]
     rows = rows[rows["kind"] == report.project.form.label("request_kind", "request")]
-    places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
-    rows = rows.assign(_unit=rows["unit_id"].map(places)).sort_values(["_unit", "file", "row"], kind="stable")
+    rows = rows.assign(_unit=rows["unit_id"].map(report.place_of)).sort_values(["_unit", "file", "row"], kind="stable")
     bodies: dict[str, str] = {}
     grouped: _Requests = {}
     for unit_id, content, to in tuples(rows, "unit_id", "content", "addressed_to"):

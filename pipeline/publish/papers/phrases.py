@@ -1,11 +1,14 @@
-"""Words that official papers share: numbers in prose, shares, the name of the plan, blanks that somebody fills in by hand."""
+"""Words that official papers share: numbers in prose, shares, names, the plan, blanks that somebody fills in by hand."""
+
+from collections.abc import Sequence
 
 from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.excel import printable
 from pipeline.publish.report import Report
 
 BLANK = "…"
+_COMMON_NOUNS = ("Xã ", "Phường ", "Thị trấn ", "Đặc khu ")  # in front of a place's own name small in a sentence (NĐ 30/2020/NĐ-CP, Phụ lục II)
 _NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
 
 
@@ -21,7 +24,7 @@ def share(part: int, whole: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """“87,5%”; nothing to divide by gives the blank."""
-    return f"{number_text(round(100 * part / whole, 1))}%" if whole else BLANK
+    return percent_text(part, whole) if whole else BLANK
 
 
 def one_line(text: object) -> str:
@@ -32,6 +35,21 @@ def one_line(text: object) -> str:
 def lowered(text: str) -> str:
     """For the middle of a sentence; abbreviations such as TTHC keep their capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def in_text(name: str) -> str:
+    """The name of a unit as it stands in a sentence: “xã Vĩnh Ô”, but “Phòng Nội vụ”."""
+    return lowered(name) if name.startswith(_COMMON_NOUNS) else name
+
+
+def names(report: Report, unit_ids: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+    """Units by name, as they stand in a sentence; of very many the first."""
+    return report.listed([in_text(report.name(unit_id)) for unit_id in unit_ids], where)
+
+
+def unfiled_words(report: Report) -> str:
+    """“02 đơn vị chưa gửi; 01 đơn vị đã gửi, biểu chưa dùng được”; empty when all have filed."""
+    return "; ".join(f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}" for kind, units in report.unfiled.items())
 
 
 def dated(text: str, year: int) -> str:

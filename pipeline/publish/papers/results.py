@@ -11,14 +11,16 @@ from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.phrases import lowered, percent, prose, share
 from pipeline.publish.report import Report, records
 
-SETTLED = ("done", "nothing")
+_SETTLED, _SILENT = {"done", "nothing"}, {"missing"}
 _UNCOUNTED = ("not-lead",)
 _OTHER_SECTION = "Số liệu khác"
 _NOT_REPORTED = "chưa có đơn vị nào báo cáo số liệu"
 _DISTRICT_STATES = {
     "done": "nhiệm vụ đã xong ở tất cả đơn vị chủ trì",
-    "under-way": "nhiệm vụ đang thực hiện",
+    "so-far": "nhiệm vụ đã xong ở các đơn vị chủ trì đã báo cáo, còn đơn vị chưa báo cáo",
+    "unfinished": "nhiệm vụ còn đơn vị chưa hoàn thành",
     "overdue": "nhiệm vụ có đơn vị quá hạn",
+    "silent": "nhiệm vụ chưa có đơn vị chủ trì nào báo cáo",
     "not-due": "nhiệm vụ chưa đến hạn",
 }
 
@@ -68,11 +70,11 @@ def _task_results(report: Report) -> Iterator[Line | Grid]:
     by_task = {task.id: count_leads(report, task) for task in plan.tasks}
     states = sum(by_task.values(), Counter[str]())
     counted = [f"{prose(states[state])} lượt {lowered(label)}" for state, label in labels.items() if state in states]
-    judged = report.judged
-    done = int((judged["state"] == "done").sum())
+    judged = Counter[str](report.judged["state"])
+    rate = f"{share(judged['done'], judged.total())} lượt hoàn thành (đạt {percent(judged['done'], judged.total())})"
     yield Line(f"Tính theo nhiệm vụ: {_district_words(report)}.")
     yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(states.total())} lượt): {'; '.join(counted)}.")
-    yield Line(f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {share(done, len(judged))} lượt hoàn thành (đạt {percent(done, len(judged))}).")
+    yield Line(f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {'; '.join([rate, *tell_undone(report, judged)])}.")
     shown = [state for state in labels if state not in _UNCOUNTED]
     yield Line("Đơn vị tính: lượt đơn vị chủ trì", "measure")
     rows = []
@@ -90,17 +92,34 @@ def _task_results(report: Report) -> Iterator[Line | Grid]:
 
 
 def _district_words(report: Report) -> str:
-    """Each task once: done when all its leads are, overdue when one of them is."""
+    """Each task once: done when all its leads are, overdue when one of them is; those that have not reported say nothing about it."""
     states = [_district_state(set(count_leads(report, task))) for task in report.project.plan.tasks]
     return "; ".join(f"{prose(states.count(state))} {words}" for state, words in _DISTRICT_STATES.items() if state in states)
 
 
 def _district_state(states: set[str]) -> str:
-    if states and states <= set(SETTLED):
+    if states and states <= _SETTLED:
         return "done"
     if "overdue" in states:
         return "overdue"
-    return "not-due" if states == {"not-due"} else "under-way"
+    if states == _SILENT:
+        return "silent"
+    if states <= _SETTLED | _SILENT:
+        return "so-far"
+    return "not-due" if states == {"not-due"} else "unfinished"
+
+
+def tell_undone(report: Report, states: Counter[str]) -> list[str]:
+    """“01 quá hạn”, “02 chưa báo cáo”: every state but done, in the order of the labels."""
+    labels = report.project.labels["state"]
+    return [f"{prose(states[state])} {lowered(label)}" for state, label in labels.items() if states[state] and state != "done"]
+
+
+def tell_proved(report: Report, task: Task) -> str:
+    """Behind the number of those that have not reported on the task: how many of them had proved it done before; empty when nobody had."""
+    proved = report.proved_by_task.get(task.id, {})
+    told = ", ".join(f"{prose(len(units))} đơn vị đã hoàn thành theo báo cáo {lowered(period)}" for period, units in proved.items())
+    return f" (trong đó {told})" if told else ""
 
 
 def count_leads(report: Report, task: Task) -> Counter[str]:

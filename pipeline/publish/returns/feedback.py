@@ -52,8 +52,8 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
                 is_supplement=place in chain[1:],
                 replies=known,
             )
-    filed = int((report.filings["filing"] != "missing").sum())
-    (folder / GROUP).write_text(group_message(filed, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8")
+    unfiled = {kind: len(units) for kind, units in report.unfiled.items()}
+    (folder / GROUP).write_text(group_message(unfiled, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8")
 
 
 def _to_mend_by_unit(problems: Sequence[Problem], project: Project) -> dict[str, list[Problem]]:

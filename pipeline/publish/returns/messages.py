@@ -1,12 +1,13 @@
 """The short texts to paste into Zalo: one for each unit, one for the group. Plain lines, verdict first, within 900 characters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.papers.phrases import lowered
 
 LONGEST = 900
 MOST_PROBLEMS = 3
@@ -43,7 +44,7 @@ def unit_message(
     opening = [
         project.form.sample_mark if is_sample else "",
         f"Kính gửi {unit.name}:",
-        f"Báo cáo tuyên truyền cải cách hành chính {project.plan.full_name(period)}: {label.upper()}.",
+        f"Báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}: {label.upper()}.",
         f"{office} nhận lúc {received_at.astimezone(project.plan.zone):%H:%M} ngày {day_text(received_at.astimezone(project.plan.zone))}."
         if received_at
         else "",
@@ -76,14 +77,15 @@ def _what_to_do(mine: Sequence[Problem], unit: Unit, period: Period, project: Pr
     return [rest, f"Xin sửa trong tệp của đơn vị, tăng “{project.form.card.by_key['revision'].label}” thêm 1 và gửi lại {until}."]
 
 
-def group_message(filed: int, expected: int, period: Period, project: Project, is_sample: bool, deadline: str = "") -> str:
-    """What the whole group is told: thanks by count, what is still out by count, nobody by name."""
-    missing, what = expected - filed, f"báo cáo tuyên truyền cải cách hành chính {project.plan.full_name(period)}"
+def group_message(unfiled: Mapping[str, int], expected: int, period: Period, project: Project, is_sample: bool, deadline: str = "") -> str:
+    """What the whole group is told: thanks by count, what is still out by count (`unfiled`: by what came of it), nobody by name."""
+    filed, what = expected - sum(unfiled.values()), f"báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}"
     if filed:
         thanks = f"{project.plan.office} cảm ơn {filed}/{expected} đơn vị đã gửi {what}."
     else:
         thanks = f"{project.plan.office} đang chờ {what} của {expected} đơn vị."
-    rest = f"Còn {missing} đơn vị chưa gửi, rất mong các đơn vị gửi {deadline or deadline_words(period)}." if missing else "Các đơn vị đã gửi đủ."
+    out = "; ".join(f"{count} đơn vị {project.labels['unfiled'][kind]}" for kind, count in unfiled.items())
+    rest = f"Còn {out}. Rất mong các đơn vị gửi {deadline or deadline_words(period)}." if unfiled else "Các đơn vị đã gửi đủ."
     mend = "Điểm cần sửa, nếu có, đã được nhắn riêng cho từng đơn vị." if filed else ""
     return _joined([project.form.sample_mark if is_sample else "", "Kính gửi các đơn vị,", thanks, rest, mend, "Trân trọng cảm ơn."])
 

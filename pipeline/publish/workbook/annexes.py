@@ -145,7 +145,8 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
     """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
     plan = report.project.plan
     parts = [code for code in report.period.cumulative if code != report.period.code]
-    amounts = _figure_width([*report.totals["this_period"], *report.totals["cumulative"]], 11)
+    sums = [*tuples(report.totals, "indicator_id", "this_period"), *tuples(report.totals, "indicator_id", "cumulative")]
+    amounts = _figure_width(report, sums, 11)
     columns = (
         Column("indicator_id", "Mã", 8, "cell center"),
         Column("title", "Chỉ tiêu", 38),
@@ -164,7 +165,7 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
     rows: list[list[Cell]] = []
     for number, line in enumerate(report.totals.to_dict("records"), start=top.first_row + 1):
         item = plan.indicator[line["indicator_id"]]
-        style = f"cell number{1 if item.decimals else ''}"
+        style = figure_style(report, item.id)
         cells = by_unit.range(item.id)
         extra = _unexpected(report, item.id)
         reporting, expected = f"{top.column('Số đơn vị báo cáo')}{number}", f"{top.column('Số đơn vị phải báo cáo')}{number}"
@@ -188,7 +189,7 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
         )
     names = " + ".join(plan.period(code).name for code in report.period.cumulative)
     remarks = (
-        f"Luỹ kế = {names}. Chỉ tiêu ghi số cuối kỳ không cộng dồn.",
+        f"Luỹ kế = {names}. Chỉ tiêu ghi số tại một thời điểm (đầu kỳ hoặc cuối kỳ) không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
         f"Mã tra cứu: lọc {_where_figures(report)} để xem từng đơn vị, tệp, sheet, ô.",
     )
@@ -204,9 +205,15 @@ def _added(cells: str, value: float, style: str) -> Formula:
     return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', "" if isnan(value) else value, style)
 
 
-def _figure_width(amounts: Iterable[float], least: float) -> float:
-    """Room for the longest number with its separators: a column too narrow for a number shows ### in its place."""
-    return max([least, *(len(f"{amount:,.1f}") * 1.05 + 1 for amount in amounts if not isnan(amount))])
+def figure_style(report: Report, indicator_id: str) -> str:
+    """The look of a cell with a figure of the indicator, all of its decimals shown."""
+    return f"cell number{report.decimals[indicator_id] or ''}"
+
+
+def _figure_width(report: Report, amounts: Iterable[tuple[str, float]], least: float) -> float:
+    """Room for the longest number (by indicator) with its separators: a column too narrow for a number shows ### in its place."""
+    shown_amounts = [f"{amount:,.{max(1, report.decimals[indicator_id])}f}" for indicator_id, amount in amounts if not isnan(amount)]
+    return max([least, *(len(text) * 1.05 + 1 for text in shown_amounts)])
 
 
 def _unexpected(report: Report, indicator_id: str) -> int:
@@ -238,19 +245,19 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
     """PL4: every unit's figure for every indicator; a gap says in words why it is one, the unit's id leads to the source."""
     items = report.project.plan.indicators
     sums = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
+    widths = {item.id: _figure_width(report, [(item.id, sums[item.id])], 7.5) for item in items}
     columns = (
         Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
         Column("unit", "Đơn vị", 32),
-        *(Column(item.id, f"{item.id}. {item.title} ({item.measure})", _figure_width([sums[item.id]], 7.5), "cell number", "header upright") for item in items),
+        *(Column(item.id, f"{item.id}. {item.title} ({item.measure})", widths[item.id], "cell number", "header upright") for item in items),
     )
     top = _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, [()] * len(report.units))).placed[0]
     places = {item.id: place for place, item in enumerate(items)}
     cells: dict[str, list[Cell]] = {unit.unit_id: [Styled("", "cell grey")] * len(items) for unit in report.units}
     for unit_id, indicator_id, value, kind in tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing"):
         if unit_id in cells:
-            item = report.project.plan.indicator[indicator_id]
             gap = Styled(report.nothing_words(kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
-            cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, f"cell number{1 if item.decimals else ''}")
+            cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, figure_style(report, indicator_id))
     lines_of = _lines_of_units(report, sources)
     rows: list[list[Cell]] = [
         [
@@ -260,7 +267,7 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
         ]
         for unit in report.units
     ]
-    added: list[Cell] = [_added(_column_range(top, item.id), sums[item.id], f"cell total number{1 if item.decimals else ''}") for item in items]
+    added: list[Cell] = [_added(_column_range(top, item.id), sums[item.id], f"{figure_style(report, item.id)} total") for item in items]
     remarks = ("Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh).",)
     block = Block(columns, rows, total=[None, "Tổng cộng", *added], header_points=_UPRIGHT_POINTS)
     return _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, block, remarks=remarks, frozen=2, is_wide=True)
@@ -341,8 +348,8 @@ def requests_page(report: Report) -> Page:
     requests = report.accepted["requests"]
     instead = report.elsewhere("requests", len(requests))
     kinds = {choice.label: place for place, choice in enumerate(report.project.form.choices["request_kind"])}
-    places = {unit.unit_id: place for place, unit in enumerate(report.project.register.units)}
-    order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(places)).sort_values(["_kind", "_unit", "row"], kind="stable")
+    order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(report.place_of))
+    order = order.sort_values(["_kind", "_unit", "row"], kind="stable")
     rows: list[list[Cell]] = [
         [kind, report.name(unit), content, shown(to)] for kind, unit, content, to in tuples(order, "kind", "unit_id", "content", "addressed_to") if not instead
     ]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import Indicator, day_text
+from pipeline.declare.plan import day_text
 from pipeline.declare.records import shown
 from pipeline.publish.report import Report, records
-from pipeline.publish.workbook.annexes import date_value, period_line, ticket
+from pipeline.publish.workbook.annexes import date_value, figure_style, period_line, ticket
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
 _WIDEST = 34  # of the columns of a unit's form, where many stand side by side
@@ -46,7 +46,7 @@ def filing_page(report: Report) -> Page:
         filing = Styled(report.label("received", line.filing), f"cell {colours[line.filing]}")
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
-        note += " (đã gửi bản ký, chưa có số liệu)" if line.signed_only else ""
+        note += f" ({report.label('unfiled', 'signed-only')})" if line.signed_only else ""
         units.append([line.unit_id, line.name, filing, _time(line.received_at), line.revision, verdict + note, line.blocked, line.questions, line.file])
     elsewhere = report.elsewhere("submissions", len(report.submissions))
     files: list[list[Cell]] = [
@@ -87,7 +87,7 @@ def _time(text: str) -> str:
 
 
 def activities_page(report: Report) -> Page:
-    """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file."""
+    """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file, units in the order of the register."""
     sheet = report.project.form["activities"]
     fields = [item for item in sheet.fields if item.own]
     styles = {"date": "cell date", "whole": "cell number", "number": "cell number"}
@@ -100,7 +100,8 @@ def activities_page(report: Report) -> Page:
     )
     accepted = report.accepted["activities"]
     elsewhere = report.elsewhere("activities", len(accepted))
-    frame = accepted.iloc[: 0 if elsewhere else None].sort_values(["unit_id", "file", "row"], kind="stable")
+    frame = accepted.iloc[: 0 if elsewhere else None]
+    frame = frame.assign(_unit=frame["unit_id"].map(report.place_of)).sort_values(["_unit", "file", "row"], kind="stable")
     values = [_values(frame[item.key], item.type) for item in fields]
     names = [report.name(unit_id) for unit_id in frame["unit_id"]]
     rows = [list(cells) for cells in zip(frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True)]
@@ -116,7 +117,7 @@ def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
 
 
 def problems_page(report: Report) -> Page:
-    """`Kiểm tra`: every problem, most serious first within its file."""
+    """`Kiểm tra`: every problem, most serious first."""
     columns = (
         Column("unit", "Đơn vị", 26),
         Column("severity", "Mức", 15, "cell center"),
@@ -177,17 +178,25 @@ def reconciliation_page(report: Report) -> Page:
         Column("accepted", "Đã nhận", 18, "cell number"),
         Column("rejected", "Chưa nhận", 18, "cell number"),
         Column("difference", "Chênh lệch", 14, "cell number"),
+        Column("rejected_words", "Ghi chú", 34),
     )
     rows: list[list[Cell]] = [
-        [line.sheet, line.rows_read, line.rows_accepted, line.rows_rejected, line.rows_read - line.rows_accepted - line.rows_rejected]
+        [
+            line.sheet,
+            line.rows_read,
+            line.rows_accepted,
+            line.rows_rejected,
+            line.rows_read - line.rows_accepted - line.rows_rejected,
+            _rejected_words(line.rows_rejected, line.rows_set_aside) if line.rows_rejected else "",
+        ]
         for line in records(report.balance)
     ]
     sums_columns = (
         Column("indicator_id", "Chỉ tiêu", 50),
-        Column("total", "Tổng ở PL3", 18, "cell number1"),
-        Column("recomputed", "Cộng lại từ từng đơn vị", 18, "cell number1"),
+        Column("total", "Tổng ở PL3", 18, "cell number"),
+        Column("recomputed", "Cộng lại từ từng đơn vị", 18, "cell number"),
         Column("units", "Số đơn vị cộng", 18, "cell number"),
-        Column("difference", "Chênh lệch", 14, "cell number1"),
+        Column("difference", "Chênh lệch", 14, "cell number"),
     )
     by_indicator: dict[str, list[float]] = {}
     for indicator_id, value in zip(report.grid["indicator_id"], report.grid["value"], strict=True):
@@ -199,14 +208,22 @@ def reconciliation_page(report: Report) -> Page:
         total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
         difference = round(total - again, _DIGITS)
         item = report.project.plan.indicator[line.indicator_id]
-        style = _number_style(item)
+        style = figure_style(report, item.id)
         sums.append([f"{item.id}. {item.title}", Styled(total, style), Styled(again, style), len(values), Styled(difference, style)])
     blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
-    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), mark=report.sample_mark, landscape=False)
+    told = int((report.problems["severity"] == "block-row").sum())
+    remarks = (
+        f"Cộng các biểu: {_rejected_words(int(report.balance['rows_rejected'].sum()), int(report.balance['rows_set_aside'].sum()))}.",
+        f"Dòng có ô ghi chưa đúng: sheet Kiểm tra ghi từng ô, mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
+        "Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; sheet Kiểm tra chỉ ghi nhận.",
+    )
+    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), remarks=remarks, mark=report.sample_mark, landscape=False)
 
 
-def _number_style(item: Indicator) -> str:
-    return f"cell number{1 if item.decimals else ''}"
+def _rejected_words(rejected: int, set_aside: int) -> str:
+    """“6 dòng chưa nhận = 4 dòng có ô ghi chưa đúng + 2 dòng để riêng”."""
+    parts = {"dòng có ô ghi chưa đúng": rejected - set_aside, "dòng để riêng": set_aside}
+    return f"{rejected} dòng chưa nhận" + (" = " + " + ".join(f"{count} {what}" for what, count in parts.items() if count) if rejected else "")
 
 
 def sources_page(report: Report) -> Page:
@@ -246,7 +263,7 @@ def sources_page(report: Report) -> Page:
             report.name(line.unit_id),
             line.file,
             ticket(report, line.indicator_id),
-            Styled(line.value, _number_style(report.project.plan.indicator[line.indicator_id])),
+            Styled(line.value, figure_style(report, line.indicator_id)),
             line.sheet,
             f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
         ]

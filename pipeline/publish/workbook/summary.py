@@ -1,12 +1,16 @@
 """The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from math import isnan, nan
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.plan import FOLLOWED, day_text
+from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.report import Report, records
-from pipeline.publish.workbook.annexes import period_line
+from pipeline.publish.workbook.annexes import figure_style, period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
+
+_MOST_DOTTED = 1_000_000_000
 
 
 def summary_page(report: Report) -> Page:
@@ -31,45 +35,49 @@ def summary_page(report: Report) -> Page:
 
 def _filing(report: Report) -> list[list[Cell]]:
     expected = len(report.units)
-    on_time, late, missing = report.filed("on-time"), report.filed("late"), report.filed("missing")
+    on_time, late, missing = report.filed("on-time"), report.filed("late"), report.unfiled_names()
     filed = len(on_time) + len(late)
-    signed = list(report.filings.loc[report.filings["signed_only"] & (report.filings["filing"] == "missing"), "unit_id"])
     rows: list[list[Cell]] = [
         ["Đơn vị đã nộp", f"{filed}/{expected}", _share(filed, expected)],
         ["Nộp đúng hạn", f"{len(on_time)}/{expected}", _share(len(on_time), expected)],
         ["Nộp muộn", f"{len(late)}/{expected}", report.names(late) or "Không có"],
-        ["Chưa nộp", f"{len(missing)}/{expected}", report.names(missing) or "Không có"],
+        ["Chưa nộp", f"{len(missing)}/{expected}", report.listed(missing) or "Không có"],
     ]
-    if signed:
-        rows.append(["Trong đó đã gửi bản ký, chưa có số liệu", str(len(signed)), report.names(signed)])
     return [[row[0], Styled(row[1], "cell right bold inset"), row[2]] for row in rows]  # type: ignore[arg-type]
 
 
 def _share(units: int, expected: int) -> str:
-    return f"Đạt {units / expected:.1%} số đơn vị phải báo cáo".replace(".", ",") if expected else ""
+    return f"Đạt {percent_text(units, expected)} số đơn vị phải báo cáo" if expected else ""
 
 
 def _completion(report: Report) -> list[list[Cell]]:
-    judged = report.judged
-    done = judged["state"] == "done"
+    """What counts in the rate, what is only followed, and the states of both; each line says how its number comes about."""
+    followed = report.completeness[report.completeness["obligation"].isin(FOLLOWED)]
+    states = {"phải đánh giá": Counter[str](report.judged["state"]), "theo dõi": Counter[str](followed["state"])}
+    judged, other = states.values()
+    rate = f"Tỷ lệ {percent_text(judged['done'], judged.total())}. " if judged else ""
     rows: list[list[Cell]] = [
-        [
-            "Lượt nhiệm vụ phải đánh giá đã hoàn thành",
-            Styled(f"{int(done.sum())}/{len(judged)}", "cell right bold inset"),
-            _percent(int(done.sum()), len(judged)),
-        ]
+        ["Lượt nhiệm vụ phải đánh giá đã hoàn thành", _done_cell(judged), f"{rate}Thường xuyên, đến hạn: {_sum_words(report, judged)}"],
+        ["Lượt nhiệm vụ theo dõi đã hoàn thành (không tính tỷ lệ)", _done_cell(other), f"Báo cáo tiến độ, theo dõi tiếp: {_sum_words(report, other)}"],
     ]
-    led = report.completeness[~report.completeness["state"].isin(("not-lead", "not-due"))]
     for state, label in report.project.labels["state"].items():
-        group = led[led["state"] == state]
         if state not in ("done", "not-due", "not-lead"):
-            by_task = [f"{task}: {len(rows)} đơn vị" for task, rows in group.groupby("task_id")]
-            rows.append([label, len(group), "; ".join(by_task) or "Không có"])
+            parts = " + ".join(f"{number_text(counts[state])} {what}" for what, counts in states.items() if counts[state])
+            leads = {task.id: report.states_by_task.get(task.id, {}).get(state, ()) for task in report.project.plan.tasks}
+            by_task = [f"{task}: {number_text(len(units))} đơn vị" for task, units in leads.items() if units]
+            rows.append([label, judged[state] + other[state], f"{parts}; {'; '.join(by_task)}" if by_task else "Không có"])
     return rows
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"Tỷ lệ {part / whole:.1%}".replace(".", ",") if whole else "Không có nhiệm vụ phải đánh giá"
+def _done_cell(states: Counter[str]) -> Styled:
+    return Styled(f"{states['done']}/{states.total()}", "cell right bold inset")
+
+
+def _sum_words(report: Report, states: Counter[str]) -> str:
+    """“98 lượt = 84 hoàn thành + 11 chưa báo cáo + …”."""
+    labels = report.project.labels["state"]
+    parts = " + ".join(f"{number_text(states[state])} {label.lower()}" for state, label in labels.items() if states[state])
+    return f"{number_text(states.total())} lượt = {parts}" if parts else "không có"
 
 
 def _main_figures(report: Report) -> list[list[Cell]]:
@@ -79,12 +87,12 @@ def _main_figures(report: Report) -> list[list[Cell]]:
     for line in records(report.totals):
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
-            detail = f"{item.measure}; {line.units_reporting}/{line.units_expected} đơn vị"
-            if line.cumulative == line.cumulative:
-                detail += f"; luỹ kế {number_text(round(line.cumulative, 1))}"
-            if item.id in before and before[item.id] == before[item.id]:
-                detail += f"; {name}: {number_text(round(before[item.id], 1))}"
-            rows.append([f"{item.id}. {item.title}", None if line.this_period != line.this_period else line.this_period, detail])
+            others = {"luỹ kế ": line.cumulative, f"{name}: ": before.get(item.id, nan)}
+            told = [words + number_text(number) for words, number in others.items() if not isnan(number)]
+            detail = "; ".join([item.measure, f"{line.units_reporting}/{line.units_expected} đơn vị", *told])
+            is_dotted = item.whole and line.this_period < _MOST_DOTTED
+            now = Styled(None if isnan(line.this_period) else line.this_period, f"{'cell dotted' if is_dotted else figure_style(report, item.id)} inset")
+            rows.append([f"{item.id}. {item.title}", now, detail])
     return rows
 
 
@@ -110,26 +118,28 @@ def answers_page(report: Report) -> Page:
 
 def task_sentence(report: Report, task_id: str) -> str:
     """Done n of N, then every other state with the units by name; nothing that the grid does not hold."""
-    states = report.states_by_task.get(task_id, {})
+    states, proved = report.states_by_task.get(task_id, {}), report.proved_by_task.get(task_id, {})
     head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, {state: report.names(units, "sheet PL2 Ma trận") for state, units in states.items()}, states)
+    return _sentence(report, head, states, proved, lambda units: report.names(units, "sheet PL2 Ma trận"))
 
 
 def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
-    states = report.states_by_unit.get(unit_id, {})
-    head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}"
+    states, proved = report.states_by_unit.get(unit_id, {}), report.proved_by_unit.get(unit_id, {})
+    head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}{report.unfiled_remark(unit_id)}"
     if not states:
         return f"{head}; không chủ trì nhiệm vụ nào."
     head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"
-    return _sentence(report, head, {state: ", ".join(tasks) for state, tasks in states.items()}, states)
+    return _sentence(report, head, states, proved, ", ".join)
 
 
 def _done_of(states: Mapping[str, list[str]]) -> str:
     return f"{len(states.get('done', ()))}/{sum(map(len, states.values()))}"
 
 
-def _sentence(report: Report, head: str, listed: Mapping[str, str], states: Mapping[str, list[str]]) -> str:
+def _sentence(report: Report, head: str, states: Mapping[str, list[str]], proved: Mapping[str, list[str]], listed: Callable[[Sequence[str]], str]) -> str:
+    """The head, each state but done with what is in it, and what an earlier report proved done of that which is not reported now (`proved`: by period)."""
     labels = report.project.labels["state"]
-    told = [f"{label.lower()} ({len(states[state])}): {listed[state]}" for state, label in labels.items() if state in states and state != "done"]
+    told = [f"{label.lower()} ({len(states[state])}): {listed(states[state])}" for state, label in labels.items() if state in states and state != "done"]
+    told += [f"trong số chưa báo cáo đã hoàn thành theo báo cáo {period} ({len(those)}): {listed(those)}" for period, those in proved.items()]
     return "; ".join([head, *told]) + "."

@@ -1,0 +1,150 @@
+"""What the consolidated workbook says: sums that its reader can follow, figures as they were reported, what stands first."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.declare.problems import percent_text
+from pipeline.declare.project import Project
+from pipeline.publish.excel import Value
+from pipeline.publish.report import Report
+from pipeline.publish.style import properties
+from pipeline.publish.workbook.consolidated import describe_workbook
+from pipeline.publish.workbook.pages import Cell, Formula, Link, Page, Styled
+from pipeline.reading import Folders, read_periods
+from pipeline.run import judge_period, make_report
+from tests.builders import Draft, save_all, truthful
+
+OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"
+
+
+def drafts(project: Project) -> list[Draft]:
+    spoiled = truthful(project, SPOILED).figure("CT01", "nhiều lắm").figure("CT02", -1).task("NV07", status="Chưa thực hiện").no_activities("NV07")
+    return [
+        truthful(project, OFFICE).named("z.xlsx"),
+        truthful(project, LATE).received("2025-09-20 08:00").figures(CT05=4711.75).named("y.xlsx"),
+        truthful(project, RETURNED, "6t").received("2025-09-15 08:00").named("x.xlsx"),
+        spoiled.activity(title="Tổng cộng", quantity=3).named("a.xlsx"),
+        truthful(project, TOWN).blank_task("NV03").no_activities("NV03").figures(CT16=9050).named("b.xlsx"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder, period = tmp_path_factory.mktemp("inputs"), project.plan.period("q3")
+    save_all(folder / "2025" / "q3", drafts(project))
+    save_all(folder / "2025" / "6t", [truthful(project, unit, "6t") for unit in (OFFICE, LATE, TOWN)])
+    return make_report(judge_period(project, period, read_periods(project, period, Folders(folder, folder))), project, period.last_day)
+
+
+@pytest.fixture(scope="module")
+def pages(report: Report) -> dict[str, Page]:
+    return {page.name: page for page in describe_workbook(report)}
+
+
+def value(cell: Cell) -> Value:
+    return cell.value if isinstance(cell, (Styled, Formula, Link)) else cell
+
+
+def rows(page: Page, block: int = 0) -> list[list[Value]]:
+    return [[value(cell) for cell in row] for row in page.blocks[block].rows]
+
+
+def column(page: Page, key: str, block: int = 0) -> list[Value]:
+    place = [item.key for item in page.blocks[block].columns].index(key)
+    return [row[place] for row in rows(page, block)]
+
+
+def cell(page: Page, key: str, first: str, block: int = 0) -> Cell:
+    """The cell of a column in the row that begins with those letters."""
+    place = [item.key for item in page.blocks[block].columns].index(key)
+    return next(row[place] for row in page.blocks[block].rows if str(value(row[0])).startswith(first))
+
+
+def number_format(found: Cell) -> object:
+    assert isinstance(found, (Styled, Formula))
+    return properties(found.style)["num_format"]
+
+
+def numbers(text: object) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", str(text))]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"), [(26, 32, "81,3%"), (27, 32, "84,4%"), (1, 8, "12,5%"), (1, 2000, "0,1%"), (0, 7, "0%"), (7, 7, "100%"), (2, 3, "66,7%")]
+)
+def test_a_half_of_a_rate_is_rounded_up_as_excel_does(part: int, whole: int, text: str) -> None:
+    assert percent_text(part, whole) == text
+
+
+def test_a_figure_is_shown_with_all_its_decimals(pages: dict[str, Page], report: Report) -> None:
+    assert report.decimals["CT05"] == 2
+    assert (report.decimals["CT01"], report.decimals["CT23a"]) == (0, 0)
+    for name, key, first, block in (
+        ("PL3 Số liệu", "Kỳ này", "CT05", 0),
+        ("PL3 Số liệu", "Luỹ kế", "CT05", 0),
+        ("PL4 Theo đơn vị", "CT05", LATE, 0),
+        ("Đối chiếu", "total", "CT05", 1),
+    ):
+        assert number_format(cell(pages[name], key, first, block)) == "#,##0.00", (name, key)
+    assert number_format(cell(pages["PL3 Số liệu"], "Kỳ này", "CT01")) == "#,##0"
+
+
+def test_the_states_of_the_summary_add_up(pages: dict[str, Page], report: Report) -> None:
+    (judged, followed), states = rows(pages["Tổng hợp"], 1)[:2], rows(pages["Tổng hợp"], 1)[2:]
+    for line, obligations in ((judged, ("recurring", "due")), (followed, ("progress", "carried"))):
+        done, total = numbers(line[1])
+        summed, *parts = numbers(str(line[2]).partition(": ")[2])
+        assert total == summed == sum(parts) == int(report.completeness["obligation"].isin(obligations).sum())
+        assert done == parts[0]
+    for _, number, detail in states:
+        split, _, by_task = str(detail).partition("; ")
+        assert number == sum(numbers(split)) == sum(numbers(re.sub(r"NV\d+", "", by_task)))
+    assert sum(int(str(number)) for _, number, _ in states) == sum(total - done for done, total in (numbers(judged[1]), numbers(followed[1])))
+
+
+def test_a_unit_whose_form_cannot_be_used_is_not_called_silent(pages: dict[str, Page]) -> None:
+    words = "(đã gửi, biểu chưa dùng được)"
+    assert f"Xã Vĩnh Khê {words}, Xã Vĩnh Lâm, " in str(value(cell(pages["Tổng hợp"], "detail", "Chưa nộp")))
+    assert str(value(cell(pages["Trả lời nhanh"], "answer", RETURNED, 1))).startswith(f"Xã Vĩnh Khê: chưa nộp {words}; ")
+
+
+def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(pages: dict[str, Page], report: Report) -> None:
+    assert number_format(cell(pages["Tổng hợp"], "value", "CT16", 2)) == '[>=1000000]#"."000"."000;[>=1000]#"."000;0'
+    assert value(cell(pages["Tổng hợp"], "value", "CT16", 2)) == report.totals.set_index("indicator_id").at["CT16", "this_period"]
+    assert value(cell(pages["Tổng hợp"], "detail", "CT16", 2)) == "lượt người; 4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
+
+
+def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(pages: dict[str, Page], report: Report) -> None:
+    activities, figures = cell(pages["Đối chiếu"], "rejected_words", "Biểu 3"), cell(pages["Đối chiếu"], "rejected_words", "Biểu 2")
+    assert (figures, activities) == ("2 dòng chưa nhận = 2 dòng có ô ghi chưa đúng", "1 dòng chưa nhận = 1 dòng để riêng")
+    blocked = len(report.problems[report.problems["severity"] == "block-row"])
+    assert pages["Đối chiếu"].remarks[0] == "Cộng các biểu: 3 dòng chưa nhận = 2 dòng có ô ghi chưa đúng + 1 dòng để riêng."
+    assert f"({blocked} điểm)" in pages["Đối chiếu"].remarks[1]
+
+
+def test_a_stock_is_told_as_a_figure_of_one_moment(pages: dict[str, Page], project: Project) -> None:
+    notes = {item.id: value(cell(pages["PL3 Số liệu"], "note", item.id)) for item in project.plan.indicators if item.kind == "stock"}
+    assert set(notes.values()) == {"Số tại một thời điểm, không cộng dồn"}
+    assert "PA01" in notes
+
+
+def places(names: Sequence[Value], project: Project) -> list[int]:
+    order = [unit.name for unit in project.register.units]
+    return [order.index(str(name)) for name in names]
+
+
+def test_problems_stand_by_severity_then_by_unit_whatever_the_files_are_called(pages: dict[str, Page], report: Report, project: Project) -> None:
+    labels = list(project.catalogue.severities.values())
+    severities = [labels.index(str(label)) for label in column(pages["Kiểm tra"], "severity")]
+    keys = list(zip(severities, places(column(pages["Kiểm tra"], "unit"), project), strict=True))
+    assert len(set(severities)) == 4
+    assert keys == sorted(keys)
+    assert column(pages["Kiểm tra"], "code") == list(report.problems["code"])
+
+
+def test_activities_stand_in_the_order_of_the_register(pages: dict[str, Page], project: Project) -> None:
+    found = places(column(pages["Hoạt động"], "unit"), project)
+    assert len(set(found)) == 3
+    assert found == sorted(found)
