@@ -149,32 +149,21 @@ def quiet(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluat
     return evaluate_folder(tmp_path_factory.mktemp("quiet"), project, [draft])
 
 
-def test_where_nothing_arose_blank_flows_are_zero_and_marks_stay(quiet: Evaluation, project: Project) -> None:
+def test_where_nothing_arose_blank_figures_are_zero_and_marks_stay(quiet: Evaluation, project: Project) -> None:
     assert [figure(quiet, ONE, name) for name in ("CT01", "CT02", "CT03", "CT04", "CT14")] == [
         (0, ""),
         (None, "not-yet-known"),
         (None, "not-applicable"),
         (0, "none-arose"),
-        (None, "not-filled"),
+        (0, "none-arose"),
     ]
     assert (total(quiet, "CT04")["this_period"], total(quiet, "CT04")["units_reporting"]) == (0, 1)
     assert found(quiet, project=project) == []
 
 
-def test_a_stock_left_blank_where_nothing_arose_is_a_gap_that_nobody_asks_about(project: Project, tmp_path: Path) -> None:
-    before = evaluate_folder(tmp_path / "6t", project, [truthful(project, ONE, "6t").figures(CT14=1491)], "6t")
-    quiet = truthful(project, ONE).no_activities().only_figures(CT07=2).card(nothing_to_report="Có")
-    quiet = quiet._with(tasks={key: quiet.answers.tasks[key] for key in ("NV01", "NV06")})
-    done = evaluate_folder(tmp_path / "q3", project, [quiet, truthful(project, TWO).figures(CT14=None)], others={"6t": before})
-    assert {name: figure(done, ONE, name) for name in STOCKS} == {**dict.fromkeys(STOCKS, (None, "not-filled")), "CT07": (2, "")}
-    assert total(done, "CT14")["this_period"] is None
-    assert found(done, ONE, project=project) == []  # neither about what is blank nor about the stock that is there
-    assert found(done, TWO, project=project) == [(quiet.at("figures", "value", "CT14"), "value-missing")]
-
-
 def test_every_blank_that_became_zero_is_in_the_list_of_changes(quiet: Evaluation, project: Project) -> None:
     unit = project.register.by_id[ONE]
-    owed = [item.id for item in project.plan.indicators if project.plan.fills(item, unit) and item.kind == "flow"]
+    owed = [item.id for item in project.plan.indicators if project.plan.fills(item, unit)]
     changed = {change.cell for change in quiet.changes if change.rule == "nothing-to-report"}
     draft = truthful(project, ONE)
     assert changed == {draft.at("figures", "value", name) for name in owed if name not in ("CT01", "CT02", "CT03")}

@@ -23,7 +23,7 @@ def build_grid(
     readings: Sequence[Reading],
     project: Project,
 ) -> tuple[pd.DataFrame, list[Change]]:
-    """The grid (see `COLUMNS`) in the order of units and indicators, and the blanks of flows that were counted as none arose.
+    """The grid (see `COLUMNS`) in the order of units and indicators, and the blanks that were counted as none arose.
 
     `accepted`: settled figure rows. `offered`: all figure rows of forms in force, filled or not, for the addresses of
     blanks. `blocked`: unit and indicator of rows that were rejected. `nothing_units`: units whose card says that nothing
@@ -58,8 +58,7 @@ def build_grid(
     is_silent = np.repeat([unit_id not in chains for unit_id in ids], width)
     kind = np.select([nothing != "", ~np.isnan(value), is_silent, is_unread], [nothing, "", "not-reported", "unreadable"], default="not-filled")
     said = set(nothing_units)
-    is_flow = np.tile([item.kind == "flow" for item in project.plan.indicators], len(ids))  # a stock is there although nothing arose
-    is_none = np.repeat([unit_id in said for unit_id in ids], width) & (kind == "not-filled") & is_expected & is_flow
+    is_none = np.repeat([unit_id in said for unit_id in ids], width) & (kind == "not-filled") & is_expected
     kind[is_none], value[is_none] = "none-arose", 0.0
     known_places = [*map(_place, readings), ("", "", "")]  # the last is that of -1, no file
     files, sheets, columns = (np.array(names, dtype=object)[doc] for names in zip(*known_places, strict=True))

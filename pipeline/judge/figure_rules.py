@@ -33,12 +33,10 @@ def figure_problems(case: Case) -> Iterator[Problem]:
 
 
 def _blanks(case: Case) -> Iterator[Problem]:
-    """R07: an owed figure left blank is not filled in; it is never zero. Where nothing arose in the whole period, stocks may be left out."""
+    """R07: an owed figure left blank is not filled in; it is never zero."""
     optional = {item.id for item in case.project.plan.indicators if item.optional}
-    stocks = {item.id for item in case.project.plan.indicators if item.kind == "stock"}
     grid = case.grid
-    may_be_blank = grid["indicator_id"].isin(optional) | (grid["indicator_id"].isin(stocks) & grid["unit_id"].isin(case.nothing_units))
-    blank = grid[grid["is_expected"] & (grid["kind_of_nothing"] == "not-filled") & ~may_be_blank]
+    blank = grid[grid["is_expected"] & (grid["kind_of_nothing"] == "not-filled") & ~grid["indicator_id"].isin(optional)]
     for unit_id, indicator_id in zip(blank["unit_id"], blank["indicator_id"], strict=True):
         yield case.figure(unit_id, indicator_id, "value-missing", label=_name(case, [indicator_id]))
 
@@ -118,9 +116,8 @@ _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
 
 
 def _nothing_but_something(case: Case) -> Iterator[Problem]:
-    """R08: the card says that nothing arose, a flow says otherwise."""
-    flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
-    said = case.values.loc[case.values.index.isin(case.nothing_units), flows]
+    """R08: the card says that nothing arose, a figure says otherwise."""
+    said = case.values[case.values.index.isin(case.nothing_units)]
     told: set[str] = set()
     for unit_id, indicator_id in _where(said > 0):
         count = int((said.loc[unit_id] > 0).sum())
