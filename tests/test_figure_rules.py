@@ -116,6 +116,7 @@ COMPARED: dict[str, Case] = {
     "R32 the half-year's figures but for one": ((lambda draft: copied(draft, CT11=239)), []),
     "R38 followers down by three tenths": ((lambda draft: followers(draft, 0.7)), []),
     "R38 followers down by more": ((lambda draft: followers(draft, 0.7, less=1)), [("CT14", "outlier")]),
+    "R38 no followers named where nothing arose at all": ((lambda draft: says_nothing(draft)), []),
     "R16 most flows above those of the half-year": ((lambda draft: grown(draft, *KEPT_LOW)), [("CT01", "outlier")]),
     "R16 four fifths of the flows above": ((lambda draft: grown(draft, *KEPT_LOW, "CT13")), []),
 }  # fmt: skip

@@ -100,7 +100,8 @@ def _keeps(case: Case, check: FigureCheck) -> Iterator[Problem]:
     for indicator_id in check.left:
         now = case.values[indicator_id]
         then = before.values.reindex(index=now.index, columns=[indicator_id])[indicator_id]
-        for unit_id in now.index[(then > 0) & (now < then * check.share)]:
+        has_said_why = now.index.isin(case.nothing_units)  # its blanks count as zero in every figure, stocks among them
+        for unit_id in now.index[(then > 0) & (now < then * check.share) & ~has_said_why]:
             yield _outlier(case, unit_id, indicator_id, now[unit_id], f"{check.why} ({number_text(then[unit_id])})")
 
 
