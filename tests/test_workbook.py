@@ -1,7 +1,11 @@
 """What the consolidated workbook says: sums that its reader can follow, figures as they were reported, what stands first."""
 
 import re
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +14,7 @@ from pipeline.declare.project import Project
 from pipeline.publish.excel import Value
 from pipeline.publish.report import Report
 from pipeline.publish.style import properties
-from pipeline.publish.workbook.consolidated import describe_workbook
+from pipeline.publish.workbook.consolidated import describe_workbook, write_workbook
 from pipeline.publish.workbook.pages import Cell, Formula, Link, Page, Styled
 from pipeline.reading import Folders, read_periods
 from pipeline.run import judge_period, make_report
@@ -148,3 +152,31 @@ def test_activities_stand_in_the_order_of_the_register(pages: dict[str, Page], p
     found = places(column(pages["Hoạt động"], "unit"), project)
     assert len(set(found)) == 3
     assert found == sorted(found)
+
+
+@pytest.mark.parametrize("is_sample", [True, False])
+def test_every_printed_page_after_the_first_bears_the_mark_of_sample_data(is_sample: bool, report: Report, tmp_path: Path) -> None:
+    mark = report.project.form.sample_mark if is_sample else ""
+    write_workbook(tmp_path / "b.xlsx", replace(report, sample_mark=mark))
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    headers = [unescape(re.findall("<oddHeader>(.*)</oddHeader>", sheet)[0]) for sheet in sheets]
+    assert len(headers) == 14
+    assert {header.partition("&R")[2] for header in headers} == {f'&KC00000&"Times New Roman,Bold"&11{mark}' if is_sample else ""}
+    assert all(header.startswith("&C") and "&P" in header for header in headers)
+
+
+def test_the_list_of_files_begins_a_page_with_its_caption(pages: dict[str, Page], report: Report, tmp_path: Path) -> None:
+    write_workbook(tmp_path / "b.xlsx", report)
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet9.xml").decode()
+    placed = pages["Nộp báo cáo"].placed[1]
+    assert placed.block.caption == "Theo tệp nhận được"
+    assert re.findall(r'<rowBreaks.*?<brk id="(\d+)"', sheet) == [str(placed.caption_row)]  # the break stands above the row after it
+
+
+def test_the_chart_of_two_periods_says_what_may_mislead(pages: dict[str, Page], report: Report) -> None:
+    words = "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp."
+    told = [remark for remark in pages["Tổng hợp"].remarks if remark.startswith("Biểu đồ “Kỳ này và kỳ trước”: ")]
+    assert [remark.endswith(words) for remark in told] == [True]
+    assert not any("Biểu đồ" in remark for remark in describe_workbook(replace(report, before=None))[0].remarks)

@@ -3,6 +3,7 @@
 Text is written as text whatever it begins with, and the same calls give the same bytes.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -115,13 +116,19 @@ def printable(text: str) -> str:
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - len(_CUT)] + _CUT
 
 
-def page(sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: bool = False, is_one_page: bool = False) -> None:
-    """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+def page(
+    sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: bool = False, is_one_page: bool = False, mark: str = "", breaks: Sequence[int] = ()
+) -> None:
+    """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I).
+
+    `mark` stands in red beside the page number, from the second page on; the first bears it above its table. `breaks`: rows that begin a page.
+    """
     sheet.set_paper(_A3 if is_wide else _A4)
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
-    sheet.set_header('&C&"Times New Roman,Regular"&13&P')
+    sheet.set_header('&C&"Times New Roman,Regular"&13&P' + (f'&R&KC00000&"Times New Roman,Bold"&11{mark}' if mark else ""))
+    sheet.set_h_pagebreaks(breaks)
     sheet.set_start_page(1)  # each annex is numbered apart
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1 if is_one_page else 0)

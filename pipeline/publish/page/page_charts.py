@@ -16,7 +16,6 @@ from pipeline.publish.report import Report, tuples
 
 _FILINGS = ("on-time", "late", "missing")
 _TOP = 3
-_SAME_LENGTH = 15  # days
 
 
 def filing_chart(report: Report) -> Html:
@@ -88,19 +87,7 @@ def comparison_chart(report: Report) -> Html:
         if not all(isnan(figure) for figure in figures):
             bars.append(Bar(f"{item.title} ({item.measure})", "", parts))
     keys = [("now", report.period.name), ("before", previous.name)]
-    return paired_chart(f"{report.period.name} và {previous.name}", _comparison_note(report), bars, keys) if bars else joined([])
-
-
-def _comparison_note(report: Report) -> str:
-    """Which days are compared, and why the lengths of the bars may mislead."""
-    period, previous = report.period, report.project.plan.period(report.period.previous)
-    windows = f"{period.name}: {period.window}; {previous.name}: {previous.window}."
-    if previous.code in period.contains:
-        return f"{windows} Số của {period.name} đã gồm {previous.name}."
-    lengths = [(item.date_to - item.date_from).days for item in (period, previous)]
-    if abs(lengths[0] - lengths[1]) > _SAME_LENGTH:
-        return f"{windows} Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp."
-    return windows
+    return paired_chart(f"{report.period.name} và {previous.name}", report.comparison_note, bars, keys) if bars else joined([])
 
 
 def _main(report: Report) -> list[Indicator]:

@@ -15,6 +15,7 @@ from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value
 from pipeline.publish.report import Report, tuples
 from pipeline.publish.workbook.pages import Page
+from pipeline.publish.workbook.summary import COMPARED
 
 _WIDTHS, _GAP = (265, 425, 269), 6  # in pixels: three charts side by side fill the columns of the first sheet
 _WHOLE = sum(_WIDTHS) + 2 * _GAP  # the long chart below them
@@ -49,7 +50,7 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     charts = (  # title, kind, categories, series, stacked, row below the tables, place in the row
         ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0),
         ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True, 0, 1),
-        ("Kỳ này và kỳ trước", "column", compared[0], compared_series, False, 0, 2),
+        (COMPARED, "column", compared[0], compared_series, False, 0, 2),
         (products, "column", units[0], product_series, True, _UPPER, 0),
     )
     for title, kind, categories, series, is_stacked, row, place in charts:

@@ -65,7 +65,7 @@ def filing_page(report: Report) -> Page:
     ]
     unbooked = int((report.submissions["is_booked"] == "no").sum())
     remark = f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp." if unbooked else "Mọi tệp đều có thời gian nhận trong sổ nhận."
-    blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được", instead=elsewhere))
+    blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được", instead=elsewhere, starts_page=True))
     return Page(
         "Nộp báo cáo",
         "TÌNH HÌNH NỘP BÁO CÁO",
@@ -279,7 +279,7 @@ def sources_page(report: Report) -> Page:
         remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {report.names(unconfirmed, 'danh sách đơn vị')}.")
     blocks = (
         Block(file_columns, files, "Các tệp", instead=files_elsewhere),
-        Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True, instead=figures_elsewhere),
+        Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True, instead=figures_elsewhere, starts_page=True),
     )
     return Page("Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark)
 

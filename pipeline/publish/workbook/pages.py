@@ -58,7 +58,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One table of a sheet; `total` is its last, bold row, `instead` a sentence in place of rows that stand elsewhere."""
+    """One table of a sheet; `total` is its last, bold row, `instead` a sentence in place of rows that stand elsewhere.
+
+    `starts_page`: on paper it begins a page, so that its caption never stands alone below another table.
+    """
 
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
@@ -67,6 +70,7 @@ class Block:
     numbered: bool = False
     has_filter: bool = False
     instead: str = ""
+    starts_page: bool = False
     header_points: float = 0.0  # as high as the labels need, unless said here
 
 
@@ -165,7 +169,15 @@ def write_page(book: Book, described: Page) -> Worksheet:
     header = None if described.is_one_page else described.placed[-1].header_row
     if len(described.blocks) == 1:
         sheet.freeze_panes(described.placed[0].first_row, described.frozen_columns)
-    page(sheet, landscape=described.landscape, header_row=header, is_wide=described.is_wide, is_one_page=described.is_one_page)
+    page(
+        sheet,
+        landscape=described.landscape,
+        header_row=header,
+        is_wide=described.is_wide,
+        is_one_page=described.is_one_page,
+        mark=described.mark,
+        breaks=[placed.caption_row for placed in described.placed if placed.block.starts_page],
+    )
     return sheet
 
 

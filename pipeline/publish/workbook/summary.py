@@ -10,6 +10,7 @@ from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import figure_style, period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 
+COMPARED = "Kỳ này và kỳ trước"  # the chart that sets this period beside the one before
 _MOST_DOTTED = 1_000_000_000
 
 
@@ -29,8 +30,9 @@ def summary_page(report: Report) -> Page:
         f"Hạn các đơn vị gửi: hết ngày {day_text(report.period.last_day)} – {plan.office} tổng hợp",
     )
     title = "TỔNG HỢP KẾT QUẢ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
-    remark = f"Kế hoạch số {plan.number or '…'}/KH-UBND {plan.date or 'ngày … tháng 02 năm ' + str(plan.year)} của {plan.issuer}; {plan.basis}."
-    return Page("Tổng hợp", title, blocks, lines, remarks=(remark,), mark=report.sample_mark, landscape=False, is_one_page=True)
+    plan_remark = f"Kế hoạch số {plan.number or '…'}/KH-UBND {plan.date or 'ngày … tháng 02 năm ' + str(plan.year)} của {plan.issuer}; {plan.basis}."
+    remarks = [plan_remark, *([f"Biểu đồ “{COMPARED}”: {report.comparison_note}"] if report.before is not None else [])]
+    return Page("Tổng hợp", title, blocks, lines, remarks=tuple(remarks), mark=report.sample_mark, landscape=False, is_one_page=True)
 
 
 def _filing(report: Report) -> list[list[Cell]]:
