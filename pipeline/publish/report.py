@@ -44,6 +44,8 @@ class Report:
     grid: pd.DataFrame
     totals: pd.DataFrame
     before: pd.DataFrame | None  # totals of the period before, where there are any
+    compared: pd.DataFrame  # the totals of both, one beside the other: figures.differences.TOTALS
+    differences: pd.DataFrame  # the same by unit: figures.differences.COLUMNS
     forms: pd.DataFrame
     accepted: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame  # publish.tables.problems_table

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.declare.plan import Indicator
 from pipeline.declare.problems import number_text
+from pipeline.publish.comparison import comparison_note
 from pipeline.publish.page.charts_svg import Bar, Part, paired_chart, stacked_chart
 from pipeline.publish.page.elements import Html, joined
 from pipeline.publish.page.page_look import GROUPS
@@ -16,7 +17,6 @@ from pipeline.publish.report import Report, tuples
 
 _FILINGS = ("on-time", "late", "missing")
 _TOP = 3
-_SAME_LENGTH = 15  # days
 
 
 def filing_chart(report: Report) -> Html:
@@ -88,19 +88,7 @@ def comparison_chart(report: Report) -> Html:
         if not all(isnan(figure) for figure in figures):
             bars.append(Bar(f"{item.title} ({item.measure})", "", parts))
     keys = [("now", report.period.name), ("before", previous.name)]
-    return paired_chart(f"{report.period.name} và {previous.name}", _comparison_note(report), bars, keys) if bars else joined([])
-
-
-def _comparison_note(report: Report) -> str:
-    """Which days are compared, and why the lengths of the bars may mislead."""
-    period, previous = report.period, report.project.plan.period(report.period.previous)
-    windows = f"{period.name}: {period.window}; {previous.name}: {previous.window}."
-    if previous.code in period.contains:
-        return f"{windows} Số của {period.name} đã gồm {previous.name}."
-    lengths = [(item.date_to - item.date_from).days for item in (period, previous)]
-    if abs(lengths[0] - lengths[1]) > _SAME_LENGTH:
-        return f"{windows} Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp."
-    return windows
+    return paired_chart(f"{report.period.name} và {previous.name}", comparison_note(report.period, previous), bars, keys) if bars else joined([])
 
 
 def _main(report: Report) -> list[Indicator]:
