@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pipeline.declare.plan import day_text
 from pipeline.declare.problems import number_text
+from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
@@ -99,12 +100,18 @@ def _problems(report: Report) -> list[list[Cell]]:
 
 
 def answers_page(report: Report) -> Page:
-    """`Trả lời nhanh`: one sentence a task, then one a unit, ready to copy."""
+    """`Trả lời nhanh`: one sentence a task, one an indicator on why it differs from the period before, one a unit; ready to copy."""
     tasks = (Column("task_id", "Nhiệm vụ", 17.5, "cell center"), Column("answer", "Câu trả lời", 130))
+    figures = (Column("indicator_id", "Chỉ tiêu", 17.5, "cell center"), Column("answer", "Câu trả lời", 130))
     units = (Column("unit_id", "Mã đơn vị", 17.5, "cell id"), Column("answer", "Câu trả lời", 130))
     task_rows: list[list[Cell]] = [[task.id, task_sentence(report, task.id)] for task in report.project.plan.tasks]
+    figure_rows: list[list[Cell]] = [[indicator_id, sentence] for indicator_id, sentence in difference_sentences(report).items()]
     unit_rows: list[list[Cell]] = [[unit.unit_id, unit_sentence(report, unit.unit_id)] for unit in report.units]
-    blocks = (Block(tasks, task_rows, "Theo nhiệm vụ"), Block(units, unit_rows, "Theo đơn vị"))
+    blocks = (
+        Block(tasks, task_rows, "Theo nhiệm vụ"),
+        Block(figures, figure_rows, "Theo số liệu: vì sao khác kỳ trước", instead="" if figure_rows else "Chưa có số liệu kỳ trước để so."),
+        Block(units, unit_rows, "Theo đơn vị"),
+    )
     return Page("Trả lời nhanh", "TRẢ LỜI NHANH CÁC CÂU HỎI CỦA LÃNH ĐẠO", blocks, (period_line(report),), mark=report.sample_mark)
 
 
