@@ -165,7 +165,7 @@ def receive(
 @click.argument("ticket", metavar="MÃ")
 @_common
 def trace(ticket: str, as_json: bool, **where: Any) -> None:
-    """Số này ở đâu ra: từng đơn vị, tệp, sheet, ô của một MÃ tra cứu (như Q3-CT05)."""
+    """Số này ở đâu ra, vì sao khác kỳ trước: từng đơn vị, tệp, sheet, ô của một MÃ tra cứu (như Q3-CT05)."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.desk import trace_figure

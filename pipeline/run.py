@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+import pandas as pd
+
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.executors import Engine
+from pipeline.figures import differences
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
@@ -103,7 +106,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     messages = [project.message(problem, period) for problem in judged.problems]
     submissions = list_submissions(judged.readings, judged.versions, judged.cards, judged.problems, project, period)
     balance_files(judged.readings, len(submissions))
-    before = judged.others.get(period.previous)
+    before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,
         period=period,
@@ -114,7 +117,9 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         completeness=judged.completeness,
         grid=judged.grid,
         totals=judged.totals,
-        before=total_figures(before.grid, {}, before.period, project) if before else None,
+        before=before,
+        compared=compared,
+        differences=by_unit,
         forms=judged.forms,
         accepted=judged.settled.accepted,
         problems=problems_table(judged.problems, messages, _replies(judged), project),
@@ -123,6 +128,16 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         balance=judged.balance,
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
+
+
+def _compare_with_before(judged: Evaluation, project: Project) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
+    """The totals of the period before, and what this one is beside it: in all, and by unit; no lines where the plan has no period before."""
+    before = judged.others.get(judged.period.previous)
+    if before is None:
+        return None, pd.DataFrame(columns=list(differences.TOTALS)), pd.DataFrame(columns=list(differences.COLUMNS))
+    totals = total_figures(before.grid, {}, before.period, project)
+    compared = differences.compare_totals(judged.totals, totals, judged.period, before.period, project)
+    return totals, compared, differences.compare_figures(judged.grid, before.grid)
 
 
 def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:

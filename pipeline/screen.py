@@ -4,14 +4,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.problems import number_text, signed_text
 
 if TYPE_CHECKING:
     from pipeline.desk import Check, Receipt, Status, Trace
@@ -41,8 +42,7 @@ def show_run(finished: "Finished") -> None:
     """The summary of a run: filing by name, problems by severity, where the workbook is."""
     report = finished.report
     say(f"{report.period.name} – số liệu {report.period.window}")
-    if report.sample_mark:
-        say(f"{report.sample_mark}: số liệu không có thật, chỉ để xem thử.")
+    _show_mark(report.sample_mark)
     _show_filing(report)
     judged = report.judged
     say(f"Nhiệm vụ phải đánh giá: {int((judged['state'] == 'done').sum())}/{len(judged)} lượt hoàn thành.")
@@ -57,6 +57,11 @@ def show_run(finished: "Finished") -> None:
     for sentence in (*report.form_faults, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")
+
+
+def _show_mark(sample_mark: str) -> None:
+    if sample_mark:
+        say(f"{sample_mark}: số liệu không có thật, chỉ để xem thử.")
 
 
 def _show_filing(report: "Report") -> None:
@@ -105,20 +110,32 @@ def show_status(status: "Status") -> None:
 
 
 def show_trace(trace: "Trace") -> None:
-    """Every unit's own cell behind one figure."""
-    say(trace.title)
-    table = Table(box=SIMPLE)
-    for name in ("Kỳ", "Đơn vị", "Giá trị", "Ô", "Lần gửi", "Nhận lúc", "Tệp"):
-        table.add_column(name, overflow="fold")
-    for line in trace.lines:
-        value = line["kind_of_nothing"] if line["value"] is None else number_text(line["value"])
-        table.add_row(line["period"], line["unit"], value, line["cell"], line["revision"], line["received_at"][:16], line["file"])
-    _console.print(table)
-    say(f"Kỳ này: {_total(trace.total)}; luỹ kế: {_total(trace.cumulative)}.")
+    """Why the figure differs from the period before, then every unit's own cells behind it."""
+    _show_mark(trace.sample_mark)
+    say(trace.answer or trace.title)
+    lines = [line for unit in trace.units for line in unit["lines"]]
+    widest = max((len(_value_of(line)) for line in lines), default=0)
+    periods = max((len(line["period"]) for line in lines), default=0)
+    for unit in trace.units:
+        say(f"{unit['unit']}: {signed_text(unit['difference'])} so với kỳ trước" if unit.get("difference") else unit["unit"])
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for line in unit["lines"]:
+            table.add_row(f"  {line['period']:{periods}}", f"{_value_of(line):>{widest}}", _place_of(line))
+        _console.print(table)
+    note = trace.cumulative_note[:1].lower() + trace.cumulative_note[1:]
+    cumulative = note if isnan(trace.cumulative) else f"{number_text(trace.cumulative)} ({note})"
+    say(f"Kỳ này: {'chưa có' if isnan(trace.total) else number_text(trace.total)}; luỹ kế: {cumulative}.")
 
 
-def _total(value: float) -> str:
-    return "chưa có" if isnan(value) else number_text(value)
+def _value_of(line: dict[str, Any]) -> str:
+    return "–" if line["value"] is None else number_text(line["value"])
+
+
+def _place_of(line: dict[str, Any]) -> Text:
+    """Where a figure stands: file, sheet, cell, time; of a gap first what kind of one it is."""
+    revision = f", lần gửi {line['revision']}" if line["revision"] not in ("", "1") else ""
+    place = (line["file"], f"“{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}{revision}") if line["cell"] else ()
+    return Text("\n".join(filter(None, ("" if line["value"] is not None else line["nothing"], *place))), overflow="fold")
 
 
 def show_receipts(receipts: Sequence["Receipt"]) -> None:

@@ -1,5 +1,6 @@
 """What an officer does between runs: check a file, take files in, see who has filed, follow a figure to its cell."""
 
+import io
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -7,11 +8,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
+from pipeline import screen
 from pipeline.cli import cli
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
-from pipeline.desk import check_files, days_left_words, receive_files, status_of, trace_figure
+from pipeline.desk import Trace, check_files, days_left_words, receive_files, status_of, trace_figure
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading import Folders
 from pipeline.run import run_period
@@ -131,6 +134,62 @@ def test_a_figure_is_traced_to_every_units_own_cell_in_both_periods(project: Pro
     assert sum(line["value"] for line in given) == pytest.approx(trace.cumulative)
     assert sum(line["value"] for line in given if line["period"] == "Quý III") == pytest.approx(trace.total)
     assert all(line["file"] and line["sheet"] and line["cell"] for line in given)
+
+
+@pytest.fixture(scope="module")
+def minutes(project: Project) -> Trace:
+    return trace_figure(project, "q3-ct05", Folders(ROOT / "inputs", ROOT / "outputs"))
+
+
+def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: Project) -> None:
+    told = minutes.as_dict()
+    assert told["answer"].startswith("CT05. Thời lượng phát thanh: Quý III 4.711,7 phút; 6 tháng đầu năm 9.864,2 phút; giảm 5.152,5 (bình quân tháng")
+    assert (told["total"], told["before"], told["sample_mark"]) == (pytest.approx(4711.7), pytest.approx(9864.2), project.form.sample_mark)
+    assert sum(unit["difference"] for unit in told["units"]) == pytest.approx(told["difference"])
+    assert (told["difference"], told["this_by_month"], told["before_by_month"]) == (-5152.5, pytest.approx(4711.7 / 3), pytest.approx(9864.2 / 6))
+    sizes = [abs(unit["difference"]) for unit in told["units"]]
+    assert sizes == sorted(sizes, reverse=True)
+    for unit in told["units"]:
+        assert [line["value"] for line in unit["lines"]] == [unit["now"], unit["before"]]
+    silent = next(unit for unit in told["units"] if unit["unit_id"] == "XA-vinh-khe")
+    assert (silent["reason"], silent["difference"], silent["lines"][0]["nothing"]) == ("before-only", -218.0, "chưa báo cáo")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_trace_on_the_screen_shows_every_place_in_few_lines(width: int, minutes: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = shown_at(width, minutes, monkeypatch)
+    lines = text.splitlines()
+    assert lines[:2] == [f"{minutes.sample_mark}: số liệu không có thật, chỉ để xem thử.", minutes.answer]
+    assert "Xã Vĩnh Khê: −218 so với kỳ trước" in lines
+    assert all(len(line) <= width for line in lines[2:-1])
+    assert len(lines) <= 3 + 5 * len(minutes.units) + (5 if width == 80 else 0)
+    words = " ".join(text.split())
+    for line in minutes.lines:
+        place = f"{line['file']} “{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}"
+        assert (place if line["cell"] else "– chưa báo cáo") in words
+    assert lines[-1] == "Kỳ này: 4.711,7; luỹ kế: 14.575,9 (6 tháng đầu năm: 19/19 đơn vị; Quý III: 17/19 đơn vị)."
+
+
+def shown_at(width: int, trace: Trace, monkeypatch: pytest.MonkeyPatch) -> str:
+    console = Console(highlight=False, soft_wrap=True, width=width, record=True, file=io.StringIO())
+    monkeypatch.setattr(screen, "_console", console)
+    screen.show_trace(trace)
+    return console.export_text()
+
+
+def test_a_stock_is_not_said_to_lack_a_cumulative_figure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = trace_figure(project, "q3-ct07", Folders(ROOT / "inputs", ROOT / "outputs"))
+    assert shown_at(80, trace, monkeypatch).endswith("Kỳ này: 39; luỹ kế: số tại một thời điểm, không cộng dồn.\n")
+
+
+def test_a_trace_of_the_first_period_shows_it_alone(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = Folders(tmp_path / "in", tmp_path / "out")
+    form(project, folders.input(project, project.plan.period("q1")) / "a.xlsx", period="q1", figures={"CT01": {"value": 12}})
+    trace = trace_figure(project, "q1-ct01", folders)
+    assert (trace.answer, trace.as_dict()["before"]) == ("", None)
+    text = shown_at(80, trace, monkeypatch)
+    assert text.startswith("CT01. Tin đăng trên Cổng/Trang thông tin điện tử (tin)\n")
+    assert "Xã Vĩnh Tú\n  Quý I  12  a.xlsx\n" in "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def test_a_ticket_that_does_not_exist_is_a_sentence(project: Project) -> None:

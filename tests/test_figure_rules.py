@@ -107,6 +107,11 @@ def followers(draft: Draft, share: float, less: int = 0) -> Draft:
     return draft.figures(CT14=-(-then * int(share * 100) // 100) - less)
 
 
+def says_nothing(draft: Draft, **values: Any) -> Draft:
+    dated = {task_id: draft.answers.tasks[task_id] for task_id in ("NV01", "NV06")}
+    return draft.no_activities()._with(tasks=dated).only_figures(**values).card(nothing_to_report="Có")
+
+
 COMPARED: dict[str, Case] = {
     "nothing odd": ((lambda draft: draft), []),
     "R31 more than five times the half-year": asks("outlier", "CT08", CT08=50),
@@ -116,7 +121,7 @@ COMPARED: dict[str, Case] = {
     "R32 the half-year's figures but for one": ((lambda draft: copied(draft, CT11=239)), []),
     "R38 followers down by three tenths": ((lambda draft: followers(draft, 0.7)), []),
     "R38 followers down by more": ((lambda draft: followers(draft, 0.7, less=1)), [("CT14", "outlier")]),
-    "R38 no followers named where nothing arose at all": ((lambda draft: says_nothing(draft)), []),
+    "R38 no followers named where nothing arose at all": (says_nothing, []),
     "R16 most flows above those of the half-year": ((lambda draft: grown(draft, *KEPT_LOW)), [("CT01", "outlier")]),
     "R16 four fifths of the flows above": ((lambda draft: grown(draft, *KEPT_LOW, "CT13")), []),
 }  # fmt: skip
@@ -137,11 +142,6 @@ def same(*names: str, value: int) -> Spoil:
 
 def tens(draft: Draft, **but: Any) -> Draft:
     return all_none_but(draft, **{**{name: 10 * (place + 1) for place, name in enumerate(SIX)}, **but})
-
-
-def says_nothing(draft: Draft, **values: Any) -> Draft:
-    dated = {task_id: draft.answers.tasks[task_id] for task_id in ("NV01", "NV06")}
-    return draft.no_activities()._with(tasks=dated).only_figures(**values).card(nothing_to_report="Có")
 
 
 ALONE: dict[str, Case] = {

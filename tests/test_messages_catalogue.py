@@ -134,7 +134,16 @@ def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(0, "0"), (1234, "1.234"), (1234567.5, "1.234.567,5"), (0.25, "0,25"), (-1200, "-1.200"), (10**12, "1.000.000.000.000")]
+    ("number", "text"),
+    [
+        (0, "0"),
+        (1234, "1.234"),
+        (1234567.5, "1.234.567,5"),
+        (0.25, "0,25"),
+        (49333333.3, "49.333.333,3"),
+        (-1200, "-1.200"),
+        (10**12, "1.000.000.000.000"),
+    ],
 )
 def test_numbers_are_written_as_offices_write_them(number: float, text: str) -> None:
     assert number_text(number) == text

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline.declare.project import Project
+from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.page.elements import Html, tag
 from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
 from pipeline.publish.report import Report
@@ -23,7 +24,7 @@ from tests.builders import Draft, save_all, truthful
 PHONE, DESK = 390, 1280
 EVIL = "<script>document.title='x'</script><img src=http://example.invalid/a.png onerror=alert(1)> =1+1 & \"ngoặc\"\nDòng hai " + "rấtdài" * 60
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-STOPS = "[...document.querySelectorAll('a[href],[tabindex=\"0\"]')]"
+STOPS = "[...document.querySelectorAll('a[href],summary,[tabindex=\"0\"]')]"
 GRID = """Object.fromEntries([...document.querySelectorAll('.grid tbody tr[id]')].map(
   row => [row.id, [...row.querySelectorAll('td[class^="state-"]')].map(cell => cell.textContent)]))"""
 # Every piece of text with the ratio between its colour and what lies behind it: in a chart the bar before it, else the nearest painted ancestor.
@@ -229,6 +230,19 @@ def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Repo
     assert rows[0][1:] == [f"{first['this_period']:.0f}", f"{first['cumulative']:.0f}", "3/32"]
     assert "28 đơn vị chưa báo cáo" in rows[0][0]
     assert "Phòng Nội vụ (" in rows[0][0]
+
+
+def test_why_a_main_figure_differs_is_folded_under_its_name_and_printed_open(page: Browser, report: Report) -> None:
+    main = [item for item in report.project.plan.indicators if item.main]
+    sentences = difference_sentences(report)
+    assert shown(page, "summary") == [item.title for item in main]
+    assert shown(page, "details p") == [sentences[item.id] for item in main]
+    seen = "[...document.querySelectorAll('details p')].map(node => node.checkVisibility())"
+    on_screen = page.ask(seen)
+    page.send("Emulation.setEmulatedMedia", media="print")
+    on_paper = page.ask(seen)
+    page.send("Emulation.setEmulatedMedia", media="")
+    assert (set(on_screen), set(on_paper)) == ({False}, {True})
 
 
 def test_charts_add_up_to_the_tables(page: Browser, report: Report) -> None:

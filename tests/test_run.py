@@ -18,6 +18,7 @@ from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
 from pipeline.executors import Engine
 from pipeline.publish import swap
+from pipeline.publish.comparison import difference_sentences
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
 from tests.builders import save_all, truthful
@@ -158,6 +159,15 @@ def test_the_quick_answers_say_what_the_grid_says(workbook: CalamineWorkbook, da
         assert f"{(mine['state'] == 'done').sum()}/{len(mine)} nhiệm vụ chủ trì hoàn thành" in answers[unit_id]
         missing = ", ".join(mine.loc[mine["state"] == "missing", "task_id"])
         assert not missing or f"): {missing}" in answers[unit_id]
+
+
+def test_the_quick_answers_say_why_each_figure_differs_from_the_period_before(workbook: CalamineWorkbook, finished: Finished) -> None:
+    rows = workbook.get_sheet_by_name("Trả lời nhanh").to_python()
+    captions = [row[0] for row in rows if str(row[0]).startswith("Theo ")]
+    assert captions == ["Theo nhiệm vụ", "Theo số liệu: vì sao khác kỳ trước", "Theo đơn vị"]
+    sentences = difference_sentences(finished.report)
+    assert {row[0]: row[1] for row in rows if row[0] in sentences} == sentences
+    assert list(sentences) == [item.id for item in finished.report.project.plan.indicators]
 
 
 def test_the_reconciliation_shows_no_difference(workbook: CalamineWorkbook) -> None:

@@ -1,5 +1,6 @@
 """The plan of one year: tasks, periods, indicators and the checks between them. Loaded from `schemas/plans/<year>.toml`."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -43,6 +44,17 @@ class Period:
     @property
     def window(self) -> str:
         return f"từ {day_text(self.date_from)} đến {day_text(self.date_to)}"
+
+    @property
+    def months(self) -> float:
+        """The length of the window in months: 3 from 15/6 to 14/9; days beyond whole months count as a share of the last month."""
+        first, last = self.date_from, self.date_to
+        days = monthrange(last.year, last.month)[1]
+        return 12 * (last.year - first.year) + last.month - first.month + (last.day - first.day + 1) / days
+
+    def is_as_long_as(self, other: "Period") -> bool:
+        """Whether amounts of the two may be compared as they are: no more than half a month apart."""
+        return abs(self.months - other.months) <= 0.5
 
     def covers(self, day: date) -> bool:
         return self.date_from <= day <= self.date_to

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -118,13 +119,18 @@ class _Words(dict[str, str]):
 
 def number_text(value: float) -> str:
     """A number as Vietnamese offices write it: 1.234.567,5."""
-    text = f"{value:,.10f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
+    text = f"{Decimal(str(round(value, 10))):,f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
 def percent_text(part: float, whole: float) -> str:
     """A rate as offices write it, “81,3%”: one decimal, a half rounded up, as Excel and people do; `whole` is not zero."""
     return f"{number_text(floor(Fraction(part) / Fraction(whole) * 1000 + Fraction(1, 2)) / 10)}%"
+
+
+def signed_text(value: float) -> str:
+    """A difference with its sign: +1.234, −620, 0."""
+    return f"{'+' if value > 0 else '−'}{number_text(abs(value))}" if value else "0"
 
 
 def load_catalogue(path: Path) -> Catalogue:

@@ -15,8 +15,6 @@ from pipeline.declare.problems import number_text
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 
-_SAME_LENGTH = 15  # days
-
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows as named tuples, as `itertuples` gives them, in a third of its time."""
@@ -51,6 +49,8 @@ class Report:
     grid: pd.DataFrame
     totals: pd.DataFrame
     before: pd.DataFrame | None  # totals of the period before, where there are any
+    compared: pd.DataFrame  # the totals of both, one beside the other: figures.differences.TOTALS
+    differences: pd.DataFrame  # the same by unit: figures.differences.COLUMNS
     forms: pd.DataFrame
     accepted: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame  # publish.tables.problems_table
@@ -192,20 +192,6 @@ class Report:
     def judged(self) -> pd.DataFrame:
         """The rows of the grid that count in rates: recurring and due tasks of their leads."""
         return self.completeness[self.completeness["obligation"].isin(JUDGED)]
-
-    @cached_property
-    def comparison_note(self) -> str:
-        """Which days are compared with those of the period before, and why its figures may mislead beside these; empty where there is none."""
-        if not self.period.previous:
-            return ""
-        period, previous = self.period, self.project.plan.period(self.period.previous)
-        windows = f"{period.name}: {period.window}; {previous.name}: {previous.window}."
-        if previous.code in period.contains:
-            return f"{windows} Số của {period.name} đã gồm {previous.name}."
-        lengths = [(item.date_to - item.date_from).days for item in (period, previous)]
-        if abs(lengths[0] - lengths[1]) > _SAME_LENGTH:
-            return f"{windows} Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp."
-        return windows
 
     def label(self, group: str, key: str) -> str:
         return self.project.labels[group][key]

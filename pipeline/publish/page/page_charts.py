@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.declare.plan import Indicator
 from pipeline.declare.problems import number_text
+from pipeline.publish.comparison import comparison_note
 from pipeline.publish.page.charts_svg import Bar, Part, paired_chart, stacked_chart
 from pipeline.publish.page.elements import Html, joined
 from pipeline.publish.page.page_look import GROUPS
@@ -87,7 +88,7 @@ def comparison_chart(report: Report) -> Html:
         if not all(isnan(figure) for figure in figures):
             bars.append(Bar(f"{item.title} ({item.measure})", "", parts))
     keys = [("now", report.period.name), ("before", previous.name)]
-    return paired_chart(f"{report.period.name} và {previous.name}", report.comparison_note, bars, keys) if bars else joined([])
+    return paired_chart(f"{report.period.name} và {previous.name}", comparison_note(report.period, previous), bars, keys) if bars else joined([])
 
 
 def _main(report: Report) -> list[Indicator]:

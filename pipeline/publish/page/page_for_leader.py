@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pipeline.declare.plan import day_text
 from pipeline.declare.problems import number_text
+from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.page.charts_svg import colour_keys
 from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
@@ -82,11 +83,19 @@ def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
             "so-lieu",
             "Số liệu",
             "Số liệu chính trong kỳ",
-            joined([figures_table(report), tag("div", products_chart(report), comparison_chart(report), class_="pair")]),
+            joined([figures_table(report), _differences(report), tag("div", products_chart(report), comparison_chart(report), class_="pair")]),
         ),
         _Section("kien-nghi", "Kiến nghị", "Kiến nghị của các đơn vị", _requests(report)),
         _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", _feedback(report, marked), "on-screen"),
     ]
+
+
+def _differences(report: Report) -> Html:
+    """Why each main figure is not what it was, folded together; nothing where there is no period before."""
+    sentences = difference_sentences(report)
+    told = [(item, sentences[item.id]) for item in report.project.plan.indicators if item.main and item.id in sentences]
+    folded = [tag("details", tag("summary", item.title), tag("p", sentence)) for item, sentence in told]
+    return joined([tag("h3", "Vì sao khác kỳ trước?"), *folded]) if folded else joined([])
 
 
 def _feedback(report: Report, marked: Sequence[str]) -> Html:

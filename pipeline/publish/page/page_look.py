@@ -42,7 +42,7 @@ h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
 p{margin:.5rem 0;max-width:48rem}
 ul{padding-left:1.25rem;margin:.5rem 0}
 a{color:#0b4f9e;text-underline-offset:.15em}
-a:focus-visible,[tabindex="0"]:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
+a:focus-visible,summary:focus-visible,[tabindex="0"]:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
 .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem;top:.5rem;background:#fff;padding:.5rem}
 .skip:focus{left:1rem;z-index:5}
@@ -93,6 +93,9 @@ thead th.number{white-space:normal}
 .sentences{list-style:none;padding:0}
 .sentences li{margin:.75rem 0;padding-left:.75rem;border-left:3px solid #c9ced6}
 .sentences span{display:block}
+details{border-bottom:1px solid #c9ced6;max-width:48rem}
+summary{padding:.5rem .25rem;cursor:pointer}
+details p{margin:0 0 .75rem;padding:0 .25rem 0 1.25rem}
 .columns{columns:26rem;column-gap:2.5rem}
 .columns li{break-inside:avoid}
 .columns p{margin:0 0 .5rem}
@@ -111,7 +114,8 @@ body{max-width:none;padding:0}
 .grid td,.grid thead th{min-width:0;padding:.15rem .25rem .15rem .45rem;position:static}
 .grid th:first-child:not(.group){position:static;min-width:42mm}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2,h3,figcaption{break-after:avoid}
+details::details-content{content-visibility:visible;block-size:auto}
+h2,h3,figcaption,summary{break-after:avoid}
 tr,.bars li,.sentences li,.tiles{break-inside:avoid}
 a{color:inherit;text-decoration:none}
 }

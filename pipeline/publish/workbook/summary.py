@@ -6,6 +6,7 @@ from math import isnan, nan
 
 from pipeline.declare.plan import FOLLOWED, day_text
 from pipeline.declare.problems import number_text, percent_text
+from pipeline.publish.comparison import comparison_note, difference_sentences
 from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import figure_style, period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
@@ -31,8 +32,10 @@ def summary_page(report: Report) -> Page:
     )
     title = "TỔNG HỢP KẾT QUẢ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
     plan_remark = f"Kế hoạch số {plan.number or '…'}/KH-UBND {plan.date or 'ngày … tháng 02 năm ' + str(plan.year)} của {plan.issuer}; {plan.basis}."
-    remarks = [plan_remark, *([f"Biểu đồ “{COMPARED}”: {report.comparison_note}"] if report.before is not None else [])]
-    return Page("Tổng hợp", title, blocks, lines, remarks=tuple(remarks), mark=report.sample_mark, landscape=False, is_one_page=True)
+    compared = f"Biểu đồ “{COMPARED}”: {comparison_note(report.period, plan.period(report.period.previous))}" if report.before is not None else ""
+    return Page(
+        "Tổng hợp", title, blocks, lines, remarks=tuple(filter(None, (plan_remark, compared))), mark=report.sample_mark, landscape=False, is_one_page=True
+    )
 
 
 def _filing(report: Report) -> list[list[Cell]]:
@@ -109,12 +112,18 @@ def _problems(report: Report) -> list[list[Cell]]:
 
 
 def answers_page(report: Report) -> Page:
-    """`Trả lời nhanh`: one sentence a task, then one a unit, ready to copy."""
+    """`Trả lời nhanh`: one sentence a task, one an indicator on why it differs from the period before, one a unit; ready to copy."""
     tasks = (Column("task_id", "Nhiệm vụ", 17.5, "cell center"), Column("answer", "Câu trả lời", 130))
+    figures = (Column("indicator_id", "Chỉ tiêu", 17.5, "cell center"), Column("answer", "Câu trả lời", 130))
     units = (Column("unit_id", "Mã đơn vị", 17.5, "cell id"), Column("answer", "Câu trả lời", 130))
     task_rows: list[list[Cell]] = [[task.id, task_sentence(report, task.id)] for task in report.project.plan.tasks]
+    figure_rows: list[list[Cell]] = [[indicator_id, sentence] for indicator_id, sentence in difference_sentences(report).items()]
     unit_rows: list[list[Cell]] = [[unit.unit_id, unit_sentence(report, unit.unit_id)] for unit in report.units]
-    blocks = (Block(tasks, task_rows, "Theo nhiệm vụ"), Block(units, unit_rows, "Theo đơn vị"))
+    blocks = (
+        Block(tasks, task_rows, "Theo nhiệm vụ"),
+        Block(figures, figure_rows, "Theo số liệu: vì sao khác kỳ trước", instead="" if figure_rows else "Chưa có số liệu kỳ trước để so."),
+        Block(units, unit_rows, "Theo đơn vị"),
+    )
     return Page("Trả lời nhanh", "TRẢ LỜI NHANH CÁC CÂU HỎI CỦA LÃNH ĐẠO", blocks, (period_line(report),), mark=report.sample_mark)
 
 
