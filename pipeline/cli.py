@@ -98,11 +98,11 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
     from pipeline.templates import write_templates
 
     with screen.progress(not as_json) as step:
-        paths = write_templates(project, project.plan.period(period), folders, step)
+        forms = write_templates(project, project.plan.period(period), folders, step)
     if as_json:
-        _print_json([str(path) for path in paths])
+        _print_json([str(path) for path in forms.paths])
     else:
-        screen.say(f"Đã tạo {len(paths)} biểu trống trong {paths[0].parent}." if paths else "Không có đơn vị nào phải báo cáo.")
+        screen.show_templates(forms)
 
 
 @cli.command()

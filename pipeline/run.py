@@ -68,7 +68,15 @@ def run_period(
     with stages.time("report"):
         report = make_report(judged, project, as_of or period.last_day)
     target = folders.output(project, period)
-    staged = staging_folder(target)
+    with staging_folder(target) as staged:
+        workbook = write_outputs(staged, judged, report, stages, progress)
+        swapped = swap_in(staged, target)
+    return Finished(report, target, target / swapped.name(workbook), swapped.sentences)
+
+
+def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stages, progress: Progress) -> str:
+    """Write all that a run gives, its record last; returns the name of the workbook."""
+    project, period = report.project, report.period
     workbook = f"Tong-hop_{project.plan.year}-{period.code}.xlsx"
     progress("ghi bảng tổng hợp")
     with stages.time("workbook"):
@@ -85,8 +93,7 @@ def run_period(
     with stages.time("page"):
         write_leader_page(staged / "index.html", report, sorted(path.stem for path in (staged / "phan-hoi").glob("*.xlsx")))
     write_record(staged, report, stages.seconds)
-    sentences = swap_in(staged, target)
-    return Finished(report, target, target / workbook, tuple(sentences))
+    return workbook
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Check, Receipt, Status, Trace
     from pipeline.publish.report import Report
     from pipeline.run import Finished
+    from pipeline.templates import BlankForms
 
 _WIDTH = 140  # of tables, where the output is not a terminal
 _console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
@@ -57,6 +58,13 @@ def show_run(finished: "Finished") -> None:
     for sentence in (*report.form_faults, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")
+
+
+def show_templates(forms: "BlankForms") -> None:
+    """How many blank forms there are now, and where."""
+    for sentence in forms.sentences:
+        say(sentence)
+    say(f"Đã tạo {len(forms.paths)} biểu trống trong {forms.paths[0].parent}." if forms.paths else "Không có đơn vị nào phải báo cáo.")
 
 
 def _show_filing(report: "Report") -> None:

@@ -17,7 +17,6 @@ from python_calamine import CalamineWorkbook
 from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
 from pipeline.executors import Engine
-from pipeline.publish import swap
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
 from tests.builders import save_all, truthful
@@ -223,42 +222,6 @@ def test_a_run_keeps_blank_forms_and_the_officers_own_files(project: Project, tm
     assert (target / "mau" / "x.xlsx").read_bytes() == b"blank"
     assert (target / "ghi chú.txt").read_text(encoding="utf-8") == "của tôi"
     assert (target / "phan-hoi" / "XA-vinh-o.txt").read_text(encoding="utf-8") != "cũ"
-
-
-def test_a_run_killed_while_swapping_leaves_the_old_outputs(tmp_path: Path) -> None:
-    target = tmp_path / "q3"
-    target.mkdir()
-    (target / "a.txt").write_text("old", encoding="utf-8")
-    target.replace(tmp_path / ".q3.cu")  # the first of the two renames, and then nothing more
-    staged = swap.staging_folder(target)
-    assert (target / "a.txt").read_text(encoding="utf-8") == "old"
-    (staged / "a.txt").write_text("new", encoding="utf-8")
-    assert swap.swap_in(staged, target) == []
-    assert (target / "a.txt").read_text(encoding="utf-8") == "new"
-    assert [path.name for path in tmp_path.iterdir()] == ["q3"]
-
-
-def test_an_output_held_open_gets_a_new_name_and_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "q3"
-    target.mkdir()
-    for name in ("held.xlsx", "free.txt"):
-        (target / name).write_text("old", encoding="utf-8")
-    staged = swap.staging_folder(target)
-    for name in ("held.xlsx", "free.txt"):
-        (staged / name).write_text("new", encoding="utf-8")
-    rename = Path.replace
-
-    def windows(self: Path, place: Path) -> Path:
-        if self == target or place == target / "held.xlsx":
-            raise PermissionError("held open")
-        return rename(self, place)
-
-    monkeypatch.setattr(Path, "replace", windows)
-    monkeypatch.setattr(swap, "_PAUSE_SECONDS", 0)
-    sentences = swap.swap_in(staged, target)
-    assert [(target / name).read_text(encoding="utf-8") for name in ("held.xlsx", "held (2).xlsx", "free.txt")] == ["old", "new", "new"]
-    assert len(sentences) == 1
-    assert "held (2).xlsx" in sentences[0]
 
 
 def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
