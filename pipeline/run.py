@@ -1,7 +1,6 @@
 """The table of contents: what `run`, `check` and `status` do, one call a stage."""
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +23,7 @@ from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
 from pipeline.publish.workbook.consolidated import write_workbook
-from pipeline.reading import STANDARD, Folders, Progress, Readings, earlier_periods, holds_real_forms, other_periods, read_periods
+from pipeline.reading import STANDARD, Begun, Folders, Progress, Readings, begin_reading, earlier_periods, holds_real_forms, other_periods
 
 
 @dataclass
@@ -57,12 +56,11 @@ def run_period(
     as_of: date | None = None,
     progress: Progress = lambda text: None,
     engine: Engine = STANDARD,
-    begun: "Future[Readings] | None" = None,
+    begun: Begun | None = None,
 ) -> Finished:
     """The main job: read (or wait for what was begun), judge, write everything beside the old outputs, swap it in."""
-    stages = Stages()
-    with stages.time("read"):
-        readings = begun.result() if begun else read_periods(project, period, folders, progress, engine)
+    readings, seconds = (begun or begin_reading(project, period, folders, progress, engine)).result()
+    stages = Stages({"read": seconds})
     with stages.time("judge"):
         judged = judge_period(project, period, readings)
     with stages.time("report"):

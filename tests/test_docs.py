@@ -246,6 +246,7 @@ def test_runbook_example_makes_five_forms_and_a_workbook(five_communes: Path, tm
     project = load_project(five_communes)
     period = project.plan.period("6t")
     folders = Folders(tmp_path / "inputs", tmp_path / "outputs")
+    folders.inputs.mkdir()
     assert len(write_templates(project, period, folders).paths) == 5
     finished = run_period(project, period, folders)
     assert finished.workbook.exists()

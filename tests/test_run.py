@@ -211,7 +211,7 @@ def test_inputs_are_never_changed(project: Project, tmp_path: Path) -> None:
 
 
 def test_a_run_keeps_blank_forms_and_the_officers_own_files(project: Project, tmp_path: Path) -> None:
-    period, folders = project.plan.period("q1"), Folders(tmp_path / "none", tmp_path)
+    period, folders = project.plan.period("q1"), Folders(INPUTS, tmp_path)
     run_period(project, period, folders)
     target = folders.output(project, period)
     (target / "mau").mkdir()
@@ -278,6 +278,7 @@ def test_strict_ends_with_1_when_something_is_to_be_mended(tmp_path: Path) -> No
 
 
 def test_a_period_in_which_nobody_has_filed_still_writes_everything(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
     done = run_period(project, project.plan.period("q3"), Folders(tmp_path / "empty", tmp_path / "out"))
     assert CalamineWorkbook.from_path(str(done.workbook)).sheet_names == SHEETS
     totals = pd.read_csv(done.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig")
@@ -295,3 +296,10 @@ def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, 
     assert "missing" not in set(done.report.completeness["state"])
     rows = CalamineWorkbook.from_path(str(done.workbook)).get_sheet_by_name("Tổng hợp").to_python()
     assert ["Chưa nộp", "0/32", "Không có"] in [row[:3] for row in rows]
+
+
+def test_the_record_gives_the_seconds_of_reading_itself(tmp_path: Path) -> None:
+    where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
+    seconds = json.loads(CliRunner().invoke(cli, ["run", "q3", *where], catch_exceptions=False).stdout)["stages"]
+    assert list(seconds)[:2] == ["read", "judge"]
+    assert seconds["read"] > 0.05  # 60 files of both periods, though nothing was left to wait for
