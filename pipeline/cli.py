@@ -3,11 +3,13 @@
 Imports at the top stay light, so that `--help` answers at once; each command imports what it needs.
 """
 
+import errno
 import gc
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
@@ -22,53 +24,108 @@ if TYPE_CHECKING:
     from pipeline.reading import Folders
 
 F = TypeVar("F", bound=Callable[..., Any])
+_MOST_WORKERS = 64
 
-_PERIOD = click.argument("period", metavar="KỲ")
+
+def _read_whole(text: str) -> int:
+    if not text.isdecimal():
+        raise click.BadParameter(f"“{text}” không phải là số nguyên")
+    return int(text)
 
 
-def _place(text: str) -> Path:
+def _read_workers(text: str) -> int:
+    if not 1 <= (workers := _read_whole(text)) <= _MOST_WORKERS:
+        raise click.BadParameter(f"“{text}” không nằm trong khoảng từ 1 đến {_MOST_WORKERS}")
+    return workers
+
+
+def _read_day(text: str) -> date:
+    return _read_time(text, ("%Y-%m-%d", "%d/%m/%Y"), "không phải là ngày; cần viết như 2025-09-16 hoặc 16/9/2025").date()
+
+
+def _read_moment(text: str) -> datetime:
+    return _read_time(text, ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"), "không phải là ngày và giờ; cần viết như “2025-09-16 14:20” hoặc “16/9/2025 14:20”")
+
+
+def _read_time(text: str, patterns: Sequence[str], refusal: str) -> datetime:
+    for pattern in patterns:
+        with suppress(ValueError):
+            return datetime.strptime(text, pattern)
+    raise click.BadParameter(f"“{text}” {refusal}")
+
+
+def _read_place(text: str) -> Path:
     """A folder of this machine, or a store of files that fsspec knows by the beginning of its address."""
     if "://" not in text:
         return Path(text)
     try:
         from upath import UPath
     except ImportError:
-        raise click.BadParameter("chưa cài phần đọc kho tệp; xin chạy: pip install -e .[cluster]") from None
-    place: Any = UPath(text)
+        raise click.BadParameter(f"“{text}” cần phần đọc kho tệp, máy chưa cài; xin chạy: pip install -e .[cluster]") from None
+    try:
+        place: Any = UPath(text)
+        place.fs  # noqa: B018 - the library behind the address is looked for here
+    except ImportError as error:
+        raise click.BadParameter(f"“{text}” cần một phần đọc kho tệp mà máy chưa cài ({error})") from None
+    except ValueError:
+        raise click.BadParameter(f"“{text}” không phải là địa chỉ kho tệp mà phần mềm biết; địa chỉ có dạng s3://kho/thư-mục") from None
     return cast(Path, place)
+
+
+def _read_existing(text: str) -> Path:
+    if not Path(text).exists():
+        raise click.BadParameter(f"“{text}” không có trên máy; xin xem lại tên và thư mục")
+    return Path(text)
+
+
+def _read_file(text: str) -> Path:
+    if (path := _read_existing(text)).is_dir():
+        raise click.BadParameter(f"“{text}” là thư mục; lệnh này cần từng tệp")
+    return path
+
+
+_PERIOD = click.argument("period", metavar="KỲ")
+_HELP = click.help_option("-h", "--help", help="Hiện hướng dẫn này.")
 
 
 def _common(command: F) -> F:
     """The options that every command understands."""
     options = [
-        click.option("--year", type=int, help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
-        click.option("--inputs", type=_place, default="inputs", show_default=True, help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…)."),
-        click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Thư mục kết quả."),
-        click.option("--schemas", type=click.Path(path_type=Path), default=Path("schemas"), show_default=True, help="Thư mục khai báo."),
-        click.option("--as-of", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
-        click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Số tiến trình đọc tệp."),
+        click.option("--year", type=_read_whole, metavar="NĂM", help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
+        click.option(
+            "--inputs", type=_read_place, metavar="THƯ MỤC", default="inputs", show_default=True, help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…)."
+        ),
+        click.option("--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."),
+        click.option("--schemas", type=Path, metavar="THƯ MỤC", default="schemas", show_default=True, help="Thư mục khai báo."),
+        click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
+        click.option("--workers", type=_read_workers, metavar="SỐ", default="1", show_default=True, help="Số tiến trình đọc tệp."),
         click.option("--scheduler", default="", metavar="ĐỊA CHỈ", help="Đọc tệp trên cụm máy Dask ở địa chỉ này, như tcp://10.0.0.1:8786."),
         click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác."),
+        _HELP,
     ]
     for option in reversed(options):
         command = option(command)
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="%(version)s")
-def cli() -> None:
+@click.group(invoke_without_command=True)
+@click.version_option(__version__, message="%(version)s", help="Hiện số phiên bản.")
+@_HELP
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Tổng hợp báo cáo tuyên truyền cải cách hành chính theo kỳ.
 
     KỲ là một trong: q1 · 6t (q2) · q3 · nam (q4).
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @cli.command()
 @_PERIOD
 @_common
 @click.option("--strict", is_flag=True, help="Kết thúc bằng mã 1 khi còn điểm cần sửa hoặc cần hỏi.")
-def run(period: str, strict: bool, as_of: datetime | None, as_json: bool, **where: Any) -> None:
+def run(period: str, strict: bool, as_of: date | None, as_json: bool, **where: Any) -> None:
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
     from pipeline import screen
@@ -79,11 +136,11 @@ def run(period: str, strict: bool, as_of: datetime | None, as_json: bool, **wher
         begun = begin_reading(project, wanted, folders, step, _engine(where))
         from pipeline.run import run_period  # the heavy libraries load while the files are being read
 
-        finished = run_period(project, wanted, folders, _day(as_of), step, begun=begun)
+        finished = run_period(project, wanted, folders, as_of, step, begun=begun)
     if as_json:
         _print_json(json.loads((finished.folder / "run.json").read_text(encoding="utf-8")))
     else:
-        screen.show_run(finished)
+        screen.show_run(finished, folders.input(project, wanted))
     if strict and finished.report.problems["severity"].ne("note").any():
         sys.exit(1)
 
@@ -98,18 +155,18 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
     from pipeline.templates import write_templates
 
     with screen.progress(not as_json) as step:
-        paths = write_templates(project, project.plan.period(period), folders, step)
+        forms = write_templates(project, project.plan.period(period), folders, step)
     if as_json:
-        _print_json([str(path) for path in paths])
+        _print_json([str(path) for path in forms.paths])
     else:
-        screen.say(f"Đã tạo {len(paths)} biểu trống trong {paths[0].parent}." if paths else "Không có đơn vị nào phải báo cáo.")
+        screen.show_templates(forms)
 
 
 @cli.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="TỆP…")
+@click.argument("files", nargs=-1, required=True, type=_read_existing, metavar="TỆP…")
 @_common
 def check(files: tuple[Path, ...], as_json: bool, **where: Any) -> None:
-    """Kiểm tra biểu trước khi gửi: chỗ nào cần sửa, sửa thế nào."""
+    """Kiểm tra biểu trước khi gửi: chỗ nào cần sửa, sửa thế nào. TỆP là thư mục thì kiểm tra mọi tệp trong đó."""
     project, _ = _load(where)
     from pipeline import screen
     from pipeline.desk import check_files
@@ -125,28 +182,29 @@ def check(files: tuple[Path, ...], as_json: bool, **where: Any) -> None:
 @cli.command()
 @_PERIOD
 @_common
-def status(period: str, as_of: datetime | None, as_json: bool, **where: Any) -> None:
+def status(period: str, as_of: date | None, as_json: bool, **where: Any) -> None:
     """Đơn vị nào đã nộp, chưa nộp, cần sửa; còn bao nhiêu ngày."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.desk import status_of
 
-    found = status_of(project, project.plan.period(period), folders, _day(as_of) or _today(project), _engine(where))
+    wanted = project.plan.period(period)
+    found = status_of(project, wanted, folders, as_of or _today(project), _engine(where))
     if as_json:
         _print_json(found.as_dict())
     else:
-        screen.show_status(found)
+        screen.show_status(found, folders.input(project, wanted))
 
 
 @cli.command()
 @_PERIOD
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="TỆP…")
-@click.option("--channel", default="", help="Kênh nhận: Zalo, email, trục văn bản…")
-@click.option("--note", default="", help="Ghi chú vào sổ nhận.")
-@click.option("--received-at", type=click.DateTime(["%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]), help="Thời gian nhận (mặc định: bây giờ).")
+@click.argument("files", nargs=-1, required=True, type=_read_file, metavar="TỆP…")
+@click.option("--channel", default="", metavar="KÊNH", help="Kênh nhận: Zalo, email, trục văn bản…")
+@click.option("--note", default="", metavar="CHỮ", help="Ghi chú vào sổ nhận.")
+@click.option("--received-at", type=_read_moment, metavar="NGÀY GIỜ", help="Thời gian nhận (mặc định: bây giờ).")
 @_common
 def receive(
-    period: str, files: tuple[Path, ...], channel: str, note: str, received_at: datetime | None, as_of: datetime | None, as_json: bool, **where: Any
+    period: str, files: tuple[Path, ...], channel: str, note: str, received_at: datetime | None, as_of: date | None, as_json: bool, **where: Any
 ) -> None:
     """Nhận tệp vào thư mục của KỲ, ghi sổ nhận, kiểm tra ngay và soạn lời nhắn trả lời."""
     project, folders = _load(where)
@@ -154,7 +212,7 @@ def receive(
     from pipeline.desk import receive_files
 
     moment = received_at.replace(tzinfo=project.plan.zone) if received_at else datetime.now(project.plan.zone)
-    receipts = receive_files(project, project.plan.period(period), folders, files, moment, channel, note, _day(as_of))
+    receipts = receive_files(project, project.plan.period(period), folders, files, moment, channel, note, as_of)
     if as_json:
         _print_json([item.as_dict() for item in receipts])
     else:
@@ -179,7 +237,7 @@ def trace(ticket: str, as_json: bool, **where: Any) -> None:
 
 @cli.command()
 @_common
-def reference(**where: Any) -> None:
+def reference(as_json: bool, **where: Any) -> None:
     """Ghi lại docs/form-reference.md theo các khai báo."""
     project, _ = _load(where)
     from pipeline import screen
@@ -187,7 +245,10 @@ def reference(**where: Any) -> None:
 
     path = Path("docs/form-reference.md")
     path.write_text(form_reference(project), encoding="utf-8")
-    screen.say(f"Đã ghi {path}.")
+    if as_json:
+        _print_json([str(path)])
+    else:
+        screen.say(f"Đã ghi {path}.")
 
 
 @cli.command()
@@ -205,7 +266,8 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
     if as_json:
         _print_json([str(path) for path in paths])
     else:
-        screen.say(f"Đã tạo {len(paths)} tệp mẫu trong {folders.input(project, wanted)}. Số liệu không có thật.")
+        *forms, book = paths
+        screen.say(f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folders.input(project, wanted)}. Số liệu không có thật.")
 
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
@@ -219,10 +281,6 @@ def _engine(where: dict[str, Any]) -> "Engine":
     from pipeline.executors import Engine
 
     return Engine(where["workers"], where["scheduler"])
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _today(project: "Project") -> date:
@@ -245,6 +303,8 @@ def main() -> None:
         _leave(cli(standalone_mode=False))
     except PipelineError as error:
         _refuse(str(error))
+    except OSError as error:
+        _refuse(_refused_by_machine(error))
     except click.UsageError as error:
         _refuse(f"{_in_words(error)} Xem cách dùng: cchc --help.")
     except (click.Abort, KeyboardInterrupt):
@@ -265,10 +325,45 @@ def _refuse(sentence: str) -> NoReturn:
 
 def _in_words(error: click.UsageError) -> str:
     """What click says in English about a mistyped command, in the user's language."""
-    if isinstance(error, click.NoSuchOption):
-        return f"không có tùy chọn “{error.option_name}”."
-    if isinstance(error, click.MissingParameter):
-        return f"lệnh còn thiếu {error.param.human_readable_name if error.param else 'tham số'}."
-    if isinstance(error, click.BadParameter):
-        return f"giá trị của {error.param.human_readable_name if error.param else 'tham số'} không dùng được."
-    return "lệnh viết chưa đúng."
+    match error:
+        case click.NoSuchCommand():
+            return f"không có lệnh “{error.command_name}”."
+        case click.NoSuchOption():
+            return f"không có tùy chọn “{error.option_name}”."
+        case click.BadOptionUsage():
+            return f"tùy chọn “{error.option_name}” viết chưa đúng, có thể thiếu giá trị."
+        case click.MissingParameter():
+            return f"lệnh còn thiếu {_name(error.param)}."
+        case click.BadParameter():
+            return f"{_name(error.param)} {error.message}."
+    return "lệnh viết chưa đúng, có thể thừa một phần."
+
+
+def _name(param: click.Parameter | None) -> str:
+    """What the user typed, or should have typed."""
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return param.human_readable_name.rstrip("…") if param else "tham số"
+
+
+_IS_FILE = "có một tệp ở chỗ cần thư mục; xin chọn thư mục khác"
+_IS_CLOSED = "đang mở ở chương trình khác hoặc máy không cho đọc, ghi; xin đóng tệp hoặc chọn thư mục khác"
+_SAID_BY_MACHINE = {
+    errno.ENOENT: "không có, cũng không tạo được; xin xem lại đường dẫn",
+    errno.ENOTDIR: _IS_FILE,
+    errno.EEXIST: _IS_FILE,
+    errno.EISDIR: "là thư mục, trong khi cần một tệp; xin xem lại đường dẫn",
+    errno.EACCES: _IS_CLOSED,
+    errno.EPERM: _IS_CLOSED,
+    errno.EBUSY: _IS_CLOSED,
+    errno.EROFS: "ở trên ổ đĩa chỉ cho đọc; xin chọn thư mục khác",
+    errno.ENOSPC: "ở trên ổ đĩa đã đầy; xin xóa bớt tệp",
+    errno.EDQUOT: "ở trên ổ đĩa đã dùng hết phần được cấp; xin xóa bớt tệp",
+    errno.ENAMETOOLONG: "có tên quá dài; xin đặt tên hoặc chọn thư mục ngắn hơn",
+}
+
+
+def _refused_by_machine(error: OSError) -> str:
+    """What could not be opened, read or written, why, and what to do about it."""
+    reason = _SAID_BY_MACHINE.get(error.errno or 0, f"không đọc, ghi được ({error.strerror or error}); xin kiểm tra ổ đĩa hoặc đường mạng")
+    return f"“{error.filename2 or error.filename or 'tệp'}” {reason} rồi chạy lại."

@@ -19,7 +19,7 @@ from pipeline.declare.records import RECEIVING_BOOK, Arrival, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
 from pipeline.executors import Engine
 from pipeline.intake.book import BookLine, add_line, read_book
-from pipeline.intake.gather import gather
+from pipeline.intake.gather import files_in, gather
 from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.comparison import DIGITS, difference_sentences
 from pipeline.publish.report import Report, records
@@ -101,9 +101,16 @@ class Status:
         }
 
 
-def check_files(project: Project, files: Sequence[Path]) -> tuple[Check, ...]:
-    """Judge each file by itself, for the period that its own card names."""
-    return tuple(_check(project, path, path.name) for path in files)
+def check_files(project: Project, places: Sequence[Path]) -> tuple[Check, ...]:
+    """Judge each file, and each file of a folder, by itself, for the period that its own card names."""
+    return tuple(_check(project, path, path.name) for place in places for path in _files_at(place))
+
+
+def _files_at(place: Path) -> list[Path]:
+    files = files_in(place) if place.is_dir() else [place]
+    if not files:
+        raise PipelineError(f"Thư mục {place} chưa có tệp nào.")
+    return files
 
 
 def _check(project: Project, path: Path, name: str, period: Period | None = None) -> Check:

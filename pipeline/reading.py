@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from pipeline.batch import Batch, ReadForms, all_readings
+from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival
@@ -20,6 +22,7 @@ from pipeline.intake.gather import gather
 Progress = Callable[[str], None]
 Batches = tuple[Batch, ...]
 Readings = Mapping[str, Batches]
+Begun = Future[tuple[Readings, float]]
 
 STANDARD = Engine()
 _BATCH = 64  # files at a time: enough to make the rest small, few enough to hold
@@ -81,18 +84,28 @@ def earlier_periods(project: Project, period: Period) -> tuple[Period, ...]:
 
 
 def read_periods(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Readings:
-    """What was read of the period and of the others that it needs, by code; one folder after the other."""
+    """What was read of the period and of the others that it needs, by code; one folder after the other.
+
+    A period without a folder has no files. That there are no inputs at all is a `PipelineError`: the address is wrong.
+    """
+    if not folders.inputs.is_dir():
+        raise PipelineError(f"Không thấy thư mục nhận biểu {folders.inputs}; xin xem lại đường dẫn hoặc tạo thư mục đó.")
     with engine.crew() as crew:
         periods = (*earlier_periods(project, period), *other_periods(project, period), period)
         return {item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods}
 
 
-def begin_reading(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> "Future[Readings]":
-    """Begin to read in the background; the result is `read_periods`'."""
+def begin_reading(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Begun:
+    """Begin to read in the background; the result is `read_periods`', with the seconds that it took."""
     with_one = ThreadPoolExecutor(1)
-    begun = with_one.submit(read_periods, project, period, folders, progress, engine)
+    begun = with_one.submit(_read_timed, project, period, folders, progress, engine)
     with_one.shutdown(wait=False)
     return begun
+
+
+def _read_timed(project: Project, period: Period, folders: Folders, progress: Progress, engine: Engine) -> tuple[Readings, float]:
+    start = perf_counter()
+    return read_periods(project, period, folders, progress, engine), perf_counter() - start
 
 
 def holds_real_forms(batches: Iterable[Batch]) -> bool:

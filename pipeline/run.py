@@ -1,7 +1,6 @@
 """The table of contents: what `run`, `check` and `status` do, one call a stage."""
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +26,7 @@ from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
 from pipeline.publish.workbook.consolidated import write_workbook
-from pipeline.reading import STANDARD, Folders, Progress, Readings, earlier_periods, holds_real_forms, other_periods, read_periods
+from pipeline.reading import STANDARD, Begun, Folders, Progress, Readings, begin_reading, earlier_periods, holds_real_forms, other_periods
 
 
 @dataclass
@@ -60,18 +59,25 @@ def run_period(
     as_of: date | None = None,
     progress: Progress = lambda text: None,
     engine: Engine = STANDARD,
-    begun: "Future[Readings] | None" = None,
+    begun: Begun | None = None,
 ) -> Finished:
     """The main job: read (or wait for what was begun), judge, write everything beside the old outputs, swap it in."""
-    stages = Stages()
-    with stages.time("read"):
-        readings = begun.result() if begun else read_periods(project, period, folders, progress, engine)
+    readings, seconds = (begun or begin_reading(project, period, folders, progress, engine)).result()
+    stages = Stages({"read": seconds})
     with stages.time("judge"):
         judged = judge_period(project, period, readings)
     with stages.time("report"):
         report = make_report(judged, project, as_of or period.last_day)
     target = folders.output(project, period)
-    staged = staging_folder(target)
+    with staging_folder(target) as staged:
+        workbook = write_outputs(staged, judged, report, stages, progress)
+        swapped = swap_in(staged, target)
+    return Finished(report, target, target / swapped.name(workbook), swapped.sentences)
+
+
+def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stages, progress: Progress) -> str:
+    """Write all that a run gives, its record last; returns the name of the workbook."""
+    project, period = report.project, report.period
     workbook = f"Tong-hop_{project.plan.year}-{period.code}.xlsx"
     progress("ghi bảng tổng hợp")
     with stages.time("workbook"):
@@ -88,8 +94,7 @@ def run_period(
     with stages.time("page"):
         write_leader_page(staged / "index.html", report, sorted(path.stem for path in (staged / "phan-hoi").glob("*.xlsx")))
     write_record(staged, report, stages.seconds)
-    sentences = swap_in(staged, target)
-    return Finished(report, target, target / workbook, tuple(sentences))
+    return workbook
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Check, Receipt, Status, Trace
     from pipeline.publish.report import Report
     from pipeline.run import Finished
+    from pipeline.templates import BlankForms
 
 _WIDTH = 140  # of tables, where the output is not a terminal
 _console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
@@ -38,9 +41,10 @@ def say(text: str) -> None:
     _console.print(text, markup=False)
 
 
-def show_run(finished: "Finished") -> None:
-    """The summary of a run: filing by name, problems by severity, where the workbook is."""
+def show_run(finished: "Finished", inputs: Path) -> None:
+    """The summary of a run over the folder `inputs`: filing by name, problems by severity, where the workbook is."""
     report = finished.report
+    _show_emptiness(report, inputs)
     say(f"{report.period.name} – số liệu {report.period.window}")
     _show_mark(report.sample_mark)
     _show_filing(report)
@@ -64,13 +68,32 @@ def _show_mark(sample_mark: str) -> None:
         say(f"{sample_mark}: số liệu không có thật, chỉ để xem thử.")
 
 
+def show_templates(forms: "BlankForms") -> None:
+    """How many blank forms there are now, and where."""
+    for sentence in forms.sentences:
+        say(sentence)
+    say(f"Đã tạo {len(forms.paths)} biểu trống trong {forms.paths[0].parent}." if forms.paths else "Không có đơn vị nào phải báo cáo.")
+
+
+def _show_emptiness(report: "Report", inputs: Path) -> None:
+    if report.submissions.empty:
+        say(f"Thư mục {inputs} chưa có tệp nào.")
+
+
 def _show_filing(report: "Report") -> None:
-    on_time, late, missing = report.filed("on-time"), report.filed("late"), report.filed("missing")
-    say(f"Đã nộp {len(on_time) + len(late)}/{len(report.units)} đơn vị, đúng hạn {len(on_time)}.")
-    if late:
-        say(f"Nộp muộn: {report.names(late)}.")
-    if missing:
-        say(f"Chưa nộp: {report.names(missing)}.")
+    units: dict[str, list[str]] = {}
+    for line in report.filings.itertuples():
+        units.setdefault(_stand(line), []).append(line.unit_id)
+    on_time, late = len(units.get("on-time", ())), len(units.get("late", ()))
+    say(f"Đã nộp {on_time + late}/{len(report.units)} đơn vị, đúng hạn {on_time}.")
+    for stand in ("late", "unusable", "missing"):
+        if stand in units:
+            say(f"{report.label('received', stand)}: {report.names(units[stand])}.")
+
+
+def _stand(line: Any) -> str:
+    """How a unit stands; one whose form was returned has not filed, yet is not silent either."""
+    return "unusable" if line.filing == "missing" and line.verdict == "returned" else str(line.filing)
 
 
 def show_checks(checks: Sequence["Check"]) -> None:
@@ -86,27 +109,36 @@ def show_checks(checks: Sequence["Check"]) -> None:
             say("  Biểu đã đạt, có thể gửi.")
 
 
-def show_status(status: "Status") -> None:
-    """Who has filed, who has not, who must mend; the most incomplete first."""
+def show_status(status: "Status", inputs: Path) -> None:
+    """Who has filed in the folder `inputs`, who has not, who must mend; the most incomplete first. Readable in a window of 80 columns."""
     from pipeline.desk import days_left_words
 
     report = status.report
+    _show_emptiness(report, inputs)
     say(f"{report.period.name} – {days_left_words(status.days_left, report.period)}, tính đến ngày {day_text(report.as_of)}")
     if report.sample_mark:
         say(report.sample_mark)
     _show_filing(report)
-    table = Table(box=SIMPLE)
-    for name in ("Đơn vị", "Tình trạng", "Nhận lúc", "Kết quả", "Chưa nhận", "Cần hỏi"):
-        table.add_column(name, no_wrap=True)
-    order = {"missing": 0, "late": 1, "on-time": 1}
-    lines = sorted(report.filings.itertuples(), key=lambda line: (order[line.filing], -line.blocked, -line.questions))
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
+    for name, widest in (("Đơn vị", None), ("Tình trạng", 12), ("Nhận lúc", None), ("Kết quả", 13), ("Chưa nhận", 5), ("Cần hỏi", 5)):
+        table.add_column(name, max_width=widest, overflow="fold", no_wrap=name == "Nhận lúc")
+    lines = sorted(report.filings.itertuples(), key=lambda line: (line.filing != "missing", -line.blocked, -line.questions))
     for line in lines:
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
-        table.add_row(line.name, report.label("received", line.filing), line.received_at[:16], verdict, str(line.blocked or ""), str(line.questions or ""))
-    _console.print(table)
+        received = _short_time(line.received_at, report.project.plan.year)
+        table.add_row(line.name, report.label("received", _stand(line)), received, verdict, str(line.blocked or ""), str(line.questions or ""))
+    _console.print(table, soft_wrap=False)
     called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
     if called:
         say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({share:.1%} số liệu chính kỳ trước)".replace(".", ",") for unit_id, share in called) + ".")
+
+
+def _short_time(received: str, year: int) -> str:
+    """15/9 16:05, with the year where it is not the plan's."""
+    if not received:
+        return ""
+    moment = datetime.fromisoformat(received)
+    return f"{moment.day}/{moment.month}{'' if moment.year == year else f'/{moment.year}'} {moment:%H:%M}"
 
 
 def show_trace(trace: "Trace") -> None:

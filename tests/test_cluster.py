@@ -49,9 +49,9 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _begun(readings: Readings) -> "Future[Readings]":
-    begun: Future[Readings] = Future()
-    begun.set_result(readings)
+def _begun(readings: Readings) -> reading.Begun:
+    begun: reading.Begun = Future()
+    begun.set_result((readings, 0.0))
     return begun
 
 

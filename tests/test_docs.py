@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pipeline.cli import cli
 from pipeline.declare.project import Project, load_project
@@ -89,6 +90,17 @@ def test_every_row_of_where_to_change_what_points_at_a_file() -> None:
         assert paths, row
         for path in paths:
             assert (ROOT / path).exists(), path
+
+
+def test_readme_shows_exactly_what_the_commands_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The examples without figures of their own: `make q3` on the samples, `cchc check` of one of them."""
+    monkeypatch.chdir(ROOT)
+    text = README.read_text(encoding="utf-8")
+    file = re.search(r'^\$ cchc check "(.+)"$', text, re.MULTILINE)
+    assert file
+    assert f"{file[0]}\n{CliRunner().invoke(cli, ['check', file[1]]).stdout}$ " in text
+    ran = CliRunner().invoke(cli, ["run", "q3", "--outputs", str(tmp_path)]).stdout.replace(f"{tmp_path}/", "outputs/")
+    assert f"```\n{ran}```" in text
 
 
 @page
@@ -246,7 +258,8 @@ def test_runbook_example_makes_five_forms_and_a_workbook(five_communes: Path, tm
     project = load_project(five_communes)
     period = project.plan.period("6t")
     folders = Folders(tmp_path / "inputs", tmp_path / "outputs")
-    assert len(write_templates(project, period, folders)) == 5
+    folders.inputs.mkdir()
+    assert len(write_templates(project, period, folders).paths) == 5
     finished = run_period(project, period, folders)
     assert finished.workbook.exists()
     assert len(finished.report.units) == 5

@@ -156,7 +156,7 @@ def test_it_expects_its_own_five_units(other: Project, months: Months) -> None:
 
 
 def test_its_forms_ask_for_its_own_tasks_and_figures(other: Project, tmp_path: Path) -> None:
-    paths = write_templates(other, other.plan.period("t1"), Folders(tmp_path / "in", tmp_path / "out"))
+    paths = write_templates(other, other.plan.period("t1"), Folders(tmp_path / "in", tmp_path / "out")).paths
     assert sorted(path.stem for path in paths) == sorted(FIVE)
     assert {path.parent for path in paths} == {tmp_path / "out" / "2026" / "t1" / "mau"}
     book = load_workbook(tmp_path / "out" / "2026" / "t1" / "mau" / "XA-vinh-hoang.xlsx")

@@ -15,8 +15,12 @@ def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
         return ()
     folder = folder.absolute()  # whoever reads the files may stand elsewhere
     book = read_book(folder / RECEIVING_BOOK, zone)
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() != RECEIVING_BOOK)
-    return tuple(_arrival(path, path.relative_to(folder).as_posix(), book, zone) for path in paths)
+    return tuple(_arrival(path, path.relative_to(folder).as_posix(), book, zone) for path in files_in(folder))
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files themselves, without the book."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() != RECEIVING_BOOK)
 
 
 def _arrival(path: Path, file: str, book: Mapping[str, BookLine], zone: ZoneInfo) -> Arrival:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.publish.style import properties
@@ -57,7 +58,10 @@ class Book:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
-            self._book.close()
+            try:
+                self._book.close()
+            except FileCreateError as refused:  # what the machine said, hidden in an exception of the library's own
+                raise refused.args[0] from None
 
     def add(self, name: str) -> Worksheet:
         """A new sheet."""
