@@ -34,24 +34,22 @@ class Settled:
 
 def check_rows(
     frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
-) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Name every fixed row by its id, and find rows that are unknown, doubled, unfinished or mere sums.
+) -> list[Problem]:
+    """Find rows that are unknown, doubled, unfinished or mere sums.
 
     `known`: what could not be converted; rows with such a cell are never called doubles, for nobody knows what they say.
     """
     unread = {(problem.file, problem.table, problem.row) for problem in known}
-    named = dict(frames)
     problems: list[Problem] = []
     ranks = _ranks(chains)
-    for table, names in (("tasks", _task_names(project)), ("figures", _indicator_names(project))):
-        named[table], found = _name_rows(frames[table], table, names, readings, project)
-        problems += found
-    problems += _statuses(named["tasks"], readings, project)
-    problems += _totals(named["activities"], readings)
+    for table in project.row_names:
+        problems += _misnamed(frames[table], table, readings, project)
+    problems += _statuses(frames["tasks"], readings, project)
+    problems += _totals(frames["activities"], readings)
     for table, sheet in project.form.tables.items():
         if sheet.shape == "open":
-            problems += _doubles(named[table], table, sheet.own_keys, ranks, unread, readings)
-    return named, problems
+            problems += _doubles(frames[table], table, sheet.own_keys, ranks, unread, readings)
+    return problems
 
 
 def settle(
@@ -88,7 +86,7 @@ def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int
 def _subjects(rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> Iterator[tuple[str, str]]:
     """Unit and task or indicator of each row: by the id in it, and in a fixed row by the title printed there too."""
     sheet = project.form[table]
-    names = _indicator_names(project) if sheet.rows == "indicators" else _task_names(project)
+    names = project.row_names[table if sheet.shape == "fixed" else "tasks"]
     key = sheet.row_key if sheet.shape == "fixed" else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
     for index, unit_id in rows["unit_id"].items() if key else ():
         written = [rows.at[index, key]] + ([_title(rows, index, table, readings)] if sheet.shape == "fixed" else [])
@@ -124,50 +122,25 @@ def _superseded(row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]
     return problem_at(reading, table, reading.tables[table].keys[0], int(row["row"]), "row-superseded", newest)
 
 
-def _task_names(project: Project) -> dict[str, str]:
-    return {fold(name): task.id for task in project.plan.tasks for name in (task.id, task.title)}
-
-
-def _indicator_names(project: Project) -> dict[str, str]:
-    return {fold(name): item.id for item in project.plan.indicators for name in (item.id, item.title)}
-
-
-def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readings: Sequence[Reading], project: Project) -> tuple[pd.DataFrame, list[Problem]]:
-    """Official ids in the key column, by id or by the exact folded title; the rest is unknown, and doubles block each other."""
+def _misnamed(frame: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> list[Problem]:
+    """Filled rows of a fixed table that are none of the form's, and those of which there are two: these block each other."""
     key = project.form[table].row_key
-    written = frame[key]
-    known = {value: names.get(fold(value), "") for value in written.dropna().unique()}
-    ids = written.map(known).fillna("")
-    nameless = frame.index[(ids == "") & frame["filled"]]
-    for index in nameless:
-        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if _is_no_id(written.at[index]) else ""
-    named = frame.assign(**{key: ids})
-    problems = []
+    filled = frame[frame["filled"]]
+    is_named = filled[key] != ""
     example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
-    for index in nameless:
-        if not ids.at[index]:
-            has_id = not pd.isna(written.at[index])
-            place, value = (key, written.at[index]) if has_id else (project.form[table].keys[1], _words(frame, index, table, readings))
-            problems.append(_at(readings, named, index, table, place, "row-unknown", value, example=example))
-    filled = named[named["filled"] & (named[key] != "")]
-    doubled = filled[filled.duplicated(["doc", key], keep=False)]
+    problems = []
+    for index in filled.index[~is_named]:
+        found, row = readings[int(frame.at[index, "doc"])].tables[table], int(frame.at[index, "row"])
+        place, value = next((name, value) for name, value in zip(found.keys, found.row(row), strict=True) if not is_blank(value))
+        problems.append(_at(readings, frame, index, table, place, "row-unknown", value, example=example))
+    named = filled[is_named]
+    doubled = named[named.duplicated(["doc", key], keep=False)]
     for (_, _), rows in doubled.groupby(["doc", key], sort=False):
         numbers = rows["row"].tolist()
         for index, number in zip(rows.index, numbers, strict=True):
             others = ", ".join(str(other) for other in numbers if other != number)
-            problems.append(_at(readings, named, index, table, key, "duplicate-row", others, alike="trùng mã với", effect="chưa tính dòng nào"))
-    return named, problems
-
-
-def _is_no_id(written: object) -> bool:
-    """Nothing, or a serial number that somebody typed over the ids: the printed title then says which row it is."""
-    return pd.isna(written) or str(written).strip().isdecimal()
-
-
-def _words(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
-    """The title of a row without an id, or else whatever stands in it."""
-    row = readings[int(frame.at[index, "doc"])].tables[table].row(int(frame.at[index, "row"]))
-    return _title(frame, index, table, readings) or "; ".join(shown(value) for value in row if not is_blank(value))
+            problems.append(_at(readings, frame, index, table, key, "duplicate-row", others, alike="trùng mã với", effect="chưa tính dòng nào"))
+    return problems
 
 
 def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
