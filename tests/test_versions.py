@@ -102,6 +102,7 @@ STORIES: dict[str, Story] = {
     "a late first": lambda first: [first.received("2025-09-17 00:00:00")],
     "a late first in Vietnamese": lambda first: [first.received("17/9/2025")],
     "in time to the last second": lambda first: [first.received("2025-09-16 23:59:59")],
+    "a revision above all reason, alone": lambda first: [first.card(revision=100, revision_kind="Thay thế", revision_reason="Đính chính")],
     "in time in Vietnamese": lambda first: [first.received("16/9/2025 23:59")],
 }  # fmt: skip
 BROKEN: dict[str, Callable[[Draft], Draft]] = {
@@ -110,7 +111,7 @@ BROKEN: dict[str, Callable[[Draft], Draft]] = {
     "old form": lambda draft: draft.card(form_version="v0"),
     "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp"),
 }
-NO_NUMBER: dict[str, Any] = {"a word": "hai", "a fraction": 1.5, "nought": 0, "less than nought": -2}
+NO_NUMBER: dict[str, Any] = {"a word": "hai", "a fraction": 1.5, "nought": 0, "less than nought": -2, "above all reason": 100}
 
 
 def all_stories() -> dict[str, Story]:
@@ -272,6 +273,11 @@ def test_a_revision_that_is_no_number_never_costs_a_good_older_one(name: str, ou
     assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "returned"}
     assert outcome.told == [("2.xlsx", outcome.at("revision"), "revision-conflict")]
     assert outcome.value() == outcome.before
+
+
+def test_a_revision_above_all_reason_is_in_force_where_there_is_no_other(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a revision above all reason, alone"]
+    assert (outcome.states, outcome.told) == ({"1.xlsx": "in-force"}, [("1.xlsx", outcome.at("revision"), "number-too-large")])
 
 
 def test_a_late_correction_does_not_make_a_punctual_unit_late(outcomes: dict[str, Outcome]) -> None:
