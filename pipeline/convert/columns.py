@@ -126,7 +126,7 @@ def _convert(
         if item.locked:
             continue  # printed by us; whatever stands there is nobody's answer
         if item.type == "figure":
-            values, columns["nothing"], found = _figures(raw[item.key], raw[sheet.row_key], project)
+            values, columns["nothing"], found = _figures(raw[item.key], raw[sheet.row_key], project, period)
         elif item.type == "text":
             values, found = _texts(raw[item.key])
         else:
@@ -191,7 +191,7 @@ def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[
     return used, odd
 
 
-def _figures(values: Sequence[Any], names: Sequence[str], project: Project) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
+def _figures(values: Sequence[Any], names: Sequence[str], project: Project, period: Period) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
     """Figures are read by the indicator of their row: whole or not, and which words may follow the number."""
     words = {fold(word): (name, item.counts_as_zero) for name, item in project.form.nothing.items() for word in (item.label, *item.aliases)}
     converters: dict[str, Converter] = {}
@@ -200,9 +200,9 @@ def _figures(values: Sequence[Any], names: Sequence[str], project: Project) -> t
     for position, (value, name) in enumerate(zip(values, names, strict=True)):
         convert = converters.get(name)
         if convert is None:
-            indicator = project.plan.indicator.get(name)
-            whole, measure = (indicator.whole, indicator.measure) if indicator else (False, "")
-            convert = converters[name] = partial(to_number, whole=whole, measure=measure, nothing=words)
+            item = project.plan.indicator.get(name)
+            whole, measure, near = (item.whole, item.measure, None if item.large else period) if item else (False, "", None)
+            convert = converters[name] = partial(to_number, whole=whole, measure=measure, nothing=words, period=near)
         key = (name, value.__class__, value)
         result = seen.get(key)
         if result is None:
@@ -219,7 +219,7 @@ def _converter(item: Field, form: Form, period: Period) -> Converter:
         return partial(to_date, period=period, in_window=item.window)
     if item.type in _NUMBERS:
         nothing = _zero_words(form) if item.minimum == 0 and not item.required else None
-        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing)
+        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing, period=period)
     if item.type == "choice":
         return partial(to_choice, choices=choice_index(form.choices[item.choices]))
     raise AssertionError(item.type)
