@@ -74,6 +74,12 @@ STORIES: dict[str, Story] = {
     "a supplement that fills a row again": lambda first: [first, again(only(first, CT01=88), 2, "Bổ sung")],
     "a supplement that repeats the activities": lambda first: [first, again(first.only_figures()._with(tasks={}), 2, "Bổ sung")],
     "a supplement with a faulty row": lambda first: [first, again(only(first, CT01=-1), 2, "Bổ sung")],
+    "a supplement that only adds a remark": lambda first: [first, again(only(first)._with(figures={"CT01": {"note": "đã gồm tin của trường"}}), 2, "Bổ sung")],
+    "a remark, then a figure": lambda first: [
+        first.figure("CT01", None, note="sẽ bổ sung"),
+        again(only(first, CT01=21), 2, "Bổ sung"),
+        again(only(first)._with(figures={"CT01": {"note": "đã gồm tin của trường"}}), 3, "Bổ sung"),
+    ],
     "two supplements": lambda first: [
         first,
         again(only(first, CT01=20, CT02=21), 2, "Bổ sung"),
@@ -176,6 +182,22 @@ def test_a_blocked_row_of_a_supplement_does_not_cost_the_row_before(outcomes: di
     outcome = outcomes["a supplement with a faulty row"]
     assert outcome.value() == outcome.before
     assert outcome.told == [("2.xlsx", "D6", "negative-number")]
+
+
+def test_a_supplement_that_only_adds_a_remark_leaves_the_figure_and_is_told(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a supplement that only adds a remark"]
+    assert outcome.value() == outcome.before
+    assert outcome.told == [("2.xlsx", "E6", "row-unanswered")]
+    assert rejected(outcome.done, outcome.unit_id) == [("figures", 6, "row-unanswered")]
+    assert [problem.value for problem in outcome.done.problems if problem.code == "row-unanswered" and problem.unit_id == outcome.unit_id] == [
+        "đã gồm tin của trường"
+    ]
+
+
+def test_of_several_versions_the_newest_that_answers_a_row_counts(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a remark, then a figure"]
+    assert outcome.value() == (21, "")
+    assert outcome.told == [("1.xlsx", "A6", "row-superseded"), ("3.xlsx", "E6", "row-unanswered")]
 
 
 def test_supplements_add_up_in_the_order_of_their_revisions(outcomes: dict[str, Outcome]) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.declare.form import Sheet
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading, is_blank, problem_at, rows_where, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
-SET_ASIDE = ("total-row", "row-superseded")  # notes, but their rows belong to no total
+SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,10 @@ def settle(
         frame = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
         why = _reasons(frame, table, codes)
         if sheet.shape == "fixed":
-            older = _overridden(frame[why == ""], sheet.row_key, ranks)
-            why.loc[older] = "row-superseded"
-            notes += [_superseded(frame.loc[index], table, chains, readings) for index in older]
+            for index, is_newer in _displaced(frame[why == ""], sheet, ranks):
+                note = _unanswered(frame.loc[index], sheet, readings) if is_newer else _superseded(frame.loc[index], table, chains, readings)
+                why.at[index] = note.code
+                notes.append(note)
         is_out = why != ""
         accepted[table] = frame[~is_out]
         rejected.append(frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out]))
@@ -110,10 +112,24 @@ def _rejecting_codes(problems: Iterable[Problem], project: Project) -> dict[tupl
     return {place: " ".join(found) for place, found in codes.items()}
 
 
-def _overridden(frame: pd.DataFrame, key: str, ranks: Mapping[int, int]) -> pd.Index:
-    """Rows of an earlier version that a later supplement fills again."""
-    order = frame.assign(rank=frame["doc"].map(ranks)).sort_values("rank", kind="stable")
-    return order.index[order.duplicated(["unit_id", key], keep="last")]
+def _displaced(frame: pd.DataFrame, sheet: Sheet, ranks: Mapping[int, int]) -> list[tuple[int, bool]]:
+    """Rows whose task or indicator another version answers, or fills again; True where that other version is the older one.
+
+    A row that only adds a remark displaces no answer.
+    """
+    same = ["unit_id", sheet.row_key]
+    rows = frame[frame.duplicated(same, keep=False)]
+    order = rows.assign(rank=rows["doc"].map(ranks), answers=sheet.holds(rows["held"], sheet.answer_key)).sort_values(["answers", "rank"], kind="stable")
+    displaced = order[order.duplicated(same, keep="last")]
+    kept = order.groupby(same, sort=False)["rank"].transform("last")
+    return [(index, rank > kept.at[index]) for index, rank in displaced["rank"].items()]
+
+
+def _unanswered(row: pd.Series, sheet: Sheet, readings: Sequence[Reading]) -> Problem:
+    found, number = readings[int(row["doc"])].tables[sheet.id], int(row["row"])
+    said = {key: shown(found.raw(key, number)) for key in sheet.own_keys if not is_blank(found.raw(key, number))}
+    label = sheet.by_key[sheet.answer_key].label
+    return problem_at(readings[int(row["doc"])], sheet.id, next(iter(said)), number, "row-unanswered", "; ".join(said.values()), answer=label)
 
 
 def _superseded(row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]) -> Problem:
