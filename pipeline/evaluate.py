@@ -111,8 +111,7 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     frames, cards = tables.frames, tables.frames["card"]
     versions = choose_versions(readings, frames, project, leave_samples_out)
     frames, converted = _in_force(frames, tables.problems, versions, readings)
-    frames, found = check_rows(frames, versions.chains, converted, readings, project)
-    problems = [*converted, *found]
+    problems = [*converted, *check_rows(frames, versions.chains, converted, readings, project)]
     problems += validate(frames, readings, problems, project, period)
     problems = told_by_row(problems, frames, readings, project)
     settled = settle(frames, versions.chains, problems, readings, project)

@@ -28,7 +28,7 @@ FIFTH = date(2025, 9, 5)
         "2025-09-05 00:00:00", "2025-09-05T08:30:00", "2025-09-05T08:30:00.000Z", "ngày 5/9", "Ngày 05/9/2025", "ngày5/9", "5 tháng 9",
         "ngày 05 tháng 9 năm 2025",
         "5 tháng 9 năm 25", "5 tháng 9/2025", "5 tháng 9, 2025", "5/9 năm 2025", "5/9 2025", "5 Thg 9", "05/09/2025 08:30", "5/9/2025 8h30", "5/9/2025, 14 giờ",
-        "8h30 ngày 5/9/2025", "14 giờ 00 phút, ngày 5/9/2025", "sáng 5/9", "chiều ngày 5/9/2025", "Thứ sáu, 5/9/2025", "thứ 6 ngày 5/9", "CN 5/9", "T6 5/9",
+        "8h30 ngày 5/9/2025", "14 giờ 00 phút, ngày 5/9/2025", "sáng 5/9", "chiều ngày 5/9/2025", "Thứ sáu, 5/9/2025", "thứ 6 ngày 5/9", "T6 5/9",
         "５/９/２０２５", "5/9/2025\u00a0", "\u200b5/9/2025", "nga\u0300y 5/9",
         LegacyText("5/9/2025", ".VnTime"), LegacyText("ngµy 5 th¸ng 9 n¨m 2025", ".VnTime"), LegacyText("ngaøy 5 thaùng 9", "VNI-Times"),
     ],
@@ -36,6 +36,17 @@ FIFTH = date(2025, 9, 5)
 @pytest.mark.parametrize("in_window", [True, False])
 def test_every_spelling_of_one_day(text: Any, in_window: bool) -> None:
     assert to_date(text, Q3, in_window) == Converted(FIFTH, "date-as-text")
+
+
+@pytest.mark.parametrize("text", ["thứ hai 5/9/2025", "T2, 5/9", "CN 5/9", "8h30 thứ 5 ngày 05/9/2025", "Chủ nhật, 2025-09-05"])
+@pytest.mark.parametrize("in_window", [True, False])
+def test_a_day_of_the_week_that_does_not_fit_is_asked_about_and_the_date_used(text: str, in_window: bool) -> None:
+    result = to_date(text, Q3, in_window)
+    assert (result.value, result.code, result.facts["why"]) == (FIFTH, "date-odd", "nhưng ngày 05/9/2025 là thứ sáu")
+
+
+def test_outside_the_window_the_schema_refuses_the_date_whatever_the_day_of_the_week() -> None:
+    assert to_date("thứ hai 25/9/2025", Q3, in_window=True) == Converted(date(2025, 9, 25), "date-as-text")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 
 from pipeline.convert.cell import Converted
 from pipeline.convert.numbers import to_number
+from pipeline.declare.plan import Period
 from pipeline.declare.problems import number_text
 from pipeline.declare.project import Project
 from pipeline.declare.records import CellError, LegacyText, Uncomputed
 from pipeline.declare.register import fold
 from tests.test_text import RAW_CELLS
+
+DENIALS = (
+    "lũy kế", "luỹ kế từ 15/12", "cộng dồn từ đầu năm", "của 6 tháng", "6 tháng đầu năm", "cả năm", "số quý trước", "hoặc 16", "có thể là 15 hoặc 16",
+    "sai, đúng là 12", "sửa lại 12", "ít nhất", "gần", "trên", "trên 10", "hơn", "tối thiểu", "sơ bộ", "chưa chốt", "chưa đầy đủ", "kế hoạch",
+    "theo kế hoạch", "chỉ tiêu giao", "khoảng", "dự kiến",
+)  # fmt: skip
+Q3 = Period("q3", "Quý III", date(2025, 6, 15), date(2025, 9, 14), date(2025, 9, 16))
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +63,15 @@ def nothing(project: Project) -> dict[str, tuple[str, bool]]:
         ("1.234 tin, bài", 1234.0, "unit-word"),
         ("15 (lồng ghép)", 15.0, "note-beside-number"),
         ("15(lồng ghép 3 cuộc)", 15.0, "note-beside-number"),
+        ("15 (trên Cổng TTĐT xã)", 15.0, "note-beside-number"),
+        ("15 (gắn với họp thôn)", 15.0, "note-beside-number"),
+        ("15 (theo Kế hoạch số 17/KH-UBND)", 15.0, "note-beside-number"),
+        ("15 (trực tiếp hoặc trực tuyến)", 15.0, "note-beside-number"),
+        ("15 (tháng 6 và 9 tháng 7)", 15.0, "note-beside-number"),
+        (12.000000000000002, 12.0, "float-dust"),
+        (0.1 * 3 * 10 - 3, 0.0, "float-dust"),
+        (-0.0, 0.0, ""),
+        ("-0", 0.0, "number-as-text"),
         ("1.500 (cả thôn)", 1500.0, "note-beside-number"),
         ("26 tin (trong đó 5 tin chuyển đổi số)", 26.0, "note-beside-number"),
         ("1.234 bài(lồng ghép)", 1234.0, "note-beside-number"),
@@ -105,6 +122,10 @@ def test_one_way_to_read_it(raw: Any, value: float, rule: str) -> None:
         ("15 (?)", "vague-number"),
         ("15 (nghìn)", "vague-number"),
         ("15 (khoảng)", "vague-number"),
+        *((f"15 ({note})", "vague-number") for note in DENIALS),
+        *((f"15 tin ({note})", "vague-number") for note in DENIALS),
+        (12.00001, "not-whole"),
+        (2_000_000_000.5, "not-whole"),
         ("1,234 (lồng ghép)", "vague-number"),
         ("1,234 tin (lồng ghép)", "vague-number"),
         ("26 tin (ước)", "vague-number"),
@@ -205,6 +226,19 @@ def test_the_likely_number_is_offered_and_not_used(raw: Any, fact: str) -> None:
     result = to_number(raw, whole=True)
     assert result.value is None
     assert fact in result.facts["suggestion"]
+
+
+@pytest.mark.parametrize(("raw", "day"), [(46280, "15/9/2026"), (46054.0, "01/02/2026"), (45292, "01/01/2024"), (46387, "31/12/2026")])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_count_that_is_a_day_near_the_period_may_be_a_date_and_is_asked_about(raw: float, day: str, whole: bool) -> None:
+    result = to_number(raw, whole, "tin, bài", period=Q3)
+    assert (result.value, result.code) == (None, "vague-number")
+    assert result.facts["suggestion"] == f" ({raw:.0f} có phải là ngày {day} không?)"
+
+
+@pytest.mark.parametrize("raw", [45291, 46388, 46280.5, "46280", "46.280", "46280 bài"])
+def test_any_other_number_and_one_that_was_typed_as_text_is_no_date(raw: Any) -> None:
+    assert to_number(raw, whole=False, measure="tin, bài", period=Q3).facts.get("suggestion") is None
 
 
 def test_both_readings_are_told() -> None:

@@ -98,6 +98,11 @@ ASKED: dict[str, Case] = {
     "a vague figure": number("khoảng 50", "vague-number"),
     "a range": number("50-60", "vague-number"),
     "letters for digits": number("1O", "vague-number"),
+    "a date typed as a figure": number(46280, "vague-number", "CT02"),
+    "a date typed as minutes": number(46054, "vague-number", "CT05"),
+    "a date typed as a quantity": activity("quantity", 46054, "vague-number"),
+    "a date typed as participants": activity("participants", 46277, "vague-number"),
+    "a figure counted since January": number("15 (lũy kế)", "vague-number"),
     "a vague quantity": activity("quantity", "khoảng 5", "vague-number"),
     "a figure left blank": number(None, "value-missing"),
     "only a note beside a figure": ((lambda draft: draft.figure("CT01", None, note="sẽ bổ sung")), ("figures", "value", "CT01"), "value-missing"),
@@ -196,6 +201,12 @@ def test_two_bad_cells_of_one_row_make_two_problems_and_one_rejected_row(project
         [(draft.at("activities", "quantity", 0), "negative-number"), (draft.at("activities", "participants", 0), "not-a-number")]
     )
     assert [codes.split() for _, _, codes in rejected(done, "XA-vinh-tu")] == [["not-a-number", "negative-number"]]
+
+
+@pytest.mark.parametrize(("indicator", "is_large"), [("CT13", True), ("CT14", True), ("CT23a", True), ("CT01", False)])
+def test_a_figure_that_may_be_large_is_no_date(indicator: str, is_large: bool, project: Project, tmp_path: Any) -> None:
+    done = evaluate_folder(tmp_path, project, [truthful(project, "XA-vinh-tu").figure(indicator, 46280)])
+    assert figure(done, "XA-vinh-tu", indicator) == ((46280, "") if is_large else (None, "unreadable"))
 
 
 def again(draft: Draft, **answers: Any) -> Draft:

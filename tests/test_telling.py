@@ -23,6 +23,25 @@ def retyped(sheet: str, count: int):  # type: ignore[no-untyped-def]
     return typed(sheet, **{f"A{row}": row - 5 for row in range(6, 6 + count)})
 
 
+def with_odd_ids(make):  # type: ignore[no-untyped-def]
+    """The ids of Biểu 2 as somebody left them, and on its rows a fraction, a number that lost its thousands, and a count with its noun."""
+    rows = {"D6": 12.5, "D7": 1.234, "D8": "4 tin", "D10": "37,5 phút", "D18": "1.234"}
+
+    def spoil(draft: Draft) -> Draft:
+        ids = {f"A{row}": make(row, item.id) for row, item in enumerate(draft.project.plan.indicators, start=6)}
+        return typed(FIGURES, **ids, **rows)(draft)
+
+    return spoil
+
+
+ODD_IDS = {
+    "small letters": with_odd_ids(lambda row, name: name.lower()),
+    "no ids": with_odd_ids(lambda row, name: None),
+    "running numbers": with_odd_ids(lambda row, name: row - 5),
+    "broken ids": with_odd_ids(lambda row, name: "#REF!"),
+}
+
+
 def twice(value: object):  # type: ignore[no-untyped-def]
     return typed(FIGURES, A40="CT01", B40="Tin đăng trên Cổng/Trang thông tin điện tử", C40="tin", D40=value)
 
@@ -39,6 +58,7 @@ SPOILS = {
     "tasks numbered anew": retyped(TASKS, 9),
     "an indicator twice": twice(5),
     "a number below the table": typed(FIGURES, D41=12),
+    **ODD_IDS,
     "nothing arose, says the card": lambda draft: draft.card(nothing_to_report="Có"),
 }
 
@@ -98,6 +118,15 @@ def test_rows_numbered_anew_are_known_by_their_titles(name: str, scenes: dict[st
     assert figure(scene.done, scene.unit_id, "CT01")[0] == scene.draft.answers.figures["CT01"]["value"]
 
 
+@pytest.mark.parametrize("name", ODD_IDS)
+def test_a_row_known_in_another_way_than_by_its_id_is_read_like_any_other(name: str, scenes: dict[str, Scene]) -> None:
+    scene = scenes[name]
+    assert scene.problems() == [("D6", "not-whole"), ("D7", "not-whole")]
+    assert [figure(scene.done, scene.unit_id, item)[0] for item in ("CT01", "CT02", "CT03", "CT05", "CT13")] == [None, None, 4, 37.5, 1234]
+    named = [problem.facts["row_name"] for problem in scene.done.problems if problem.unit_id == scene.unit_id]
+    assert named == ["CT01", "CT02"]
+
+
 def test_an_indicator_on_two_rows_is_in_no_total_and_that_is_said(scenes: dict[str, Scene]) -> None:
     scene = scenes["an indicator twice"]
     assert scene.problems() == [("A40", "duplicate-row"), ("A6", "duplicate-row")]
@@ -106,7 +135,7 @@ def test_an_indicator_on_two_rows_is_in_no_total_and_that_is_said(scenes: dict[s
 
 
 def test_a_number_without_a_row_is_quoted(scenes: dict[str, Scene]) -> None:
-    assert scenes["a number below the table"].problems() == [("B41", "row-unknown")]
+    assert scenes["a number below the table"].problems() == [("D41", "row-unknown")]
     assert "Dòng này ghi “12”, không phải dòng có sẵn" in told(scenes["a number below the table"], "row-unknown")
 
 

@@ -74,6 +74,12 @@ STORIES: dict[str, Story] = {
     "a supplement that fills a row again": lambda first: [first, again(only(first, CT01=88), 2, "Bổ sung")],
     "a supplement that repeats the activities": lambda first: [first, again(first.only_figures()._with(tasks={}), 2, "Bổ sung")],
     "a supplement with a faulty row": lambda first: [first, again(only(first, CT01=-1), 2, "Bổ sung")],
+    "a supplement that only adds a remark": lambda first: [first, again(only(first)._with(figures={"CT01": {"note": "đã gồm tin của trường"}}), 2, "Bổ sung")],
+    "a remark, then a figure": lambda first: [
+        first.figure("CT01", None, note="sẽ bổ sung"),
+        again(only(first, CT01=21), 2, "Bổ sung"),
+        again(only(first)._with(figures={"CT01": {"note": "đã gồm tin của trường"}}), 3, "Bổ sung"),
+    ],
     "two supplements": lambda first: [
         first,
         again(only(first, CT01=20, CT02=21), 2, "Bổ sung"),
@@ -102,6 +108,7 @@ STORIES: dict[str, Story] = {
     "a late first": lambda first: [first.received("2025-09-17 00:00:00")],
     "a late first in Vietnamese": lambda first: [first.received("17/9/2025")],
     "in time to the last second": lambda first: [first.received("2025-09-16 23:59:59")],
+    "a revision above all reason, alone": lambda first: [first.card(revision=100, revision_kind="Thay thế", revision_reason="Đính chính")],
     "in time in Vietnamese": lambda first: [first.received("16/9/2025 23:59")],
 }  # fmt: skip
 BROKEN: dict[str, Callable[[Draft], Draft]] = {
@@ -110,7 +117,7 @@ BROKEN: dict[str, Callable[[Draft], Draft]] = {
     "old form": lambda draft: draft.card(form_version="v0"),
     "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp"),
 }
-NO_NUMBER: dict[str, Any] = {"a word": "hai", "a fraction": 1.5, "nought": 0, "less than nought": -2}
+NO_NUMBER: dict[str, Any] = {"a word": "hai", "a fraction": 1.5, "nought": 0, "less than nought": -2, "above all reason": 100}
 
 
 def all_stories() -> dict[str, Story]:
@@ -175,6 +182,22 @@ def test_a_blocked_row_of_a_supplement_does_not_cost_the_row_before(outcomes: di
     outcome = outcomes["a supplement with a faulty row"]
     assert outcome.value() == outcome.before
     assert outcome.told == [("2.xlsx", "D6", "negative-number")]
+
+
+def test_a_supplement_that_only_adds_a_remark_leaves_the_figure_and_is_told(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a supplement that only adds a remark"]
+    assert outcome.value() == outcome.before
+    assert outcome.told == [("2.xlsx", "E6", "row-unanswered")]
+    assert rejected(outcome.done, outcome.unit_id) == [("figures", 6, "row-unanswered")]
+    assert [problem.value for problem in outcome.done.problems if problem.code == "row-unanswered" and problem.unit_id == outcome.unit_id] == [
+        "đã gồm tin của trường"
+    ]
+
+
+def test_of_several_versions_the_newest_that_answers_a_row_counts(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a remark, then a figure"]
+    assert outcome.value() == (21, "")
+    assert outcome.told == [("1.xlsx", "A6", "row-superseded"), ("3.xlsx", "E6", "row-unanswered")]
 
 
 def test_supplements_add_up_in_the_order_of_their_revisions(outcomes: dict[str, Outcome]) -> None:
@@ -272,6 +295,11 @@ def test_a_revision_that_is_no_number_never_costs_a_good_older_one(name: str, ou
     assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "returned"}
     assert outcome.told == [("2.xlsx", outcome.at("revision"), "revision-conflict")]
     assert outcome.value() == outcome.before
+
+
+def test_a_revision_above_all_reason_is_in_force_where_there_is_no_other(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a revision above all reason, alone"]
+    assert (outcome.states, outcome.told) == ({"1.xlsx": "in-force"}, [("1.xlsx", outcome.at("revision"), "number-too-large")])
 
 
 def test_a_late_correction_does_not_make_a_punctual_unit_late(outcomes: dict[str, Outcome]) -> None:

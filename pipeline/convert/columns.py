@@ -99,31 +99,34 @@ def _card(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _R
 
 
 def _table(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _Raw:
-    """The rows of one table from all forms, one below the other, still raw."""
+    """The rows of one table from all forms, one below the other, still raw but for the names of fixed rows."""
     docs, rows, filled, lines = array("q"), array("q"), [], []
+    names: list[str] = []
     for doc in forms:
         if found := readings[doc].tables.get(sheet.id):
             docs.extend([doc] * len(found.rows))
             rows.extend(found.numbers)
             filled += found.filled
             lines += found.rows
+            names += found.names
     columns = zip(*lines, strict=True) if lines else ((),) * len(sheet.keys)
-    return docs, rows, filled, dict(zip(sheet.keys, columns, strict=True))
+    raw: dict[str, Sequence[Any]] = dict(zip(sheet.keys, columns, strict=True))
+    return docs, rows, filled, {**raw, sheet.row_key: names} if sheet.shape == "fixed" else raw
 
 
 def _convert(
     raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period
 ) -> tuple[dict[str, Any], list[tuple[int, str]], list[_Event], list[int]]:
     """The columns; the cells that came to no value; what became of the unit's own cells; where a cell of another kind reads otherwise now."""
-    columns: dict[str, Any] = {}
+    columns: dict[str, Any] = {sheet.row_key: raw[sheet.row_key]} if sheet.shape == "fixed" else {}
     reworded: list[int] = []
     unvalued: list[tuple[int, str]] = []
     events: list[_Event] = []
     for item in sheet.fields:
-        if item.locked and item.key != sheet.row_key:
+        if item.locked:
             continue  # printed by us; whatever stands there is nobody's answer
         if item.type == "figure":
-            values, columns["nothing"], found = _figures(raw[item.key], raw[sheet.row_key], project)
+            values, columns["nothing"], found = _figures(raw[item.key], raw[sheet.row_key], project, period)
         elif item.type == "text":
             values, found = _texts(raw[item.key])
         else:
@@ -188,19 +191,19 @@ def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[
     return used, odd
 
 
-def _figures(values: Sequence[Any], ids: Sequence[Any], project: Project) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
+def _figures(values: Sequence[Any], names: Sequence[str], project: Project, period: Period) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
     """Figures are read by the indicator of their row: whole or not, and which words may follow the number."""
     words = {fold(word): (name, item.counts_as_zero) for name, item in project.form.nothing.items() for word in (item.label, *item.aliases)}
-    converters: dict[Any, Converter] = {}
+    converters: dict[str, Converter] = {}
     seen: dict[Hashable, Converted] = {}
     used, nothing, odd = [], [], []
-    for position, (value, written) in enumerate(zip(values, ids, strict=True)):
-        convert = converters.get(written)
+    for position, (value, name) in enumerate(zip(values, names, strict=True)):
+        convert = converters.get(name)
         if convert is None:
-            indicator = project.plan.indicator.get(shown(written).strip())
-            whole, measure = (indicator.whole, indicator.measure) if indicator else (False, "")
-            convert = converters[written] = partial(to_number, whole=whole, measure=measure, nothing=words)
-        key = (written, value.__class__, value)
+            item = project.plan.indicator.get(name)
+            whole, measure, near = (item.whole, item.measure, None if item.large else period) if item else (False, "", None)
+            convert = converters[name] = partial(to_number, whole=whole, measure=measure, nothing=words, period=near)
+        key = (name, value.__class__, value)
         result = seen.get(key)
         if result is None:
             result = seen[key] = convert(value)
@@ -216,7 +219,7 @@ def _converter(item: Field, form: Form, period: Period) -> Converter:
         return partial(to_date, period=period, in_window=item.window)
     if item.type in _NUMBERS:
         nothing = _zero_words(form) if item.minimum == 0 and not item.required else None
-        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing)
+        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing, period=period)
     if item.type == "choice":
         return partial(to_choice, choices=choice_index(form.choices[item.choices]))
     raise AssertionError(item.type)

@@ -15,8 +15,9 @@ _FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000 to 2099; outside, a number in
 _OLDEST, _FIRST_YEAR, _LAST_YEAR = 1900, 2000, 2099  # Excel knows no older day; no plan needs a year outside the other two
 
 _TIME = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?z?| ?(?:h|g|gio)(?: ?\d{2}(?: ?(?:p|phut))?)?)(?: ?(?:am|pm|sa|ch))?"
-_WEEKDAY = r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn)"
-_BEFORE = re.compile(rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:{_WEEKDAY}[ ,]+)?(?:ngay ?)?(?=\d)", re.ASCII)
+_WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
+_WEEKDAY = {fold(name): day for day, name in enumerate(_WEEKDAYS)} | {f"{word}{day + 2}": day for day in range(6) for word in ("thu ", "t")} | {"cn": 6}
+_BEFORE = re.compile(rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:(?P<weekday>{'|'.join(_WEEKDAY)})[ ,]+)?(?:ngay ?)?(?=\d)", re.ASCII)
 _AFTER = re.compile(rf"(?:[ ,t]+(?:luc )?{_TIME})?$", re.ASCII)
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?(\d{4}|\d{2}))?", re.ASCII)
@@ -57,7 +58,12 @@ def _from_text(text: str, period: Period, in_window: bool) -> Converted:
     if len(text) > _LONGEST:
         return Converted(code="not-a-date")
     lead = _BEFORE.match(text)
-    bare = _AFTER.sub("", text[lead.end() :] if lead else text)
+    result = _read(_AFTER.sub("", text[lead.end() :] if lead else text), text, period, in_window)
+    return _beside_weekday(result, _WEEKDAY[lead["weekday"]], period, in_window) if lead and lead["weekday"] and not result.code else result
+
+
+def _read(bare: str, text: str, period: Period, in_window: bool) -> Converted:
+    """`bare` is the text without the words around a date."""
     if found := _ISO.fullmatch(bare):
         return _existing(int(found[4]), int(found[3]), int(found[1]), period, in_window)
     if _SERIAL.fullmatch(text):
@@ -67,6 +73,22 @@ def _from_text(text: str, period: Period, in_window: bool) -> Converted:
     if found := _SPOKEN.fullmatch(bare) or _SLASHED.fullmatch(bare):
         return _completed(int(found[1]), int(found[2]), found[3] or found[4], period, in_window)
     return Converted(code="vague-date" if _VAGUE.search(text) and not in_window else "not-a-date")
+
+
+def _beside_weekday(result: Converted, weekday: int, period: Period, in_window: bool) -> Converted:
+    """The date beside its day of the week; where they do not fit, the date is used and asked about, unless the schema refuses it anyway."""
+    found = result.value
+    if found.weekday() == weekday or (in_window and not period.covers(found)):
+        return result
+    return _asked(f"nhưng ngày {day_text(found)} là {_WEEKDAYS[found.weekday()]}", found)._replace(value=found)
+
+
+def day_near(number: float, period: Period) -> date | None:
+    """The day that a whole number is in Excel, if it is one of the years of the period, the year before or the year after."""
+    if not _FIRST_SERIAL <= number < _LAST_SERIAL or number % 1:
+        return None
+    found = _EPOCH + timedelta(days=int(number))
+    return found if period.date_from.year - 1 <= found.year <= period.date_to.year + 1 else None
 
 
 def _from_serial(number: float, period: Period, in_window: bool) -> Converted:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from math import isinf, isnan
 from typing import Any
 
 from pipeline.convert.cell import BLANK, Converted
+from pipeline.convert.dates import day_near
 from pipeline.convert.text import clean, hidden_value, typed_text
+from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import number_text
 from pipeline.declare.records import Portion, is_blank
 from pipeline.declare.register import fold
@@ -25,19 +28,30 @@ _WORDED_AND_NOTED = re.compile(r"([+-]?[0-9][0-9., ]*?)\s*([^0-9\s.,()~\-–][^0
 _LINES = re.compile(r"[\n\x0b\x0c\r\x85\u2028\u2029]")
 _MONEY = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000, "ti": 1_000_000_000}
 _CURRENCY = ("dong", "d", "vnd")
-# In a note these change what the number means; alone in a cell they hide one.
-_SCALE_OR_DOUBT = re.compile(r"\b(?:nghin|ngan|tram|chuc|trieu|ty|ti|khoang|uoc|du kien|tam tinh)\b|[?%]")
-_DOUBT = re.compile(r"\b(?:khoang|uoc|du kien|tam tinh)\b|[?%]")  # behind a unit of measure, “năm triệu đồng” only says the number again
+# In a note these say that the number is not exact, not final, of another time, a mistake, one of two, or only planned.
+_DENIALS = (
+    r"[?%]|\b(?:khoang|uoc|du kien|tam tinh|so bo|it nhat|nhieu nhat|toi thieu|toi da|xap xi|tro len|tro xuong|co le|hinh nhu)\b"
+    r"|\b(?:tren|duoi|gan|hon)\W*(?:\d|$)"  # but “trên Cổng”, “gắn với họp thôn”
+    r"|\bchua (?:chot|chac|chinh xac|day du|du|ro|xac|kiem|doi chieu|thong ke|tong hop)\b"
+    r"|\b(?:luy ke|cong don|tu dau nam|ca nam|(?:cua|so) (?:ky|quy|nam) truoc|(?:6|sau|9|chin) thang(?! ?\d))\b"
+    r"|\b(?:sai|dung (?:la|phai)|sua (?:lai|thanh)|dinh chinh)\b"
+    r"|^\W*hoac\b|\bhoac (?:la )?\d"
+    r"|^\W*(?:theo |so )?(?:ke hoach|chi tieu|muc tieu)\b(?! (?:so )?\d+/)"  # but “Kế hoạch 17/KH-UBND”
+)
+_DENIAL = re.compile(_DENIALS, re.ASCII)  # behind a unit of measure, “năm triệu đồng” only says the number again
+_SCALE_OR_DENIAL = re.compile(rf"\b(?:nghin|ngan|tram|chuc|trieu|ty|ti)\b|{_DENIALS}", re.ASCII)
+_DUST = 1e-9  # what a sum of fractions leaves behind a whole number, as a share of it
 _STAND_IN = re.compile(r"nt|v|x|k|ko|o+|l+|i+|[\W_]+|(?:nhu|khong)\b.*")
 
 
-def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tuple[str, bool]] | None = None) -> Converted:
+def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tuple[str, bool]] | None = None, period: Period | None = None) -> Converted:
     """A number, one of the nothing-words (`fold` → kind, counts as zero), or why it is neither.
 
-    `measure` is the unit of measure, whose own words may follow the number (“12 tin”).
+    `measure` is the unit of measure, whose own words may follow the number (“12 tin”). `period`: where a number is never as
+    large as Excel's count of days, so that one which is a day near the period may be a date that was typed there.
     """
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _from_number(raw, whole)
+        return _from_number(raw, whole, measure, period)
     if is_blank(raw):
         return BLANK
     if isinstance(raw, Portion):
@@ -57,11 +71,20 @@ def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tu
     return _parse(text, whole, measure)
 
 
-def _from_number(raw: float, whole: bool) -> Converted:
+def _from_number(raw: float, whole: bool, measure: str, period: Period | None) -> Converted:
     try:
-        return _checked(float(raw), whole, "")
+        number = float(raw)
     except OverflowError:
         return Converted(code="number-too-large")
+    day = day_near(number, period) if period else None
+    return _asked_for_day(number, day, measure) if day else _checked(number, whole, "")
+
+
+def _asked_for_day(number: float, day: date, measure: str) -> Converted:
+    """For 15/9 typed into a cell whose number format Excel keeps; with its noun the same number is beyond doubt."""
+    noun = measure.split(",", maxsplit=1)[0]
+    expected = f"lại số thật; nếu đúng là {number:.0f}, xin ghi kèm đơn vị tính: “{number:.0f} {noun}”" if noun else "lại số thật"
+    return Converted(code="vague-number", facts={"suggestion": f" ({number:.0f} có phải là ngày {day_text(day)} không?)", "expected": expected})
 
 
 def _parse(text: str, whole: bool, measure: str) -> Converted:
@@ -71,9 +94,9 @@ def _parse(text: str, whole: bool, measure: str) -> Converted:
     if not any(map(str.isalpha, text)) and any(char.isnumeric() and not char.isdecimal() for char in text):
         return Converted(code="not-a-number")  # 5² is neither 52 nor 25
     if noted := _NOTED.fullmatch(text):
-        return _worded(noted[1], noted[2], whole, measure) or _with_note(_plain(noted[1], whole), noted[2], _SCALE_OR_DOUBT)
+        return _worded(noted[1], noted[2], whole, measure) or _with_note(_plain(noted[1], whole), noted[2], _SCALE_OR_DENIAL)
     if noted := _WORDED_AND_NOTED.fullmatch(text):
-        return _with_note(_worded(noted[1], noted[2], whole, measure), noted[3], _DOUBT)
+        return _with_note(_worded(noted[1], noted[2], whole, measure), noted[3], _DENIAL)
     if worded := _WORDED.fullmatch(text):
         return _worded(worded[1], worded[2], whole, measure) or Converted(code="vague-number", facts=_offer(text))
     is_vague = any(map(str.isdecimal, text)) or _STAND_IN.fullmatch(fold(text))
@@ -108,17 +131,20 @@ def _plain(text: str, whole: bool, factor: int = 1) -> Converted | None:
 
 
 def _checked(value: float, whole: bool, rule: str) -> Converted:
-    """A number in hand; the fraction of a whole number is never rounded away, and 1.234 is never taken for 1234."""
+    """A number in hand; the fraction of a whole number is never rounded away but for dust, and 1.234 is never taken for 1234."""
     if isnan(value):
         return Converted(code="not-a-number")
     if isinf(value):
         return Converted(code="number-too-large")
     if whole and not value.is_integer():
+        nearest = round(value)
+        if abs(value - nearest) < _DUST * min(max(1, abs(value)), 1000):
+            return Converted(float(nearest), "float-dust")
         thousand = round(value * 1000)
         is_likely = 1 <= value < 1000 and thousand % 10 and abs(value * 1000 - thousand) < 1e-6
         suggestion = f" (có phải {thousand} không?)" if is_likely else ""
         return Converted(code="not-whole", facts={"suggestion": suggestion})
-    return Converted(value, rule)
+    return Converted(value + 0.0, rule)  # −0 is 0
 
 
 def _two_readings(large: float, small: float) -> Converted:
@@ -154,9 +180,9 @@ def _factor(spoken: Collection[str], measure: str) -> int | None:
     return factor
 
 
-def _with_note(value: Converted | None, note: str, doubt: re.Pattern[str]) -> Converted:
-    """The number beside a note in brackets, unless the note is a second number or says that the first is not exact."""
-    if value is None or value.code or not any(map(str.isalpha, note)) or doubt.search(fold(note)):
+def _with_note(value: Converted | None, note: str, denial: re.Pattern[str]) -> Converted:
+    """The number beside a note in brackets, unless the note is a second number or says that the first is not the one asked for."""
+    if value is None or value.code or not any(map(str.isalpha, note)) or denial.search(fold(note)):
         return Converted(code="vague-number")
     return Converted(value.value, "note-beside-number", facts={"note": note.strip()})
 

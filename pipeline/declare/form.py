@@ -95,6 +95,11 @@ class Sheet:
         """The column that names a fixed row."""
         return self.fields[0].key
 
+    @property
+    def answer_key(self) -> str:
+        """The column that answers a fixed row: its status, its figure; the others only say more about it."""
+        return next(item.key for item in self.fields if item.own and item.required)
+
 
 @dataclass(frozen=True)
 class Form:

@@ -91,7 +91,7 @@ class Task:
 class Indicator:
     """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day.
 
-    `section` is the heading under which the written report tells it.
+    `section` is the heading under which the written report tells it. `large`: one unit's figure may reach tens of thousands.
     """
 
     id: str
@@ -102,6 +102,7 @@ class Indicator:
     whole: bool = True
     decimals: int = 0
     optional: bool = False
+    large: bool = False
     main: bool = False
     section: str = ""
 

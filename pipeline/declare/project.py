@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import read_toml
 from pipeline.declare.form import Choice, Field, Form, load_form
 from pipeline.declare.plan import Period, Plan, load_plan
 from pipeline.declare.problems import Catalogue, Problem, load_catalogue
-from pipeline.declare.register import Register, load_register
+from pipeline.declare.records import CellError, Found, Uncomputed, is_blank, shown
+from pipeline.declare.register import Register, fold, load_register
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,22 @@ class Project:
             "indicators": {item.id: {"indicator_id": item.id, "indicator": item.title, "measure": item.measure} for item in self.plan.indicators},
         }
 
+    def name_rows(self, found: Found) -> Found:
+        """A fixed table as found, with the task or indicator of each of its rows; any other table as it is."""
+        if not found.is_fixed:
+            return found
+        known = self.row_names[found.table]
+        return replace(found, names=tuple([_row_name(row[0], row[1], known) for row in found.rows]))
+
+    @cached_property
+    def row_names(self) -> Mapping[str, Mapping[str, str]]:
+        """For each table with fixed rows, the id of a row by what names it, folded: its printed title, or the id itself."""
+        fixed = {table: sheet for table, sheet in self.form.tables.items() if sheet.shape == "fixed"}
+        return {
+            table: {fold(texts[key]): name for key in (sheet.keys[1], sheet.row_key) for name, texts in self.printed[sheet.rows].items()}
+            for table, sheet in fixed.items()
+        }
+
     def message(self, problem: Problem, period: Period) -> str:
         """The full sentence of a problem."""
         return self.catalogue.message(problem, self.field_of(problem), self.form, period)
@@ -39,6 +57,15 @@ class Project:
         """The declaration of the field that a problem is about, if it is about one."""
         sheet = self.form.sheets.get(problem.table)
         return sheet.by_key.get(problem.field) if sheet else None
+
+
+def _row_name(written: Any, title: Any, known: Mapping[str, str]) -> str:
+    """What a row is by its id; by its exact title where the id is blank, broken, or a serial number that somebody typed over it."""
+    text = shown(written).strip()
+    if name := known.get(fold(text)):
+        return name
+    is_no_id = is_blank(written) or isinstance(written, CellError | Uncomputed) or text.isdecimal()
+    return known.get(fold(shown(title)), "") if is_no_id else ""
 
 
 def load_project(schemas: Path, year: int | None = None) -> Project:

@@ -109,7 +109,8 @@ class RawSheet:
 class Found:
     """One table of a form as found: its place on the sender's sheet and its rows as raw cells.
 
-    `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in it.
+    `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in it;
+    `names`, of a fixed table, which task or indicator it is, empty where nobody can tell (see `Project.name_rows`).
     Once converted, a row of which every cell is used as written is no longer held (see `without`).
     """
 
@@ -121,6 +122,7 @@ class Found:
     numbers: list[int]
     filled: list[bool]
     is_fixed: bool = False
+    names: tuple[str, ...] = ()
 
     @cached_property
     def place(self) -> Mapping[int, int]:
@@ -136,8 +138,8 @@ class Found:
         return self.rows[self.place[number]]
 
     def row_name(self, number: int) -> str:
-        """The id printed in a fixed row, so that a sentence can say which of the rows it means."""
-        return str(self.row(number)[0]) if self.is_fixed and number in self.place else ""
+        """The task or indicator of a fixed row, so that a sentence can say which of the rows it means."""
+        return self.names[self.place[number]] if self.names and number in self.place else ""
 
     def with_shared_texts(self, known: dict[str, str]) -> "Found":
         """The same table; a text that stands in `known`, which grows, is held once however many forms print it."""

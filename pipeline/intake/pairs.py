@@ -30,11 +30,11 @@ def _shared(found: Found, unit_id: str, project: Project) -> Found | None:
     mixed = [position for position, row in enumerate(found.rows) if isinstance(row[value], str) and _SEAM.search(row[value])]
     if not mixed or unit is None:
         return None
-    rows = {str(row[0]).strip(): position for position, row in enumerate(found.rows)}
+    rows = {name: position for position, name in enumerate(found.names)}
     lines, filled = list(found.rows), list(found.filled)
     for position in mixed:
         text = lines[position][value]
-        portions = _portions(str(lines[position][0]).strip(), text, project)
+        portions = _portions(found.names[position], text, project)
         targets = {rows.get(item.id, -1): part for item, part in portions.items() if project.plan.fills(item, unit)}
         if len(targets) == len(portions) and all(target == position or (target >= 0 and is_blank(lines[target][value])) for target in targets):
             for target, part in targets.items():

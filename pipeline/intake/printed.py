@@ -30,14 +30,14 @@ def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Probl
     texts = project.printed[project.form.tables[found.table].rows]
     places = {key: found.keys.index(key) for key in next(iter(texts.values()), {}) if key in found.columns}
     row_key = found.keys[0]
-    for number, row in zip(found.numbers, found.rows, strict=True):
-        expected = texts.get(str(row[0]).strip(), {})
+    for number, row, name in zip(found.numbers, found.rows, found.names, strict=True):
+        expected = texts.get(name, {})
         for key, text in expected.items():
             said = row[places[key]] if key in places else text
             if said == text or key == row_key or any(said == known[key] for known in texts.values()):
                 continue  # the text of another row stands there when an id was typed over
             if _adds(shown(said), text):
-                facts = {"printed": text, "row_name": found.row_name(number), "column": first.label, "sample": first.example}
+                facts = {"printed": text, "row_name": name, "column": first.label, "sample": first.example}
                 yield Problem("printed-changed", "", "", found.sheet, found.cell(key, number), found.table, key, shown(said), number, facts)
     yield from _between(sheet, found, [item for item in fields if not item.own])
 

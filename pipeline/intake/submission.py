@@ -69,6 +69,7 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     located = locate(opened.sheets, project.form)
     if not located.card and not located.tables:
         return _refused(arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project)
+    located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
     unit_id, problems = identify(located.card, located.meta, located.card_sheet, arrival.file, project, period)
     located = share_out(located, unit_id, project)
     if not located.card:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.declare.form import Sheet
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading, is_blank, problem_at, rows_where, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
-SET_ASIDE = ("total-row", "row-superseded")  # notes, but their rows belong to no total
+SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total
 
 
 @dataclass(frozen=True)
@@ -34,24 +35,22 @@ class Settled:
 
 def check_rows(
     frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
-) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Name every fixed row by its id, and find rows that are unknown, doubled, unfinished or mere sums.
+) -> list[Problem]:
+    """Find rows that are unknown, doubled, unfinished or mere sums.
 
     `known`: what could not be converted; rows with such a cell are never called doubles, for nobody knows what they say.
     """
     unread = {(problem.file, problem.table, problem.row) for problem in known}
-    named = dict(frames)
     problems: list[Problem] = []
     ranks = _ranks(chains)
-    for table, names in (("tasks", _task_names(project)), ("figures", _indicator_names(project))):
-        named[table], found = _name_rows(frames[table], table, names, readings, project)
-        problems += found
-    problems += _statuses(named["tasks"], readings, project)
-    problems += _totals(named["activities"], readings)
+    for table in project.row_names:
+        problems += _misnamed(frames[table], table, readings, project)
+    problems += _statuses(frames["tasks"], readings, project)
+    problems += _totals(frames["activities"], readings)
     for table, sheet in project.form.tables.items():
         if sheet.shape == "open":
-            problems += _doubles(named[table], table, sheet.own_keys, ranks, unread, readings)
-    return named, problems
+            problems += _doubles(frames[table], table, sheet.own_keys, ranks, unread, readings)
+    return problems
 
 
 def settle(
@@ -66,9 +65,10 @@ def settle(
         frame = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
         why = _reasons(frame, table, codes)
         if sheet.shape == "fixed":
-            older = _overridden(frame[why == ""], sheet.row_key, ranks)
-            why.loc[older] = "row-superseded"
-            notes += [_superseded(frame.loc[index], table, chains, readings) for index in older]
+            for index, is_newer in _displaced(frame[why == ""], sheet, ranks):
+                note = _unanswered(frame.loc[index], sheet, readings) if is_newer else _superseded(frame.loc[index], table, chains, readings)
+                why.at[index] = note.code
+                notes.append(note)
         is_out = why != ""
         accepted[table] = frame[~is_out]
         rejected.append(frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out]))
@@ -88,7 +88,7 @@ def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int
 def _subjects(rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> Iterator[tuple[str, str]]:
     """Unit and task or indicator of each row: by the id in it, and in a fixed row by the title printed there too."""
     sheet = project.form[table]
-    names = _indicator_names(project) if sheet.rows == "indicators" else _task_names(project)
+    names = project.row_names[table if sheet.shape == "fixed" else "tasks"]
     key = sheet.row_key if sheet.shape == "fixed" else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
     for index, unit_id in rows["unit_id"].items() if key else ():
         written = [rows.at[index, key]] + ([_title(rows, index, table, readings)] if sheet.shape == "fixed" else [])
@@ -112,10 +112,24 @@ def _rejecting_codes(problems: Iterable[Problem], project: Project) -> dict[tupl
     return {place: " ".join(found) for place, found in codes.items()}
 
 
-def _overridden(frame: pd.DataFrame, key: str, ranks: Mapping[int, int]) -> pd.Index:
-    """Rows of an earlier version that a later supplement fills again."""
-    order = frame.assign(rank=frame["doc"].map(ranks)).sort_values("rank", kind="stable")
-    return order.index[order.duplicated(["unit_id", key], keep="last")]
+def _displaced(frame: pd.DataFrame, sheet: Sheet, ranks: Mapping[int, int]) -> list[tuple[int, bool]]:
+    """Rows whose task or indicator another version answers, or fills again; True where that other version is the older one.
+
+    A row that only adds a remark displaces no answer.
+    """
+    same = ["unit_id", sheet.row_key]
+    rows = frame[frame.duplicated(same, keep=False)]
+    order = rows.assign(rank=rows["doc"].map(ranks), answers=sheet.holds(rows["held"], sheet.answer_key)).sort_values(["answers", "rank"], kind="stable")
+    displaced = order[order.duplicated(same, keep="last")]
+    kept = order.groupby(same, sort=False)["rank"].transform("last")
+    return [(index, rank > kept.at[index]) for index, rank in displaced["rank"].items()]
+
+
+def _unanswered(row: pd.Series, sheet: Sheet, readings: Sequence[Reading]) -> Problem:
+    found, number = readings[int(row["doc"])].tables[sheet.id], int(row["row"])
+    said = {key: shown(found.raw(key, number)) for key in sheet.own_keys if not is_blank(found.raw(key, number))}
+    label = sheet.by_key[sheet.answer_key].label
+    return problem_at(readings[int(row["doc"])], sheet.id, next(iter(said)), number, "row-unanswered", "; ".join(said.values()), answer=label)
 
 
 def _superseded(row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]) -> Problem:
@@ -124,50 +138,25 @@ def _superseded(row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]
     return problem_at(reading, table, reading.tables[table].keys[0], int(row["row"]), "row-superseded", newest)
 
 
-def _task_names(project: Project) -> dict[str, str]:
-    return {fold(name): task.id for task in project.plan.tasks for name in (task.id, task.title)}
-
-
-def _indicator_names(project: Project) -> dict[str, str]:
-    return {fold(name): item.id for item in project.plan.indicators for name in (item.id, item.title)}
-
-
-def _name_rows(frame: pd.DataFrame, table: str, names: Mapping[str, str], readings: Sequence[Reading], project: Project) -> tuple[pd.DataFrame, list[Problem]]:
-    """Official ids in the key column, by id or by the exact folded title; the rest is unknown, and doubles block each other."""
+def _misnamed(frame: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> list[Problem]:
+    """Filled rows of a fixed table that are none of the form's, and those of which there are two: these block each other."""
     key = project.form[table].row_key
-    written = frame[key]
-    known = {value: names.get(fold(value), "") for value in written.dropna().unique()}
-    ids = written.map(known).fillna("")
-    nameless = frame.index[(ids == "") & frame["filled"]]
-    for index in nameless:
-        ids.at[index] = names.get(fold(_title(frame, index, table, readings)), "") if _is_no_id(written.at[index]) else ""
-    named = frame.assign(**{key: ids})
-    problems = []
+    filled = frame[frame["filled"]]
+    is_named = filled[key] != ""
     example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
-    for index in nameless:
-        if not ids.at[index]:
-            has_id = not pd.isna(written.at[index])
-            place, value = (key, written.at[index]) if has_id else (project.form[table].keys[1], _words(frame, index, table, readings))
-            problems.append(_at(readings, named, index, table, place, "row-unknown", value, example=example))
-    filled = named[named["filled"] & (named[key] != "")]
-    doubled = filled[filled.duplicated(["doc", key], keep=False)]
+    problems = []
+    for index in filled.index[~is_named]:
+        found, row = readings[int(frame.at[index, "doc"])].tables[table], int(frame.at[index, "row"])
+        place, value = next((name, value) for name, value in zip(found.keys, found.row(row), strict=True) if not is_blank(value))
+        problems.append(_at(readings, frame, index, table, place, "row-unknown", value, example=example))
+    named = filled[is_named]
+    doubled = named[named.duplicated(["doc", key], keep=False)]
     for (_, _), rows in doubled.groupby(["doc", key], sort=False):
         numbers = rows["row"].tolist()
         for index, number in zip(rows.index, numbers, strict=True):
             others = ", ".join(str(other) for other in numbers if other != number)
-            problems.append(_at(readings, named, index, table, key, "duplicate-row", others, alike="trùng mã với", effect="chưa tính dòng nào"))
-    return named, problems
-
-
-def _is_no_id(written: object) -> bool:
-    """Nothing, or a serial number that somebody typed over the ids: the printed title then says which row it is."""
-    return pd.isna(written) or str(written).strip().isdecimal()
-
-
-def _words(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
-    """The title of a row without an id, or else whatever stands in it."""
-    row = readings[int(frame.at[index, "doc"])].tables[table].row(int(frame.at[index, "row"]))
-    return _title(frame, index, table, readings) or "; ".join(shown(value) for value in row if not is_blank(value))
+            problems.append(_at(readings, frame, index, table, key, "duplicate-row", others, alike="trùng mã với", effect="chưa tính dòng nào"))
+    return problems
 
 
 def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:

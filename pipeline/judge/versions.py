@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from pipeline.declare.form import Field
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.records import Reading, is_blank, is_missing, problem_at, shown
@@ -40,7 +41,8 @@ def choose_versions(readings: Sequence[Reading], frames: Mapping[str, pd.DataFra
     """Decide for every reading; `frames` are the converted card and tables of those that are forms (`doc` names the reading)."""
     cards = frames["card"]
     decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
-    revisions = {int(doc): _revision(readings[int(doc)], value) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
+    declared = project.form.card.by_key["revision"]
+    revisions = {int(doc): _revision(readings[int(doc)], value, declared) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
     kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
@@ -105,11 +107,11 @@ def _set_unclear_aside(
     return [doc for doc in docs if doc not in unclear], problems
 
 
-def _revision(reading: Reading, value: float) -> int:
-    """The revision number; a blank one is the first, and one that cannot be read is 0."""
+def _revision(reading: Reading, value: float, declared: Field) -> int:
+    """The revision number; a blank one is the first, and one that cannot be read, or that the form does not allow, is 0."""
     if is_missing(value):
         return 1 if is_blank(_raw_revision(reading)) else 0
-    return int(value)
+    return int(value) if declared.minimum <= value <= declared.maximum else 0
 
 
 def _raw_revision(reading: Reading) -> object:

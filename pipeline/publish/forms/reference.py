@@ -149,7 +149,9 @@ def _indicators(project: Project) -> Iterator[str]:
             item.kind,
             "whole" if item.whole else "decimals allowed",
             "; ".join(f"`{group}`" for group in item.groups),
-            "; ".join(filter(None, ("blank is not asked about" if item.optional else "", "on the first sheet" if item.main else ""))),
+            "; ".join(
+                word for is_so, word in ((item.optional, "blank is not asked about"), (item.large, "may be large"), (item.main, "on the first sheet")) if is_so
+            ),
         )
         for item in project.plan.indicators
     ]
