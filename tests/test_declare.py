@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.plan import OBLIGATIONS
+from pipeline.declare.plan import OBLIGATIONS, dated, numbered
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import fold
 from pipeline.judge.completeness import STATES
@@ -202,3 +202,13 @@ def test_names_are_compared_without_tones_case_and_spaces(one: str, other: str) 
 
 def test_names_that_differ_by_a_letter_stay_apart() -> None:
     assert len({fold(name) for name in ("Vĩnh Hà", "Vĩnh Hòa", "Vĩnh Lâm", "Vĩnh Nam", "Vĩnh Thái", "Vĩnh Thủy", "Vĩnh Tú")}) == 7
+
+
+@pytest.mark.parametrize(("written", "said"), [("", "…/BC-UBND"), ("123", "123/BC-UBND"), ("123/BC-UBND", "123/BC-UBND")])
+def test_a_number_may_be_declared_with_its_symbol_or_without(written: str, said: str) -> None:
+    assert numbered(written, "BC-UBND") == said
+
+
+@pytest.mark.parametrize(("written", "said"), [("", "ngày … tháng … năm 2025"), ("19/9/2025", "ngày 19/9/2025"), ("ngày 19 tháng 9 năm 2025",) * 2])
+def test_a_day_may_be_declared_with_its_word_or_without(written: str, said: str) -> None:
+    assert dated(written, 2025) == said

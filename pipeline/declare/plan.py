@@ -18,6 +18,7 @@ JUDGED = ("recurring", "due")
 FOLLOWED = ("progress", "carried")
 KINDS = ("flow", "stock")
 RULES = ("at-least", "equal", "needs", "both", "range", "covers-activities", "keeps")
+BLANK = "…"  # where somebody fills in by hand what is not known yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,18 @@ class Plan:
 def day_text(day: date) -> str:
     """A date as offices write it: the day with two digits, a leading zero for months 1 and 2 only (NĐ 30/2020/NĐ-CP)."""
     return f"{day.day:02d}/{day.month:02d}/{day.year}" if day.month < 3 else f"{day.day:02d}/{day.month}/{day.year}"
+
+
+def numbered(number: str, symbol: str) -> str:
+    """“17/KH-UBND”, whether the number was declared alone or with its symbol; a blank one stays for the hand."""
+    return number if "/" in number else f"{number or BLANK}/{symbol}"
+
+
+def dated(text: str, year: int) -> str:
+    """“ngày 15/01/2025”, whether the day was declared with that word or without; a blank one stays for the hand."""
+    if not text:
+        return f"ngày {BLANK} tháng {BLANK} năm {year}"
+    return text if text.startswith("ngày") else f"ngày {text}"
 
 
 def load_plan(path: Path, register: Register) -> Plan:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from pipeline.declare.plan import dated, numbered
 from pipeline.publish.papers.document import Closing, Letterhead, Line, Paper
 from pipeline.publish.papers.letter import list_debts, urge
 from pipeline.publish.papers.narrative import narrate
-from pipeline.publish.papers.phrases import BLANK, area, dated, initials, period_name, prose, subject
+from pipeline.publish.papers.phrases import area, initials, period_name, prose, subject
 from pipeline.publish.papers.word import write_paper
 from pipeline.publish.report import Report
 
@@ -41,7 +42,7 @@ def describe_report(report: Report) -> Paper:
     head = Letterhead(
         agency=(_BODY.get(plan.issuer.split()[0], plan.issuer.split()[0]), area(report).upper()),
         bold=(0, 1),
-        number=f"Số: {plan.report_number or BLANK}/BC-UBND",
+        number=f"Số: {numbered(plan.report_number, 'BC-UBND')}",
         place_and_day=f"{plan.place}, {dated(plan.report_date, plan.year)}",
     )
     return Paper(
@@ -77,7 +78,7 @@ def describe_letter(report: Report) -> Paper | None:
     head = Letterhead(
         agency=(plan.issuer.upper(), plan.office.upper()),
         bold=(1,),
-        number=f"Số: {BLANK}/{initials(plan.office)}",
+        number=f"Số: {numbered('', initials(plan.office))}",
         place_and_day=f"{plan.place}, {dated('', plan.year)}",
         subject=f"V/v đôn đốc gửi báo cáo tuyên truyền cải cách hành chính {period_name(report)}",
     )

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from pipeline.declare.plan import day_text
+from pipeline.declare.plan import BLANK, dated, day_text, numbered
 from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.excel import printable
 from pipeline.publish.report import Report
 
-BLANK = "…"
 _COMMON_NOUNS = ("Xã ", "Phường ", "Thị trấn ", "Đặc khu ")  # in front of a place's own name small in a sentence (NĐ 30/2020/NĐ-CP, Phụ lục II)
 _NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
 
@@ -52,13 +51,6 @@ def unfiled_words(report: Report) -> str:
     return "; ".join(f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}" for kind, units in report.unfiled.items())
 
 
-def dated(text: str, year: int) -> str:
-    """The day of a document: as declared, or with blanks for the hand."""
-    if not text:
-        return f"ngày {BLANK} tháng {BLANK} năm {year}"
-    return text if text.startswith("ngày") else f"ngày {text}"
-
-
 def period_name(report: Report) -> str:
     """“quý III năm 2025”, for the middle of a sentence."""
     return lowered(report.project.plan.full_name(report.period))
@@ -78,7 +70,7 @@ def plan_reference(report: Report) -> str:
     """The plan by number, day and name; its blanks stay blank."""
     plan = report.project.plan
     about = lowered(plan.title).removeprefix("kế hoạch ")
-    return f"Kế hoạch số {plan.number or BLANK}/KH-UBND {dated(plan.date, plan.year)} của {plan.issuer} về {about}"
+    return f"Kế hoạch số {numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)} của {plan.issuer} về {about}"
 
 
 def subject(report: Report) -> str:

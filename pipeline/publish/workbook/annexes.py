@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import JUDGED
+from pipeline.declare.plan import JUDGED, dated, numbered
 from pipeline.declare.records import shown
 from pipeline.publish.excel import Value
 from pipeline.publish.report import Report, records, tuples
@@ -365,8 +365,7 @@ def requests_page(report: Report) -> Page:
 def attached_to(report: Report) -> str:
     """The line under an annex's title; blanks of the plan stay “…” until they are filled in."""
     plan = report.project.plan
-    day = plan.report_date or "ngày … tháng … năm " + str(plan.year)
-    return f"(Kèm theo Báo cáo số {plan.report_number or '…'}/BC-UBND {day} của {plan.issuer})"
+    return f"(Kèm theo Báo cáo số {numbered(plan.report_number, 'BC-UBND')} {dated(plan.report_date, plan.year)} của {plan.issuer})"
 
 
 def period_line(report: Report) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import isnan, nan
 
-from pipeline.declare.plan import FOLLOWED, day_text
+from pipeline.declare.plan import FOLLOWED, dated, day_text, numbered
 from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.comparison import comparison_note, difference_sentences
 from pipeline.publish.report import Report, records
@@ -31,7 +31,7 @@ def summary_page(report: Report) -> Page:
         f"Hạn các đơn vị gửi: hết ngày {day_text(report.period.last_day)} – {plan.office} tổng hợp",
     )
     title = "TỔNG HỢP KẾT QUẢ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
-    plan_remark = f"Kế hoạch số {plan.number or '…'}/KH-UBND {plan.date or 'ngày … tháng 02 năm ' + str(plan.year)} của {plan.issuer}; {plan.basis}."
+    plan_remark = f"Kế hoạch số {numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)} của {plan.issuer}; {plan.basis}."
     compared = f"Biểu đồ “{COMPARED}”: {comparison_note(report.period, plan.period(report.period.previous))}" if report.before is not None else ""
     return Page(
         "Tổng hợp", title, blocks, lines, remarks=tuple(filter(None, (plan_remark, compared))), mark=report.sample_mark, landscape=False, is_one_page=True
