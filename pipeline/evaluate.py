@@ -18,7 +18,7 @@ from pipeline.figures.totals import count_forms, total_figures
 from pipeline.judge.case import Case, Earlier, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
-from pipeline.judge.rows import Settled, check_rows, settle
+from pipeline.judge.rows import Settled, changes_in_use, check_rows, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
 from pipeline.judge.telling import told_by_row
@@ -116,7 +116,7 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     )
     in_force = {readings[doc].file for doc in versions.in_force}
     comments = (line for reading in readings for line in reading.comments)
-    changes = tuple(change for change in (*tables.changes, *more_changes, *comments) if change.file in in_force)
+    changes = tuple(change for change in (*changes_in_use(tables.changes, settled, problems, project), *more_changes, *comments) if change.file in in_force)
     heard = (reading for reading in readings if not (leave_samples_out and reading.is_sample))
     of_files = [problem for reading in heard for problem in reading.problems]
     known = (*of_files, *versions.problems, *problems, *settled.problems)

@@ -240,7 +240,7 @@ def holes(project: Project, problem: Problem, period: Period) -> set[str]:
     wanted = {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
     given = set(problem.facts) | {"period", "window", "sheets", "version", "value", "suggestion", "successor"} | set(project.catalogue.words)
     if declared:
-        given |= {"label", "expected"} | ({"example"} if declared.example else set())
+        given |= {"label", "expected", "minimum", "maximum", "max_length"} | ({"example"} if declared.example else set())
     return wanted - given
 
 

@@ -85,7 +85,7 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
                 problems.append(place)
             else:
                 used = shown(event.result.value) or event.result.nothing
-                changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule)))
+                changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule, row)))
     return Cells(sheets, odd_rows, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
 
 

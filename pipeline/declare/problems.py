@@ -1,6 +1,7 @@
 """Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from pipeline.declare.form import Choice, Field, Form
 from pipeline.declare.plan import Period
 
 _FEW = 5
+# Characters that nobody sees; some of them turn round what follows.
+UNSEEN = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_find_unseen = re.compile(f"[{UNSEEN}]+")
 SEVERITIES = ("block-file", "block-row", "question", "note")
 
 
@@ -69,7 +73,8 @@ class Catalogue:
         """What was found, what is expected, one correct example; in Vietnamese."""
         entry = self.entries[problem.code]
         words = _Words(self._words(declared, form, period))
-        words.update({"value": problem.value}, **problem.facts)
+        said = {"value": problem.value, **problem.facts}
+        words.update({name: _find_unseen.sub("", text) for name, text in said.items()})
         if declared and problem.facts.get("row_name") and "label" not in problem.facts:
             words["label"] = f"{problem.facts['row_name']} – {declared.label}"
         templates = (entry.found, entry.expected or self.defaults["expected"], entry.example or self.defaults["example"])
@@ -93,7 +98,7 @@ class Catalogue:
             "window": period.window,
         }
         kind = "window" if declared.window else declared.type
-        return {**words, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
+        return {**words, **limits, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
 
 
 def _choices(choices: Sequence[Choice]) -> str:
@@ -111,8 +116,7 @@ class _Words(dict[str, str]):
 
 def number_text(value: float) -> str:
     """A number as Vietnamese offices write it: 1.234.567,5."""
-    text = f"{value:,.10f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
-    return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+    return f"{value:,.15g}".replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
 def load_catalogue(path: Path) -> Catalogue:

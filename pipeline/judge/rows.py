@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.form import Sheet
-from pipeline.declare.problems import Problem
+from pipeline.declare.problems import Problem, number_text
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, problem_at, rows_where, shown
+from pipeline.declare.records import Change, Reading, is_blank, problem_at, rows_where, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
@@ -74,6 +74,13 @@ def settle(
         rejected.append(frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out]))
         blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], table, readings, project))
     return Settled(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
+
+
+def changes_in_use(changes: Iterable[Change], settled: Settled, problems: Iterable[Problem], project: Project) -> list[Change]:
+    """Without the changes of cells that count nowhere, because they or their rows were not accepted."""
+    rejected = set(settled.rejected[["file", "sheet", "row"]].itertuples(index=False, name=None))
+    refused = {(problem.file, problem.sheet, problem.cell) for problem in problems if project.catalogue.severity(problem.code) == "block-row"}
+    return [item for item in changes if (item.file, item.sheet, item.row) not in rejected and (item.file, item.sheet, item.cell) not in refused]
 
 
 def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str]) -> "pd.Series[Any]":
@@ -190,7 +197,7 @@ def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Probl
         problems.append(_at(readings, filled, index, "activities", str(key), "total-row", texts.at[index, key]))
         written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
         if not pd.isna(written) and written != summed:
-            problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=shown(float(summed))))
+            problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=number_text(summed)))
     return problems
 
 

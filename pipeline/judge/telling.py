@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.declare.form import Field
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, shown, written_row
+from pipeline.declare.records import Reading, is_blank, problem_at, shown, written_row
 from pipeline.judge.schema import REQUIRED
 
 UNREADABLE = "row-unreadable"
@@ -50,7 +50,7 @@ def _unreadable(mine: Sequence[Problem], frame: pd.DataFrame, doc: int, reading:
         key: value for key, value in zip(found.keys, written_row(found, frame, doc, mine[0].row), strict=True) if key in found.columns and not is_blank(value)
     }
     first = next((problem for problem in mine if problem.code != REQUIRED), mine[0])
-    return replace(first, code=UNREADABLE, value="; ".join(shown(value) for value in filled.values()))
+    return problem_at(reading, first.table, first.field, first.row, UNREADABLE, "; ".join(shown(value) for value in filled.values()))
 
 
 def _missing(problems: Sequence[Problem], fields: Mapping[str, Field]) -> Problem:
