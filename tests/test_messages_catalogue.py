@@ -86,7 +86,7 @@ def made_up(project: Project, code: str, table: str, field: str) -> Problem:
     """A problem with a word for every placeholder that a check would fill."""
     entry = project.catalogue.entries[code]
     facts = {name: "điều ấy" for template in (entry.found, entry.expected, entry.example) for name in placeholders(template)}
-    general = {"label", "expected", "example", "value", "period", "window", "sheets", "version", "office"}
+    general = {"label", "expected", "example", "value", "period", "window", "sheets", "version", "office", "rows"}
     return Problem(code, "a.xlsx", "XA-vinh-o", "Sheet", "A1", table, field, "abc", 6, {key: text for key, text in facts.items() if key not in general})
 
 

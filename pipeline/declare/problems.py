@@ -66,6 +66,13 @@ class Catalogue:
         """Those of the problems that keep their whole file out."""
         return [problem for problem in problems if self.severity(problem.code) == "block-file"]
 
+    def is_about_rows(self, code: str) -> bool:
+        """Whether the sentence is about whole rows, so that it can name several."""
+        return "{rows}" in self.entries[code].found
+
+    def rows_in_words(self, first: int, last: int) -> str:
+        return self.defaults["several_rows"].format(first=first, last=last)
+
     def title(self, code: str) -> str:
         return self.entries[code].title
 
@@ -87,7 +94,7 @@ class Catalogue:
 
     def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
         sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
-        words = {**self.words, "period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
+        words = {**self.words, "rows": self.defaults["rows"], "period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
         if declared is None:
             return words
         limits = {

@@ -33,24 +33,27 @@ class Settled:
     problems: tuple[Problem, ...]
 
 
-def check_rows(
-    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
-) -> list[Problem]:
-    """Find rows that are unknown, doubled, unfinished or mere sums.
-
-    `known`: what could not be converted; rows with such a cell are never called doubles, for nobody knows what they say.
-    """
-    unread = {(problem.file, problem.table, problem.row) for problem in known}
+def check_rows(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project) -> list[Problem]:
+    """Find rows that are unknown, unfinished or mere sums, and fixed rows of which there are two."""
     problems: list[Problem] = []
-    ranks = _ranks(chains)
     for table in project.row_names:
         problems += _misnamed(frames[table], table, readings, project)
     problems += _statuses(frames["tasks"], readings, project)
     problems += _totals(frames["activities"], readings)
-    for table, sheet in project.form.tables.items():
-        if sheet.shape == "open":
-            problems += _doubles(frames[table], table, sheet.own_keys, ranks, unread, readings)
     return problems
+
+
+def find_doubles(
+    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
+) -> list[Problem]:
+    """Open rows that a unit wrote twice.
+
+    `known`: what is wrong so far; rows with such a cell are never called doubles, for nobody knows what they say.
+    """
+    faulty = {(problem.file, problem.table, problem.row) for problem in known}
+    open_tables = {table: sheet for table, sheet in project.form.tables.items() if sheet.shape == "open"}
+    found = (_doubles(frames[table], table, sheet.own_keys, _ranks(chains), faulty, readings) for table, sheet in open_tables.items())
+    return [problem for problems in found for problem in problems]
 
 
 def settle(
@@ -206,7 +209,7 @@ def _is_total(text: str) -> bool:
 
 
 def _doubles(
-    frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], unread: Container[tuple[str, str, int]], readings: Sequence[Reading]
+    frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], faulty: Container[tuple[str, str, int]], readings: Sequence[Reading]
 ) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
     filled = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
@@ -220,7 +223,7 @@ def _doubles(
     return [
         _at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index]), alike="giống hệt", effect="chỉ tính một lần")
         for index in doubled.index
-        if (filled.at[index, "file"], table, filled.at[index, "row"]) not in unread
+        if (filled.at[index, "file"], table, filled.at[index, "row"]) not in faulty
     ]
 
 
