@@ -204,6 +204,15 @@ def test_two_bad_cells_of_one_row_make_two_problems_and_one_rejected_row(project
     assert [codes.split() for _, _, codes in rejected(done, "XA-vinh-tu")] == [["not-a-number", "negative-number"]]
 
 
+def test_a_number_that_may_be_a_date_counts_where_its_note_says_it_again(project: Project, tmp_path: Any) -> None:
+    draft = truthful(project, "XA-vinh-tu").figure("CT11", 46280, note="Đúng là 46.280 tờ").figure("CT10", 46280, note="tháng 9")
+    draft = draft.spoil_activity(0, participants=46280, note="46280")
+    done = evaluate_folder(tmp_path, project, [draft])
+    assert [figure(done, "XA-vinh-tu", item) for item in ("CT11", "CT10")] == [(46280, ""), (None, "unreadable")]
+    assert next(row["participants"] for row in accepted(done, "activities", "XA-vinh-tu")) == 46280
+    assert (draft.at("figures", "value", "CT11"), "vague-number") not in found(done, project=project)
+
+
 @pytest.mark.parametrize(("indicator", "is_large"), [("CT13", True), ("CT14", True), ("CT23a", True), ("CT01", False)])
 def test_a_figure_that_may_be_large_is_no_date(indicator: str, is_large: bool, project: Project, tmp_path: Any) -> None:
     done = evaluate_folder(tmp_path, project, [truthful(project, "XA-vinh-tu").figure(indicator, 46280)])
