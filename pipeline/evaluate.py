@@ -18,11 +18,11 @@ from pipeline.figures.totals import count_forms, total_figures
 from pipeline.judge.case import Case, Earlier, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
-from pipeline.judge.rows import Settled, check_rows, settle
+from pipeline.judge.rows import Settled, changes_in_use, check_rows, find_doubles, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
 from pipeline.judge.submissions import unanswered
-from pipeline.judge.telling import told_by_row
+from pipeline.judge.telling import told_by_row, told_by_run
 from pipeline.judge.versions import Versions, choose_versions
 
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
@@ -111,8 +111,9 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     frames, cards = tables.frames, tables.frames["card"]
     versions = choose_versions(readings, frames, project, leave_samples_out)
     frames, converted = _in_force(frames, tables.problems, versions, readings)
-    problems = [*converted, *check_rows(frames, versions.chains, converted, readings, project)]
+    problems = [*converted, *check_rows(frames, readings, project)]
     problems += validate(frames, readings, problems, project, period)
+    problems += find_doubles(frames, versions.chains, problems, readings, project)
     problems = told_by_row(problems, frames, readings, project)
     settled = settle(frames, versions.chains, problems, readings, project)
     units = project.register.reporting_on(period.date_to)
@@ -122,10 +123,10 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     )
     in_force = {readings[doc].file for doc in versions.in_force}
     comments = (line for reading in readings for line in reading.comments)
-    changes = tuple(change for change in (*tables.changes, *more_changes, *comments) if change.file in in_force)
+    changes = tuple(change for change in (*changes_in_use(tables.changes, settled, problems, project), *more_changes, *comments) if change.file in in_force)
     heard = (reading for reading in readings if not (leave_samples_out and reading.is_sample))
     of_files = [problem for reading in heard for problem in reading.problems]
-    known = (*of_files, *versions.problems, *problems, *settled.problems)
+    known = (*of_files, *versions.problems, *told_by_run(problems, frames, project), *settled.problems)
     return Settlement(period, units, readings, versions, settled, frames, cards, grid, known, changes)
 
 

@@ -238,9 +238,9 @@ def holes(project: Project, problem: Problem, period: Period) -> set[str]:
     entry, declared = project.catalogue.entries[problem.code], project.field_of(problem)
     templates = (entry.found, entry.expected or project.catalogue.defaults["expected"], entry.example or project.catalogue.defaults["example"])
     wanted = {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
-    given = set(problem.facts) | {"period", "window", "sheets", "version", "value", "suggestion", "successor"} | set(project.catalogue.words)
+    given = set(problem.facts) | {"period", "window", "sheets", "version", "rows", "value", "suggestion", "successor"} | set(project.catalogue.words)
     if declared:
-        given |= {"label", "expected"} | ({"example"} if declared.example else set())
+        given |= {"label", "expected", "minimum", "maximum", "max_length"} | ({"example"} if declared.example else set())
     return wanted - given
 
 

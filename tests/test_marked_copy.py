@@ -548,10 +548,10 @@ def test_a_row_without_a_cell_is_linked_and_a_problem_of_another_file_is_only_li
 def test_two_problems_of_one_cell_share_its_note(desk: Desk) -> None:
     desk.send(figures={"CT02": -3})
     (bad,) = desk.problems()
-    desk.mark([bad, replace(bad, code="vague-number", value="khoảng 3")])
+    desk.mark([bad, replace(bad, code="vague-number", value="khoảng 3", facts={})])
     assert len(desk.lines()) == 2
     (text,) = noted(desk.marked()).values()
-    assert "nhỏ hơn mức cho phép" in text
+    assert "nhỏ hơn mức thấp nhất là 0" in text
     assert "khoảng 3" in text
 
 

@@ -86,7 +86,7 @@ def made_up(project: Project, code: str, table: str, field: str) -> Problem:
     """A problem with a word for every placeholder that a check would fill."""
     entry = project.catalogue.entries[code]
     facts = {name: "điều ấy" for template in (entry.found, entry.expected, entry.example) for name in placeholders(template)}
-    general = {"label", "expected", "example", "value", "period", "window", "sheets", "version", "office"}
+    general = {"label", "expected", "example", "value", "period", "window", "sheets", "version", "office", "rows"}
     return Problem(code, "a.xlsx", "XA-vinh-o", "Sheet", "A1", table, field, "abc", 6, {key: text for key, text in facts.items() if key not in general})
 
 
@@ -133,6 +133,20 @@ def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
     assert message.startswith("“CT01 – Số trong kỳ” đang ghi “abc”")
 
 
+def test_limits_are_named_where_they_are_broken(project: Project) -> None:
+    def found(code: str, key: str) -> str:
+        problem = Problem(code, "a.xlsx", table="activities", field=key, value="0", row=6)
+        return project.catalogue.parts(problem, project.field_of(problem), project.form, project.plan.period("q3"))[0]
+
+    assert "thấp nhất là 1." in found("negative-number", "quantity")
+    assert "cao nhất là 1.000.000." in found("number-too-large", "quantity")
+
+
+def test_signs_that_nobody_sees_are_in_no_sentence(project: Project) -> None:
+    problem = Problem("vague-number", "a.xlsx", table="figures", field="value", value="5 \u202eabc\u200b", row=6, facts={"suggestion": " \u2066(7?)"})
+    assert "“5 abc”, chưa rõ là số nào (7?) nên" in project.message(problem, project.plan.period("q3"))
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [
@@ -141,8 +155,11 @@ def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
         (1234567.5, "1.234.567,5"),
         (0.25, "0,25"),
         (49333333.3, "49.333.333,3"),
+        (10**15, "1.000.000.000.000.000"),
         (-1200, "-1.200"),
         (10**12, "1.000.000.000.000"),
+        (1e-12, "1e-12"),
+        (0.1 + 0.2, "0,3"),
     ],
 )
 def test_numbers_are_written_as_offices_write_them(number: float, text: str) -> None:

@@ -241,6 +241,11 @@ def test_any_other_number_and_one_that_was_typed_as_text_is_no_date(raw: Any) ->
     assert to_number(raw, whole=False, measure="tin, bài", period=Q3).facts.get("suggestion") is None
 
 
+@pytest.mark.parametrize("raw", [-0.0, "-0", "-0,0"])
+def test_minus_nought_is_nought(raw: Any) -> None:
+    assert str(to_number(raw, whole=True).value) == "0.0"
+
+
 def test_both_readings_are_told() -> None:
     assert to_number("1,234", whole=True).facts["readings"] == "1.234 hoặc 1,234"
     money = to_number("5.000 (nghìn đồng)", whole=False, measure="đồng")

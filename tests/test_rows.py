@@ -1,12 +1,13 @@
 """One bad cell makes one problem, at that cell; what it does to its row depends on its severity."""
 
 from collections.abc import Callable
-from math import isnan
+from math import inf, isnan, nan
 from typing import Any
 
 import pytest
 
 from pipeline.declare.project import Project
+from pipeline.declare.records import problem_at
 from tests.builders import Draft, Scene, accepted, an_activity, day, evaluate_folder, figure, found, play, rejected, state, total, truthful
 
 Place = tuple[str, str, str | int]
@@ -203,10 +204,62 @@ def test_two_bad_cells_of_one_row_make_two_problems_and_one_rejected_row(project
     assert [codes.split() for _, _, codes in rejected(done, "XA-vinh-tu")] == [["not-a-number", "negative-number"]]
 
 
+def test_a_number_that_may_be_a_date_counts_where_its_note_says_it_again(project: Project, tmp_path: Any) -> None:
+    draft = truthful(project, "XA-vinh-tu").figure("CT11", 46280, note="Đúng là 46.280 tờ").figure("CT10", 46280, note="tháng 9")
+    draft = draft.spoil_activity(0, participants=46280, note="46280")
+    done = evaluate_folder(tmp_path, project, [draft])
+    assert [figure(done, "XA-vinh-tu", item) for item in ("CT11", "CT10")] == [(46280, ""), (None, "unreadable")]
+    assert next(row["participants"] for row in accepted(done, "activities", "XA-vinh-tu")) == 46280
+    assert (draft.at("figures", "value", "CT11"), "vague-number") not in found(done, project=project)
+
+
 @pytest.mark.parametrize(("indicator", "is_large"), [("CT13", True), ("CT14", True), ("CT23a", True), ("CT01", False)])
 def test_a_figure_that_may_be_large_is_no_date(indicator: str, is_large: bool, project: Project, tmp_path: Any) -> None:
     done = evaluate_folder(tmp_path, project, [truthful(project, "XA-vinh-tu").figure(indicator, 46280)])
     assert figure(done, "XA-vinh-tu", indicator) == ((46280, "") if is_large else (None, "unreadable"))
+
+
+QUOTED: dict[str, tuple[str, Any, str, str]] = {
+    "a fraction": ("figures", 37.5, "37.5", "“CT02 – Số trong kỳ” đang là 37,5, không phải số nguyên. Cần ghi một số nguyên từ 0 trở lên."),
+    "thousands lost": ("figures", 1.234, "1.234", "đang là 1,234, không phải số nguyên (có phải 1234 không?)."),
+    "thousands typed": ("figures", "1,234", "1,234", "đang ghi “1,234”, có thể hiểu là"),
+    "below nought": ("figures", -1234.0, "-1234", "đang là -1.234, nhỏ hơn mức thấp nhất là 0."),
+    "above all reason": ("figures", 2e12, "2000000000000", "đang là 2.000.000.000.000, lớn hơn mức cao nhất là 1.000.000.000.000."),
+    "a date as a number": ("figures", 46280, "46280", "“46.280”, chưa rõ là số nào (46280 có phải là ngày 15/9/2026 không?) nên chưa tính vào tổng."),
+    "true": ("tasks", True, "TRUE", "“NV02 – Trạng thái” đang ghi “TRUE”, không có trong danh sách."),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def quoted(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    def spoiled(table: str, value: Any) -> Callable[[Draft], Draft]:
+        places = {"figures": ("value", "CT02"), "tasks": ("status", "NV02")}
+        return lambda draft: draft.cell(draft.project.form[table].name, draft.at(table, *places[table]), value)
+
+    spoils = {name: spoiled(table, value) for name, (table, value, _, _) in QUOTED.items()}
+    return play(tmp_path_factory.mktemp("quoted"), project, spoils)
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_a_problem_holds_the_value_as_it_is_and_tells_it_as_offices_write(name: str, quoted: dict[str, Scene], project: Project) -> None:
+    scene, (_, _, value, words) = quoted[name], QUOTED[name]
+    [problem] = [problem for problem in scene.done.problems if problem.unit_id == scene.unit_id]
+    assert problem.value == value
+    assert words in project.message(problem, scene.done.period)
+
+
+@pytest.mark.parametrize("raw", [nan, inf, -inf])
+def test_what_is_no_number_is_told_as_excel_shows_it(raw: float, scenes: dict[str, Scene]) -> None:
+    reading = scenes["nothing spoiled"].done.readings[0]
+    problem = problem_at(reading, "figures", "value", 6, "not-a-number", raw)
+    assert (problem.value, problem.facts["row_name"]) == ("#NUM!", "CT01")
+
+
+def test_what_was_not_accepted_is_no_change_of_anything(project: Project, tmp_path: Any) -> None:
+    draft = truthful(project, "XA-vinh-tu").figures(CT01="12 tin", CT02="-3 bài").card(revision_kind=True)
+    draft = draft.spoil_activity(0, quantity="2 tin", participants="đông").spoil_activity(1, quantity="2 tin")
+    done = evaluate_folder(tmp_path, project, [draft])
+    assert [(change.cell, change.rule) for change in done.changes] == [("D6", "unit-word"), (draft.at("activities", "quantity", 1), "unit-word")]
 
 
 def again(draft: Draft, **answers: Any) -> Draft:

@@ -57,6 +57,13 @@ SPOILS = {
     "figures numbered anew": retyped(FIGURES, 31),
     "tasks numbered anew": retyped(TASKS, 9),
     "an indicator twice": twice(5),
+    "words below the table": typed(FIGURES, D41="CHỦ TỊCH", E41="(đã ký)"),
+    "noughts filled down": typed(FIGURES, **{f"D{row}": 0 for row in range(41, 241)}),
+    "numbers below each other": typed(FIGURES, D41=1, D42=2, D43=2, D45=2),
+    "a task filled down": typed(ACTIVITIES, **{f"C{row}": "NV05" for row in range(16, 20)}),
+    "a day missing in two activities": lambda draft: draft.spoil_activity(3, date=None).spoil_activity(4, date=None),
+    "an activity filled down": lambda draft: draft.activity(**draft.answers.activities[9]).activity(**draft.answers.activities[9]),
+    "a faulty activity filled down": lambda draft: draft.spoil_activity(9, quantity=0).activity(**{**draft.answers.activities[9], "quantity": 0}),
     "a number below the table": typed(FIGURES, D41=12),
     **ODD_IDS,
     "nothing arose, says the card": lambda draft: draft.card(nothing_to_report="Có"),
@@ -137,6 +144,44 @@ def test_an_indicator_on_two_rows_is_in_no_total_and_that_is_said(scenes: dict[s
 def test_a_number_without_a_row_is_quoted(scenes: dict[str, Scene]) -> None:
     assert scenes["a number below the table"].problems() == [("D41", "row-unknown")]
     assert "Dòng này ghi “12”, không phải dòng có sẵn" in told(scenes["a number below the table"], "row-unknown")
+
+
+def test_words_below_the_table_are_told_once_where_they_stand(scenes: dict[str, Scene]) -> None:
+    scene = scenes["words below the table"]
+    assert scene.problems() == [("D41", "row-unknown")]
+    assert told(scene, "row-unknown").startswith("Dòng này ghi “CHỦ TỊCH”, không phải")
+    assert rejected(scene.done, scene.unit_id) == [("figures", 41, "row-unknown")]
+
+
+def test_a_column_filled_down_below_the_table_is_told_once_and_every_row_kept(scenes: dict[str, Scene]) -> None:
+    scene = scenes["noughts filled down"]
+    assert scene.problems() == [("D41", "row-unknown")]
+    assert told(scene, "row-unknown").startswith("Các dòng từ 41 đến 240 đều ghi “0”, không phải")
+    assert rejected(scene.done, scene.unit_id) == [("figures", row, "row-unknown") for row in range(41, 241)]
+
+
+def test_rows_that_differ_or_do_not_touch_are_told_each(scenes: dict[str, Scene]) -> None:
+    scene = scenes["numbers below each other"]
+    assert scene.problems() == [("D41", "row-unknown"), ("D42", "row-unknown"), ("D45", "row-unknown")]
+    assert scenes["a day missing in two activities"].problems() == [("B10", "value-required"), ("B9", "value-required")]
+
+
+def test_a_task_filled_down_without_activities_is_told_once(scenes: dict[str, Scene]) -> None:
+    scene = scenes["a task filled down"]
+    assert scene.problems() == [("B16", "value-required")]
+    assert told(scene, "value-required").startswith("Các dòng từ 16 đến 19 đều đã có nội dung nhưng “Ngày”, “Hình thức”,")
+    assert rejected(scene.done, scene.unit_id) == [("activities", row, "value-required") for row in range(16, 20)]
+
+
+def test_copies_of_an_activity_are_told_together(scenes: dict[str, Scene]) -> None:
+    scene = scenes["an activity filled down"]
+    assert scene.problems() == [("B16", "duplicate-row")]
+    assert told(scene, "duplicate-row").startswith("Các dòng từ 16 đến 17 đều giống hệt dòng 15 nên chỉ tính một lần.")
+
+
+def test_a_copy_of_a_faulty_activity_has_that_fault_only(scenes: dict[str, Scene]) -> None:
+    scene = scenes["a faulty activity filled down"]
+    assert scene.problems() == [("H15", "negative-number"), ("H16", "negative-number")]
 
 
 def test_many_numbers_beside_nothing_arose_are_one_question(scenes: dict[str, Scene]) -> None:

@@ -4,6 +4,7 @@ Plain Python on purpose: this runs where the files are read, in processes that l
 a column is converted once.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from pipeline.declare.register import fold
 NO_DATE = 0  # among the days of a date column, which count from 01/01/0001 as 1
 _NUMBERS = ("whole", "number", "figure")
 _STRETCH = 256
+_GAPS = re.compile("[. ]")  # in a number, 46.280
 
 Converter = Callable[[Any], Converted]
 
@@ -85,7 +87,7 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
                 problems.append(place)
             else:
                 used = shown(event.result.value) or event.result.nothing
-                changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule)))
+                changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule, row)))
     return Cells(sheets, odd_rows, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
 
 
@@ -130,13 +132,14 @@ def _convert(
         elif item.type == "text":
             values, found = _texts(raw[item.key])
         else:
-            values, found = _column(raw[item.key], _converter(item, project.form, period))
+            values, found = _column(raw[item.key], _converter(item, sheet, project.form, period))
         columns[item.key] = _typed(values, item)
         if item.own:
             events += [_Event(position, item.key, raw[item.key][position], result) for position, result in found]
             unvalued += [(position, item.key) for position in _unvalued(values, raw[item.key])]
         else:
             reworded += [position for position, result in found if shown(raw[item.key][position]) != result.value]
+    events = _unconfirmed(columns, events)
     _keep_notes(columns, events)
     return columns, unvalued, events, reworded
 
@@ -145,6 +148,18 @@ def _unvalued(values: Sequence[Any], raw: Sequence[Any]) -> list[int]:
     if values.count(None) == raw.count(""):
         return []
     return [position for position, (value, written) in enumerate(zip(values, raw, strict=True)) if value is None and written != "" and not is_blank(written)]
+
+
+def _unconfirmed(columns: dict[str, Any], events: Iterable[_Event]) -> list[_Event]:
+    """The events without the numbers that might be dates but that the note of their row says again: those are used."""
+    left = []
+    for event in events:
+        number = event.result.facts.get("again", "")
+        if number and number in _GAPS.sub("", columns["note"][event.position] or ""):
+            columns[event.key][event.position] = float(number)
+        else:
+            left.append(event)
+    return left
 
 
 def _keep_notes(columns: dict[str, Any], events: Iterable[_Event]) -> None:
@@ -214,12 +229,13 @@ def _figures(values: Sequence[Any], names: Sequence[str], project: Project, peri
     return used, nothing, odd
 
 
-def _converter(item: Field, form: Form, period: Period) -> Converter:
+def _converter(item: Field, sheet: Sheet, form: Form, period: Period) -> Converter:
     if item.type == "date":
         return partial(to_date, period=period, in_window=item.window)
     if item.type in _NUMBERS:
         nothing = _zero_words(form) if item.minimum == 0 and not item.required else None
-        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing, period=period)
+        near = period if "note" in sheet.by_key else None  # where a note can say that it is no date
+        return partial(to_number, whole=item.type == "whole", measure=item.measure, nothing=nothing, period=near)
     if item.type == "choice":
         return partial(to_choice, choices=choice_index(form.choices[item.choices]))
     raise AssertionError(item.type)

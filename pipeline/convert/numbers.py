@@ -51,7 +51,7 @@ def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tu
     large as Excel's count of days, so that one which is a day near the period may be a date that was typed there.
     """
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _from_number(raw, whole, measure, period)
+        return _from_number(raw, whole, period)
     if is_blank(raw):
         return BLANK
     if isinstance(raw, Portion):
@@ -71,20 +71,20 @@ def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tu
     return _parse(text, whole, measure)
 
 
-def _from_number(raw: float, whole: bool, measure: str, period: Period | None) -> Converted:
+def _from_number(raw: float, whole: bool, period: Period | None) -> Converted:
     try:
         number = float(raw)
     except OverflowError:
         return Converted(code="number-too-large")
     day = day_near(number, period) if period else None
-    return _asked_for_day(number, day, measure) if day else _checked(number, whole, "")
+    return _asked_for_day(number, day) if day else _checked(number, whole, "")
 
 
-def _asked_for_day(number: float, day: date, measure: str) -> Converted:
-    """For 15/9 typed into a cell whose number format Excel keeps; with its noun the same number is beyond doubt."""
-    noun = measure.split(",", maxsplit=1)[0]
-    expected = f"lại số thật; nếu đúng là {number:.0f}, xin ghi kèm đơn vị tính: “{number:.0f} {noun}”" if noun else "lại số thật"
-    return Converted(code="vague-number", facts={"suggestion": f" ({number:.0f} có phải là ngày {day_text(day)} không?)", "expected": expected})
+def _asked_for_day(number: float, day: date) -> Converted:
+    """For 15/9 typed into a cell whose number format Excel keeps; the note of its row may say that it is a number (`again`)."""
+    digits = f"{number:.0f}"
+    expected = f"lại số thật; nếu đúng là {digits}, xin ghi thêm số đó ở cột ghi chú của dòng"
+    return Converted(code="vague-number", facts={"suggestion": f" ({digits} có phải là ngày {day_text(day)} không?)", "expected": expected, "again": digits})
 
 
 def _parse(text: str, whole: bool, measure: str) -> Converted:

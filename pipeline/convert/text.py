@@ -10,11 +10,11 @@ from typing import Any
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.legacy import encoding_of, looks_broken, readings
 from pipeline.declare.form import Choice
+from pipeline.declare.problems import UNSEEN
 from pipeline.declare.records import CellError, LegacyText, Uncomputed, is_blank, shown
 from pipeline.declare.register import fold
 
-# Characters that nobody sees, that break lines, that are spaces; and the rest of what good Vietnamese text never has.
-_UNSEEN = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+# Beside those that nobody sees, characters that break lines, that are spaces; and the rest of what good Vietnamese text never has.
 _BREAKS = "\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029"
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _WIDE = "\uff01-\uff5e"
@@ -24,7 +24,7 @@ _STRANGE = (
     f"{_CYRILLIC}\u00a1-\u00be\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
     "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff\u0300-\u0323\u1e00-\u1e9f\ud800-\udfff\ufffd"
 )
-_ODD = f"{_UNSEEN}{_BREAKS}{_SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
+_ODD = f"{UNSEEN}{_BREAKS}{_SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
 
 # A letter of these kinds, or two that no word has side by side: a vowel and its mark as VNI writes them, a capital behind a small
 # letter as TCVN3 often looks, ă with nothing behind it. One search, for most cells have nothing of it.
@@ -33,7 +33,7 @@ _PAIRS = "(?<=[aeoyAEOY][ùõÙÕ])|(?<=[aeo][âêơ])|(?<=[ae][áàãă])|(?<=[
 _find_odd = re.compile(f"[{_ODD}{_PAIRED}](?:(?<=[{_ODD}])|{_PAIRS})").search
 _find_strange = re.compile(f"[{_STRANGE}{_PAIRED}](?:(?<=[{_STRANGE}])|{_PAIRS})").search
 _find_cyrillic = re.compile(f"[{_CYRILLIC}]").search
-_unseen = re.compile(f"[{_UNSEEN}]+")
+_unseen = re.compile(f"[{UNSEEN}]+")
 _breaks = re.compile(f"([,;:.]?) ?(?:[{_BREAKS}] ?)+")
 _spaces = re.compile(f"[ {_SPACES}]+")
 _wide = re.compile(f"[{_WIDE}]+")
@@ -98,7 +98,7 @@ def to_choice(raw: Any, choices: Mapping[str, str]) -> Converted:
     text = to_text(raw)
     if text.code or text.value is None:
         return text._replace(value=None)
-    label = choices.get(_key(text.value), text.value)
+    label = choices.get(_key(text.value), shown(raw) if isinstance(raw, bool) else text.value)
     return Converted(label, "choice-spelling" if label != text.value else text.rule)
 
 
@@ -156,7 +156,7 @@ def _from_legacy(raw: LegacyText) -> Converted:
 
 def _from_number(raw: float) -> Converted:
     if isinstance(raw, float) and isnan(raw):
-        return Converted(code="cell-error", facts={"value": "#NUM!"})  # no number, but no blank cell either
+        return Converted(code="cell-error")  # no number, but no blank cell either
     try:
         return Converted(f"{raw:.15g}", "number-as-text")
     except OverflowError:

@@ -1,9 +1,9 @@
 """Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -14,6 +14,9 @@ from pipeline.declare.form import Choice, Field, Form
 from pipeline.declare.plan import Period
 
 _FEW = 5
+# Characters that nobody sees; some of them turn round what follows.
+UNSEEN = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_find_unseen = re.compile(f"[{UNSEEN}]+")
 SEVERITIES = ("block-file", "block-row", "question", "note")
 
 
@@ -70,6 +73,13 @@ class Catalogue:
         """Whether one of the problems is that it is the wrong form, so that nothing in it is worth mending."""
         return any(self.entries[problem.code].anew for problem in problems)
 
+    def is_about_rows(self, code: str) -> bool:
+        """Whether the sentence is about whole rows, so that it can name several."""
+        return "{rows}" in self.entries[code].found
+
+    def rows_in_words(self, first: int, last: int) -> str:
+        return self.defaults["several_rows"].format(first=first, last=last)
+
     def title(self, code: str) -> str:
         return self.entries[code].title
 
@@ -77,7 +87,8 @@ class Catalogue:
         """What was found, what is expected, one correct example; in Vietnamese."""
         entry = self.entries[problem.code]
         words = _Words(self._words(declared, form, period))
-        words.update({"value": problem.value}, **problem.facts)
+        said = {"value": problem.value, **problem.facts}
+        words.update({name: _find_unseen.sub("", text) for name, text in said.items()})
         if declared and problem.facts.get("row_name") and "label" not in problem.facts:
             words["label"] = f"{problem.facts['row_name']} – {declared.label}"
         templates = (entry.found, entry.expected or self.defaults["expected"], entry.example or self.defaults["example"])
@@ -90,7 +101,7 @@ class Catalogue:
 
     def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
         sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
-        words = {**self.words, "period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
+        words = {**self.words, "rows": self.defaults["rows"], "period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
         if declared is None:
             return words
         limits = {
@@ -101,7 +112,7 @@ class Catalogue:
             "window": period.window,
         }
         kind = "window" if declared.window else declared.type
-        return {**words, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
+        return {**words, **limits, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
 
 
 def _choices(choices: Sequence[Choice]) -> str:
@@ -119,7 +130,7 @@ class _Words(dict[str, str]):
 
 def number_text(value: float) -> str:
     """A number as Vietnamese offices write it: 1.234.567,5."""
-    text = f"{Decimal(str(round(value, 10))):,f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
+    text = f"{int(value):,}" if value == int(value) else f"{value:,.15g}"
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 

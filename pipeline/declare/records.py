@@ -4,16 +4,17 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from math import isnan
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.declare.problems import Problem
+from pipeline.declare.problems import Problem, number_text
 
 _RANGES = (  # spaces of every kind, controls, and characters without width: whoever looks at a cell with nothing else sees a blank one
     ("\x00", "\x20"), ("\x7f", "\xa0"), ("\xad", "\xad"), ("\u061c", "\u061c"), ("\u1680", "\u1680"), ("\u180e", "\u180e"), ("\u2000", "\u200f"),
     ("\u2028", "\u202f"), ("\u205f", "\u206f"), ("\u3000", "\u3000"), ("\ufeff", "\ufeff"), ("\ufff9", "\ufffb"),
 )  # fmt: skip
+_LONGEST_NUMBER = 1e15  # beyond, no cell holds its digits
 _UNSEEN = "".join(chr(code) for first, last in _RANGES for code in range(ord(first), ord(last) + 1))
 
 
@@ -173,6 +174,7 @@ class Change:
     raw: str
     used: str
     rule: str
+    row: int = 0  # the Excel row, in a table
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,14 @@ def shown(value: Any) -> str:
 
 
 def problem_at(reading: Reading, table: str, key: str, number: int, code: str, value: Any = "", /, **facts: str) -> Problem:
-    """A problem of one cell of a table (`number` is its Excel row) or, for the card, of one answer."""
+    """A problem of one cell of a table (`number` is its Excel row) or, for the card, of one answer.
+
+    Its `value` is what the cell holds; a number is told as offices write it.
+    """
+    if isinstance(value, float) and not isfinite(value):
+        value = CellError("#NUM!")  # as Excel shows it
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LONGEST_NUMBER:
+        facts = {"value": number_text(value), **facts}
     if table == "card":
         cell = reading.card[key].cell if key in reading.card else ""
         return Problem(code, reading.file, reading.unit_id, reading.card_sheet, cell, table, key, shown(value), 0, facts)

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.form import Sheet
-from pipeline.declare.problems import Problem
+from pipeline.declare.problems import Problem, number_text
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, problem_at, rows_where, shown
+from pipeline.declare.records import Change, Reading, is_blank, problem_at, rows_where, shown
 from pipeline.declare.register import fold
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
@@ -33,24 +33,27 @@ class Settled:
     problems: tuple[Problem, ...]
 
 
-def check_rows(
-    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
-) -> list[Problem]:
-    """Find rows that are unknown, doubled, unfinished or mere sums.
-
-    `known`: what could not be converted; rows with such a cell are never called doubles, for nobody knows what they say.
-    """
-    unread = {(problem.file, problem.table, problem.row) for problem in known}
+def check_rows(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project) -> list[Problem]:
+    """Find rows that are unknown, unfinished or mere sums, and fixed rows of which there are two."""
     problems: list[Problem] = []
-    ranks = _ranks(chains)
     for table in project.row_names:
         problems += _misnamed(frames[table], table, readings, project)
     problems += _statuses(frames["tasks"], readings, project)
     problems += _totals(frames["activities"], readings)
-    for table, sheet in project.form.tables.items():
-        if sheet.shape == "open":
-            problems += _doubles(frames[table], table, sheet.own_keys, ranks, unread, readings)
     return problems
+
+
+def find_doubles(
+    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
+) -> list[Problem]:
+    """Open rows that a unit wrote twice.
+
+    `known`: what is wrong so far; rows with such a cell are never called doubles, for nobody knows what they say.
+    """
+    faulty = {(problem.file, problem.table, problem.row) for problem in known}
+    open_tables = {table: sheet for table, sheet in project.form.tables.items() if sheet.shape == "open"}
+    found = (_doubles(frames[table], table, sheet.own_keys, _ranks(chains), faulty, readings) for table, sheet in open_tables.items())
+    return [problem for problems in found for problem in problems]
 
 
 def settle(
@@ -74,6 +77,13 @@ def settle(
         rejected.append(frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out]))
         blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], table, readings, project))
     return Settled(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
+
+
+def changes_in_use(changes: Iterable[Change], settled: Settled, problems: Iterable[Problem], project: Project) -> list[Change]:
+    """Without the changes of cells that count nowhere, because they or their rows were not accepted."""
+    rejected = set(settled.rejected[["file", "sheet", "row"]].itertuples(index=False, name=None))
+    refused = {(problem.file, problem.sheet, problem.cell) for problem in problems if project.catalogue.severity(problem.code) == "block-row"}
+    return [item for item in changes if (item.file, item.sheet, item.row) not in rejected and (item.file, item.sheet, item.cell) not in refused]
 
 
 def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str]) -> "pd.Series[Any]":
@@ -190,7 +200,7 @@ def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Probl
         problems.append(_at(readings, filled, index, "activities", str(key), "total-row", texts.at[index, key]))
         written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
         if not pd.isna(written) and written != summed:
-            problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=shown(float(summed))))
+            problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=number_text(summed)))
     return problems
 
 
@@ -199,7 +209,7 @@ def _is_total(text: str) -> bool:
 
 
 def _doubles(
-    frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], unread: Container[tuple[str, str, int]], readings: Sequence[Reading]
+    frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], faulty: Container[tuple[str, str, int]], readings: Sequence[Reading]
 ) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
     filled = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
@@ -213,7 +223,7 @@ def _doubles(
     return [
         _at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index]), alike="giống hệt", effect="chỉ tính một lần")
         for index in doubled.index
-        if (filled.at[index, "file"], table, filled.at[index, "row"]) not in unread
+        if (filled.at[index, "file"], table, filled.at[index, "row"]) not in faulty
     ]
 
 
