@@ -99,11 +99,24 @@ def test_a_macro_workbook_is_read_for_its_values(form: bytes) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["~$Báo cáo.xlsx", "xa/~$a.xlsx", ".~lock.a.xlsx#", "a.tmp", "Thumbs.db", "desktop.ini", ".DS_Store", "._a.xlsx", "a.xlsx.crdownload", "a.xlsx.part"],
+    [
+        "~$Báo cáo.xlsx",
+        "xa/~$a.xlsx",
+        ".~lock.a.xlsx#",
+        "a.tmp",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "xa/Icon\r",
+        "._a.xlsx",
+        "a.xlsx.crdownload",
+        "a.xlsx.part",
+    ],
 )
 def test_leavings_of_the_system_are_nobodys_report(file: str) -> None:
     assert is_ignored(file)
     assert not is_ignored("Báo cáo ~$.xlsx")
+    assert not is_ignored("Icon")
 
 
 def test_one_workbook_in_a_zip_is_opened_and_its_companions_are_not(form: bytes) -> None:
