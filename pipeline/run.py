@@ -10,9 +10,11 @@ from time import perf_counter
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.declare.records import RECEIVING_BOOK
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.executors import Engine
 from pipeline.figures.totals import total_figures
+from pipeline.intake.book import book_remarks
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.submissions import list_submissions, list_units
@@ -67,6 +69,7 @@ def run_period(
         judged = judge_period(project, period, readings)
     with stages.time("report"):
         report = make_report(judged, project, as_of or period.last_day)
+    remarks = book_remarks(folders.input(project, period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
     target = folders.output(project, period)
     staged = staging_folder(target)
     workbook = f"Tong-hop_{project.plan.year}-{period.code}.xlsx"
@@ -85,8 +88,8 @@ def run_period(
     with stages.time("page"):
         write_leader_page(staged / "index.html", report, sorted(path.stem for path in (staged / "phan-hoi").glob("*.xlsx")))
     write_record(staged, report, stages.seconds)
-    sentences = swap_in(staged, target)
-    return Finished(report, target, target / workbook, tuple(sentences))
+    sentences = (*remarks, *swap_in(staged, target))
+    return Finished(report, target, target / workbook, sentences)
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:

@@ -99,6 +99,8 @@ def show_status(status: "Status") -> None:
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         table.add_row(line.name, report.label("received", line.filing), line.received_at[:16], verdict, str(line.blocked or ""), str(line.questions or ""))
     _console.print(table)
+    for sentence in status.sentences:
+        say(sentence)
     called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
     if called:
         say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({share:.1%} số liệu chính kỳ trước)".replace(".", ",") for unit_id, share in called) + ".")
