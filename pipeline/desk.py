@@ -18,7 +18,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import RECEIVING_BOOK, Arrival, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
 from pipeline.executors import Engine
-from pipeline.intake.book import BookLine, add_line, read_book
+from pipeline.intake.book import BookLine, add_line, book_remarks, read_book
 from pipeline.intake.gather import files_in, gather
 from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.comparison import DIGITS, difference_sentences
@@ -83,6 +83,7 @@ class Status:
     report: Report
     days_left: int
     call_list: tuple[tuple[str, float], ...]
+    sentences: tuple[str, ...]  # on the receiving book
 
     def as_dict(self) -> dict[str, Any]:
         filings = self.report.filings
@@ -97,6 +98,7 @@ class Status:
             "missing": self.report.filed("missing"),
             "to_mend": list(filings.loc[(filings["blocked"] > 0) | (filings["verdict"] == "returned"), "unit_id"]),
             "questions": list(filings.loc[filings["questions"] > 0, "unit_id"]),
+            "book_remarks": list(self.sentences),
             "call_list": [{"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list],
         }
 
@@ -221,7 +223,8 @@ def status_of(project: Project, period: Period, folders: Folders, as_of: date, e
     """Judge what lies in the folder, write nothing."""
     judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
     report = make_report(judged, project, as_of)
-    return Status(report, (period.last_day - as_of).days, _call_list(report, judged))
+    remarks = book_remarks(folders.input(project, period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
+    return Status(report, (period.last_day - as_of).days, _call_list(report, judged), remarks)
 
 
 @dataclass(frozen=True)

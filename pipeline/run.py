@@ -11,10 +11,12 @@ import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.declare.records import RECEIVING_BOOK
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.executors import Engine
 from pipeline.figures import differences
 from pipeline.figures.totals import total_figures
+from pipeline.intake.book import book_remarks
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.submissions import list_submissions, list_units
@@ -68,11 +70,12 @@ def run_period(
         judged = judge_period(project, period, readings)
     with stages.time("report"):
         report = make_report(judged, project, as_of or period.last_day)
+    remarks = book_remarks(folders.input(project, period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
         workbook = write_outputs(staged, judged, report, stages, progress)
         swapped = swap_in(staged, target)
-    return Finished(report, target, target / swapped.name(workbook), swapped.sentences)
+    return Finished(report, target, target / swapped.name(workbook), (*remarks, *swapped.sentences))
 
 
 def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stages, progress: Progress) -> str:

@@ -128,6 +128,8 @@ def show_status(status: "Status", inputs: Path) -> None:
         received = _short_time(line.received_at, report.project.plan.year)
         table.add_row(line.name, report.label("received", _stand(line)), received, verdict, str(line.blocked or ""), str(line.questions or ""))
     _console.print(table, soft_wrap=False)
+    for sentence in status.sentences:
+        say(sentence)
     called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
     if called:
         say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({share:.1%} số liệu chính kỳ trước)".replace(".", ",") for unit_id, share in called) + ".")

@@ -15,6 +15,7 @@ from pipeline.cli import cli
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
 from pipeline.desk import Trace, check_files, days_left_words, receive_files, status_of, trace_figure
+from pipeline.intake.book import read_book
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading import Folders
 from pipeline.run import run_period
@@ -110,6 +111,58 @@ def test_a_receiving_book_that_cannot_be_read_stops_with_file_and_line(project: 
     (folders.input(project, period) / "so-nhan.csv").write_text("file,received_at\na.xlsx,hôm qua\n", encoding="utf-8")
     with pytest.raises(PipelineError, match=r"so-nhan\.csv, dòng 2.*hôm qua"):
         run_period(project, period, folders)
+
+
+@pytest.mark.parametrize("ends", ["\r", "\r\n", "\n"])
+def test_a_receiving_book_may_end_its_lines_as_any_system_does(ends: str, project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    place = folders.input(project, period)
+    form(project, place / "cũ.xlsx", unit="XA-vinh-o")
+    (place / "so-nhan.csv").write_bytes(ends.join(["file;received_at;channel;note", "cũ.xlsx;16/9/2025 16:45;giấy;", ""]).encode())
+    receive_files(project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo\rnhóm", "")
+    finished = run_period(project, period, folders)
+    assert (finished.report.filed("on-time"), finished.report.filed("late")) == (["XA-vinh-o"], ["XA-vinh-tu"])
+    assert finished.sentences == ()
+
+
+@pytest.mark.parametrize("line", ["a.xlsx,0001-01-01 00:00", "a.xlsx,0001-01-01T00:00+07:00", "a.xlsx,15/9/0025", "a.xlsx,9999-12-31", "a.xlsx,"])
+def test_a_time_that_cannot_be_is_refused_with_its_line(line: str, project: Project, tmp_path: Path) -> None:
+    (tmp_path / "so-nhan.csv").write_text(f"file,received_at\n\nb.xlsx,15/9/2025\n{line}\n", encoding="utf-8")
+    with pytest.raises(PipelineError, match=r"so-nhan\.csv, dòng 4: thời gian nhận .* ghi dạng 16/9/2025 08:30"):
+        read_book(tmp_path / "so-nhan.csv", project.plan.zone)
+
+
+def test_a_book_that_is_no_table_is_a_sentence(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "so-nhan.csv").write_text(f'file,received_at\na.xlsx,"{"x" * 200_000}"\n', encoding="utf-8")
+    with pytest.raises(PipelineError, match=r"so-nhan\.csv, dòng \d"):
+        read_book(tmp_path / "so-nhan.csv", project.plan.zone)
+
+
+def test_of_two_receipts_of_one_file_the_first_counts_and_run_and_status_say_so(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    place = folders.input(project, period)
+    form(project, place / "a.xlsx")
+    (place / "so-nhan.csv").write_text("file,received_at\na.xlsx,16/9/2025 16:45\na.xlsx,20/9/2025\n", encoding="utf-8")
+    finished, status = run_period(project, period, folders), status_of(project, period, folders, date(2025, 9, 18))
+    assert finished.report.filed("on-time") == ["XA-vinh-tu"]
+    assert finished.sentences == status.sentences
+    [sentence] = status.sentences
+    assert "“a.xlsx” (dòng 2, 3)" in sentence
+
+
+def test_lines_of_the_book_that_match_no_file_are_named_by_run_and_status(project: Project, tmp_path: Path) -> None:
+    folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
+    place = folders.input(project, period)
+    form(project, place / "xã" / "Vĩnh Tú.xlsx")
+    lines = ["Vĩnh Tú.xlsx", "vĩnh tú.xlsx", "xã\\Vĩnh Tú.xlsx", "Vĩnh Tú", *(f"{number}.xlsx" for number in range(5))]
+    (place / "so-nhan.csv").write_text("file,received_at\n" + "".join(f"{line},16/9/2025\n" for line in lines), encoding="utf-8")
+    finished, status = run_period(project, period, folders), status_of(project, period, folders, date(2025, 9, 18))
+    assert finished.sentences == status.sentences
+    [sentence] = status.sentences
+    assert "7 dòng không ứng với tệp nào: dòng 3 “vĩnh tú.xlsx”, dòng 5 “Vĩnh Tú”, dòng 6 “0.xlsx”" in sentence
+    assert "và 2 mục nữa" in sentence
+    done = CliRunner().invoke(cli, ["status", "q3", "--inputs", str(folders.inputs), "--schemas", str(ROOT / "schemas"), "--json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["book_remarks"] == [sentence]
 
 
 def test_status_names_the_missing_by_their_share_of_the_last_period(project: Project) -> None:

@@ -88,6 +88,33 @@ def test_identity_of(name: str, scenes: dict[str, Scene]) -> None:
     assert (scene.unit_id in scene.done.versions.chains) is (wanted == "in-force")
 
 
+ODD_ANSWERS: dict[str, tuple[str, Any, str, str]] = {  # answer, what stands there, the code, and what is quoted
+    "an error": ("period", "#N/A", "period-mismatch", "#N/A"),
+    "a formula that was never worked out": ("year", "=2025", "period-mismatch", "q3 năm =2025"),
+    "a name by formula": ("unit_name", '="Xã X"', "name-differs", '="Xã X"'),
+    "a broken id": ("unit_id", "#NAME?", "unit-unknown", "#NAME? – "),
+    "a broken version": ("form_version", "#REF!", "form-outdated", "#REF!"),
+    "yes or no": ("period", True, "period-mismatch", "TRUE"),
+    "a number": ("period", 3, "period-mismatch", "3"),
+}
+
+
+@pytest.fixture(scope="module")
+def oddities(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    def typed(key: str, value: Any) -> Callable[[Draft], Draft]:
+        return lambda draft: draft.cell(draft.project.form.card.name, draft.at("card", key), value)
+
+    return play(tmp_path_factory.mktemp("odd"), project, {name: typed(key, value) for name, (key, value, _, _) in ODD_ANSWERS.items()})
+
+
+@pytest.mark.parametrize("name", ODD_ANSWERS)
+def test_an_odd_answer_is_quoted_as_its_sender_sees_it(name: str, oddities: dict[str, Scene]) -> None:
+    scene, (_, _, code, quoted) = oddities[name], ODD_ANSWERS[name]
+    file = f"{scene.unit_id}.xlsx"
+    [problem] = [problem for problem in scene.done.problems if problem.file == file and problem.code == code]
+    assert problem.value == (quoted + scene.draft.unit.name if quoted.endswith("– ") else quoted)
+
+
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A register in which one unit has ended, another begins later, and two share a short name."""

@@ -16,6 +16,7 @@ from tests import corpus
 from tests.builders import truthful
 from tests.openers import Opener
 
+RELATIONS = "xl/_rels/workbook.xml.rels"
 ONE_CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
 
@@ -99,11 +100,24 @@ def test_a_macro_workbook_is_read_for_its_values(form: bytes) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["~$Báo cáo.xlsx", "xa/~$a.xlsx", ".~lock.a.xlsx#", "a.tmp", "Thumbs.db", "desktop.ini", ".DS_Store", "._a.xlsx", "a.xlsx.crdownload", "a.xlsx.part"],
+    [
+        "~$Báo cáo.xlsx",
+        "xa/~$a.xlsx",
+        ".~lock.a.xlsx#",
+        "a.tmp",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "xa/Icon\r",
+        "._a.xlsx",
+        "a.xlsx.crdownload",
+        "a.xlsx.part",
+    ],
 )
 def test_leavings_of_the_system_are_nobodys_report(file: str) -> None:
     assert is_ignored(file)
     assert not is_ignored("Báo cáo ~$.xlsx")
+    assert not is_ignored("Icon")
 
 
 def test_one_workbook_in_a_zip_is_opened_and_its_companions_are_not(form: bytes) -> None:
@@ -171,13 +185,93 @@ def test_a_broken_workbook_in_a_zip_is_named_as_broken(form: bytes) -> None:
         ('<c r="A1" t="inlineStr"><is><r><t>ch</t></r><r><t>ữ</t></r></is></c>', "chữ"),
         ('<c r="A1" t="b"><v>1</v></c>', True),
         ('<c r="A1" t="d"><v>2025-09-05</v></c>', date(2025, 9, 5)),
+        ('<c r="A1"><v>1<!-- -->2</v></c>', 12.0),
+        ('<c r="A1"><v>1<?x y?>2</v></c>', 12.0),
+        ('<c r="A1"><v><![CDATA[<!-- 1 -->]]></v></c>', "<!-- 1 -->"),
+        ('<c\nr="A1"\ns="0"><f\n>1+1</f></c>', Uncomputed("=1+1")),
+        ('<x:c xmlns:x="u" r="A1"><x:f>1+1</x:f></x:c>', Uncomputed("=1+1")),
+        ('<c r="A1" t="e"><v>Err:522</v></c>', CellError("Err:522")),
+        ('<c r="A1" t="e"><v> #N/A </v></c>', CellError("#N/A")),
+        ('<c r="A1" t="e"><v>a&amp;b</v></c>', CellError("a&b")),
+        ('<c r="A1" t="str"><f>B1</f><v>Err:522</v></c><c r="B1" t="e"><v>Err:522</v></c>', "Err:522"),
+        ('<c r="A1" s="1"><v>-INF</v></c>', CellError("-INF")),
+        ('<c r="A1"><v>NaN</v></c>', CellError("NaN")),
+        ('<c r="A1" t="str"><v>INF</v></c>', "INF"),
     ],
 )
 def test_a_cell_is_never_blank_when_the_file_holds_something_there(cell: str, value: object) -> None:
-    opened = open_file(corpus.book(f'<row r="1">{cell}</row>', "<si><t>một</t></si><si><t>hai</t></si>"))
+    styles = f'<styleSheet xmlns="{corpus.MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    book = corpus.book(f'<row r="1">{cell}</row>', "<si><t>một</t></si><si><t>hai</t></si>", more={"xl/styles.xml": styles})
+    relation = f'<Relationship Id="rId3" Type="{corpus.OFFICE}/styles" Target="styles.xml"/></Relationships>'.encode()
+    opened = open_file(corpus.changed(book, RELATIONS, corpus.replaced(b"</Relationships>", relation)))
     assert opened.code == ""
     rows = opened.sheets[0].rows
     assert (rows[0][0] if rows else "") == value
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>5</v></c><c r="A1"><v>7</v></c></row>',
+        '<row r="1"><c r="A1"><v>5</v></c><c r="B1"><v>1</v></c><c r="A1" s="0"><v>7</v></c></row>',
+        '<row r="1"><c r="A1"><v>5</v></c></row><row r="1"><c r="A1"><v>7</v></c></row>',
+        '<row r="1"><c r="A1"><v>5</v></c></row><row><c r="A1"><f>1+1</f></c></row>',
+    ],
+)
+def test_a_cell_that_is_written_twice_is_refused(rows: str) -> None:
+    opened = open_file(corpus.book(rows))
+    assert (opened.code, opened.facts["detail"]) == ("file-corrupt", " (ô A1 được ghi hai lần)")
+
+
+def test_a_cell_that_is_blank_once_and_filled_once_is_read() -> None:
+    opened = open_file(corpus.book('<row r="1"><c r="A1" s="0"/><c r="A1"><v>7</v></c><c r="B1"><v>1</v></c><c r="B1" s="0"/></row>'))
+    assert opened.sheets[0].rows == [[7.0, 1.0]]
+
+
+ROW = '<row r="7"{}><c r="D7"><v>5</v></c></row>'
+BEHIND = '<mergeCells count="1">{}</mergeCells>'
+
+
+@pytest.mark.parametrize(
+    ("before", "row", "behind", "rows", "columns", "merges"),
+    [
+        ("", ROW.format(' hidden="1"'), "", {6}, set(), ()),
+        ("", ROW.format(' hidden="true"'), "", {6}, set(), ()),
+        ("", ROW.format(' hidden="0"'), "", set(), set(), ()),
+        ("", ROW.format('\nhidden="1"'), "", {6}, set(), ()),
+        ("", ROW.format(' hidden = "1"'), "", {6}, set(), ()),
+        ("", ROW.format(' hidden="&#49;"'), "", {6}, set(), ()),
+        ("", ROW.replace('r="7"{}', 'hidden="1" r="7"'), "", {6}, set(), ()),
+        ('<cols><col min="4" max="4" width="9" hidden="1"/></cols>', ROW.format(""), "", set(), {3}, ()),
+        ('<cols><col hidden="1" max="4" min="4"/></cols>', ROW.format(""), "", set(), {3}, ()),
+        ('<cols><col min="4" max="4"\thidden="true"/></cols>', ROW.format(""), "", set(), {3}, ()),
+        ('<x:cols xmlns:x="u"><x:col min="4" max="4" hidden="1"/></x:cols>', ROW.format(""), "", set(), {3}, ()),
+        ("", ROW.format(""), BEHIND.format('<mergeCell ref="D6:D7"/>'), set(), set(), ((5, 3, 6, 3),)),
+        ("", ROW.format(""), BEHIND.format('<mergeCell uid="{1}" ref="D6:D7"/>'), set(), set(), ((5, 3, 6, 3),)),
+        ("", ROW.format(""), BEHIND.format('<mergeCell\nref="D6:D7"></mergeCell>'), set(), set(), ((5, 3, 6, 3),)),
+        (BEHIND.format('<mergeCell ref="D6:D7"/>'), ROW.format(""), "", set(), set(), ((5, 3, 6, 3),)),
+        ("", ROW.format(""), "<!--" + BEHIND.format('<mergeCell ref="D6:D7"/>') + "-->", set(), set(), ()),
+    ],
+)
+def test_what_is_hidden_or_merged_is_found_however_it_is_written(
+    before: str, row: str, behind: str, rows: set[int], columns: set[int], merges: tuple[tuple[int, ...], ...]
+) -> None:
+    sheet = open_file(corpus.book("", sheet=f'<worksheet xmlns="{corpus.MAIN}">{before}<sheetData>{row}</sheetData>{behind}</worksheet>')).sheets[0]
+    assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merges) == (frozenset(rows), frozenset(columns), merges)
+
+
+@pytest.mark.parametrize("folder", ["./", "../xl/", "./../xl/./", "/xl/"])
+def test_parts_are_found_by_any_way_that_leads_to_them(folder: str, form: bytes) -> None:
+    roundabout = corpus.changed(form, RELATIONS, lambda part: part.replace(b'Target="', b'Target="' + folder.encode()))
+    assert open_file(roundabout).sheets == open_file(form).sheets
+
+
+def test_sheets_may_lie_in_any_folder(form: bytes) -> None:
+    cell = open_file(form).sheets[3].rows[6][3]
+    spoiled = corpus.changed(form, corpus.FIGURES, corpus.replaced(f"<v>{cell:g}</v>".encode(), b"<f>1+1</f>"))
+    parts = {name.replace("worksheets/", "tabs/"): part for name, part in corpus.unpacked(spoiled).items()}
+    parts[RELATIONS] = parts[RELATIONS].replace(b"worksheets/sheet", b"tabs/sheet")
+    assert [value for row in open_file(corpus.packed(parts)).sheets[3].rows for value in row if isinstance(value, Uncomputed)] == [Uncomputed("=1+1")]
 
 
 def test_an_error_of_a_new_kind_leaves_the_other_cells_as_they_are() -> None:

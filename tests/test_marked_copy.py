@@ -2,7 +2,9 @@
 
 import io
 import os
+import random
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -25,6 +27,7 @@ from pipeline.evaluate import evaluate, settle_forms
 from pipeline.intake.replies import read_replies
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.publish.returns.sheet_part import MAIN, SheetPart, name_of
 from pipeline.publish.style import TINT
 from pipeline.reading import read_folder
 from tests.corpus import flipped, shuffled_parts
@@ -633,3 +636,28 @@ def test_periods_are_not_named_twice(desk: Desk, project: Project) -> None:
     year: Period = project.plan.period("nam")
     write_marked_copy(desk.copy, None, "x", "", [], project, year, desk.unit, False)
     assert "Năm 2025 năm 2025" not in str([[cell.value for cell in row] for row in desk.marked()[project.form.todo_sheet].iter_rows()])
+
+
+def test_of_very_many_points_the_first_are_listed_and_marked_and_the_others_counted(desk: Desk) -> None:
+    desk.send(figures={"CT02": -3})
+    (bad,) = desk.problems()
+    assert desk.mark([replace(bad, cell=f"D{row}", row=row) for row in range(7, 707)]) == ""
+    assert [line["cell"].value for line in desk.lines()] == [f"D{row}" for row in range(7, 507)]
+    assert len(tinted(desk.marked())) == len(noted(desk.marked())) == 500
+    texts = [str(row[0].value) for row in desk.marked()[desk.project.form.todo_sheet].iter_rows()]
+    assert [re.findall(r"\d+", text) for text in texts if "chưa nêu" in text] == [["500", "200"]]
+    assert any(text.startswith("Có 700 điểm") for text in texts)
+
+
+def test_cells_that_are_made_stand_in_order_and_thousands_take_no_longer_each() -> None:
+    rows = [f'<row r="{row}"><c r="D{row}"/></row>' for row in range(2, 16_000, 2)]
+    sheet = SheetPart(etree.fromstring(f'<worksheet xmlns="{MAIN[1:-1]}"><sheetData>{"".join(rows)}</sheetData></worksheet>'), str, lambda: None)
+    places = [(row, column) for row in range(1, 8_000) for column in (1, 6)]
+    random.Random(2).shuffle(places)
+    start = time.process_time()
+    for place in places:
+        sheet.dress(place, 1)
+    assert time.process_time() - start < 10
+    found = [cell.get("r") for row in sheet.root.iter(f"{MAIN}row") for cell in row]
+    assert found == [name_of(place) for place in sorted({*places, *((row, 4) for row in range(2, 16_000, 2))})]
+    assert [int(row.get("r")) for row in sheet.root.iter(f"{MAIN}row")] == sorted({*range(1, 8_000), *range(2, 16_000, 2)})

@@ -275,6 +275,24 @@ def test_a_formula_whose_text_is_not_there_is_found(office: dict[str, bytes]) ->
     assert open_file(with_result(office["odd.xls"], 0, 5, b"\0\0\0\0\0\0\xff\xff")).sheets[0].rows[0][5] == Uncomputed("=…")
 
 
+def test_a_formula_for_a_text_that_holds_a_number_is_found_in_an_old_workbook(form: bytes, draft: Draft, tmp_path: Path) -> None:
+    """LibreOffice writes 0 for the texts of cells that are formatted as numbers; once it has, another 0 may be a text as well."""
+    need_office()
+    (tmp_path / "form.xlsx").write_bytes(form)
+    sheet = draft.project.form.sheets["figures"].name
+    certain = {"D7": '="3 tin"', "D9": '=D6&" tin"', "D10": '=UPPER("a")'}
+    doubtful = {"D12": '=IF(D6>5;"3 tin";"x")', "D13": "=D4"}
+    numbers = {"D14": "=1-1", "D15": "=ROUND(0;0)", "D16": "=IF(D6>5;3;0)"}
+    jobs = {tmp_path / "all.xls": certain | doubtful | numbers, tmp_path / "alone.xls": doubtful | numbers}
+    typed = {path: [[sheet, cell, text] for cell, text in formulas.items()] for path, formulas in jobs.items()}
+    at_the_keyboard([{"open": str(tmp_path / "form.xlsx"), "type": texts, "save": str(path), "filter": OFFICE_FILTERS["xls"]} for path, texts in typed.items()])
+    columns = []
+    for path, formulas in jobs.items():
+        rows = next(found.rows for found in open_file(path.read_bytes()).sheets if found.name == sheet)
+        columns.append([rows[int(cell[1:]) - 1][3] for cell in formulas])
+    assert columns == [[Uncomputed("=…")] * 5 + [0.0, 0.0, 3.0], [0.0, 0.0, 0.0, 0.0, 3.0]]
+
+
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_damage_to_other_formats_never_ends_the_run(kind: str, office: dict[str, bytes], reader: Opener) -> None:
     damaged = corpus.flipped if kind == "xls" else corpus.shuffled_parts
@@ -400,6 +418,16 @@ def test_a_formula_that_was_never_worked_out_is_found_in_a_binary_workbook(token
 
     emptied = corpus.changed(node["odd.xlsb"], "xl/worksheets/sheet1.bin", lambda part: b"".join(empty(*found) for found in records(part)))
     assert open_file(emptied).sheets[0].rows[0][5] == value
+
+
+@pytest.mark.parametrize(("tokens", "value"), [(SUM, 25.5), (TEXT, Uncomputed("=…")), (SUM + b"\x08", Uncomputed("=…")), (b"\xff", 25.5)])
+def test_a_formula_for_a_text_that_holds_a_number_is_found_in_a_binary_workbook(tokens: bytes, value: object, node: dict[str, bytes]) -> None:
+    def calculated(kind: int, content: bytes) -> bytes:
+        is_number = kind == 5 and content[:4] == struct.pack("<I", 5)  # F1
+        return record(9, content[:16] + struct.pack("<HI", 0, len(tokens)) + tokens) if is_number else record(kind, content)
+
+    written = corpus.changed(node["odd.xlsb"], "xl/worksheets/sheet1.bin", lambda part: b"".join(calculated(*found) for found in records(part)))
+    assert open_file(written).sheets[0].rows[0][5] == value
 
 
 def test_damage_to_a_binary_workbook_never_ends_the_run(node: dict[str, bytes], reader: Opener) -> None:

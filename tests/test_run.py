@@ -1,5 +1,6 @@
 """What a run promises to those outside: files, sheets, columns, conservation, repeatability, an atomic swap, exit codes."""
 
+import csv
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
 from pipeline.executors import Engine
 from pipeline.publish.comparison import difference_sentences
+from pipeline.publish.tables import write_tables
 from pipeline.reading import Folders
 from pipeline.run import Finished, run_period
 from tests.builders import save_all, truthful
@@ -313,3 +315,12 @@ def test_the_record_gives_the_seconds_of_reading_itself(tmp_path: Path) -> None:
     seconds = json.loads(CliRunner().invoke(cli, ["run", "q3", *where], catch_exceptions=False).stdout)["stages"]
     assert list(seconds)[:2] == ["read", "judge"]
     assert seconds["read"] > 0.05  # 60 files of both periods, though nothing was left to wait for
+
+
+def test_a_value_with_a_line_break_of_any_kind_stays_in_its_row(tmp_path: Path) -> None:
+    values = ["12\r", "hai\rdòng", "hai\r\ndòng", "hai\ndòng", "một", 'ngoặc "kép"', ""]
+    [path] = write_tables(tmp_path, {"changes": pd.DataFrame({"raw": values, "rule": "x"})}, most_rows=100)
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        assert list(csv.reader(handle)) == [["raw", "rule"], *([value, "x"] for value in values)]
+    assert path.read_bytes().endswith(b"\n,x\n")  # rows end as they always did
+    assert b"x\r" not in path.read_bytes()

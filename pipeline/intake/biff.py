@@ -3,25 +3,36 @@
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.declare.records import CellError, Uncomputed
 from pipeline.intake.biff_boxes import KINDS, BoxReader
+from pipeline.intake.biff_strings import RichStrings, font_look
 from pipeline.intake.limits import Limits
 from pipeline.intake.places import check_far
+from pipeline.intake.runs import PLAIN, Look
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
 from pipeline.intake.sharedtext import is_legacy
-from pipeline.intake.tokens import gives_number
+from pipeline.intake.tokens import gives_number, gives_text
 from pipeline.intake.xlsb import ERRORS
 
 _BEGIN, _END = 0x0809, 0x000A
 _PASSWORD, _SHEET, _FONT, _STYLE, _OTHER_BOOK = 0x002F, 0x0085, 0x0031, 0x00E0, 0x01AE
+_STRINGS, _MORE = 0x00FC, 0x003C
 _ROW, _COLUMN, _MERGES, _FORMULA, _LOGICAL_OR_ERROR, _FORMULA_TEXT = 0x0208, 0x007D, 0x00E5, 0x0006, 0x0205, 0x0207
 _NUMBER, _TEXT, _SMALL_NUMBER, _SHARED_TEXT = 0x0203, 0x0204, 0x027E, 0x00FD
 _CELLS = (_FORMULA, _LOGICAL_OR_ERROR, _NUMBER, _TEXT, _SMALL_NUMBER, _SHARED_TEXT)
 _RESULT_IS_TEXT, _RESULT_IS_ERROR, _RESULT_IS_EMPTY = 0, 2, 3
 _VERSION_8 = 0x0600
 _OWN_BOOK = (0x0401, 0x3A01)
+
+
+class _Font(NamedTuple):
+    name: str
+    look: Look
+
+
+_NO_FONT = _Font("", PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,10 @@ def look_into(stream: bytes, limits: Limits) -> OldBook:
 
 def _book(stream: bytes, limits: Limits) -> OldBook:
     sheets: list[tuple[str, int]] = []
-    fonts: list[str] = []
+    fonts: list[_Font] = []
     styles: list[int] = []
+    strings: list[bytes] = []
+    before = 0
     is_wide = struct.unpack_from("<H", stream, 4)[0] == _VERSION_8
     has_links = False
     for kind, data in _records(stream, 0):
@@ -52,27 +65,26 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
         if kind == _SHEET and data[5] == 0:
             sheets.append((_short_text(data, 6, is_wide), struct.unpack_from("<I", data)[0]))
         elif kind == _FONT:
-            fonts.append(_short_text(data, 14, is_wide))
+            fonts += [_Font(_short_text(data, 14, is_wide), font_look(data))] * (2 if len(fonts) == 3 else 1)  # the format has no font number 4
         elif kind == _STYLE:
             styles.append(struct.unpack_from("<H", data)[0])
+        elif kind == _STRINGS or (kind == _MORE and before == _STRINGS):
+            strings.append(data)
         elif kind == _OTHER_BOOK and len(data) > 3 and struct.unpack_from("<2xH", data)[0] not in _OWN_BOOK:
             has_links = True
+        before = before if kind == _MORE else kind
     if len(sheets) > limits.members:
         raise RefusedError("file-too-large", f"{len(sheets)} sheet")
-    legacy = [_font(fonts, number) for number in styles]
-    scans = {name: _scan(stream, start, legacy, is_wide, limits) for name, start in sheets}
+    styled = [fonts[number] if number < len(fonts) else _NO_FONT for number in styles]
+    rich = RichStrings(strings, [font.look for font in fonts])
+    scans = {name: _scan(stream, start, styled, rich, is_wide, limits) for name, start in sheets}
     is_computed = not any(scan.is_proof for scan in scans.values())
-    return OldBook({name: scan.facts(is_computed) for name, scan in scans.items()}, has_links)
+    is_worded = not any(scan.is_wordless for scan in scans.values())
+    return OldBook({name: scan.facts(is_computed, is_worded) for name, scan in scans.items()}, has_links)
 
 
-def _font(fonts: Sequence[str], number: int) -> str:
-    """The legacy font of a style; the format has no font number 4."""
-    at = number - 1 if number > 4 else number
-    return fonts[at] if at < len(fonts) and is_legacy(fonts[at]) else ""
-
-
-def _scan(stream: bytes, start: int, legacy: Sequence[str], is_wide: bool, limits: Limits) -> "_Scan":
-    scan = _Scan(legacy, is_wide, limits)
+def _scan(stream: bytes, start: int, styles: Sequence[_Font], rich: RichStrings, is_wide: bool, limits: Limits) -> "_Scan":
+    scan = _Scan(styles, rich, is_wide, limits)
     for kind, data in _records(stream, start):
         scan.see(kind, data)
     return scan
@@ -81,11 +93,13 @@ def _scan(stream: bytes, start: int, legacy: Sequence[str], is_wide: bool, limit
 class _Scan:
     """One sheet, record by record."""
 
-    def __init__(self, legacy: Sequence[str], is_wide: bool, limits: Limits) -> None:
+    def __init__(self, styles: Sequence[_Font], rich: RichStrings, is_wide: bool, limits: Limits) -> None:
         self.is_proof = False  # whether a formula shows that the program which wrote the file does not compute
-        self._styles, self._limits = legacy, limits
+        self.is_wordless = False  # whether one shows that it stores 0 for a text, as LibreOffice does
+        self._styles, self._rich, self._limits = styles, rich, limits
         self._marks: dict[Place, Any] = {}
         self._empty: list[Place] = []  # formulas that hold an empty text
+        self._zeros: list[Place] = []  # formulas that hold 0 and may as well come to a text
         self._waiting: Place | None = None  # a formula whose text is to come
         self._fonts: dict[Place, str] = {}
         self._hidden_rows: set[int] = set()
@@ -94,9 +108,9 @@ class _Scan:
         self._boxes = BoxReader(is_wide)
         self._far = [0, 0]
 
-    def facts(self, is_computed: bool) -> SheetFacts:
-        """What was seen; where nothing is computed, formulas without a text are formulas without a value."""
-        lost = [*([] if is_computed else self._empty), *([self._waiting] if self._waiting else [])]
+    def facts(self, is_computed: bool, is_worded: bool) -> SheetFacts:
+        """What was seen; where nothing is computed, formulas without a text are formulas without a value, and where no texts are stored, those with 0."""
+        lost = [*([] if is_computed else self._empty), *([] if is_worded else self._zeros), *([self._waiting] if self._waiting else [])]
         marks = {**self._marks, **{here: Uncomputed("=…") for here in lost}}
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         return SheetFacts(marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._boxes.comments, drawn=self._boxes.drawn)
@@ -129,21 +143,34 @@ class _Scan:
             self._waiting = None
         if kind == _LOGICAL_OR_ERROR and data[7]:
             self._marks[row, column] = CellError(ERRORS.get(data[6], "#LỖI"))
-        elif kind == _FORMULA and data[12:14] == b"\xff\xff":
+        elif kind == _FORMULA:
             self._formula((row, column), data)
-        if style < len(self._styles) and self._styles[style] and (row, column) not in self._marks:
-            self._fonts[row, column] = self._styles[style]
+        font = self._styles[style] if style < len(self._styles) else _NO_FONT
+        if is_legacy(font.name) and (row, column) not in self._marks:
+            self._fonts[row, column] = font.name
+        if kind == _SHARED_TEXT and (told := self._rich.told(struct.unpack_from("<I", data, 6)[0], font.look)):
+            self._marks[row, column] = told
 
     def _formula(self, here: Place, data: bytes) -> None:
-        """A formula that did not come to a number."""
-        if data[6] == _RESULT_IS_ERROR:
+        """A formula, by what it came to."""
+        (size,) = struct.unpack_from("<H", data, 20)
+        tokens = data[22 : 22 + size]
+        if data[12:14] != b"\xff\xff":
+            self._formula_with_number(here, data[6:14], tokens)
+        elif data[6] == _RESULT_IS_ERROR:
             self._marks[here] = CellError(ERRORS.get(data[8], "#LỖI"))
         elif data[6] == _RESULT_IS_TEXT:
             self._waiting = here
         elif data[6] == _RESULT_IS_EMPTY:
             self._empty.append(here)
-            (size,) = struct.unpack_from("<H", data, 20)
-            self.is_proof |= gives_number(data[22 : 22 + size], is_binary_12=False)
+            self.is_proof |= gives_number(tokens, is_binary_12=False)
+
+    def _formula_with_number(self, here: Place, number: bytes, tokens: bytes) -> None:
+        if gives_text(tokens, is_binary_12=False):
+            self._marks[here] = Uncomputed("=…")
+            self.is_wordless = True
+        elif not any(number) and not gives_number(tokens, is_binary_12=False):
+            self._zeros.append(here)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,9 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.records import BOOK_COLUMNS
 
 _FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_YEARS = range(2000, 2100)  # any other is a slip of the hand
+_LINE_END = re.compile(r"\r\n|\n|\r")  # the last is what Excel for the Mac writes
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +30,63 @@ class BookLine:
 
 
 def read_book(path: Path, zone: ZoneInfo) -> dict[str, BookLine]:
-    """The lines by file (NFC); commas or semicolons, ISO or Vietnamese dates. A time that cannot be read is a `PipelineError`."""
-    if not path.is_file():
-        return {}
-    text = _text(path)
-    reader = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text))
-    if not {"file", "received_at"} <= set(reader.fieldnames or ()):
-        raise PipelineError(f"Sổ nhận {path} cần dòng đầu: {','.join(BOOK_COLUMNS)}.")
-    book = {}
-    for number, row in enumerate(reader, start=2):
-        file = same_name((row.get("file") or "").strip().replace("\\", "/"))
-        if file:
-            moment = _moment((row.get("received_at") or "").strip(), f"Sổ nhận {path}, dòng {number}", zone)
-            book[file] = BookLine(moment, (row.get("channel") or "").strip(), (row.get("note") or "").strip())
+    """The lines by file (NFC); of several for one file that of the first receipt. A time that cannot be read is a `PipelineError`."""
+    book: dict[str, BookLine] = {}
+    for _, file, line in _lines(path, zone):
+        if file not in book or line.received_at < book[file].received_at:
+            book[file] = line
     return book
+
+
+def book_remarks(path: Path, files: Collection[str], zone: ZoneInfo) -> tuple[str, ...]:
+    """What has to be said of the book beside the `files` in its folder: lines of files that are not there, files received at several times."""
+    known = {same_name(name) for file in files for name in (file, file.rpartition("/")[2])}
+    lines: dict[str, list[tuple[int, BookLine]]] = {}
+    for number, file, line in _lines(path, zone):
+        lines.setdefault(file, []).append((number, line))
+    lost = [f"dòng {found[0][0]} “{file}”" for file, found in lines.items() if file not in known]
+    again = [
+        f"“{file}” (dòng {', '.join(str(number) for number, _ in found)})" for file, found in lines.items() if len({line.received_at for _, line in found}) > 1
+    ]
+    remarks = []
+    if lost:
+        remarks.append(f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. Xin ghi tên tệp đúng từng chữ, cả chữ hoa, chữ thường và đuôi tệp.")
+    if again:
+        remarks.append(f"Sổ nhận ghi nhiều thời gian cho cùng một tệp: {_few(again)}; tính theo lần nhận đầu tiên.")
+    return tuple(remarks)
+
+
+def _few(items: Sequence[str]) -> str:
+    return ", ".join(items[:_FEW]) + (f" và {len(items) - _FEW} mục nữa" if len(items) > _FEW else "")
+
+
+def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
+    """The lines with their numbers and files; commas or semicolons, ISO or Vietnamese dates, the line ends of any system."""
+    if not path.is_file():
+        return
+    text = _text(path)
+    reader = csv.DictReader(io.StringIO(text, newline=None), delimiter=_delimiter(text))
+    try:
+        if not {"file", "received_at"} <= set(reader.fieldnames or ()):
+            raise PipelineError(f"Sổ nhận {path} cần dòng đầu: {','.join(BOOK_COLUMNS)}.")
+        for row in reader:
+            file = same_name((row.get("file") or "").strip().replace("\\", "/"))
+            if file:
+                moment = _moment((row.get("received_at") or "").strip(), f"Sổ nhận {path}, dòng {reader.line_num}", zone)
+                yield reader.line_num, file, BookLine(moment, (row.get("channel") or "").strip(), (row.get("note") or "").strip())
+    except csv.Error:
+        raise PipelineError(f"Sổ nhận {path}, dòng {reader.line_num} không đọc được; xin mở bằng Excel và lưu lại dạng CSV UTF-8.") from None
 
 
 def add_line(path: Path, file: str, line: BookLine) -> None:
     """Add one line at the end; what the officer wrote there stays as it is. A book held open is a `PipelineError`."""
     text = _text(path) if path.is_file() else ",".join(BOOK_COLUMNS) + "\n"
-    columns = next(csv.reader([text.partition("\n")[0].rstrip("\r")], delimiter=_delimiter(text)))
+    columns = next(csv.reader([_head(text)], delimiter=_delimiter(text)))
     values: Mapping[str, str] = {"file": file, "received_at": line.received_at.strftime("%Y-%m-%d %H:%M"), "channel": line.channel, "note": line.note}
     added = io.StringIO()
-    csv.writer(added, delimiter=_delimiter(text), lineterminator="\n").writerow([values.get(column.strip(), "") for column in columns])
+    csv.writer(added, delimiter=_delimiter(text)).writerow([values.get(column.strip(), "") for column in columns])
     try:
-        path.write_text(text + ("" if text.endswith("\n") else "\n") + added.getvalue(), encoding="utf-8-sig", newline="")
+        path.write_text(text + ("" if text.endswith("\n") else "\n") + added.getvalue().removesuffix("\r\n") + "\n", encoding="utf-8-sig", newline="")
     except OSError:
         raise PipelineError(f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp.") from None
 
@@ -70,20 +107,26 @@ def _text(path: Path) -> str:
     raise PipelineError(f"Sổ nhận {path} cần lưu dạng CSV UTF-8.")
 
 
+def _head(text: str) -> str:
+    return _LINE_END.split(text, maxsplit=1)[0]
+
+
 def _delimiter(text: str) -> str:
-    head = text.partition("\n")[0]
+    head = _head(text)
     return ";" if head.count(";") > head.count(",") else ","
 
 
 def _moment(text: str, where: str, zone: ZoneInfo) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
-    except ValueError:
-        pass
+    moment = _read_moment(text)
+    if moment is None or moment.year not in _YEARS:
+        raise PipelineError(f"{where}: thời gian nhận “{text}” không đọc được; ghi dạng 16/9/2025 08:30.")
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _read_moment(text: str) -> datetime | None:
+    with suppress(ValueError):
+        return datetime.fromisoformat(text)
     for form in _FORMATS:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=zone)
-        except ValueError:
-            continue
-    raise PipelineError(f"{where}: thời gian nhận “{text}” không đọc được; ghi dạng 16/9/2025 08:30.")
+        with suppress(ValueError):
+            return datetime.strptime(text, form)
+    return None

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.declare.plan import Period, day_text
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import CardCell, is_blank
+from pipeline.declare.records import CardCell, is_blank, shown
 from pipeline.declare.register import Unit, fold
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -159,12 +159,9 @@ def _version(card: Mapping[str, CardCell], sheet: str, file: str, project: Proje
 
 
 def _text(card: Mapping[str, CardCell], key: str) -> str:
+    """The answer as its sender sees it, on one line."""
     raw = card[key].raw if key in card else ""
-    if is_blank(raw):
-        return ""
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    return raw.strftime("%d/%m/%Y") if isinstance(raw, (date, datetime)) else " ".join(str(raw).split())
+    return "" if is_blank(raw) else " ".join(shown(raw).split())
 
 
 def _cell(card: Mapping[str, CardCell], key: str) -> str:

@@ -53,7 +53,7 @@ _MAGIC = (
     (b"\x09\x04\x06\x00", "old-excel"),
 )
 _PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"WEBP")
-_IGNORED = re.compile(r"(^|/)(~\$[^/]*|\.~lock[^/]*|\._[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store|[^/]*\.(tmp|crdownload|part))$", re.IGNORECASE)
+_IGNORED = re.compile(r"(^|/)(~\$[^/]*|\.~lock[^/]*|\._[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store|Icon\r|[^/]*\.(tmp|crdownload|part))$", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+|content-type):[ \t]", re.IGNORECASE)
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError, OverflowError, struct.error)
 

@@ -46,5 +46,10 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+def escaped(text: str) -> str:
+    """Text as it stands between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
 def _refuse_types(*_: object) -> NoReturn:
     raise RefusedError("file-corrupt", " (cấu trúc bên trong không an toàn)")

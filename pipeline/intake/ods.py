@@ -12,6 +12,7 @@ from pipeline.intake.attachments import as_comment
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
 from pipeline.intake.places import check_far, is_index
+from pipeline.intake.runs import PLAIN, Look, Run, told
 from pipeline.intake.seen import Box, Place, SheetFacts
 from pipeline.intake.sharedtext import is_legacy
 
@@ -19,6 +20,8 @@ _BREAKS = re.compile(rb">\s+<(?=/?table:)")
 _HIDDEN = ("collapse", "filter")
 _CELLS = ("table-cell", "covered-table-cell")
 _BOXES = ("text-box", "custom-shape")
+_SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
+_MOST_SPACES = 1_000
 _DRAWINGS = ("frame", "object", "image", *_BOXES)
 
 
@@ -39,6 +42,7 @@ class _Scan:
         self.sheets: dict[str, SheetFacts] = {}
         self._limits = limits
         self._fonts: dict[str, str] = {}
+        self._looks: dict[str, Look] = {}
         self._style = self._name = ""
         self._tables = 0  # one inside another
         self._notes = 0
@@ -56,7 +60,8 @@ class _Scan:
         self._far = [0, 0]
         self._row_repeat = 1
         self._cell: dict[str, str] = {}
-        self._text: list[str] | None = None
+        self._text: list[Run] | None = None
+        self._spans: list[Look] = [PLAIN]  # one inside another
         self._note: dict[str, list[str]] = {}
         self._note_part = ""
         self._comments: list[Comment] = []
@@ -68,8 +73,10 @@ class _Scan:
         here = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         if name == "style":
             self._style = here.get("name", "")
-        elif name == "text-properties" and is_legacy(here.get("font-name", "").strip("'\"")):
-            self._fonts[self._style] = here["font-name"]
+        elif name == "text-properties":
+            self._looks[self._style] = _look(here)
+            if is_legacy(here.get("font-name", "").strip("'\"")):
+                self._fonts[self._style] = here["font-name"]
         elif name == "table":
             self._tables += 1
             if self._tables == 1:
@@ -99,7 +106,17 @@ class _Scan:
                 self._hidden_rows.update(range(self._row, min(self._row + self._row_repeat, self._limits.rows)))
         elif name in _CELLS:
             self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
-            self._text = []
+            self._text, self._spans = [], [PLAIN]
+        elif self._text is not None:
+            self._start_in_text(name, here, self._text)
+
+    def _start_in_text(self, name: str, here: Mapping[str, str], text: list[Run]) -> None:
+        if name == "span":
+            self._spans.append(self._looks.get(here.get("style-name", ""), PLAIN))
+        elif name == "p" and text:
+            text.append(Run("\n"))
+        elif name in _SPACES:
+            text.append(Run(_SPACES[name] * min(_repeat(here.get("c", "")), _MOST_SPACES), self._spans[-1]))
 
     def _start_drawing(self, name: str) -> None:
         if name in ("frame", "object"):
@@ -144,10 +161,12 @@ class _Scan:
                 self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
         elif not self._is_inside:
             return
+        elif name == "span" and self._box is None:
+            self._spans = [PLAIN, *self._spans[1:-1]]
         elif name == "table-row":
             self._row += self._row_repeat
         elif name in _CELLS:
-            self._settle("".join(self._text or ()))
+            self._settle(self._text or [])
             self._column += _repeat(self._cell.get("number-columns-repeated", ""))
             self._text = None
 
@@ -162,10 +181,11 @@ class _Scan:
         elif self._box is not None:
             self._box.append(data)
         elif self._text is not None and self._is_inside:
-            self._text.append(data)
+            self._text.append(Run(data, self._spans[-1]))
 
-    def _settle(self, text: str) -> None:
+    def _settle(self, runs: list[Run]) -> None:
         cell, here = self._cell, (self._row, self._column)
+        text, seen = "".join(run.text for run in runs), told(runs)
         kind, formula = cell.get("value-type", ""), cell.get("formula", "")
         rows, columns = (_repeat(cell.get(f"number-{name}-spanned", "")) for name in ("rows", "columns"))
         if rows > 1 or columns > 1:
@@ -174,11 +194,20 @@ class _Scan:
             self._linked = cell_name(here[1], here[0] + 1)
         if cell["calcext"] == "error" or (formula and text.startswith(("#", "Err:"))):
             self._marks[here] = CellError(text or "#LỖI")
+        elif seen != text and kind in ("", "string"):
+            self._marks[here] = seen
         if kind or text.strip():
             repeated = here[0] + self._row_repeat - 1, here[1] + _repeat(cell.get("number-columns-repeated", "")) - 1
             check_far(self._far, repeated, self._limits)
         if font := self._fonts.get(cell.get("style-name", "")):
             self._legacy[here] = font
+
+
+def _look(style: Mapping[str, str]) -> Look:
+    """The look of a text style: a line through it, and whether it stands above or below the line of its neighbours."""
+    height = style.get("text-position", "").partition(" ")[0].rstrip("%")
+    rise = -1 if height == "sub" or height.startswith("-") else int(height not in ("", "0"))
+    return Look(any(style.get(f"text-line-through-{name}", "none") != "none" for name in ("style", "type")), rise)
 
 
 def _repeat(text: str) -> int:

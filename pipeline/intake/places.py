@@ -1,5 +1,7 @@
 """Where cells are: references read, numbers trusted only as far as they can be positions, content kept within the limits."""
 
+from math import isfinite
+
 from pipeline.intake.limits import Limits
 from pipeline.intake.seen import Box, Place, RefusedError
 
@@ -14,6 +16,14 @@ def check_far(far: list[int], here: Place, limits: Limits) -> None:
 def is_index(text: str) -> bool:
     """Digits only, and few enough to be a position."""
     return text.isascii() and text.isdigit() and len(text) <= 9
+
+
+def is_endless(text: str) -> bool:
+    """What a program wrote as a number that came to none: INF, NaN."""
+    try:
+        return not isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def is_true(value: str) -> bool:

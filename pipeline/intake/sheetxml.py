@@ -8,9 +8,9 @@ from typing import Any
 from pipeline.declare.records import CellError, Uncomputed, cell_name
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import walk
-from pipeline.intake.places import box, check_far, is_index, is_true, place, whole
+from pipeline.intake.places import box, check_far, is_endless, is_index, is_true, place, whole
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
-from pipeline.intake.sharedtext import SharedText
+from pipeline.intake.sharedtext import RichText, SharedText
 
 _OTHER_FILE = re.compile(r"\[\d+\]|\bIMPORTRANGE\(", re.IGNORECASE)  # the second is Google's
 
@@ -22,7 +22,7 @@ class _Cell:
     style: str
     formula: str | None = None
     value: str | None = None
-    text: str | None = None
+    string: RichText | None = None  # written in the cell itself
     is_computed: bool = True  # the formula stands before its value, as every reader expects
     parts: list[str] = field(default_factory=list)
 
@@ -39,7 +39,8 @@ class _Scan:
         self._strings, self._fonts, self._limits = strings, fonts, limits
         self._row, self._column = 0, 0
         self._cell: _Cell | None = None
-        self._is_text = self._is_guide = False
+        self._string: RichText | None = None  # that is being read
+        self._is_text = False
         self._marks: dict[Place, Any] = {}
         self._held: dict[Place, Any] = {}
         self._legacy: dict[Place, str] = {}
@@ -55,21 +56,21 @@ class _Scan:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         cell = self._cell
-        if name == "c":
+        if self._string:
+            self._string.start(name, attributes)
+        elif name == "c":
             self._cell = _Cell(self._place(attributes.get("r", "")), attributes.get("t", ""), attributes.get("s", ""))
         elif name == "row":
             self._start_row(attributes)
-        elif name in ("v", "f", "t"):
-            self._is_text = cell is not None and not self._is_guide
+        elif name in ("v", "f"):
+            self._is_text = cell is not None
             if cell and name == "f":
                 cell.is_computed = cell.value is None
                 cell.formula = ""
             if cell:
                 cell.parts = []
-        elif name == "rPh":
-            self._is_guide = True
         elif name == "is" and cell:
-            cell.text = ""
+            self._string = cell.string = RichText()
         elif name == "col" and is_true(attributes.get("hidden", "")):
             first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
             self._hidden_columns.update(range(first - 1, min(last, self._limits.columns)))
@@ -78,24 +79,26 @@ class _Scan:
 
     def end(self, name: str) -> None:
         cell = self._cell
-        if name == "row":
+        if name == "is":
+            self._string = None
+        elif self._string:
+            self._string.end(name)
+        elif name == "row":
             self._row, self._column = self._row + 1, 0
-        elif name == "rPh":
-            self._is_guide = False
-        elif cell and name in ("v", "f", "t"):
+        elif cell and name in ("v", "f"):
             text, self._is_text = "".join(cell.parts), False
             if name == "v":
                 cell.value = text
-            elif name == "f":
+            else:
                 cell.formula = text
-            elif not self._is_guide:
-                cell.text = (cell.text or "") + text
         elif cell and name == "c":
             self._settle(cell)
             self._cell, self._column = None, self._column + 1
 
     def text(self, data: str) -> None:
-        if self._is_text and self._cell:
+        if self._string:
+            self._string.see(data)
+        elif self._is_text and self._cell:
             self._cell.parts.append(data)
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
@@ -113,13 +116,19 @@ class _Scan:
 
     def _settle(self, cell: _Cell) -> None:
         """What the cell holds, against what a reader makes of it."""
+        value = cell.string.told if cell.string else cell.value
+        if (value or cell.formula is not None) and (cell.place in self._held or cell.place in self._marks):
+            raise RefusedError("file-corrupt", f" (ô {cell_name(cell.place[1], cell.place[0] + 1)} được ghi hai lần)")
         if cell.formula is not None:
             self._settle_formula(cell)
         elif cell.kind == "e":
             self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
+        elif cell.string and cell.string.text != value:
+            self._marks[cell.place] = value
         elif cell.kind == "s" and cell.value is not None and not is_index(cell.value):
             self._settle_index(cell)
-        value = cell.text if cell.text is not None else cell.value
+        if cell.kind in ("", "n") and value and is_endless(value):
+            self._marks[cell.place] = CellError(value.strip())
         if value and value.strip():
             self._hold(cell, value)
         if value or cell.formula is not None:
@@ -130,7 +139,7 @@ class _Scan:
             self._linked = cell_name(cell.place[1], cell.place[0] + 1)
         if cell.kind == "e":
             self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
-        elif cell.text is None and (not cell.is_computed or cell.value is None or (not cell.value and cell.kind != "str")):
+        elif cell.string is None and (not cell.is_computed or cell.value is None or (not cell.value and cell.kind != "str")):
             self._marks[cell.place] = Uncomputed("=" + (cell.formula or "…"))
 
     def _settle_index(self, cell: _Cell) -> None:
@@ -147,7 +156,8 @@ class _Scan:
         if cell.kind == "s" and is_index(value.strip()):
             shared = self._strings[int(value)] if int(value) < len(self._strings) else None
         style = int(cell.style) if is_index(cell.style) else 0
-        font = (self._fonts[style] if style < len(self._fonts) else "") or (shared.font if shared else "")
+        string = shared or cell.string
+        font = (self._fonts[style] if style < len(self._fonts) else "") or (string.font if string else "")
         self._held[cell.place] = shared.text if shared else value
         if font:
             self._legacy[cell.place] = font

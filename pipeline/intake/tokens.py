@@ -1,9 +1,13 @@
-"""Whether a formula, as the binary formats store it, can only come to a number: told by the token that is worked out last.
+"""Whether a formula, as the binary formats store it, can only come to a number, or to a text: told by the token that is worked out last.
 
-A number formula with an empty text as its stored value was written by a program that does not compute.
+A number formula with an empty text as its stored value was written by a program that does not compute, a text formula with a
+number by one that stores no texts.
 """
 
 import struct
+from typing import Literal
+
+_Kind = Literal["number", "text", ""]
 
 # Bytes behind a token, in .xls and in .xlsb; tokens of the three classes (reference, value, array) are the same here.
 _SIZES = {
@@ -12,42 +16,56 @@ _SIZES = {
     0x2A: (4, 6), 0x2B: (8, 12), 0x2C: (4, 6), 0x2D: (8, 12), 0x39: (6, 6), 0x3A: (6, 8), 0x3B: (10, 14), 0x3C: (6, 8), 0x3D: (10, 14),
 }  # fmt: skip
 _BARE = range(0x03, 0x17)  # operators, brackets, a left-out argument
-_TEXT, _ATTRIBUTE, _FUNCTION, _FUNCTION_OF_MANY, _BRACKETS = 0x17, 0x19, 0x21, 0x22, 0x15
+_TEXT, _ATTRIBUTE, _FUNCTION, _FUNCTION_OF_MANY, _BRACKETS, _JOIN = 0x17, 0x19, 0x21, 0x22, 0x15, 0x08
 _CHOOSE, _SUM = 0x04, 0x10  # kinds of attribute
 # Arithmetic and comparisons, negation, percent, constants. Not the plus sign before a reference: =+A1 gives the text of A1.
 _NUMBERS = frozenset((*range(0x03, 0x08), *range(0x09, 0x0F), 0x13, 0x14, 0x1D, 0x1E, 0x1F))
 # COUNT, SUM, AVERAGE, MIN, MAX, ABS, INT, ROUND, DATE, COUNTA, PRODUCT, ROUNDUP, ROUNDDOWN, TODAY, SUMPRODUCT, SUBTOTAL, SUMIF, COUNTIF
 _NUMBER_FUNCTIONS = frozenset((0, 4, 5, 6, 7, 24, 25, 27, 65, 169, 183, 212, 213, 221, 228, 344, 345, 346))
 
+# DOLLAR, FIXED, REPT, MID, TEXT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, T, CLEAN, CONCATENATE
+_TEXT_FUNCTIONS = frozenset((13, 14, 30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 336))
+
 
 def gives_number(tokens: bytes, is_binary_12: bool) -> bool:
     """Whether the formula ends in arithmetic or in a function that gives numbers; in doubt not. `is_binary_12`: of an .xlsb."""
+    return _kind(tokens, is_binary_12) == "number"
+
+
+def gives_text(tokens: bytes, is_binary_12: bool) -> bool:
+    """Whether it ends in a text, in texts put together, or in a function that gives texts; in doubt not."""
+    return _kind(tokens, is_binary_12) == "text"
+
+
+def _kind(tokens: bytes, is_binary_12: bool) -> _Kind:
     try:
         return _last(tokens, is_binary_12)
     except (struct.error, IndexError):
-        return False
+        return ""
 
 
-def _last(tokens: bytes, is_binary_12: bool) -> bool:
-    at, is_number = 0, False
+def _last(tokens: bytes, is_binary_12: bool) -> _Kind:
+    at = 0
+    found: _Kind = ""
     while at < len(tokens):
         token = tokens[at] if tokens[at] < 0x40 else tokens[at] & 0x1F | 0x20
         at += 1
         if token == _ATTRIBUTE:
             kind, more = struct.unpack_from("<BH", tokens, at)
-            is_number = bool(kind & _SUM) or is_number
+            found = "number" if kind & _SUM else found
             at += 3 + (2 * (more + 1) if kind & _CHOOSE else 0)
         elif token == _TEXT:
-            is_number = False
+            found = "text"
             at += _text_size(tokens, at, is_binary_12)
         elif token in _BARE:
-            is_number = token in _NUMBERS or (token == _BRACKETS and is_number)
+            found = found if token == _BRACKETS else "number" if token in _NUMBERS else "text" if token == _JOIN else ""
         elif token in _SIZES:
-            is_number = token in _NUMBERS or _function(token, tokens, at) in _NUMBER_FUNCTIONS
+            function = _function(token, tokens, at)
+            found = "number" if token in _NUMBERS or function in _NUMBER_FUNCTIONS else "text" if function in _TEXT_FUNCTIONS else ""
             at += _SIZES[token][is_binary_12]
         else:
-            return False
-    return is_number
+            return ""
+    return found
 
 
 def _function(token: int, tokens: bytes, at: int) -> int:

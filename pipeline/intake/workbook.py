@@ -7,32 +7,36 @@ through cell by cell.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.declare.records import CellError
 from pipeline.intake.limits import Limits
-from pipeline.intake.markup import walk
+from pipeline.intake.markup import escaped, walk
 from pipeline.intake.places import box, is_index
 from pipeline.intake.seen import RefusedError, SheetFacts
-from pipeline.intake.sharedtext import SharedText, is_legacy, shared_texts, with_struck_words_told
+from pipeline.intake.sharedtext import SharedText, as_part, has_looks, is_legacy, shared_texts
 from pipeline.intake.sheetxml import scan_sheet
 
-_SHEETS = "xl/worksheets/"
 _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 _FARTHEST = 16_384
 
-_ODD = re.compile(  # odd values, far columns and rows, declarations and comments, formulas, fonts within a cell
-    rb"<(?:v>(?!\d{1,9}(?:<|(?:\.\d+)?(?:E-?\d+)?<)/v>)|c r=\"[A-Za-z]{3}|row r=\"\d{5}|!|f[ />]|rFont)"
+_DATA, _DATA_END, _CELL = b"<sheetData>", b"</sheetData>", b'<c r="'
+_USUAL = re.compile(  # rows of cells as nearly every program writes them: near the top left, blank or with one short number or index
+    rb'(?:<row r="[1-9]\d{0,3}+"[^<>/]*+(?:/>|>(?:<c r="[A-Z]{1,2}[1-9]\d{0,3}+"(?: s="\d++")?+(?: t="[bns]")?+'
+    rb"(?:><v>\d{1,9}+(?:\.\d++)?+(?:E-?\d++)?+</v></c>| ?/>))*+</row>))*+"
 )
-_NUMBER = re.compile(rb'\br="(\d{1,9})"')
-_SPAN = re.compile(rb'\b(min|max)="(\d{1,9})"')
-_MERGE = re.compile(rb'<mergeCell ref="([A-Za-z0-9:$]{1,25})"')
-_HIDDEN = b' hidden="'
+_HIDDEN = b"hidden"
+_HIDDEN_TAG = re.compile(rb'<(?:row r="(\d{1,4})"|col min="(\d{1,5})" max="(\d{1,5})")[^<>]* hidden="(?:1|true|(0|false))"[^<>]*')
+_MERGED = b"mergeCell"
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:$]{1,25})"/>')
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
-_KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+_KNOWN_ERRORS = {b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!"}
 _SPACED_NUMBER = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)(?:\s+([-+.\deE]+)\s*|([-+.\deE]+)\s+)(?=</)")
-_ERROR_VALUE = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)\s*(#[^<]*?)\s*(</(?:\w+:)?v>)")
+_VALUE = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)([^<]*)(?=</)")
+_REMARK = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|<!--.*?-->|<\?(?!xml\s).*?\?>", re.DOTALL)
+_ROUNDABOUT = re.compile(rb"(\bTarget\s*=\s*[\"'])((?:\.\.?/)+[^\"']*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,24 @@ class Workbook:
 
 def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
-    _check_strings(parts.get(_STRINGS, b""), limits)
-    strings_part = with_struck_words_told(parts.get(_STRINGS, b""))
-    is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (b"rFont" in strings_part and _names_legacy_font(strings_part))
-    sheets = {name: part for name, part in parts.items() if name.startswith(_SHEETS) and name.endswith(".xml")}
-    plain = {name for name, part in sheets.items() if not is_legacy_book and _is_plain(part)}
+    table = parts.get(_STRINGS, b"")
+    _check_strings(table, limits)
+    is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (b"rFont" in table and _names_legacy_font(table))
+    names = sheet_names(parts, limits)
+    sheets = {name: parts[name] for name in names if name in parts}
+    plain = {} if is_legacy_book else {name: facts for name, part in sheets.items() if (facts := _plain_facts(part))}
     strings: list[SharedText] = []
     fonts: list[str] = []
-    if len(plain) < len(sheets):
-        strings = shared_texts(strings_part, limits) if _STRINGS in parts else []
+    if len(plain) < len(sheets) or has_looks(table):
+        strings = shared_texts(table, limits) if table else []
         fonts = _legacy_styles(parts[_STYLES], limits) if is_legacy_book and _STYLES in parts else []
-    names = sheet_names(parts, limits)
-    facts = {name: _plain_facts(part) if name in plain else scan_sheet(part, strings, fonts, limits) for name, part in sheets.items()}
-    mended = {name: _mend(sheets[name]) for name, found in facts.items() if name not in plain and _needs_mending(sheets[name], found)}
-    if strings_part != parts.get(_STRINGS, b""):
-        mended[_STRINGS] = strings_part
-    kept = {name: _with_hash_texts(found) if name in mended else found for name, found in facts.items()}
-    return Workbook({names[name]: found for name, found in kept.items() if name in names}, mended)
+    odd = {name: scan_sheet(part, strings, fonts, limits) for name, part in sheets.items() if name not in plain}
+    mended = {name: _mend(sheets[name], facts) for name, facts in odd.items()}
+    mended[_RELATIONS] = _straight(parts.get(_RELATIONS, b""))
+    if has_looks(table):
+        mended[_STRINGS] = as_part(strings)
+    changed = {name: part for name, part in mended.items() if part != parts.get(name, b"")}
+    return Workbook({names[name]: facts for name, facts in (plain | odd).items()}, changed)
 
 
 def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
@@ -79,38 +84,48 @@ def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
             reference = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             names[targets.get(reference, "")] = attributes.get("name", "")
 
-    for name, see in (("xl/_rels/workbook.xml.rels", link), ("xl/workbook.xml", sheet)):
+    for name, see in ((_RELATIONS, link), ("xl/workbook.xml", sheet)):
         if name in parts:
             walk(parts[name], limits.depth, see)
     return names
 
 
-def _is_plain(part: bytes) -> bool:
-    """Whether nothing in the sheet needs a closer look: plainly written, near the top left, no formulas, no errors."""
-    if b"<sheetData" not in part or (b"'" in part and b"='" in part):
-        return False
-    return b't="e"' not in part and not _ODD.search(part)
-
-
-def _plain_facts(part: bytes) -> SheetFacts:
+def _plain_facts(part: bytes) -> SheetFacts | None:
+    """The facts of a sheet that is written exactly in the usual way, each cell once, so that searches find all; `None` for any other sheet."""
+    head, _, rest = part.partition(_DATA)
+    data, _, tail = rest.partition(_DATA_END)
+    cells = [cell.partition(b'"')[0] for cell in data.split(_CELL)]
+    if not rest or not _USUAL.fullmatch(data) or len(set(cells)) < len(cells) or _DATA in tail or _is_odd(head) or _is_odd(tail):
+        return None
+    merges = _MERGE.findall(tail)
+    if _MERGED in head or tail.count(_MERGED) != len(merges) + tail.count(_MERGED + b"s"):
+        return None
     rows: set[int] = set()
     columns: set[int] = set()
-    for tag in _hidden_tags(part):
-        if tag.startswith(b"<row ") and (number := _NUMBER.search(tag)):
-            rows.add(int(number[1]) - 1)
-        elif tag.startswith(b"<col "):
-            span = {name: int(value) for name, value in _SPAN.findall(tag)}
-            columns.update(range(span.get(b"min", 1) - 1, min(span.get(b"max", 0), _FARTHEST)))
-    merges = tuple(box(reference.decode()) for reference in _MERGE.findall(part, max(part.rfind(b"</sheetData>"), 0)))
-    return SheetFacts(hidden_rows=frozenset(rows), hidden_columns=frozenset(columns), merges=merges)
+    for tag in _tags_with(_HIDDEN, part):
+        found = _HIDDEN_TAG.fullmatch(tag)
+        if not found:
+            return None
+        row, first, last, is_seen = found.groups()
+        if row and not is_seen:
+            rows.add(int(row) - 1)
+        elif not is_seen:
+            columns.update(range(int(first) - 1, min(int(last), _FARTHEST)))
+    return SheetFacts(hidden_rows=frozenset(rows), hidden_columns=frozenset(columns), merges=tuple(box(reference.decode()) for reference in merges))
 
 
-def _hidden_tags(part: bytes) -> Iterator[bytes]:
-    at = part.find(_HIDDEN)
+def _is_odd(around: bytes) -> bool:
+    """Whether something outside the cells is no element, or has an attribute in quotes of the other kind."""
+    return b"<!--" in around or b"<![" in around or (b"'" in around and b"='" in around)
+
+
+def _tags_with(word: bytes, part: bytes) -> Iterator[bytes]:
+    """The tags in which a word stands, without their ends."""
+    at = part.find(word)
     while at >= 0:
-        if part.startswith((b'1"', b'true"'), at + len(_HIDDEN)):
-            yield part[max(part.rfind(b"<", 0, at), 0) : part.find(b">", at)]
-        at = part.find(_HIDDEN, at + len(_HIDDEN))
+        end = part.find(b">", at)
+        yield part[max(part.rfind(b"<", 0, at), 0) : end]
+        at = part.find(word, max(end, at + 1))
 
 
 def _check_strings(part: bytes, limits: Limits) -> None:
@@ -145,18 +160,16 @@ def _legacy_styles(part: bytes, limits: Limits) -> list[str]:
     return styles
 
 
-def _needs_mending(part: bytes, facts: SheetFacts) -> bool:
-    has_new_error = any(isinstance(mark, CellError) and mark.text not in _KNOWN_ERRORS for mark in facts.marks.values())
-    return has_new_error or _SPACED_NUMBER.search(part) is not None
+def _mend(part: bytes, facts: SheetFacts) -> bytes:
+    """The sheet as the reader can read it: nothing between the digits or round them, and no error word that it does not know."""
+    bare = _REMARK.sub(lambda match: match[1] or b"", part) if b"<!" in part or part.count(b"<?") > 1 else part
+    closed = _SPACED_NUMBER.sub(lambda match: match[1] + (match[2] or match[3]), bare)
+    errors = {escaped(mark.text).encode() for mark in facts.marks.values() if isinstance(mark, CellError)}
+    if not errors:
+        return closed
+    return _VALUE.sub(lambda match: match[1] if match[2].strip() in errors and match[2] not in _KNOWN_ERRORS else match[0], closed)
 
 
-def _mend(part: bytes) -> bytes:
-    """The sheet as the reader can read it: no spaces round numbers, and for an error word that it does not know another one."""
-    closed = _SPACED_NUMBER.sub(lambda match: match[1] + (match[2] or match[3]), part)
-    return _ERROR_VALUE.sub(lambda match: match[0] if match[2].decode("utf-8", "replace") in _KNOWN_ERRORS else match[1] + b"#N/A" + match[3], closed)
-
-
-def _with_hash_texts(facts: SheetFacts) -> SheetFacts:
-    """Texts that begin with # look like errors to `_mend`; they are put back from what the sheet holds."""
-    texts = {place: text for place, text in facts.held.items() if str(text).lstrip().startswith("#") and place not in facts.marks}
-    return replace(facts, marks={**facts.marks, **texts})
+def _straight(relations: bytes) -> bytes:
+    """The relationships with targets that the reader finds: it knows no `./` and no `../`."""
+    return _ROUNDABOUT.sub(lambda match: match[1] + b"/" + posixpath.normpath(b"xl/" + match[2]), relations)

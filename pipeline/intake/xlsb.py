@@ -15,11 +15,11 @@ from pipeline.intake.markup import walk
 from pipeline.intake.places import check_far
 from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
 from pipeline.intake.sharedtext import is_legacy
-from pipeline.intake.tokens import gives_number
+from pipeline.intake.tokens import gives_number, gives_text
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
 
-_ROW, _ERROR, _FORMULA_TEXT, _FORMULA_ERROR, _COLUMN, _MERGE, _SHEET = 0, 3, 8, 11, 60, 176, 156
+_ROW, _ERROR, _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_ERROR, _COLUMN, _MERGE, _SHEET = 0, 3, 8, 9, 11, 60, 176, 156
 _CELLS = range(2, 12)  # cells with content
 _PLACED = range(1, 12)
 _SHORT_CELLS = range(12, 19)  # the same without their column, one right of the cell before
@@ -107,7 +107,7 @@ def _sheet(part: bytes, fonts: Sequence[str], limits: Limits) -> SheetFacts:
             check_far(far, (row, column), limits)
             if kind in (_ERROR, _FORMULA_ERROR):
                 marks[row, column] = CellError(ERRORS.get(data[8], "#LỖI"))
-            elif kind == _FORMULA_TEXT and _is_uncomputed(data):
+            elif (kind == _FORMULA_TEXT and _is_uncomputed(data)) or (kind == _FORMULA_NUMBER and gives_text(_tokens(data, 16), is_binary_12=True)):
                 marks[row, column] = Uncomputed("=…")
             elif (number := style & 0xFFFFFF) < len(fonts) and fonts[number]:
                 legacy[row, column] = fonts[number]
@@ -117,8 +117,13 @@ def _sheet(part: bytes, fonts: Sequence[str], limits: Limits) -> SheetFacts:
 def _is_uncomputed(data: bytes) -> bool:
     """Whether a formula holds an empty text although it can only come to a number."""
     text, after = _wide(data, 8)
+    return not text and gives_number(_tokens(data, after), is_binary_12=True)
+
+
+def _tokens(data: bytes, after: int) -> bytes:
+    """The formula itself, which stands behind its stored value."""
     (size,) = struct.unpack_from("<I", data, after + 2)
-    return not text and gives_number(data[after + 6 : after + 6 + size], is_binary_12=True)
+    return data[after + 6 : after + 6 + size]
 
 
 def _has_short_cells(part: bytes) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from math import isnan
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -87,10 +88,11 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: in
 
 
 def _write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """What no file can hold (lone surrogates) is replaced, not refused."""
+    """What no file can hold (lone surrogates) is replaced, not refused; line breaks of both kinds within a value are quoted."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as handle:
         handle.write("\ufeff")
-        writer = csv.writer(handle, lineterminator="\n")
+        # What stands in the line end is what the writer quotes, in Python 3.11: it has to know of both signs, though rows end with one.
+        writer = csv.writer(SimpleNamespace(write=lambda line: handle.write(f"{line[:-2]}\n")), lineterminator="\r\n")
         writer.writerow(frame.columns)
         for start in range(0, len(frame), _CHUNK):
             part = frame.iloc[start : start + _CHUNK]

@@ -23,6 +23,7 @@ from pipeline.publish.returns.todo_sheet import Line, add_todo_sheet
 
 _ROW = re.compile(r"dòng (\d+)")
 _LONGEST = 1_000
+_MOST = 500  # points that one copy lists and marks; more come from a column filled down or a form made to do harm
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _tell(book: OpenedBook, told: _Return, reason: str) -> OpenedBook:
         f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {told.unit.name}",
         f"Biểu {project.plan.full_name(told.period)}, số liệu {told.period.window} – tệp đã gửi: {file}",
         project.form.sample_mark if told.is_sample else "",
-        _advice(len(asked), reason, book, [spot for spot, _ in marked], revision, told),
+        _advice(told, len(findings), reason, book, [spot for spot, _ in marked], revision),
         lines,
     )
     return book
@@ -133,7 +134,7 @@ def _empty_book(path: Path, title: str, project: Project) -> OpenedBook:
 
 
 def _findings(book: OpenedBook, told: _Return) -> list[_Finding]:
-    """Most serious first; what is only told comes last."""
+    """Most serious first, what is only told last; of very many the first."""
     project = told.project
     severity = project.catalogue.severity
     only_told = [problem for problem in told.problems if severity(problem.code) not in SEVERITIES_TO_MEND]
@@ -144,7 +145,7 @@ def _findings(book: OpenedBook, told: _Return) -> list[_Finding]:
             project.catalogue.parts(problem, project.field_of(problem), project.form, told.period),
             spot_at(book, problem.sheet, problem.cell) if problem.file == told.file else None,
         )
-        for problem in (*to_mend(told.problems, project), *only_told)
+        for problem in (*to_mend(told.problems, project), *only_told)[:_MOST]
     ]
 
 
@@ -175,15 +176,17 @@ def _target(finding: _Finding, book: OpenedBook, file: str) -> str:
     return "'{}'!{}".format(problem.sheet.replace("'", "''"), cell)
 
 
-def _advice(count: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int, told: _Return) -> list[str]:
-    """What to do with the copy, a sentence or two a line."""
-    project = told.project
+def _advice(told: _Return, listed: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int) -> list[str]:
+    """What to do with the copy, a sentence or two a line; `listed` is how many problems the sheet shows."""
+    project, count = told.project, len(to_mend(told.problems, told.project))
     card, form, office = project.form.card.by_key, project.form, project.plan.office
     number, kind = card["revision"].label, card["revision_kind"].label
     replace = form.label("revision_kind", "replace")
     advice = [f"Có {count} điểm cần đơn vị sửa hoặc trả lời. Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{form.reply_label}”."]
     if told.is_wrong_form:
         return [*advice, f"Tệp này chỉ là danh sách: {reason}. Xin điền vào biểu {told.period.name} mà {office} đã gửi cho đơn vị rồi gửi lại."]
+    if count > listed:
+        advice.append(f"Sheet này nêu {listed} điểm đầu, còn {count - listed} điểm nữa chưa nêu; xin rà cả biểu, chỗ nào sai tương tự thì sửa luôn một lượt.")
     if reason:
         advice.append(f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây.")
     elif marked:

@@ -1,6 +1,7 @@
 """The notes on the cells of one sheet: the texts, and the boxes that Excel shows them in."""
 
 import re
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -43,18 +44,19 @@ class NotesPart:
         self._part = next(iter(package.related(name, "comments").values()), "")
         if self._part and self._part not in package:
             self._part = ""
+        self._last_number = 0  # of a box
 
     def __iter__(self) -> Any:
         """The places that have a note."""
-        return iter([place for item in self._items() if (place := place_of(item.get("ref", "")))])
+        return iter(list(self._items))
 
     def text(self, place: Place) -> str:
         """The words of the note on a cell; empty where there is none."""
-        return next((words(item) for item in self._items() if place_of(item.get("ref", "")) == place), "")
+        return next(map(words, self._items.get(place, ())), "")
 
     def reword(self, place: Place, text: str) -> None:
         """Other words in a note that is there, in its box and by its author; no words take note and box away."""
-        for item in [item for item in self._items() if place_of(item.get("ref", "")) == place]:
+        for item in self._items.get(place, ()) if text else self._items.pop(place, ()):
             self._package.tree(self._part)
             if text:
                 _say(item, text)
@@ -79,10 +81,26 @@ class NotesPart:
             root.find(f"{MAIN}commentList"), f"{MAIN}comment", ref=name_of(place), authorId=str(names.index(author) if author in names else len(names))
         )
         _say(item, text)
-        _add_box(drawing, place, width, height)
+        self._items[place] = [item]
+        self._add_box(drawing, place, width, height)
 
-    def _items(self) -> list[Element]:
-        return list(self._package.seen(self._part).iterfind(f"{MAIN}commentList/{MAIN}comment")) if self._part else []
+    @cached_property
+    def _items(self) -> dict[Place, list[Element]]:
+        """The notes that are there, by the cell on which they hang."""
+        found: dict[Place, list[Element]] = {}
+        for item in self._package.seen(self._part).iterfind(f"{MAIN}commentList/{MAIN}comment") if self._part else ():
+            if place := place_of(item.get("ref", "")):
+                found.setdefault(place, []).append(item)
+        return found
+
+    @cached_property
+    def _boxes(self) -> dict[tuple[str, str], list[Element]]:
+        """The boxes that are there, by row and column as they say them."""
+        found: dict[tuple[str, str], list[Element]] = {}
+        part = self._drawing_part()
+        for data in self._tree(part).iter(f"{_X}ClientData") if part else ():
+            found.setdefault((data.findtext(f"{_X}Row", ""), data.findtext(f"{_X}Column", "")), []).append(data.getparent())
+        return found
 
     def _drawing(self) -> Element:
         """The drawing with the boxes of this sheet; a new one has a box for each note that is there."""
@@ -96,7 +114,7 @@ class NotesPart:
         follower = next((item for item in self._sheet.root if item.tag in _AFTER_DRAWING), None)
         self._sheet.root.insert(len(self._sheet.root) if follower is None else self._sheet.root.index(follower), link)
         for place in self:
-            _add_box(self._tree(part), place, *_PLAIN_SIZE)
+            self._add_box(self._tree(part), place, *_PLAIN_SIZE)
         return self._tree(part)
 
     def _drawing_part(self) -> str:
@@ -110,12 +128,24 @@ class NotesPart:
         except etree.XMLSyntaxError:  # drawings of old programs are not always XML
             raise UnkeepableError("tệp có ghi chú hoặc nút bấm mà phần mềm chưa đọc được") from None
 
+    def _add_box(self, drawing: Element, place: Place, width: int, height: int) -> None:
+        if not self._last_number:
+            numbers = [int(match[1]) for shape in drawing.iter(f"{_V}shape") if (match := _NUMBER.fullmatch(shape.get("id", "")))]
+            self._last_number = max(numbers, default=1024)
+        self._last_number += 1
+        box = etree.fromstring(_BOX.format(number=self._last_number, width=width, height=height, row=place[0] - 1, column=place[1] - 1))
+        self._boxes.setdefault(_said(place), []).append(box)
+        drawing.append(box)
+
     def _remove_box(self, place: Place) -> None:
-        part = self._drawing_part()
-        for data in self._tree(part).iter(f"{_X}ClientData") if part else ():
-            if (data.findtext(f"{_X}Row"), data.findtext(f"{_X}Column")) == (str(place[0] - 1), str(place[1] - 1)):
-                data.getparent().getparent().remove(data.getparent())
-                return
+        if boxes := self._boxes.get(_said(place)):
+            box = boxes.pop(0)
+            box.getparent().remove(box)
+
+
+def _said(place: Place) -> tuple[str, str]:
+    """Row and column as a box says them."""
+    return str(place[0] - 1), str(place[1] - 1)
 
 
 def _say(item: Element, text: str) -> None:
@@ -124,9 +154,3 @@ def _say(item: Element, text: str) -> None:
     said = etree.SubElement(etree.SubElement(item, f"{MAIN}text"), f"{MAIN}t")
     said.text = text
     said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-def _add_box(drawing: Element, place: Place, width: int, height: int) -> None:
-    numbers = [int(match[1]) for shape in drawing.iter(f"{_V}shape") if (match := _NUMBER.fullmatch(shape.get("id", "")))]
-    box = _BOX.format(number=max(numbers, default=1024) + 1, width=width, height=height, row=place[0] - 1, column=place[1] - 1)
-    drawing.append(etree.fromstring(box))

@@ -1,8 +1,9 @@
 """One worksheet of somebody's workbook: its cells by place, to be read, given another look, or answered again. All else stays as it is."""
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from lxml import etree
@@ -110,21 +111,22 @@ class SheetPart:
 
     def unmerged(self, place: Place) -> Place:
         """The place itself, or of a merged area the cell that holds its value."""
-        for area in self.root.iterfind(f"{MAIN}mergeCells/{MAIN}mergeCell"):
-            first, _, last = area.get("ref", "").partition(":")
-            start, end = place_of(first), place_of(last)
-            if start and end and start[0] <= place[0] <= end[0] and start[1] <= place[1] <= end[1]:
-                return start
-        return place
+        covering = (start for start, end in self._merges if start[0] <= place[0] <= end[0] and start[1] <= place[1] <= end[1])
+        return next(covering, place)
+
+    @cached_property
+    def _merges(self) -> list[tuple[Place, Place]]:
+        """The first and last cell of each merged area."""
+        names = (area.get("ref", "").partition(":") for area in self.root.iterfind(f"{MAIN}mergeCells/{MAIN}mergeCell"))
+        return [(start, end) for first, _, last in names if (start := place_of(first)) and (end := place_of(last))]
 
     def _cell(self, place: Place) -> Element:
         """The element of a cell that is going to change, made where there is none."""
         self.changing()
         if place not in self._cells:
             row = self._row(place[0])
-            before = [self._cells[number] for number in sorted(at for at in self._cells if at[0] == place[0] and at[1] < place[1])]
             cell = etree.Element(f"{MAIN}c", r=name_of(place), s=str(self._style_around(place)))
-            row.insert(row.index(before[-1]) + 1 if before else 0, cell)
+            _insert(row, cell, place[1], self._order[place[0]], lambda column: self._cells[place[0], column])
             row.attrib.pop("spans", None)
             self._cells[place] = cell
             for dimension in self.root.findall(f"{MAIN}dimension"):
@@ -133,11 +135,23 @@ class SheetPart:
 
     def _row(self, number: int) -> Element:
         if number not in self._rows:
-            data = self.root.find(f"{MAIN}sheetData")
-            before = [self._rows[at] for at in sorted(self._rows) if at < number]
-            self._rows[number] = etree.Element(f"{MAIN}row", r=str(number))
-            data.insert(data.index(before[-1]) + 1 if before else 0, self._rows[number])
+            row = etree.Element(f"{MAIN}row", r=str(number))
+            _insert(self.root.find(f"{MAIN}sheetData"), row, number, self._row_order, self._rows.__getitem__)
+            self._rows[number], self._order[number] = row, []
         return self._rows[number]
+
+    @cached_property
+    def _row_order(self) -> list[int]:
+        """The rows that are there, in order."""
+        return sorted(self._rows)
+
+    @cached_property
+    def _order(self) -> dict[int, list[int]]:
+        """The columns of the cells that are there, in order, by row."""
+        found: dict[int, list[int]] = {number: [] for number in self._rows}
+        for row, column in sorted(self._cells):
+            found[row].append(column)
+        return found
 
     def _style_around(self, place: Place) -> int:
         row = self._rows.get(place[0])
@@ -147,6 +161,16 @@ class SheetPart:
             if int(item.get("min", 0)) <= place[1] <= int(item.get("max", 0)):
                 return int(item.get("style", 0))
         return 0
+
+
+def _insert(parent: Element, item: Element, number: int, numbers: list[int], element: Callable[[int], Element]) -> None:
+    """Put `item` behind its neighbour with the next lower of `numbers`, which are in order; no other element is looked at, so that many do not take long."""
+    at = bisect(numbers, number)
+    if at:
+        element(numbers[at - 1]).addnext(item)
+    else:
+        parent.insert(0, item)
+    numbers.insert(at, number)
 
 
 def words(element: Element) -> str:
