@@ -86,14 +86,18 @@ def _show_filing(report: "Report") -> None:
         units.setdefault(_stand(line), []).append(line.unit_id)
     on_time, late = len(units.get("on-time", ())), len(units.get("late", ()))
     say(f"Đã nộp {on_time + late}/{len(report.units)} đơn vị, đúng hạn {on_time}.")
-    for stand in ("late", "unusable", "missing"):
+    for stand in ("late", "returned", "missing"):
         if stand in units:
-            say(f"{report.label('received', stand)}: {report.names(units[stand])}.")
+            say(f"{_words_of(report, stand)}: {report.names(units[stand])}.")
 
 
 def _stand(line: Any) -> str:
     """How a unit stands; one whose form was returned has not filed, yet is not silent either."""
-    return "unusable" if line.filing == "missing" and line.verdict == "returned" else str(line.filing)
+    return "returned" if line.filing == "missing" and line.verdict == "returned" else str(line.filing)
+
+
+def _words_of(report: "Report", stand: str) -> str:
+    return report.label("unfiled", stand).capitalize() if stand == "returned" else report.label("received", stand)
 
 
 def show_checks(checks: Sequence["Check"]) -> None:
@@ -126,7 +130,7 @@ def show_status(status: "Status", inputs: Path) -> None:
     for line in lines:
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         received = _short_time(line.received_at, report.project.plan.year)
-        table.add_row(line.name, report.label("received", _stand(line)), received, verdict, str(line.blocked or ""), str(line.questions or ""))
+        table.add_row(line.name, _words_of(report, _stand(line)), received, verdict, str(line.blocked or ""), str(line.questions or ""))
     _console.print(table, soft_wrap=False)
     for sentence in status.sentences:
         say(sentence)
