@@ -22,11 +22,12 @@ _STYLES = "xl/styles.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _FARTHEST = 16_384
 
-_DATA, _DATA_END, _CELL = b"<sheetData>", b"</sheetData>", b'<c r="'
+_DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
 _USUAL = re.compile(  # rows of cells as nearly every program writes them: near the top left, blank or with one short number or index
     rb'(?:<row r="[1-9]\d{0,3}+"[^<>/]*+(?:/>|>(?:<c r="[A-Z]{1,2}[1-9]\d{0,3}+"(?: s="\d++")?+(?: t="[bns]")?+'
     rb"(?:><v>\d{1,9}+(?:\.\d++)?+(?:E-?\d++)?+</v></c>| ?/>))*+</row>))*+"
 )
+_ADDRESS = re.compile(rb'<c r="[^"]*')
 _HIDDEN = b"hidden"
 _HIDDEN_TAG = re.compile(rb'<(?:row r="(\d{1,4})"|col min="(\d{1,5})" max="(\d{1,5})")[^<>]* hidden="(?:1|true|(0|false))"[^<>]*')
 _MERGED = b"mergeCell"
@@ -92,10 +93,11 @@ def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
 
 def _plain_facts(part: bytes) -> SheetFacts | None:
     """The facts of a sheet that is written exactly in the usual way, each cell once, so that searches find all; `None` for any other sheet."""
-    head, _, rest = part.partition(_DATA)
-    data, _, tail = rest.partition(_DATA_END)
-    cells = [cell.partition(b'"')[0] for cell in data.split(_CELL)]
-    if not rest or not _USUAL.fullmatch(data) or len(set(cells)) < len(cells) or _DATA in tail or _is_odd(head) or _is_odd(tail):
+    start, end = part.find(_DATA) + len(_DATA), part.rfind(_DATA_END)
+    if not len(_DATA) <= start <= end or not _USUAL.fullmatch(part, start, end):
+        return None
+    head, tail, cells = part[:start], part[end:], _ADDRESS.findall(part, start, end)
+    if len(set(cells)) < len(cells) or _DATA in tail or _is_odd(head) or _is_odd(tail):
         return None
     merges = _MERGE.findall(tail)
     if _MERGED in head or tail.count(_MERGED) != len(merges) + tail.count(_MERGED + b"s"):
