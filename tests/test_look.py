@@ -194,8 +194,8 @@ def test_a_broken_workbook_in_a_zip_is_named_as_broken(form: bytes) -> None:
         ('<c r="A1" t="e"><v> #N/A </v></c>', CellError("#N/A")),
         ('<c r="A1" t="e"><v>a&amp;b</v></c>', CellError("a&b")),
         ('<c r="A1" t="str"><f>B1</f><v>Err:522</v></c><c r="B1" t="e"><v>Err:522</v></c>', "Err:522"),
-        ('<c r="A1" s="1"><v>-INF</v></c>', CellError("-INF")),
-        ('<c r="A1"><v>NaN</v></c>', CellError("NaN")),
+        ('<c r="A1" s="1"><v>-INF</v></c>', CellError("#NUM!")),
+        ('<c r="A1"><v>NaN</v></c>', CellError("#NUM!")),
         ('<c r="A1" t="str"><v>INF</v></c>', "INF"),
     ],
 )

@@ -128,7 +128,7 @@ class _Scan:
         elif cell.kind == "s" and cell.value is not None and not is_index(cell.value):
             self._settle_index(cell)
         if cell.kind in ("", "n") and value and is_endless(value):
-            self._marks[cell.place] = CellError(value.strip())
+            self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
         if value and value.strip():
             self._hold(cell, value)
         if value or cell.formula is not None:

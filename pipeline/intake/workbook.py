@@ -166,7 +166,8 @@ def _mend(part: bytes, facts: SheetFacts) -> bytes:
     """The sheet as the reader can read it: nothing between the digits or round them, and no error word that it does not know."""
     bare = _REMARK.sub(lambda match: match[1] or b"", part) if b"<!" in part or part.count(b"<?") > 1 else part
     closed = _SPACED_NUMBER.sub(lambda match: match[1] + (match[2] or match[3]), bare)
-    errors = {escaped(mark.text).encode() for mark in facts.marks.values() if isinstance(mark, CellError)}
+    places = (place for place, mark in facts.marks.items() if isinstance(mark, CellError) and place in facts.held)
+    errors = {escaped(str(facts.held[place]).strip()).encode() for place in places}
     if not errors:
         return closed
     return _VALUE.sub(lambda match: match[1] if match[2].strip() in errors and match[2] not in _KNOWN_ERRORS else match[0], closed)
