@@ -18,14 +18,14 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import RECEIVING_BOOK, Arrival, shown
 from pipeline.evaluate import Evaluation, Settlement, evaluate, settle_forms
 from pipeline.executors import Engine
-from pipeline.intake.book import BookLine, add_line, book_remarks, read_book
+from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.intake.gather import files_in, gather
 from pipeline.judge.submissions import time_text, verdict_of
 from pipeline.publish.comparison import DIGITS, difference_sentences
 from pipeline.publish.report import Report, records
 from pipeline.publish.returns.messages import deadline_words, unit_message
 from pipeline.reading import STANDARD, Folders, holds_real_forms, read_folder, read_one, read_periods
-from pipeline.run import judge_period, make_report
+from pipeline.run import judge_period, make_report, remarks_on_book
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
@@ -223,8 +223,7 @@ def status_of(project: Project, period: Period, folders: Folders, as_of: date, e
     """Judge what lies in the folder, write nothing."""
     judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
     report = make_report(judged, project, as_of)
-    remarks = book_remarks(folders.input(project, period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
-    return Status(report, (period.last_day - as_of).days, _call_list(report, judged), remarks)
+    return Status(report, (period.last_day - as_of).days, _call_list(report, judged), remarks_on_book(report, folders))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 
 import pandas as pd
@@ -93,7 +94,7 @@ class Evaluation:
     def changes(self) -> tuple[Change, ...]:
         return self.settlement.changes
 
-    @property
+    @cached_property
     def open_problems(self) -> list[Problem]:
         """Those that units still have to hear of."""
         return unanswered(self.problems, self.versions, self.readings)

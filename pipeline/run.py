@@ -70,7 +70,7 @@ def run_period(
         judged = judge_period(project, period, readings)
     with stages.time("report"):
         report = make_report(judged, project, as_of or period.last_day)
-    remarks = book_remarks(folders.input(project, period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
+    remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
         workbook = write_outputs(staged, judged, report, stages, progress)
@@ -136,6 +136,12 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         balance=judged.balance,
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
+
+
+def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:
+    """What has to be said of the receiving book beside the files that lie in the period's folder."""
+    project = report.project
+    return book_remarks(folders.input(project, report.period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
 
 
 def _compare_with_before(judged: Evaluation, project: Project) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text, signed_text
+from pipeline.declare.problems import number_text, percent_text, signed_text
 
 if TYPE_CHECKING:
     from pipeline.desk import Check, Receipt, Status, Trace
@@ -136,7 +136,7 @@ def show_status(status: "Status", inputs: Path) -> None:
         say(sentence)
     called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
     if called:
-        say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({share:.1%} số liệu chính kỳ trước)".replace(".", ",") for unit_id, share in called) + ".")
+        say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)" for unit_id, share in called) + ".")
 
 
 def _short_time(received: str, year: int) -> str:

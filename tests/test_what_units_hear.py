@@ -149,6 +149,12 @@ def test_once_a_file_came_after_the_deadline_nobody_is_asked_for_an_earlier_day(
     assert "sớm nhất có thể (hạn nộp là hết ngày 16/9/2025)" in desk.hears(OTHER)
 
 
+def test_a_sample_that_stood_aside_does_not_tell_that_the_deadline_has_passed(desk: Desk, project: Project) -> None:
+    late = truthful(project, OTHER).sample().received("2025-09-18 08:00")
+    desk.run([truthful(project, ONE).received("2025-09-15 08:00"), late])
+    assert "nộp chậm nhất hết ngày 16/9/2025" in desk.hears(OTHER)
+
+
 @pytest.mark.parametrize(("as_of", "words"), [(None, "sớm nhất có thể"), (date(2025, 9, 15), "chậm nhất hết ngày 16/9/2025")])
 def test_the_reply_at_the_counter_promises_no_attachment_and_no_day_that_has_passed(desk: Desk, project: Project, as_of: date | None, words: str) -> None:
     path = truthful(project, ONE).figure("CT02", -4).save(desk.home)

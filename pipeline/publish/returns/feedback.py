@@ -20,8 +20,9 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
     folder.mkdir(parents=True, exist_ok=True)
     project, period = report.project, report.period
     is_sample = bool(report.sample_mark)
-    latest = max((reading.arrival.received_at.astimezone(project.plan.zone).date() for reading in readings), default=report.as_of)
-    deadline = deadline_words(period, max(report.as_of, latest))  # a file that came after the deadline tells that it has passed
+    heard = (reading.arrival.received_at for reading in readings if reading.is_form and (is_sample or not reading.is_sample))
+    latest = max((moment.astimezone(project.plan.zone).date() for moment in heard), default=report.as_of)
+    deadline = deadline_words(period, max(report.as_of, latest))  # a form that came after the deadline tells that it has passed
     to_mend, replies, revisions = _to_mend_by_unit(problems, project), _replies_by_unit(report), _newest_revisions(report)
     places = {reading.file: doc for doc, reading in enumerate(readings)}
     for line in records(report.filings):
