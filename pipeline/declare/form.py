@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, build_all, read_toml
+from pipeline.declare.register import fold
 
 TYPES = ("text", "whole", "number", "date", "choice", "figure")
 SHAPES = ("card", "fixed", "open")
@@ -85,6 +86,11 @@ class Sheet:
     @cached_property
     def own_keys(self) -> tuple[str, ...]:
         return tuple(item.key for item in self.fields if item.own)
+
+    @cached_property
+    def folded_labels(self) -> frozenset[str]:
+        """The words of its header, as keys on which words are compared."""
+        return frozenset(fold(item.label) for item in self.fields)
 
     def holds(self, held: Any, key: str) -> Any:
         """Whether a cell of the unit's own is not blank, for one row or a column of rows: their `held` has a bit for each own key."""

@@ -7,8 +7,6 @@ as adding up all units at once. Floating-point sums have no such promise, so the
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isnan
-from typing import Any
 
 import pandas as pd
 
@@ -36,15 +34,23 @@ Sums = Mapping[str, Sum]
 
 def sum_by_indicator(grid: pd.DataFrame) -> dict[str, Sum]:
     """The sums of a figure grid by indicator; one that nobody owes or gave is not among them."""
-    counted: dict[str, list[Any]] = {}
-    for indicator_id, value, is_owed in zip(grid["indicator_id"], grid["value"].tolist(), grid["is_expected"].tolist(), strict=True):
-        item = counted.setdefault(indicator_id, [0, 0, 0, 0])
-        if not isnan(value):
-            item[0] += int(value) if value.is_integer() else Fraction(value)
-            item[1] += 1
-            item[2] += is_owed
-        item[3] += is_owed
-    return {indicator_id: Sum(Fraction(amount), *counts) for indicator_id, (amount, *counts) in sorted(counted.items())}
+    sums = {}
+    for indicator_id, lines in grid.groupby("indicator_id", sort=True):
+        is_given, is_owed = lines["value"].notna(), lines["is_expected"]
+        given, reporting, expected = (int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum()))
+        sums[str(indicator_id)] = Sum(_exact(lines["value"][is_given].tolist()), given, reporting, expected)
+    return sums
+
+
+def _exact(values: Iterable[float]) -> Fraction:
+    """The sum to the last digit, whatever the order."""
+    whole, broken = 0, Fraction(0)
+    for value in values:
+        if value.is_integer():
+            whole += int(value)
+        else:
+            broken += Fraction(value)
+    return whole + broken
 
 
 def combine(parts: Iterable[Sums]) -> dict[str, Sum]:

@@ -7,6 +7,7 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.records import Found, RawSheet, cell_name, is_blank, shown
 from pipeline.intake.locate import Located
 from pipeline.intake.opening import Opened
+from pipeline.intake.places import place
 
 _FEW = 5
 
@@ -46,7 +47,7 @@ def _hidden_sheet(sheet: RawSheet) -> Iterator[Problem]:
 
 
 def _covered(sheet: RawSheet) -> Iterator[Problem]:
-    filled = {place: value for place, value in sheet.covered.items() if not is_blank(value)}
+    filled = {under: value for under, value in sheet.covered.items() if not is_blank(value)}
     if filled:
         text = "; ".join(f"{cell_name(column, row + 1)}: {shown(value)}" for (row, column), value in sorted(filled.items()))
         yield _hidden(sheet, min(filled), f"dưới ô gộp ({text})", text)
@@ -68,7 +69,7 @@ def _hidden_answers(sheet: RawSheet, located: Located, form: Form) -> Iterator[P
     """Answers of the card in a hidden row or column."""
     for key, cell in located.card.items():
         if form.card.by_key[key].own and not is_blank(cell.raw):
-            row, column = _place(cell.cell)
+            row, column = place(cell.cell)
             if row in sheet.hidden_rows or column in sheet.hidden_columns:
                 where = f"dòng {row + 1}" if row in sheet.hidden_rows else f"cột {_letters(column)}"
                 yield Problem("hidden-data", "", sheet=sheet.name, cell=cell.cell, table="card", field=key, value=shown(cell.raw), facts={"where": where})
@@ -99,8 +100,8 @@ def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Probl
             yield Problem("merged-cells", "", "", sheet.name, found.cell(key, top + 1), found.table, key, shown(found.raw(key, top + 1)), top + 1, facts)
 
 
-def _hidden(sheet: RawSheet, place: tuple[int, int], where: str, value: str = "", table: str = "") -> Problem:
-    return Problem("hidden-data", "", sheet=sheet.name, cell=cell_name(place[1], place[0] + 1), table=table, value=value, facts={"where": where})
+def _hidden(sheet: RawSheet, first: tuple[int, int], where: str, value: str = "", table: str = "") -> Problem:
+    return Problem("hidden-data", "", sheet=sheet.name, cell=cell_name(first[1], first[0] + 1), table=table, value=value, facts={"where": where})
 
 
 def _list(numbers: Sequence[int]) -> str:
@@ -110,11 +111,3 @@ def _list(numbers: Sequence[int]) -> str:
 
 def _letters(column: int) -> str:
     return cell_name(column, 1)[:-1]
-
-
-def _place(cell: str) -> tuple[int, int]:
-    letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(cell[len(letters) :]) - 1, column - 1

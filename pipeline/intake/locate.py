@@ -13,6 +13,7 @@ from pipeline.declare.form import Form, Sheet
 from pipeline.declare.problems import Problem
 from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank, shown
 from pipeline.declare.register import fold
+from pipeline.intake.places import place
 
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 60, 12  # for keys and labels of the card
 _INSERTED_COLUMNS, _INSERTED_ROWS = 3, 2  # how far behind a label its answer, and below the keys the header, is looked for
@@ -71,13 +72,11 @@ def _meta(sheets: Iterable[RawSheet], form: Form) -> dict[str, str]:
 def _card_by_keys(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
     """The answers by key, two columns right of it; empty where too few of the keys are there."""
     keys, searched = frozenset(declared.keys), sheet.rows[:_SEARCHED_ROWS]
-    rows_without = sum(map(keys.isdisjoint, searched))
-    if len(searched) - rows_without < _ENOUGH * len(keys):  # a key stands in a row of its own
+    enough = _ENOUGH * len(keys)
+    if len(searched) < enough or len(searched) - sum(map(keys.isdisjoint, searched)) < enough:  # a key stands in a row of its own
         return {}
     places = _card_places(sheet, keys, lambda text: text)
-    if len(places) < _ENOUGH * len(keys):
-        return {}
-    return _answers(sheet, places, 2, declared)
+    return _answers(sheet, places, 2, declared) if len(places) >= enough else {}
 
 
 def _card_by_labels(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
@@ -129,29 +128,17 @@ def _at(rows: Sequence[Sequence[Any]], row: int, column: int) -> Any:
 
 def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell]) -> Iterator[Problem]:
     """Filled cells of the card sheet that are no answer, key, label or hint."""
-    answers = {cell.cell for cell in cells.values()}
-    columns = [_column_of(cell.cell) for cell in cells.values()]
-    printed = range(min(columns) - 2, max(columns) + 2)
-    rows = [_row_of(cell) for cell in answers]
-    first, last, answered = min(rows), max(rows), max(columns)
-    for number, line in enumerate(sheet.rows, start=1):
+    answers = [place(cell.cell) for cell in cells.values()]
+    rows, columns = zip(*answers, strict=True)
+    printed, last = range(min(columns) - 2, max(columns) + 2), max(rows)
+    answered = range(min(rows), last + 1)
+    for row, line in enumerate(sheet.rows):
         for column, value in enumerate(line):
-            is_printed = column in printed and number <= last and (column != answered or number < first)
+            is_printed = column in printed and row <= last and (column != max(columns) or row not in answered)
             if value == "" or is_printed or is_blank(value) or (isinstance(value, str) and value in declared.by_key):
                 continue
-            if (name := cell_name(column, number)) not in answers:
-                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=name, value=shown(value))
-
-
-def _column_of(cell: str) -> int:
-    number = 0
-    for letter in cell.rstrip("0123456789"):
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _row_of(cell: str) -> int:
-    return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            if (row, column) not in answers:
+                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, row + 1), value=shown(value))
 
 
 def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
@@ -160,10 +147,11 @@ def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
         if form.table_keys.isdisjoint(cells):
             continue
         texts = {value: column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
-        best = max(form.tables.items(), key=lambda item: _overlap(item[1].keys, texts), default=None)
-        if best and _overlap(best[1].keys, texts) >= _ENOUGH:
-            columns = {key: texts[key] for key in best[1].keys if key in texts}
-            return _Header(best[0], _text_row(sheet, row, best[1], columns), columns)
+        shares = {table: len(declared.by_key.keys() & texts.keys()) / len(declared.keys) for table, declared in form.tables.items()}
+        table = max(shares, key=shares.__getitem__)
+        if shares[table] >= _ENOUGH:
+            columns = {key: texts[key] for key in form.tables[table].keys if key in texts}
+            return _Header(table, _text_row(sheet, row, form.tables[table]), columns)
     return None
 
 
@@ -179,13 +167,9 @@ def _header_by_texts(sheet: RawSheet, form: Form) -> _Header | None:
     return None
 
 
-def _overlap(keys: Sequence[str], texts: Mapping[str, int]) -> float:
-    return sum(key in texts for key in keys) / len(keys)
-
-
-def _text_row(sheet: RawSheet, key_row: int, declared: Sheet, columns: Mapping[str, int]) -> int:
+def _text_row(sheet: RawSheet, key_row: int, declared: Sheet) -> int:
     """The header texts stand below the keys, perhaps under a line of their own; where someone removed them, the data does."""
-    labels = {fold(item.label) for item in declared.fields}
+    labels = declared.folded_labels
     for row in range(key_row + 1, min(key_row + 2 + _INSERTED_ROWS, len(sheet.rows))):
         named = sum(isinstance(value, str) and fold(value.rstrip(" *")) in labels for value in sheet.rows[row])
         if named > (row > key_row + 1):  # farther down, one word may be somebody's answer
@@ -197,9 +181,10 @@ def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Pr
     declared = form.tables[header.table]
     lines = sheet.rows[header.row + 1 :]
     columns = list(zip(*lines, strict=True))
-    blank = ("",) * len(lines)
-    picked = {key: columns[header.columns[key]] if key in header.columns and columns else blank for key in declared.keys}
-    filled = [mine.count("") != len(mine) and not all(map(is_blank, mine)) for mine in zip(*(picked[key] for key in declared.own_keys), strict=True)]
+    blank = ("",) * max(len(lines), len(declared.keys))
+    picked = {key: columns[header.columns[key]] if key in header.columns and columns else blank[: len(lines)] for key in declared.keys}
+    nothing = blank[: len(declared.own_keys)]
+    filled = [mine != nothing and not all(map(is_blank, mine)) for mine in zip(*(picked[key] for key in declared.own_keys), strict=True)]
     is_fixed = declared.shape == "fixed"
     is_named = [not is_blank(name) for name in picked[declared.row_key]] if is_fixed else filled
     kept = [is_mine or has_name for is_mine, has_name in zip(filled, is_named, strict=True)]

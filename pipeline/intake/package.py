@@ -11,6 +11,7 @@ from itertools import chain
 
 from zlib_ng import zlib_ng
 
+from pipeline.intake.known import SMALL, known
 from pipeline.intake.limits import Limits
 from pipeline.intake.seen import RefusedError
 
@@ -45,7 +46,7 @@ def unpack(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> dict[str, b
     total = 0
     for info in archive.infolist():
         allowed = min(limits.total_bytes - total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio))
-        part, size = _part(info, _inflate(data, info, allowed), limits)
+        part, size = _part(info, _packed(data, info), allowed, limits)
         total += size
         if len(part) > limits.part_bytes:
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
@@ -81,50 +82,70 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     return b"".join((*bodies, directory, end))
 
 
-def _inflate(data: bytes, info: zipfile.ZipInfo, allowed: int) -> Iterator[bytes]:
-    """One part in pieces, straight from the bytes of the package: counted, and held against its checksum."""
+def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """One part as it stands in the package."""
     name, extra = struct.unpack_from("<26xHH", data, info.header_offset)
     start = info.header_offset + 30 + name + extra
     packed = data[start : start + info.compress_size]
     if data[info.header_offset : info.header_offset + 4] != b"PK\x03\x04" or len(packed) < info.compress_size:
         raise zipfile.BadZipFile
-    size = checksum = 0
-    for piece in _pieces(packed, info.compress_type == zipfile.ZIP_STORED):
+    return packed
+
+
+def _part(info: zipfile.ZipInfo, packed: bytes, allowed: int, limits: Limits) -> tuple[bytes, int]:
+    """One part without what no reader needs of it, and its size in full."""
+    is_stored, is_sheet = info.compress_type == zipfile.ZIP_STORED, info.filename.startswith(_SHEETS)
+    if info.file_size <= SMALL < allowed and (part := _small(packed, is_stored, info.CRC)) is not None:
+        return (_without_tail(part) if is_sheet else part), len(part)
+    pieces = _inflated(packed, is_stored, info.CRC, allowed)
+    first = next(pieces, b"")
+    if len(first) >= _CHUNK and not info.filename.endswith(_KEPT):
+        return b"", len(first) + sum(len(piece) for piece in pieces)
+    if len(first) >= _CHUNK and is_sheet and info.filename.endswith(".xml") and _is_addressed(first):
+        return _without_blank_rows(chain([first], pieces), limits)
+    part = first + b"".join(pieces)
+    return (_without_tail(part) if is_sheet else part), len(part)
+
+
+@known
+def _small(packed: bytes, is_stored: bool, checksum: int) -> bytes | None:
+    """A part that is said to be small; nothing where it is not."""
+    try:
+        return b"".join(_inflated(packed, is_stored, checksum, SMALL))
+    except RefusedError:
+        return None
+
+
+def _inflated(packed: bytes, is_stored: bool, checksum: int, allowed: int) -> Iterator[bytes]:
+    """One part in pieces: counted, and held against its checksum."""
+    size = found = 0
+    for piece in _pieces(packed, is_stored, min(_CHUNK, allowed + 1)):
         size += len(piece)
         if size > allowed:
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
-        checksum = zlib_ng.crc32(piece, checksum)
+        found = zlib_ng.crc32(piece, found)
         yield piece
-    if checksum != info.CRC:
+    if found != checksum:
         raise zipfile.BadZipFile
 
 
-def _pieces(packed: bytes, is_stored: bool) -> Iterator[bytes]:
+def _pieces(packed: bytes, is_stored: bool, most: int) -> Iterator[bytes]:
     if is_stored:
-        yield from (packed[at : at + _CHUNK] for at in range(0, len(packed), _CHUNK))
+        yield from (packed[at : at + most] for at in range(0, len(packed), most))
         return
     inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
-        piece = inflater.decompress(packed, _CHUNK)
+        piece = inflater.decompress(packed, most)
         while piece:
             yield piece
-            piece = b"" if inflater.eof else inflater.decompress(inflater.unconsumed_tail, _CHUNK)
+            piece = b"" if inflater.eof else inflater.decompress(inflater.unconsumed_tail, most)
     except zlib_ng.error:  # type: ignore[misc]  # its stub does not say that it is an exception
         raise zipfile.BadZipFile from None
     if not inflater.eof:
         raise zipfile.BadZipFile
 
 
-def _part(info: zipfile.ZipInfo, pieces: Iterator[bytes], limits: Limits) -> tuple[bytes, int]:
-    first = next(pieces, b"")
-    if len(first) >= _CHUNK and not info.filename.endswith(_KEPT):
-        return b"", len(first) + sum(len(piece) for piece in pieces)
-    if len(first) >= _CHUNK and info.filename.startswith(_SHEETS) and info.filename.endswith(".xml") and _is_addressed(first):
-        return _without_blank_rows(chain([first], pieces), limits)
-    part = first + b"".join(pieces)
-    return (_without_tail(part) if info.filename.startswith(_SHEETS) else part), len(part)
-
-
+@known
 def _without_tail(part: bytes) -> bytes:
     """The sheet without the formatted blank rows below its last content, which a reader would walk through cell by cell."""
     end = part.rfind(_DATA_END)
@@ -161,6 +182,7 @@ def _without_blank_rows(chunks: Iterable[bytes], limits: Limits) -> tuple[bytes,
     return part, size
 
 
+@known
 def _check_xml(part: bytes, packed: int) -> None:
     """No declarations of types or entities, no encoding but UTF-8, no bottomless nesting."""
     head = part[:200]

@@ -6,10 +6,11 @@ through cell by cell.
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.declare.records import CellError
+from pipeline.intake.known import known
 from pipeline.intake.limits import Limits
 from pipeline.intake.markup import escaped, walk
 from pipeline.intake.places import box, is_index
@@ -17,6 +18,7 @@ from pipeline.intake.seen import RefusedError, SheetFacts
 from pipeline.intake.sharedtext import SharedText, as_part, has_looks, is_legacy, shared_texts
 from pipeline.intake.sheetxml import scan_sheet
 
+_BOOK = "xl/workbook.xml"
 _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -52,19 +54,20 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
     table = parts.get(_STRINGS, b"")
     _check_strings(table, limits)
+    is_looked_at = has_looks(table)
     is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (b"rFont" in table and _names_legacy_font(table))
     names = sheet_names(parts, limits)
     sheets = {name: parts[name] for name in names if name in parts}
     plain = {} if is_legacy_book else {name: facts for name, part in sheets.items() if (facts := _plain_facts(part))}
     strings: list[SharedText] = []
     fonts: list[str] = []
-    if len(plain) < len(sheets) or has_looks(table):
+    if len(plain) < len(sheets) or is_looked_at:
         strings = shared_texts(table, limits) if table else []
         fonts = _legacy_styles(parts[_STYLES], limits) if is_legacy_book and _STYLES in parts else []
     odd = {name: scan_sheet(part, strings, fonts, limits) for name, part in sheets.items() if name not in plain}
     mended = {name: _mend(sheets[name], facts) for name, facts in odd.items()}
     mended[_RELATIONS] = _straight(parts.get(_RELATIONS, b""))
-    if has_looks(table):
+    if is_looked_at:
         mended[_STRINGS] = as_part(strings)
     changed = {name: part for name, part in mended.items() if part != parts.get(name, b"")}
     return Workbook({names[name]: facts for name, facts in (plain | odd).items()}, changed)
@@ -72,25 +75,40 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
 
 def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
     """Sheet name by part name, through the relationships of the workbook."""
+    targets = _targets(parts[_RELATIONS], limits.depth) if _RELATIONS in parts else {}
+    listed = _listed(parts[_BOOK], limits.depth) if _BOOK in parts else ()
+    return {targets.get(reference, ""): name for reference, name in listed}
+
+
+@known
+def _targets(relations: bytes, depth: int) -> Mapping[str, str]:
+    """The parts that the relationships name, by their ids."""
     targets: dict[str, str] = {}
-    names: dict[str, str] = {}
 
     def link(name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
             target = attributes.get("Target", "")
             targets[attributes.get("Id", "")] = posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
 
+    walk(relations, depth, link)
+    return targets
+
+
+@known
+def _listed(book: bytes, depth: int) -> Sequence[tuple[str, str]]:
+    """The id of the relationship and the name of each sheet."""
+    listed: list[tuple[str, str]] = []
+
     def sheet(name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
             reference = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            names[targets.get(reference, "")] = attributes.get("name", "")
+            listed.append((reference, attributes.get("name", "")))
 
-    for name, see in ((_RELATIONS, link), ("xl/workbook.xml", sheet)):
-        if name in parts:
-            walk(parts[name], limits.depth, see)
-    return names
+    walk(book, depth, sheet)
+    return listed
 
 
+@known
 def _plain_facts(part: bytes) -> SheetFacts | None:
     """The facts of a sheet that is written exactly in the usual way, each cell once, so that searches find all; `None` for any other sheet."""
     start, end = part.find(_DATA) + len(_DATA), part.rfind(_DATA_END)
@@ -132,11 +150,12 @@ def _tags_with(word: bytes, part: bytes) -> Iterator[bytes]:
 
 def _check_strings(part: bytes, limits: Limits) -> None:
     """Refuse a table that announces millions of texts which are not there: readers make room for them."""
-    declared = max((int(number[:20]) for number in _COUNT.findall(part[:2_000])), default=0)
+    declared = max((int(number[:20]) for number in _COUNT.findall(part[:2_000].partition(b"<si")[0])), default=0)
     if declared > limits.declared_strings and declared > part.count(b"si>") + limits.declared_strings:
         raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
 
 
+@known
 def _names_legacy_font(part: bytes) -> bool:
     lower = part.lower()
     return any(sign in lower for sign in (b'".vn', b'"vni-', b"'.vn", b"'vni-"))
@@ -173,6 +192,7 @@ def _mend(part: bytes, facts: SheetFacts) -> bytes:
     return _VALUE.sub(lambda match: match[1] if match[2].strip() in errors and match[2] not in _KNOWN_ERRORS else match[0], closed)
 
 
+@known
 def _straight(relations: bytes) -> bytes:
     """The relationships with targets that the reader finds: it knows no `./` and no `../`."""
     return _ROUNDABOUT.sub(lambda match: match[1] + b"/" + posixpath.normpath(b"xl/" + match[2]), relations)

@@ -1,6 +1,7 @@
 """Prove that nothing was lost: files, rows and filled cells that came in equal those that are accounted for."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, compress
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settl
     """
     lines = []
     for table, sheet in project.form.tables.items():
-        read = np.array([place for doc in versions.in_force for place in _filled(doc, readings[doc], table)], dtype="int64")
+        read = _filled(versions.in_force, readings, table)
         accepted = settled.accepted[table]
         rejected = settled.rejected[settled.rejected["table"] == table]
         used, out = _places(accepted), _places(rejected)
@@ -54,9 +55,11 @@ def _places(rows: pd.DataFrame) -> Any:
     return rows["doc"].to_numpy("int64") * _ROWS + rows["row"].to_numpy("int64")
 
 
-def _filled(doc: int, reading: Reading, table: str) -> list[int]:
-    found = reading.tables.get(table)
-    return [doc * _ROWS + number for number, is_filled in zip(found.numbers, found.filled, strict=True) if is_filled] if found else []
+def _filled(docs: Iterable[int], readings: Sequence[Reading], table: str) -> Any:
+    """The same of all rows that units filled in, as they were found in the forms."""
+    found = {doc: readings[doc].tables[table] for doc in docs if table in readings[doc].tables}
+    rows = [list(compress(item.numbers, item.filled)) for item in found.values()]
+    return np.repeat(np.array(list(found), "int64"), [len(numbers) for numbers in rows]) * _ROWS + np.array(list(chain.from_iterable(rows)), "int64")
 
 
 def balance_files(readings: Sequence[Reading], listed: int) -> None:

@@ -22,7 +22,7 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
     yield from _not_theirs(case)
     states = {
         (unit, task): (obligation, state)
-        for unit, task, obligation, state in zip(*(completeness[key] for key in ("unit_id", "task_id", "obligation", "state")), strict=True)
+        for unit, task, obligation, state in zip(*(completeness[key].tolist() for key in ("unit_id", "task_id", "obligation", "state")), strict=True)
     }
     activities = case.activities
     status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
