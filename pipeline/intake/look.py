@@ -168,7 +168,7 @@ def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Lim
         return Look(kind, sheets=binary.sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **binary.mended}))
     book = workbook.look_into(parts, limits)
     sheets = with_attachments(book.sheets, lambda: workbook.sheet_names(parts, limits), parts, limits)
-    return Look(kind, sheets=sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}))
+    return Look(kind, sheets=sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}), scan=book.scan)
 
 
 def _look_at_ods(parts: Mapping[str, bytes], limits: Limits) -> Look:

@@ -1,6 +1,7 @@
 """Read the cells of a workbook with python-calamine; the only module that knows the reader."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -33,7 +34,7 @@ def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD, unread: Co
             rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
             if seen.kind.endswith("xls"):
                 _check_letters(rows)
-            sheets.append(_sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, seen.sheets.get(meta.name, _NOTHING), limits))
+            sheets.append(_sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _facts(meta.name, rows, seen), limits))
         return tuple(sheets)
     except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
         raise
@@ -41,6 +42,15 @@ def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD, unread: Co
         raise RefusedError("file-encrypted") from None
     except BaseException:  # the reader's panics do not derive from Exception
         raise RefusedError("file-corrupt") from None
+
+
+def _facts(name: str, rows: Iterable[list[Any]], seen: Look) -> SheetFacts:
+    """What was found in the raw sheet; where the reader gives back another number of values than stand in it, cell by cell."""
+    facts = seen.sheets.get(name, _NOTHING)
+    if facts.values is None or not seen.scan or facts.values == sum(len(row) - row.count("") for row in rows):
+        return facts
+    scanned = seen.scan(name)
+    return replace(facts, marks=scanned.marks, held=scanned.held)
 
 
 def _check_names(names: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """What a look at the bytes of a file gives back: its kind, whether it may be read, and what a reader would hide."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ class SheetFacts:
     """What stands in the raw sheet and does not come through the reader.
 
     `marks` replace what the reader shows; `held` fill cells that it shows as blank; `fonts` names the legacy font of a cell.
+    `values`: how many cells hold one, where nobody has looked at each; the reader has to give back as many.
     """
 
     marks: Mapping[Place, Any] = field(default_factory=dict)
@@ -35,11 +36,15 @@ class SheetFacts:
     comments: tuple[Comment, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     links: Mapping[Place, str] = field(default_factory=dict)
+    values: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`code` is empty when the file may be read; `sheets` are facts by sheet name; `package` is what to read; empty means the file itself."""
+    """`code` is empty when the file may be read; `sheets` are facts by sheet name; `package` is what to read; empty means the file itself.
+
+    `scan` is for a sheet of which the reader gives back more or fewer values than it holds: the facts of every single cell.
+    """
 
     kind: str
     code: str = ""
@@ -49,3 +54,4 @@ class Look:
     has_macros: bool = False
     package: bytes = b""
     inside: tuple[str, ...] = ()  # names of the scans in a zip or message that holds no workbook
+    scan: Callable[[str], SheetFacts] | None = None

@@ -40,7 +40,7 @@ def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
         return unsupported(seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"), data
     found, content = books[0]
     kind = f"{seen.kind}:{found.kind}" if found.kind != seen.kind else seen.kind
-    return Look(kind, found.code, found.facts, found.sheets, found.has_links, found.has_macros, found.package), content
+    return replace(found, kind=kind), content
 
 
 def _is_workbook(found: Look, name: str) -> bool:

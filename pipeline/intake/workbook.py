@@ -6,7 +6,7 @@ through cell by cell.
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.declare.records import CellError
@@ -29,7 +29,8 @@ _USUAL = re.compile(  # rows of cells as nearly every program writes them: near 
     rb'(?:<row r="[1-9]\d{0,3}+"[^<>/]*+(?:/>|>(?:<c r="[A-Z]{1,2}[1-9]\d{0,3}+"(?: s="\d++")?+(?: t="[bns]")?+'
     rb"(?:><v>\d{1,9}+(?:\.\d++)?+(?:E-?\d++)?+</v></c>| ?/>))*+</row>))*+"
 )
-_ADDRESS = re.compile(rb'<c r="[^"]*')
+_VALUE_TAG = b"<v>"
+_RUN_LOOKS = b"rPr"  # only inside these has a part of a string a font or a look of its own
 _HIDDEN = b"hidden"
 _HIDDEN_TAG = re.compile(rb'<(?:row r="(\d{1,4})"|col min="(\d{1,5})" max="(\d{1,5})")[^<>]* hidden="(?:1|true|(0|false))"[^<>]*')
 _MERGED = b"mergeCell"
@@ -44,18 +45,23 @@ _ROUNDABOUT = re.compile(rb"(\bTarget\s*=\s*[\"'])((?:\.\.?/)+[^\"']*)")
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """Facts by sheet name, and the parts as the reader shall get them when it could not read them as they are."""
+    """Facts by sheet name, and the parts as the reader shall get them when it could not read them as they are.
+
+    `scan` gives the facts of a sheet by its name cell by cell, for one of which the reader does not give back every value.
+    """
 
     sheets: Mapping[str, SheetFacts]
     mended: Mapping[str, bytes]
+    scan: Callable[[str], SheetFacts]
 
 
 def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
     table = parts.get(_STRINGS, b"")
     _check_strings(table, limits)
-    is_looked_at = has_looks(table)
-    is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (b"rFont" in table and _names_legacy_font(table))
+    is_rich = _RUN_LOOKS in table
+    is_looked_at = is_rich and has_looks(table)
+    is_legacy_book = _names_legacy_font(parts.get(_STYLES, b"")) or (is_rich and _names_legacy_font(table))
     names = sheet_names(parts, limits)
     sheets = {name: parts[name] for name in names if name in parts}
     plain = {} if is_legacy_book else {name: facts for name, part in sheets.items() if (facts := _plain_facts(part))}
@@ -70,7 +76,12 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
     if is_looked_at:
         mended[_STRINGS] = as_part(strings)
     changed = {name: part for name, part in mended.items() if part != parts.get(name, b"")}
-    return Workbook({names[name]: facts for name, facts in (plain | odd).items()}, changed)
+
+    def scan(sheet: str) -> SheetFacts:
+        [part] = [sheets[name] for name in sheets if names[name] == sheet]
+        return scan_sheet(part, shared_texts(table, limits) if table else [], (), limits)
+
+    return Workbook({names[name]: facts for name, facts in (plain | odd).items()}, changed, scan)
 
 
 def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
@@ -110,12 +121,12 @@ def _listed(book: bytes, depth: int) -> Sequence[tuple[str, str]]:
 
 @known
 def _plain_facts(part: bytes) -> SheetFacts | None:
-    """The facts of a sheet that is written exactly in the usual way, each cell once, so that searches find all; `None` for any other sheet."""
+    """The facts of a sheet that is written exactly in the usual way, so that searches find all; `None` for any other sheet."""
     start, end = part.find(_DATA) + len(_DATA), part.rfind(_DATA_END)
     if not len(_DATA) <= start <= end or not _USUAL.fullmatch(part, start, end):
         return None
-    head, tail, cells = part[:start], part[end:], _ADDRESS.findall(part, start, end)
-    if len(set(cells)) < len(cells) or _DATA in tail or _is_odd(head) or _is_odd(tail):
+    head, tail = part[:start], part[end:]
+    if _DATA in tail or _is_odd(head) or _is_odd(tail):
         return None
     merges = _MERGE.findall(tail)
     if _MERGED in head or tail.count(_MERGED) != len(merges) + tail.count(_MERGED + b"s"):
@@ -131,7 +142,12 @@ def _plain_facts(part: bytes) -> SheetFacts | None:
             rows.add(int(row) - 1)
         elif not is_seen:
             columns.update(range(int(first) - 1, min(int(last), _FARTHEST)))
-    return SheetFacts(hidden_rows=frozenset(rows), hidden_columns=frozenset(columns), merges=tuple(box(reference.decode()) for reference in merges))
+    return SheetFacts(
+        hidden_rows=frozenset(rows),
+        hidden_columns=frozenset(columns),
+        merges=tuple(box(reference.decode()) for reference in merges),
+        values=part.count(_VALUE_TAG, start, end),
+    )
 
 
 def _is_odd(around: bytes) -> bool:
