@@ -56,11 +56,12 @@ def _cumulative(indicator_id: str, kind: str, parts: Sequence[tuple[str, Sums]],
 def count_forms(activities: pd.DataFrame, project: Project) -> pd.DataFrame:
     """By kind of propaganda: rows, quantity and participants of own items; reposts are listed apart and not counted."""
     is_own = activities["repost_of"].isna()
-    own = activities[is_own].groupby("form")
+    counted = activities[["form", "quantity", "participants", "unit_id"]]
+    own = counted[is_own].groupby("form")
     table = pd.DataFrame({"form": [choice.label for choice in project.form.choices["form"]]}).set_index("form")
     table["rows"] = own.size()
     table["quantity"] = own["quantity"].sum()
     table["participants"] = own["participants"].sum()
     table["units"] = own["unit_id"].nunique()
-    table["reposts"] = activities[~is_own].groupby("form").size()
+    table["reposts"] = counted[~is_own].groupby("form").size()
     return table.fillna(0).astype("int64").reset_index()

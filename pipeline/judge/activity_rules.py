@@ -30,9 +30,10 @@ def _crowds(case: Case) -> Iterator[Problem]:
 
 def _claimed_twice(case: Case) -> Iterator[Problem]:
     """R34: the same link in two units, where neither says that it is a repost."""
-    rows = case.accepted["activities"]
+    rows = case.accepted["activities"][["doc", "unit_id", "row", "evidence", "repost_of"]]
     same = rows[rows["evidence"].notna() & rows["repost_of"].isna() & rows.duplicated("evidence", keep=False)]
-    links = same[same["evidence"].str.contains("://|www\\.", regex=True)]
+    texts = same["evidence"].drop_duplicates()
+    links = same[same["evidence"].isin(texts[texts.str.contains("://|www\\.", regex=True)])]
     shared = links[links.groupby("evidence")["unit_id"].transform("nunique") > 1]
     for _, same in shared.groupby("evidence", sort=True):
         for line in same.itertuples():

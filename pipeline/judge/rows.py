@@ -66,7 +66,7 @@ def settle(
     for table, sheet in project.form.tables.items():
         frame = frames[table]
         frame = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
-        why = _reasons(frame, table, codes)
+        why = _reasons(frame, table, codes, readings)
         if sheet.shape == "fixed":
             for index, is_newer in _displaced(frame[why == ""], sheet, ranks):
                 note = _unanswered(frame.loc[index], sheet, readings) if is_newer else _superseded(frame.loc[index], table, chains, readings)
@@ -86,10 +86,11 @@ def changes_in_use(changes: Iterable[Change], settled: Settled, problems: Iterab
     return [item for item in changes if (item.file, item.sheet, item.row) not in rejected and (item.file, item.sheet, item.cell) not in refused]
 
 
-def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str]) -> "pd.Series[Any]":
+def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str], readings: Sequence[Reading]) -> "pd.Series[Any]":
     """The codes that reject each row, empty for most."""
     why = pd.Series("", index=frame.index, dtype=object)
-    suspects = frame.loc[frame["file"].isin({file for file, name, _ in codes if name == table}), ["file", "row"]]
+    files = {file for file, name, _ in codes if name == table}
+    suspects = frame.loc[frame["doc"].isin([doc for doc, reading in enumerate(readings) if reading.file in files]), ["file", "row"]]
     for index, file, row in suspects.itertuples(name=None):
         why.at[index] = codes.get((file, table, row), "")
     return why
