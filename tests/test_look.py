@@ -3,12 +3,16 @@
 import struct
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from pipeline.declare.project import Project
 from pipeline.declare.records import Arrival, CellError, LegacyText, Reading, Uncomputed
+from pipeline.intake import read
 from pipeline.intake.look import is_ignored, look
 from pipeline.intake.opening import open_file
 from pipeline.intake.signed import suggested_unit
@@ -226,6 +230,33 @@ def test_a_cell_that_is_written_twice_is_refused(rows: str) -> None:
 def test_a_cell_that_is_blank_once_and_filled_once_is_read() -> None:
     opened = open_file(corpus.book('<row r="1"><c r="A1" s="0"/><c r="A1"><v>7</v></c><c r="B1"><v>1</v></c><c r="B1" s="0"/></row>'))
     assert opened.sheets[0].rows == [[7.0, 1.0]]
+
+
+def test_a_string_without_letters_is_a_blank_cell_like_any_other() -> None:
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>7</v></c><c r="C1" t="s"><v>1</v></c></row>'
+    opened = open_file(corpus.book(rows, "<si><t></t></si><si><t>bảy</t></si>"))
+    assert (opened.code, opened.sheets[0].rows) == ("", [["", 7.0, "bảy"]])
+
+
+def test_a_value_that_the_reader_leaves_out_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgetful:
+        def __init__(self, book: CalamineWorkbook) -> None:
+            self.sheet_names, self.sheets_metadata, self._book = book.sheet_names, book.sheets_metadata, book
+
+        @staticmethod
+        def from_filelike(handle: BytesIO) -> "Forgetful":
+            return Forgetful(CalamineWorkbook.from_filelike(handle))
+
+        def get_sheet_by_name(self, name: str) -> "Forgetful":
+            self._rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            return self
+
+        def to_python(self, skip_empty_area: bool) -> list[list[Any]]:
+            return [["" if value == "bảy" else value for value in row] for row in self._rows]
+
+    monkeypatch.setattr(read, "CalamineWorkbook", Forgetful)
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>7</v></c></row>'
+    assert open_file(corpus.book(rows, "<si><t>bảy</t></si>")).sheets[0].rows == [["bảy", 7.0]]
 
 
 ROW = '<row r="7"{}><c r="D7"><v>5</v></c></row>'
