@@ -3,7 +3,6 @@
 Imports at the top stay light, so that `--help` answers at once; each command imports what it needs.
 """
 
-import errno
 import gc
 import json
 import os
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import click
 
 from pipeline import __version__
+from pipeline.wording import Commands, in_words, refused_by_machine
 
 if TYPE_CHECKING:
     from pipeline.declare.project import Project
@@ -108,7 +108,7 @@ def _common(command: F) -> F:
     return command
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.version_option(__version__, message="%(version)s", help="Hiện số phiên bản.")
 @_HELP
 @click.pass_context
@@ -304,9 +304,9 @@ def main() -> None:
     except PipelineError as error:
         _refuse(str(error))
     except OSError as error:
-        _refuse(_refused_by_machine(error))
+        _refuse(refused_by_machine(error))
     except click.UsageError as error:
-        _refuse(f"{_in_words(error)} Xem cách dùng: cchc --help.")
+        _refuse(f"{in_words(error)} Xem cách dùng: cchc --help.")
     except (click.Abort, KeyboardInterrupt):
         _refuse("đã dừng giữa chừng; kết quả cũ vẫn còn nguyên.")
 
@@ -321,49 +321,3 @@ def _leave(status: int | None) -> NoReturn:
 def _refuse(sentence: str) -> NoReturn:
     click.echo(f"Không chạy được: {sentence}", err=True)
     sys.exit(2)
-
-
-def _in_words(error: click.UsageError) -> str:
-    """What click says in English about a mistyped command, in the user's language."""
-    match error:
-        case click.NoSuchCommand():
-            return f"không có lệnh “{error.command_name}”."
-        case click.NoSuchOption():
-            return f"không có tùy chọn “{error.option_name}”."
-        case click.BadOptionUsage():
-            return f"tùy chọn “{error.option_name}” viết chưa đúng, có thể thiếu giá trị."
-        case click.MissingParameter():
-            return f"lệnh còn thiếu {_name(error.param)}."
-        case click.BadParameter():
-            return f"{_name(error.param)} {error.message}."
-    return "lệnh viết chưa đúng, có thể thừa một phần."
-
-
-def _name(param: click.Parameter | None) -> str:
-    """What the user typed, or should have typed."""
-    if isinstance(param, click.Option):
-        return param.opts[0]
-    return param.human_readable_name.rstrip("…") if param else "tham số"
-
-
-_IS_FILE = "có một tệp ở chỗ cần thư mục; xin chọn thư mục khác"
-_IS_CLOSED = "đang mở ở chương trình khác hoặc máy không cho đọc, ghi; xin đóng tệp hoặc chọn thư mục khác"
-_SAID_BY_MACHINE = {
-    errno.ENOENT: "không có, cũng không tạo được; xin xem lại đường dẫn",
-    errno.ENOTDIR: _IS_FILE,
-    errno.EEXIST: _IS_FILE,
-    errno.EISDIR: "là thư mục, trong khi cần một tệp; xin xem lại đường dẫn",
-    errno.EACCES: _IS_CLOSED,
-    errno.EPERM: _IS_CLOSED,
-    errno.EBUSY: _IS_CLOSED,
-    errno.EROFS: "ở trên ổ đĩa chỉ cho đọc; xin chọn thư mục khác",
-    errno.ENOSPC: "ở trên ổ đĩa đã đầy; xin xóa bớt tệp",
-    errno.EDQUOT: "ở trên ổ đĩa đã dùng hết phần được cấp; xin xóa bớt tệp",
-    errno.ENAMETOOLONG: "có tên quá dài; xin đặt tên hoặc chọn thư mục ngắn hơn",
-}
-
-
-def _refused_by_machine(error: OSError) -> str:
-    """What could not be opened, read or written, why, and what to do about it."""
-    reason = _SAID_BY_MACHINE.get(error.errno or 0, f"không đọc, ghi được ({error.strerror or error}); xin kiểm tra ổ đĩa hoặc đường mạng")
-    return f"“{error.filename2 or error.filename or 'tệp'}” {reason} rồi chạy lại."

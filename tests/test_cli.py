@@ -1,4 +1,4 @@
-"""What cannot be run: one Vietnamese sentence that names the value or the path, status 2, and the outputs as they were."""
+"""What the command line says: help in Vietnamese; of what cannot be run, one sentence that names the value or the path, and the outputs as they were."""
 
 import errno
 import json
@@ -195,3 +195,10 @@ def test_samples_made_are_counted_without_the_book(tmp_path: Path) -> None:
     said = CliRunner().invoke(cli, words, catch_exceptions=False).stdout
     made = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "so-nhan.csv"]
     assert said.startswith(f"Đã tạo {len(made)} tệp mẫu và sổ nhận so-nhan.csv trong ")
+
+
+@pytest.mark.parametrize("name", ["", *cli.commands])
+def test_the_help_has_no_english_in_it(name: str) -> None:
+    said = CliRunner().invoke(cli, [*filter(None, [name]), "--help"], catch_exceptions=False).stdout
+    assert said.startswith("Cách dùng: ")
+    assert not re.search(r"usage|option|command|argument|default|show|exit|required", re.sub(r"--[a-z-]+", "", said), re.IGNORECASE)

@@ -31,7 +31,18 @@ _MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-
 _RULE = re.compile(r"\bR\d\d[a-z]?\b")
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _STAGES = ("intake", "convert", "judge", "figures", "publish")
-_LAYERS = (("declare",), _STAGES, ("batch",), ("executors", "evaluate"), ("reading",), ("run", "templates"), ("desk",), ("screen",), ("cli",), ("__main__",))
+_LAYERS = (
+    ("declare",),
+    _STAGES,
+    ("batch",),
+    ("executors", "evaluate"),
+    ("reading",),
+    ("run", "templates"),
+    ("desk",),
+    ("screen", "wording"),
+    ("cli",),
+    ("__main__",),
+)
 _HOMES = {
     "python_calamine": "intake",
     "zlib_ng": "intake",
@@ -41,7 +52,7 @@ _HOMES = {
     "lxml": "publish",
     "fastparquet": "publish",
     "pandera": "judge",
-    "click": "cli",
+    "click": "cli wording",
     "rich": "screen",
     "distributed": "executors",
 }
@@ -207,7 +218,7 @@ def test_imports_go_the_way_that_the_architecture_page_draws() -> None:
         for module in _imports(tree):
             theirs = module.split(".")[1] if module.startswith("pipeline.") else mine
             assert mine == theirs or level[theirs] < level[mine], f"{path}: {module}"
-            assert _HOMES.get(module.split(".")[0], mine) == mine, f"{path}: {module}"
+            assert mine in _HOMES.get(module.split(".")[0], mine).split(), f"{path}: {module}"
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

@@ -130,11 +130,11 @@ def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell
     """Filled cells of the card sheet that are no answer, key, label or hint."""
     answers = [place(cell.cell) for cell in cells.values()]
     rows, columns = zip(*answers, strict=True)
-    printed, last = range(min(columns) - 2, max(columns) + 2), max(rows)
-    answered = range(min(rows), last + 1)
+    printed = range(min(columns) - 2, max(columns) + 2)
+    first, last, answered = min(rows), max(rows), max(columns)
     for row, line in enumerate(sheet.rows):
         for column, value in enumerate(line):
-            is_printed = column in printed and row <= last and (column != max(columns) or row not in answered)
+            is_printed = column in printed and row <= last and (column != answered or row < first)
             if value == "" or is_printed or is_blank(value) or (isinstance(value, str) and value in declared.by_key):
                 continue
             if (row, column) not in answers:
@@ -181,9 +181,8 @@ def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Pr
     declared = form.tables[header.table]
     lines = sheet.rows[header.row + 1 :]
     columns = list(zip(*lines, strict=True))
-    blank = ("",) * max(len(lines), len(declared.keys))
-    picked = {key: columns[header.columns[key]] if key in header.columns and columns else blank[: len(lines)] for key in declared.keys}
-    nothing = blank[: len(declared.own_keys)]
+    blank, nothing = ("",) * len(lines), ("",) * len(declared.own_keys)
+    picked = {key: columns[header.columns[key]] if key in header.columns and columns else blank for key in declared.keys}
     filled = [mine != nothing and not all(map(is_blank, mine)) for mine in zip(*(picked[key] for key in declared.own_keys), strict=True)]
     is_fixed = declared.shape == "fixed"
     is_named = [not is_blank(name) for name in picked[declared.row_key]] if is_fixed else filled
