@@ -238,6 +238,11 @@ def test_a_string_without_letters_is_a_blank_cell_like_any_other() -> None:
     assert (opened.code, opened.sheets[0].rows) == ("", [["", 7.0, "bảy"]])
 
 
+def test_a_table_of_strings_that_is_broken_loses_no_text_silently() -> None:
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    assert open_file(corpus.book(rows, "<si><t>một</t></si><si><<!-- -->t>hai</t></si>")).code == "file-corrupt"
+
+
 def test_a_value_that_the_reader_leaves_out_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     class Forgetful:
         def __init__(self, book: CalamineWorkbook) -> None:
