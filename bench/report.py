@@ -131,9 +131,9 @@ def _scale_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
 def _workers(lines: Sequence[Line]) -> list[str]:
     """What two workers share and what they do not, at the largest size."""
     single, double = (find(lines, who, scale.LARGE) for who in (scale.OURS, scale.TWO))
-    if not single or not double:
+    one, two = (item.stages.get("reading and converting", 0.0) if item else 0.0 for item in (single, double))
+    if not single or not double or not one or not two:
         return []
-    one, two = single.stages["reading and converting"], double.stages["reading and converting"]
     whole, less = single.of("wall") / double.of("wall"), 0.05e-3 * scale.LARGE
     gain = (single.of("wall") - less) / (double.of("wall") - less) - whole
     return [_WORKERS.format(one=one, two=two, faster=one / two, rest=double.of("wall") - two, whole=whole, gain=gain)]
