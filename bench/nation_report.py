@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.lines import Line
+from bench.steps import READING
 from bench.tables import table
 
-_READING = "reading and converting"
 _WORKERS = (4, 8, 16, 32)
 
 
 def nation_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
     """The section in parts; the one line is the run."""
     run = lines[0]
-    reading = run.stages[_READING]
+    reading = run.stages[READING]
     alone = sum(run.stages.values()) - reading
     return [
         f"{facts['date']}; {facts['machine']}.\n",
@@ -36,7 +36,7 @@ def _what(facts: dict[str, Any], run: Line) -> str:
 def _took(facts: dict[str, Any], run: Line, reading: float, alone: float) -> str:
     rows = [
         ("writing the forms", f"{facts['generating']:.0f} s", "one process, in batches"),
-        (_READING, f"{reading:.0f} s", facts["engine"]),
+        (READING, f"{reading:.0f} s", facts["engine"]),
         ("the rest of the run, to the totals", f"{alone:.0f} s", "the process of the run"),
         ("the whole run", f"{run.of('wall'):.0f} s", f"{1000 * run.of('wall') / run.count:.1f} ms a submission"),
         ("processor time", f"{run.of('cpu'):.0f} s", f"{facts['cpu_workers']:.0f} s of it in Dask workers" if facts["cpu_workers"] else ""),

@@ -17,10 +17,11 @@ from typing import Any
 
 import click
 
+from bench.steps import COMPLETENESS, READING, RULES, TOTALS
 from pipeline.declare.project import load_project
 from pipeline.executors import Engine
 
-_WORDS = {"convert": "reading and converting", "judge": "validating and rules", "figures": "totals", "judge_completeness": "completeness"}
+_WORDS = {"convert": READING, "judge": RULES, "figures": TOTALS, "judge_completeness": COMPLETENESS}
 
 
 @contextmanager
@@ -63,13 +64,13 @@ def main(folder: Path, period: str, workers: int, scheduler: str) -> None:
     with timed(stages, "declarations"):
         project = load_project(folder / "schemas")
         wanted = project.plan.period(period)
-    with timed(stages, "reading and converting"):
+    with timed(stages, READING):
         folders = reading.Folders(folder / "inputs", folder / "outputs")
         readings = reading.read_periods(project, wanted, folders, engine=Engine(workers, scheduler))
     with timed(stages, "judging"):
         judged = run.judge_period(project, wanted, readings)
     rest = stages.pop("judging") - sum(inner.values())
-    stages["reading and converting"] += inner.pop("reading and converting", 0.0)
+    stages[READING] += inner.pop(READING, 0.0)
     stages = {**stages, **inner, "between the stages": rest}
     click.echo(told(stages, judged.totals, judged.completeness, judged.settled.accepted["activities"]))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import desk, scale, steps
-from bench.aims import Aim, aims
+from bench.aims import LEAST_SHARED, MOST_READS, Aim, aims, by_two_workers, in_bare_reads
 from bench.lines import Line, find, load
 from bench.nation_report import nation_section
 from bench.picture import picture
@@ -42,7 +42,7 @@ _WHO = """\
 _WORKERS = """\
 Two workers share the reading and nothing else. It took {one:.1f} s with one and {two:.1f} s with two, {faster:.2f} times as fast: the run unpacks on the same
 processors what they send. The other {rest:.1f} s, imports, rules and totals, belong to one process, so that the whole is {whole:.2f} times as fast.
-For 1.7 times, with reading as it is, they would have to come to {needed:.1f} s: rules that are themselves asked in parts, by the workers, and not once
+For {least:g} times, with reading as it is, they would have to come to {needed:.1f} s: rules that are themselves asked in parts, by the workers, and not once
 over all rows.
 """
 _DESK = """\
@@ -133,11 +133,12 @@ def _scale_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
 def _workers(lines: Sequence[Line]) -> list[str]:
     """What two workers share and what they do not, at the largest size."""
     single, double = (find(lines, who, scale.LARGE) for who in (scale.OURS, scale.TWO))
-    one, two = (item.stages.get("reading and converting", 0.0) if item else 0.0 for item in (single, double))
-    if not single or not double or not one or not two:
+    one, two = (item.stages.get(steps.READING, 0.0) if item else 0.0 for item in (single, double))
+    if not double or not one or not two:
         return []
-    whole, rest = single.of("wall") / double.of("wall"), double.of("wall") - two
-    return [_WORKERS.format(one=one, two=two, faster=one / two, rest=rest, whole=whole, needed=max(0.0, (one - 1.7 * two) / 0.7))]
+    needed = max(0.0, (one - LEAST_SHARED * two) / (LEAST_SHARED - 1))
+    rest, whole = double.of("wall") - two, by_two_workers(lines)
+    return [_WORKERS.format(one=one, two=two, faster=one / two, rest=rest, whole=whole, least=LEAST_SHARED, needed=needed)]
 
 
 def _anatomy_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
@@ -156,9 +157,9 @@ def _rules(libraries: float, ours: float, lines: Sequence[Line]) -> str:
     run, floor = (find(lines, who, scale.LARGE) for who in (scale.OURS, scale.READ))
     if not run or not floor:
         return ""
-    rules = sum(run.stages.get(name, 0.0) for name in ("validating and rules", "totals", "completeness")) / floor.of("wall")
-    whole = max(run.of(kind) / floor.of(kind) for kind in ("wall", "cpu"))
-    return _RULES.format(count=scale.LARGE, rules=rules, left=2 - libraries, sum=ours + rules, told=libraries + ours + rules, whole=whole)
+    rules = sum(run.stages.get(name, 0.0) for name in (steps.RULES, steps.TOTALS, steps.COMPLETENESS)) / floor.of("wall")
+    told, whole = libraries + ours + rules, in_bare_reads(lines)
+    return _RULES.format(count=scale.LARGE, rules=rules, left=MOST_READS - libraries, sum=ours + rules, told=told, whole=whole)
 
 
 def _stages(item: Line) -> str:

@@ -1,4 +1,4 @@
-"""The steps through which one form goes, as the anatomy measures them and the report names them."""
+"""The steps through which one form goes and the stages of a run, as they are measured and as the report names them."""
 
 BARE, INFLATE, LOOK, CALAMINE, LOCATE, TAKE_IN, CONVERT, PACK, UNPACK = (
     "bare calamine read of the answer sheets",
@@ -11,4 +11,5 @@ BARE, INFLATE, LOOK, CALAMINE, LOCATE, TAKE_IN, CONVERT, PACK, UNPACK = (
     "handing the batch over to the run",
     "taking it up there",
 )
+READING, RULES, TOTALS, COMPLETENESS = "reading and converting", "validating and rules", "totals", "completeness"  # the stages of a run
 LIBRARIES = (INFLATE, CALAMINE, PACK, UNPACK)  # what is done in them would take as long whoever calls it

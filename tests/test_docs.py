@@ -19,6 +19,7 @@ from pipeline.publish.forms.reference import form_reference
 from pipeline.reading import Folders
 from pipeline.run import run_period
 from pipeline.templates import write_templates
+from tests.test_imports import LIBRARIES
 
 ROOT = Path(__file__).parent.parent
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
@@ -43,19 +44,6 @@ _LAYERS = (
     ("cli",),
     ("__main__",),
 )
-_HOMES = {
-    "python_calamine": "intake",
-    "zlib_ng": "intake",
-    "xlsxwriter": "publish",
-    "openpyxl": "publish",
-    "docx": "publish",
-    "lxml": "publish",
-    "fastparquet": "publish",
-    "pandera": "judge",
-    "click": "cli wording",
-    "rich": "screen",
-    "distributed": "executors",
-}
 _BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 _TREES = {path.relative_to(ROOT / "pipeline"): ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pipeline").rglob("*.py"))}
@@ -218,7 +206,7 @@ def test_imports_go_the_way_that_the_architecture_page_draws() -> None:
         for module in _imports(tree):
             theirs = module.split(".")[1] if module.startswith("pipeline.") else mine
             assert mine == theirs or level[theirs] < level[mine], f"{path}: {module}"
-            assert mine in _HOMES.get(module.split(".")[0], mine).split(), f"{path}: {module}"
+            assert mine in LIBRARIES.get(module.split(".")[0], mine).split(), f"{path}: {module}"
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

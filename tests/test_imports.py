@@ -26,10 +26,13 @@ LIBRARIES = {
     "zlib_ng": "intake",
     "xlsxwriter": "publish",
     "openpyxl": "publish",
+    "docx": "publish",
     "lxml": "publish",
     "fastparquet": "publish",
     "pandera": "judge",
     "click": "cli wording",
+    "rich": "screen",
+    "distributed": "executors",
 }
 CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "localtime")}
 

@@ -245,6 +245,15 @@ def cell_name(column: int, number: int) -> str:
     return f"{letters}{number}"
 
 
+@lru_cache(maxsize=65_536)
+def column_number(letters: str) -> int:
+    """5 for column `F`, from zero; -1 for no letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def rows_where(frame: Any, mask: Any) -> Any:
     """The rows of a frame for which `mask` holds; the frame itself where that is all of them, for a copy of it costs time and memory."""
     return frame if mask.all() else frame[mask]

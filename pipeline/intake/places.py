@@ -2,6 +2,7 @@
 
 from math import isfinite
 
+from pipeline.declare.records import column_number
 from pipeline.intake.limits import Limits
 from pipeline.intake.seen import Box, Place, RefusedError
 
@@ -37,10 +38,7 @@ def place(reference: str) -> Place:
     number = reference[len(letters) :]
     if not (letters.isascii() and letters.isalpha()) or not number or len(reference) > 12:
         raise RefusedError("file-corrupt")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return int(number) - 1, column - 1
+    return int(number) - 1, column_number(letters.upper())
 
 
 def box(reference: str) -> Box:

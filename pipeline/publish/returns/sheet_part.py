@@ -3,12 +3,12 @@
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
 
-from pipeline.declare.records import cell_name
+from pipeline.declare.records import cell_name, column_number
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -25,21 +25,13 @@ def place_of(name: str) -> Place | None:
     match = _NAME.fullmatch(name)
     if not match:
         return None
-    row, column = int(match[2]), _column(match[1])
+    row, column = int(match[2]), column_number(match[1]) + 1
     return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
 
 
 def name_of(place: Place) -> str:
     """`F17` for row 17 and column 6."""
     return cell_name(place[1] - 1, place[0])
-
-
-@cache
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 class SheetPart:
@@ -58,7 +50,7 @@ class SheetPart:
             column = 0
             for cell in row.iterfind(f"{MAIN}c"):
                 letters = cell.get("r", "").rstrip(_DIGITS)
-                column = _column(letters) if letters else column + 1
+                column = column_number(letters) + 1 if letters else column + 1
                 self._cells[number, column] = cell
 
     def __iter__(self) -> Iterator[Place]:
