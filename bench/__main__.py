@@ -15,7 +15,9 @@ from bench.scale import SIZES, measure_scale
 @click.command()
 @click.option("--full", is_flag=True, help="More rounds, and the peers over 10,000 files: about an hour.")
 @click.option("--sizes", default=",".join(map(str, SIZES)), show_default=True, help="Numbers of submissions.")
-@click.option("--only", type=click.Choice(["desk", "scale"]), help="Measure one part; the report keeps the other as it was.")
+@click.option(
+    "--only", type=click.Choice(["desk", "scale"]), help="Measure one part; the report keeps the other as it was."
+)
 @click.option("--home", type=click.Path(path_type=Path), help="Where the forms are written, and kept.")
 def main(full: bool, sizes: str, only: str | None, home: Path | None) -> None:
     parts: dict[str, Callable[[], list[Line]]] = {

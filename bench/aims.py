@@ -50,10 +50,22 @@ def _scale_aims(lines: Sequence[Line]) -> Iterator[Aim]:
     ours, middle = find(lines, scale.OURS, large), find(lines, scale.OURS, scale.MIDDLE)
     words = "everything to the totals, one worker, against the bare read (the worse of wall and processor time)"
     yield Aim(words, MOST_READS, in_bare_reads(lines), large, large)
-    found = max(ours.without("imports", kind) / middle.without("imports", kind) for kind in _KINDS) * scale.MIDDLE / large if ours and middle else None
-    yield Aim(f"time per submission, against that at {scale.MIDDLE:,} (the worse of both times, imports left out)", 1.1, found, large, large)
+    found = (
+        max(ours.without("imports", kind) / middle.without("imports", kind) for kind in _KINDS) * scale.MIDDLE / large
+        if ours and middle
+        else None
+    )
+    yield Aim(
+        f"time per submission, against that at {scale.MIDDLE:,} (the worse of both times, imports left out)",
+        1.1,
+        found,
+        large,
+        large,
+    )
     yield Aim("peak memory", 1_200, ours.of("peak") if ours else None, large, large, unit="MB")
-    yield Aim("throughput of two workers, against one (wall time)", LEAST_SHARED, by_two_workers(lines), large, large, False)
+    yield Aim(
+        "throughput of two workers, against one (wall time)", LEAST_SHARED, by_two_workers(lines), large, large, False
+    )
     for peer, limit in ((scale.PEER_A, 12.0), (scale.PEER_B, 5.0)):
         yield _peer_aim(lines, peer, limit)
 
@@ -76,14 +88,27 @@ def _peer_aim(lines: Sequence[Line], peer: str, limit: float) -> Aim:
     for count in sorted({item.count for item in lines}, reverse=True):
         ours, other = find(lines, scale.OURS, count), find(lines, peer, count)
         if ours and other:
-            return Aim(words, limit, min(other.without("writing", kind) / ours.of(kind) for kind in _KINDS), count, scale.LARGE, False)
+            return Aim(
+                words,
+                limit,
+                min(other.without("writing", kind) / ours.of(kind) for kind in _KINDS),
+                count,
+                scale.LARGE,
+                False,
+            )
     return Aim(words, limit, None, scale.LARGE, scale.LARGE, False)
 
 
 def _desk_aims(lines: Sequence[Line]) -> Iterator[Aim]:
     count = lines[0].count if lines else 0
     found = desk.ratio(list(lines), desk.CORE, desk.FLOOR) if lines else None
-    yield Aim("at the desk: from forms to workbook and tables, against imports, bare read and bare write", 1.6, found, count, count)
+    yield Aim(
+        "at the desk: from forms to workbook and tables, against imports, bare read and bare write",
+        1.6,
+        found,
+        count,
+        count,
+    )
     found = desk.ratio(list(lines), desk.WHOLE, desk.FLOOR_WHOLE) if lines else None
     yield Aim("at the desk: everything written, against the floor with the copies and papers", 1.5, found, count, count)
 

@@ -51,7 +51,9 @@ def main(folder: Path) -> None:
         BARE: lambda: read(paths, answers),
         INFLATE: lambda: [_inflate(data) for data in contents],
         LOOK: lambda: [look(data) for data in contents],
-        CALAMINE: lambda: [read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)],
+        CALAMINE: lambda: [
+            read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)
+        ],
         LOCATE: lambda: [locate(found, project.form) for found in sheets],
         TAKE_IN: lambda: take_in(arrivals, project, period, lambda position: None),
         CONVERT: lambda: make_batch(readings, project, PERIOD),

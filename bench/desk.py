@@ -22,7 +22,9 @@ def measure_desk() -> list[Line]:
     """The shipped samples of `PERIOD` and of the periods that it adds up; interleaved, each a process of its own."""
     with tempfile.TemporaryDirectory() as home:
         recording, out = str(Path(home, "recording")), Path(home, "ours")
-        subprocess.run([sys.executable, "-m", "bench.recording", ".", PERIOD, recording, str(Path(home, "recorded"))], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "bench.recording", ".", PERIOD, recording, str(Path(home, "recorded"))], check=True
+        )
         results: dict[str, list[Measured]] = {name: [] for name in (WHOLE, CORE, FLOOR, FLOOR_WHOLE)}
         for _ in range(ROUNDS):
             ran = measure("-m", "pipeline", "run", PERIOD, "--outputs", str(out), "--json")

@@ -12,7 +12,9 @@ from typing import Any
 import xlsxwriter
 
 
-def write_cells(cells: Iterable[tuple[str, int, int, object, str]], styles: dict[str, dict[str, Any]], path: Path) -> None:
+def write_cells(
+    cells: Iterable[tuple[str, int, int, object, str]], styles: dict[str, dict[str, Any]], path: Path
+) -> None:
     """Every cell through `write_string`, `write_number`, `write_datetime` or `write_blank`, as the run does."""
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     formats = {name: book.add_format(properties) for name, properties in styles.items()}

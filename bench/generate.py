@@ -73,7 +73,11 @@ class Sums:
 
     def told(self, period: Period) -> dict[str, Any]:
         totals = {
-            name: {"value": math.fsum(self.values.get(name, [])), "reporting": len(self.values.get(name, [])), "expected": count}
+            name: {
+                "value": math.fsum(self.values.get(name, [])),
+                "reporting": len(self.values.get(name, [])),
+                "expected": count,
+            }
             for name, count in sorted(self.expected.items())
         }
         return {
@@ -109,7 +113,9 @@ class Generator:
             place, unit = self.sums.files, sending.member.unit
             received = _received(self.period, place, sending.revision)
             template, typist = self._sort(sending.member)
-            typed = typist.type(unit, sending.revision, received.date(), self._mistake(place) if sending.is_in_force else None)
+            typed = typist.type(
+                unit, sending.revision, received.date(), self._mistake(place) if sending.is_in_force else None
+            )
             _, words = model(sending.member)
             data = template.fill(_contents(typed, self._project), words)
             name = f"BC CCHC {self.period.name} - {unit.name}{f' (lần {sending.revision})' if sending.revision > 1 else ''}.xlsx"
@@ -160,14 +166,21 @@ def _template(project: Project, period: Period, unit: Unit, typist: Typist) -> T
     figures = {name: {"value": 1} for name in typed.figures}
     with tempfile.TemporaryDirectory() as home:
         path = Path(home, "form.xlsx")
-        write_blank_form(path, project, unit, period, Answers(typed.card, typed.tasks, figures, typed.activities, requests))
+        write_blank_form(
+            path, project, unit, period, Answers(typed.card, typed.tasks, figures, typed.activities, requests)
+        )
         data = path.read_bytes()
     return Template(data, dict(_slots(project)))
 
 
 def _slots(project: Project) -> Iterator[tuple[str, list[str]]]:
     """By part of the package, the addresses of every cell that a unit may fill."""
-    rows = {"tasks": len(project.plan.tasks), "figures": len(project.plan.indicators), "activities": ROWS, "requests": _REQUESTS}
+    rows = {
+        "tasks": len(project.plan.tasks),
+        "figures": len(project.plan.indicators),
+        "activities": ROWS,
+        "requests": _REQUESTS,
+    }
     for place, sheet in enumerate(project.form.sheets.values()):
         if sheet.shape == "card":
             addresses = [cell_name(2, CARD_FIRST_ROW + row + 1) for row, item in enumerate(sheet.fields) if item.own]
@@ -213,7 +226,18 @@ def _write_schemas(folder: Path, members: Sequence[Member]) -> None:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(_COLUMNS)
         for unit in (member.unit for member in members):
-            writer.writerow([unit.unit_id, unit.name, unit.kind, "; ".join(unit.aliases), unit.valid_from, "", unit.successor, "yes"])
+            writer.writerow(
+                [
+                    unit.unit_id,
+                    unit.name,
+                    unit.kind,
+                    "; ".join(unit.aliases),
+                    unit.valid_from,
+                    "",
+                    unit.successor,
+                    "yes",
+                ]
+            )
 
 
 @click.command()
@@ -224,7 +248,9 @@ def main(count: int, folder: Path, period: str) -> None:
     start = time.perf_counter()
     told = generate(count, folder, period)
     seconds = time.perf_counter() - start
-    click.echo(f"{told['files']} forms, {told['megabytes']} MB, {1000 * seconds / told['files']:.1f} ms each", file=sys.stderr)
+    click.echo(
+        f"{told['files']} forms, {told['megabytes']} MB, {1000 * seconds / told['files']:.1f} ms each", file=sys.stderr
+    )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,14 @@ def line(who: str, count: int, rounds: Sequence[Measured]) -> Line:
     """Put the rounds of one contender together."""
     stages = [item.said.get("stages", {}) for item in rounds]
     median = {name: statistics.median(stage.get(name, 0.0) for stage in stages) for name in stages[0]}
-    return Line(who, count, [item.wall for item in rounds], [item.cpu for item in rounds], [item.peak for item in rounds], median)
+    return Line(
+        who,
+        count,
+        [item.wall for item in rounds],
+        [item.cpu for item in rounds],
+        [item.peak for item in rounds],
+        median,
+    )
 
 
 def find(lines: Sequence[Line], who: str, count: int) -> Line | None:

@@ -28,13 +28,20 @@ _NEEDED = {"soffice": "LibreOffice", "pdftoppm": "poppler-utils", "chromium": "C
 def main() -> None:
     missing = [f"{name} ({command})" for command, name in _NEEDED.items() if not shutil.which(command)]
     if missing or os.name != "posix":
-        sys.exit(f"Chưa vẽ được: máy này thiếu {', '.join(missing) or 'môi trường Linux hoặc macOS'}. Xin cài thêm rồi chạy lại: make look")
+        sys.exit(
+            f"Chưa vẽ được: máy này thiếu {', '.join(missing) or 'môi trường Linux hoặc macOS'}. Xin cài thêm rồi chạy lại: make look"
+        )
     project = load_project(Path("schemas"))
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as home:
         finished = run_period(project, project.plan.period(PERIOD), Folders(Path("inputs"), Path(home)))
-        papers = [finished.workbook, *sorted(finished.folder.glob("*.docx")), marked_copy(finished.folder), *blank_forms(project, Path(home, "mau"))]
+        papers = [
+            finished.workbook,
+            *sorted(finished.folder.glob("*.docx")),
+            marked_copy(finished.folder),
+            *blank_forms(project, Path(home, "mau")),
+        ]
         print_papers(papers, Path(home))
         show_page(finished.folder / "index.html", Path(home, "profile"))
     for picture in sorted(PICTURES.iterdir()):
@@ -55,7 +62,9 @@ def blank_forms(project: Project, folder: Path) -> list[Path]:
 
 def marked_copy(folder: Path) -> Path:
     """The fullest of the copies that go back, under a name that tells what it is."""
-    fullest = max(sorted((folder / "phan-hoi").glob("*.xlsx")), key=lambda path: path.with_suffix(".txt").stat().st_size)
+    fullest = max(
+        sorted((folder / "phan-hoi").glob("*.xlsx")), key=lambda path: path.with_suffix(".txt").stat().st_size
+    )
     return fullest.rename(fullest.with_stem(f"phan-hoi-{fullest.stem}"))
 
 
@@ -66,7 +75,9 @@ def print_papers(papers: list[Path], home: Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for paper in papers:
         printed = home / f"{paper.stem}.pdf"
-        subprocess.run(["pdftoppm", "-r", str(DOTS_PER_INCH), "-png", str(printed), str(PICTURES / paper.stem)], check=True)
+        subprocess.run(
+            ["pdftoppm", "-r", str(DOTS_PER_INCH), "-png", str(printed), str(PICTURES / paper.stem)], check=True
+        )
 
 
 def show_page(page: Path, profile: Path) -> None:

@@ -59,7 +59,9 @@ def measure(*words: str, others: Sequence[int] = ()) -> Measured:
     largest = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
     said = json.loads(text) if text.strip() else {}
     peaks = tuple(peak / 1e6 for peak in watch.peaks)
-    return Measured(wall, usage.ru_utime + usage.ru_stime + elsewhere, max(watch.peak / 1e6, largest), said, peaks, elsewhere)
+    return Measured(
+        wall, usage.ru_utime + usage.ru_stime + elsewhere, max(watch.peak / 1e6, largest), said, peaks, elsewhere
+    )
 
 
 class _Watch:
@@ -123,7 +125,11 @@ def stamp() -> dict[str, str]:
 def _machine() -> str:
     model, memory = platform.processor() or platform.machine(), ""
     try:
-        told = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().replace("\t", "").splitlines() if ":" in line)
+        told = dict(
+            line.split(":", 1)
+            for line in Path("/proc/cpuinfo").read_text().replace("\t", "").splitlines()
+            if ":" in line
+        )
         model = told.get("model name", model).strip()
         memory = f", {int(Path('/proc/meminfo').read_text().split()[1]) / 1024**2:.0f} GB"
     except OSError:

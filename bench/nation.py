@@ -51,7 +51,12 @@ def write_nation(folder: Path, communes: int, forms: int) -> dict[str, Any]:
         click.echo(f"{generator.sums.files} of {len(files)} forms, {time.perf_counter() - start:.0f} s", err=True)
     sums = generator.finish()
     invented = sum(1 for member in members if member.number)
-    told = {"communes": communes, "units": len(members), "departments": len(members) - invented, "revisions": forms - len(members)}
+    told = {
+        "communes": communes,
+        "units": len(members),
+        "departments": len(members) - invented,
+        "revisions": forms - len(members),
+    }
     facts = {**told, "megabytes": sums["megabytes"], "generating": time.perf_counter() - start}
     (folder / "nation.json").write_text(json.dumps(facts), encoding="utf-8")
     return facts
@@ -64,7 +69,9 @@ def local_cluster(workers: int) -> Iterator[tuple[str, list[int]]]:
         distributed = import_module("distributed")
     except ImportError:
         raise SystemExit(_NO_CLUSTER) from None
-    with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with distributed.LocalCluster(
+        n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
         with distributed.Client(cluster) as client:
             processes = list(client.run(os.getpid).values())
         yield cluster.scheduler_address, processes
@@ -76,7 +83,11 @@ def local_cluster(workers: int) -> Iterator[tuple[str, list[int]]]:
 @click.option("--workers", default=2, show_default=True)
 @click.option("--scheduler", default="", help="Address of a Dask scheduler that is running already.")
 @click.option("--local", is_flag=True, help="Processes of this machine instead of Dask.")
-@click.option("--home", type=click.Path(path_type=Path), help="Where the forms are written and kept; forms that are there are not written again.")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Where the forms are written and kept; forms that are there are not written again.",
+)
 def main(communes: int, forms: int, workers: int, scheduler: str, local: bool, home: Path | None) -> None:
     with tempfile.TemporaryDirectory() as passing:
         folder = home or Path(passing)

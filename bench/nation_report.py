@@ -39,7 +39,11 @@ def _took(facts: dict[str, Any], run: Line, reading: float, alone: float) -> str
         (READING, f"{reading:.0f} s", facts["engine"]),
         ("the rest of the run, to the totals", f"{alone:.0f} s", "the process of the run"),
         ("the whole run", f"{run.of('wall'):.0f} s", f"{1000 * run.of('wall') / run.count:.1f} ms a submission"),
-        ("processor time", f"{run.of('cpu'):.0f} s", f"{facts['cpu_workers']:.0f} s of it in Dask workers" if facts["cpu_workers"] else ""),
+        (
+            "processor time",
+            f"{run.of('cpu'):.0f} s",
+            f"{facts['cpu_workers']:.0f} s of it in Dask workers" if facts["cpu_workers"] else "",
+        ),
         ("peak memory of the run and its children", f"{facts['peak_run']:.0f} MB", ""),
         ("peak memory of run and workers together", f"{run.of('peak'):.0f} MB", "without the scheduler"),
     ]
@@ -47,7 +51,11 @@ def _took(facts: dict[str, Any], run: Line, reading: float, alone: float) -> str
 
 
 def _totals(facts: dict[str, Any]) -> str:
-    found = f"**do not agree**: {'; '.join(facts['differences'])}" if facts["differences"] else "agree with the generator's own sums"
+    found = (
+        f"**do not agree**: {'; '.join(facts['differences'])}"
+        if facts["differences"]
+        else "agree with the generator's own sums"
+    )
     return f"Reconciliation: the {facts['indicators']} totals, how many units stand behind each, and the {facts['accepted']:,} accepted activities {found}.\n"
 
 

@@ -55,7 +55,14 @@ def main(engine: str, folder: Path, code: str, out: Path) -> None:
     seconds["writing"] = perf_counter() - start
     told = {name: [float(line["sum"]), int(line["count"])] for name, line in totals.iterrows()}
     print(
-        json.dumps({"stages": seconds, "totals": told, "done": done[done["done"]].groupby("task_id").size().to_dict(), "accepted": len(frames["activities"])})
+        json.dumps(
+            {
+                "stages": seconds,
+                "totals": told,
+                "done": done[done["done"]].groupby("task_id").size().to_dict(),
+                "accepted": len(frames["activities"]),
+            }
+        )
     )
 
 
@@ -66,9 +73,13 @@ def schema(sheet: Sheet, project: Project, code: str) -> pa.DataFrameSchema:
     for item in (item for item in sheet.fields if item.own or item.key == sheet.row_key):
         if item.type == "choice":
             labels = [choice.label for choice in project.form.choices[item.choices]]
-            columns[item.key] = pa.Column(str, pa.Check.isin(labels), nullable=not item.required or sheet.shape == "fixed")
+            columns[item.key] = pa.Column(
+                str, pa.Check.isin(labels), nullable=not item.required or sheet.shape == "fixed"
+            )
         elif item.type == "date":
-            window = [pa.Check.in_range(pd.Timestamp(period.date_from), pd.Timestamp(period.date_to))] if item.window else []
+            window = (
+                [pa.Check.in_range(pd.Timestamp(period.date_from), pd.Timestamp(period.date_to))] if item.window else []
+            )
             columns[item.key] = pa.Column("datetime64[ns]", window, nullable=not item.required)
         elif item.type in ("whole", "number", "figure"):
             checks = [pa.Check.in_range(item.minimum, item.maximum)]
@@ -76,7 +87,9 @@ def schema(sheet: Sheet, project: Project, code: str) -> pa.DataFrameSchema:
                 checks.append(pa.Check(lambda values: values % 1 == 0))
             columns[item.key] = pa.Column(float, checks, nullable=not item.required or item.type == "figure")
         else:
-            columns[item.key] = pa.Column(str, pa.Check.str_length(max_value=item.max_length), nullable=not (item.required and item.own))
+            columns[item.key] = pa.Column(
+                str, pa.Check.str_length(max_value=item.max_length), nullable=not (item.required and item.own)
+            )
     unique = list(sheet.own_keys) if sheet.shape == "open" else None
     return pa.DataFrameSchema(columns, unique=unique, report_duplicates="exclude_first")
 
@@ -110,14 +123,18 @@ def completeness(tasks: pd.DataFrame, activities: pd.DataFrame, project: Project
     """Which of the tasks that it leads each unit has done: by what is listed for it, or by a document."""
     recurring = [task.id for task in project.plan.tasks if task.obligation[code] == "recurring"]
     owed = [task.id for task in project.plan.tasks if task.obligation[code] != "not-due"]
-    led = tasks[(tasks["role"] == project.form.label("role", "lead")) & tasks["task_id"].isin(owed) & tasks["status"].notna()]
+    led = tasks[
+        (tasks["role"] == project.form.label("role", "lead")) & tasks["task_id"].isin(owed) & tasks["status"].notna()
+    ]
     listed = activities.groupby(["unit_id", "task_id"]).size().rename("listed").reset_index()
     led = led.merge(listed, on=["unit_id", "task_id"], how="left")
     has_document = led["document_number"].notna() & led["document_date"].notna()
     has_result = led["result"].notna() | led["evidence"].notna()
     says_done = led["status"] == project.form.label("status", "done")
     is_recurring = led["task_id"].isin(recurring)
-    done = (is_recurring & ((led["listed"] > 0) | has_document)) | (~is_recurring & says_done & (has_document | has_result | (led["listed"] > 0)))
+    done = (is_recurring & ((led["listed"] > 0) | has_document)) | (
+        ~is_recurring & says_done & (has_document | has_result | (led["listed"] > 0))
+    )
     return led[["unit_id", "task_id", "status"]].assign(done=done)
 
 

@@ -47,7 +47,15 @@ def picture(lines: Sequence[Line]) -> str:
     width, height = 2 * _PANEL, _TOP + _HEIGHT + 52
     told = "Time per submission and peak memory against the number of submissions; the figures stand in the table."
     frame = tag("rect", width=width, height=height, fill="#ffffff")
-    drawing = tag("svg", tag("title", told), frame, *panels, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", role="img")
+    drawing = tag(
+        "svg",
+        tag("title", told),
+        frame,
+        *panels,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        role="img",
+    )
     return f"{drawing}\n"
 
 
@@ -60,7 +68,10 @@ def _panel(lines: Sequence[Line], title: str, value: Callable[[Line], float], le
     values = [value(item) for item in lines]
     across = _Scale(1, 4, _WIDTH)
     up = _Scale(floor(log10(min(values))), ceil(log10(max(values))), _HEIGHT)
-    points = {who: [(across.at(item.count), _HEIGHT - up.at(value(item))) for item in lines if item.who == who] for who in _LOOKS}
+    points = {
+        who: [(across.at(item.count), _HEIGHT - up.at(value(item))) for item in lines if item.who == who]
+        for who in _LOOKS
+    }
     drawn = [_line(who, found) for who, found in points.items() if found]
     ends = sorted((found[-1][1], found[-1][0], who) for who, found in points.items() if found)
     heading = tag("text", title, x=0, y=-26, font_size=15, font_weight="bold", fill="#202124")
@@ -72,7 +83,10 @@ def _grid(across: _Scale, up: _Scale) -> list[Html]:
     drawn = []
     for power in up.ticks:
         y = f"{_HEIGHT - up.at(10**power):.1f}"
-        drawn += [tag("line", x1=0, x2=_WIDTH, y1=y, y2=y, stroke="#dadce0"), tag("text", f"{10**power:,}", x=-8, y=y, dy=4, text_anchor="end", fill="#5f6368")]
+        drawn += [
+            tag("line", x1=0, x2=_WIDTH, y1=y, y2=y, stroke="#dadce0"),
+            tag("text", f"{10**power:,}", x=-8, y=y, dy=4, text_anchor="end", fill="#5f6368"),
+        ]
     for power in across.ticks:
         x = f"{across.at(10**power):.1f}"
         drawn.append(tag("line", x1=x, x2=x, y1=0, y2=_HEIGHT, stroke="#dadce0"))
@@ -84,7 +98,9 @@ def _line(who: str, points: Sequence[tuple[float, float]]) -> Html:
     _, colour, dashes = _LOOKS[who]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dots = [tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=3, fill=colour) for x, y in points]
-    return tag("g", tag("polyline", points=path, fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes), *dots)
+    return tag(
+        "g", tag("polyline", points=path, fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes), *dots
+    )
 
 
 def _labels(ends: Sequence[tuple[float, float, str]]) -> list[Html]:

@@ -26,11 +26,17 @@ def main(folder: Path, code: str, recording: Path, out: Path) -> None:
     Book.put = noted  # type: ignore[method-assign]
     finished = run_period(project, period, folders)
     periods = dict.fromkeys([*period.cumulative, *period.contains, *filter(None, [period.previous]), period.code])
-    files = [str(path) for item in periods for path in sorted(folders.input(project, project.plan.period(item)).rglob("*.xlsx"))]
+    files = [
+        str(path)
+        for item in periods
+        for path in sorted(folders.input(project, project.plan.period(item)).rglob("*.xlsx"))
+    ]
     copies = [str(path) for path in sorted((finished.folder / "phan-hoi").glob("*.xlsx"))]
     papers = [str(path) for path in sorted(finished.folder.glob("*.docx"))]
     styles = {style: properties(style) for *_, style in cells}
-    recording.write_bytes(pickle.dumps({"files": files, "cells": cells, "styles": styles, "copies": copies, "papers": papers}))
+    recording.write_bytes(
+        pickle.dumps({"files": files, "cells": cells, "styles": styles, "copies": copies, "papers": papers})
+    )
 
 
 if __name__ == "__main__":

@@ -57,7 +57,13 @@ def _commune(number: int) -> Member:
     if number % _TOWN_EVERY:
         unit = Unit(f"XA-mp-{text}", f"Xã {name}", "xa", (f"UBND xã {name}", f"X. {name}", name), valid_from=_SINCE)
     else:
-        unit = Unit(f"XA-mp-{text}", f"Thị trấn {name}", "thi-tran", (f"UBND thị trấn {name}", f"TT {name}", name), valid_from=_SINCE)
+        unit = Unit(
+            f"XA-mp-{text}",
+            f"Thị trấn {name}",
+            "thi-tran",
+            (f"UBND thị trấn {name}", f"TT {name}", name),
+            valid_from=_SINCE,
+        )
     return Member(unit, unit.kind, text)
 
 
@@ -65,5 +71,9 @@ def _offices(number: int) -> list[Member]:
     members = []
     for place, (kind, letters, title) in enumerate(_OFFICES, start=1):
         text = f"{number:05d}-{place}"
-        members.append(Member(Unit(f"{letters}-mp-{text}", f"{title} {SIGN} {text}", kind, valid_from=_SINCE), f"{kind} {place}", text))
+        members.append(
+            Member(
+                Unit(f"{letters}-mp-{text}", f"{title} {SIGN} {text}", kind, valid_from=_SINCE), f"{kind} {place}", text
+            )
+        )
     return members

@@ -138,7 +138,9 @@ def _workers(lines: Sequence[Line]) -> list[str]:
         return []
     needed = max(0.0, (one - LEAST_SHARED * two) / (LEAST_SHARED - 1))
     rest, whole = double.of("wall") - two, by_two_workers(lines)
-    return [_WORKERS.format(one=one, two=two, faster=one / two, rest=rest, whole=whole, least=LEAST_SHARED, needed=needed)]
+    return [
+        _WORKERS.format(one=one, two=two, faster=one / two, rest=rest, whole=whole, least=LEAST_SHARED, needed=needed)
+    ]
 
 
 def _anatomy_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
@@ -157,9 +159,13 @@ def _rules(libraries: float, ours: float, lines: Sequence[Line]) -> str:
     run, floor = (find(lines, who, scale.LARGE) for who in (scale.OURS, scale.READ))
     if not run or not floor:
         return ""
-    rules = sum(run.stages.get(name, 0.0) for name in (steps.RULES, steps.TOTALS, steps.COMPLETENESS)) / floor.of("wall")
+    rules = sum(run.stages.get(name, 0.0) for name in (steps.RULES, steps.TOTALS, steps.COMPLETENESS)) / floor.of(
+        "wall"
+    )
     told, whole = libraries + ours + rules, in_bare_reads(lines)
-    return _RULES.format(count=scale.LARGE, rules=rules, left=MOST_READS - libraries, sum=ours + rules, told=told, whole=whole)
+    return _RULES.format(
+        count=scale.LARGE, rules=rules, left=MOST_READS - libraries, sum=ours + rules, told=told, whole=whole
+    )
 
 
 def _stages(item: Line) -> str:
@@ -168,7 +174,12 @@ def _stages(item: Line) -> str:
 
 def _desk_section(facts: dict[str, Any], lines: list[Line]) -> list[str]:
     rows = [
-        (item.who, *(f"{value:.2f}" for value in (min(item.wall), item.of("wall"), max(item.wall), item.of("cpu"))), f"{item.of('peak'):.0f}") for item in lines
+        (
+            item.who,
+            *(f"{value:.2f}" for value in (min(item.wall), item.of("wall"), max(item.wall), item.of("cpu"))),
+            f"{item.of('peak'):.0f}",
+        )
+        for item in lines
     ]
     whole = next(item for item in lines if item.who == desk.WHOLE)
     return [

@@ -27,7 +27,10 @@ from pipeline.declare.project import load_project
 SCHEMAS = Path("schemas")
 _RUNS = {"samples": ("q1", "6t", "q3", "nam"), "odd": ("q3",), "many": ("q3",)}
 _DAY = "2025-09-14"
-_COMMANDS = {"samples": ("status q3", "status 6t --json", "trace Q3-CT05", "trace Q3-PA02", "check {inputs}/2025/q3"), "odd": ("check {inputs}/2025/q3", "status q3")}
+_COMMANDS = {
+    "samples": ("status q3", "status 6t --json", "trace Q3-CT05", "trace Q3-PA02", "check {inputs}/2025/q3"),
+    "odd": ("check {inputs}/2025/q3", "status q3"),
+}
 _MOMENT = 1_757_800_000  # when files that stand in no book were written
 _CHANGING = ("stages", "versions")  # what `run.json` says of the machine
 
@@ -64,7 +67,9 @@ def _write_odd(folder: Path, scratch: Path) -> None:
     for number, odd in enumerate(CELLS):
         place = communes[number % len(communes)]
         drafts[place] = odd.spoil(drafts[place])
-        single = odd.spoil(truthful(project, units[place])).card(revision=number // len(communes) + 2, revision_kind="Bổ sung", revision_reason="thử")
+        single = odd.spoil(truthful(project, units[place])).card(
+            revision=number // len(communes) + 2, revision_kind="Bổ sung", revision_reason="thử"
+        )
         drafts.append(single.named(f"bo sung/{number}.xlsx"))
     save_all(folder, drafts)
     scratch.mkdir()
@@ -73,7 +78,10 @@ def _write_odd(folder: Path, scratch: Path) -> None:
     for name, (data, _) in odd_ones.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    booked = [*((draft.file, draft.received_at, "Zalo", "") for draft in drafts), *((name, "2025-09-15 18:00", "Zalo", "") for name in list(odd_ones)[::2])]
+    booked = [
+        *((draft.file, draft.received_at, "Zalo", "") for draft in drafts),
+        *((name, "2025-09-15 18:00", "Zalo", "") for name in list(odd_ones)[::2]),
+    ]
     write_book(folder, booked)
     shutil.rmtree(scratch)
 
@@ -104,8 +112,15 @@ def record(folder: Path, target: Path) -> None:
 
 
 def _screen(words: list[str]) -> str:
-    done = subprocess.run([sys.executable, "-m", "pipeline", *words], capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"})
-    return hashlib.sha256(re.sub(rb"\S*/outputs/", b"", done.stdout) + done.stderr + bytes([done.returncode])).hexdigest()
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *words],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    return hashlib.sha256(
+        re.sub(rb"\S*/outputs/", b"", done.stdout) + done.stderr + bytes([done.returncode])
+    ).hexdigest()
 
 
 def _parts(path: Path) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,11 @@ from pipeline.declare.project import load_project
 PERIOD = "q1"
 SMALL, MIDDLE, LARGE = 32, 1_000, 10_000
 SIZES = (SMALL, MIDDLE, LARGE)
-OURS, TWO, WRITTEN = "our run to the totals", "our run to the totals, 2 workers", "our run to the totals, workbook and tables written"
+OURS, TWO, WRITTEN = (
+    "our run to the totals",
+    "our run to the totals, 2 workers",
+    "our run to the totals, workbook and tables written",
+)
 READ, WRITE, IMPORTS = "floor: bare calamine read", "floor: bare XlsxWriter write of the same cells", "floor: imports"
 PEER_A, PEER_B = "peer A: pandas + openpyxl", "peer B: pandas + calamine"
 
@@ -61,10 +65,24 @@ def measure_scale(sizes: Sequence[int], is_full: bool, home: Path | None = None)
 def _measure_size(count: int, folder: Path, is_full: bool) -> list[Line]:
     _tell(f"{count} submissions: writing them")
     sums = generate(count, folder, PERIOD)
-    planned = {name: (rounds.full if is_full else rounds.usual).get(count, count not in SIZES) for name, rounds in CONTENDERS.items()}
+    planned = {
+        name: (rounds.full if is_full else rounds.usual).get(count, count not in SIZES)
+        for name, rounds in CONTENDERS.items()
+    }
     if planned[WRITE]:
         _tell(f"{count} submissions: recording the cells of the workbook")
-        subprocess.run([sys.executable, "-m", "bench.recording", str(folder), PERIOD, str(folder / "recording"), str(folder / "recorded")], check=True)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "bench.recording",
+                str(folder),
+                PERIOD,
+                str(folder / "recording"),
+                str(folder / "recorded"),
+            ],
+            check=True,
+        )
     results: dict[str, list[Measured]] = {name: [] for name, rounds in planned.items() if rounds}
     words = commands(folder)
     for turn in range(max(planned.values())):
@@ -110,8 +128,12 @@ def differences(said: Mapping[str, Any], sums: Mapping[str, Any]) -> list[str]:
     found = []
     for name, due in sums["totals"].items():
         value, reporting = said["totals"][name]
-        if reporting != due["reporting"] or not (math.isclose(value, due["value"], rel_tol=1e-12) or (math.isnan(value) and not reporting)):
-            found.append(f"{name} is {value} from {reporting} units, and should be {due['value']} from {due['reporting']}")
+        if reporting != due["reporting"] or not (
+            math.isclose(value, due["value"], rel_tol=1e-12) or (math.isnan(value) and not reporting)
+        ):
+            found.append(
+                f"{name} is {value} from {reporting} units, and should be {due['value']} from {due['reporting']}"
+            )
     if said["accepted"] != sums["accepted"]:
         found.append(f"{said['accepted']} activities accepted, and it should be {sums['accepted']}")
     return found

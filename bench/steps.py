@@ -11,5 +11,10 @@ BARE, INFLATE, LOOK, CALAMINE, LOCATE, TAKE_IN, CONVERT, PACK, UNPACK = (
     "handing the batch over to the run",
     "taking it up there",
 )
-READING, RULES, TOTALS, COMPLETENESS = "reading and converting", "validating and rules", "totals", "completeness"  # the stages of a run
+READING, RULES, TOTALS, COMPLETENESS = (
+    "reading and converting",
+    "validating and rules",
+    "totals",
+    "completeness",
+)  # the stages of a run
 LIBRARIES = (INFLATE, CALAMINE, PACK, UNPACK)  # what is done in them would take as long whoever calls it

@@ -46,15 +46,23 @@ class Typist:
         self._project, self._content, self._period, self._sort = project, content, period, unit
         self._owed = [item for item in plan.indicators if plan.fills(item, unit)]
         self._rules = [rule for rule in content.figures if plan.fills(plan.indicator[rule.id], unit)]
-        barred = {form for rule in content.figures for form in rule.forms} - {form for rule in self._rules for form in rule.forms}
+        barred = {form for rule in content.figures for form in rule.forms} - {
+            form for rule in self._rules for form in rule.forms
+        }
         author = Author(content, project, unit, period)
         self._profile = author.profile
         offered = (*content.titles.get(unit.unit_id, ()), *content.titles[self._profile])
-        self._titles = [(title, forms) for title in offered if (forms := [form for form in title.forms if form not in barred])]
+        self._titles = [
+            (title, forms) for title in offered if (forms := [form for form in title.forms if form not in barred])
+        ]
         self._days = author.workdays(period.date_from, period.date_to)
         self._requests = content.requests.get(unit.unit_id) or content.requests.get(self._profile, ())
-        self._scenario = content.periods.get(period.code) or Scenario(flow=100, activities=100, steady=100, days=(), names=())
-        self._labels = {name: {choice.id: choice.label for choice in choices} for name, choices in project.form.choices.items()}
+        self._scenario = content.periods.get(period.code) or Scenario(
+            flow=100, activities=100, steady=100, days=(), names=()
+        )
+        self._labels = {
+            name: {choice.id: choice.label for choice in choices} for name, choices in project.form.choices.items()
+        }
 
     def type(self, unit: Unit, revision: int, received: date, spoil: int | None = None) -> Typed:
         """The whole form of `unit`; `spoil` is the number of its mistake, if it makes one."""
@@ -65,7 +73,11 @@ class Typist:
         owing = draw.choice(self._owed).id if draw.random() < 0.05 else ""  # one figure in some forms is not yet known
         typed = Typed(
             card=self._card(draw, words, revision, received),
-            tasks={task.id: self._task(draw, task, items) for task in self._project.plan.tasks if self._owes(task) not in ("not-lead", "not-due")},
+            tasks={
+                task.id: self._task(draw, task, items)
+                for task in self._project.plan.tasks
+                if self._owes(task) not in ("not-lead", "not-due")
+            },
             figures={name: self._figure(draw, value, name == owing) for name, value in values.items()},
             activities=[self._activity(draw, item, number, words) for number, item in enumerate(items, start=1)],
             requests=self._complaints(draw, words),
@@ -93,7 +105,9 @@ class Typist:
 
     def _figures(self, unit: Unit, items: Sequence[Item], revision: int) -> dict[str, float | None]:
         seed = (unit.unit_id, f"{self._period.code}/{revision}")
-        return make_figures(self._rules, items, {}, self._scenario, self._content.facts(unit), self._profile, self._project.plan, seed)
+        return make_figures(
+            self._rules, items, {}, self._scenario, self._content.facts(unit), self._profile, self._project.plan, seed
+        )
 
     def _figure(self, draw: random.Random, value: float | None, is_owing: bool) -> Any:
         """A dash or a zero for none, three dots for what is not yet known, nothing at all for a blank."""
@@ -105,7 +119,14 @@ class Typist:
     def _card(self, draw: random.Random, words: dict[str, str], revision: int, received: date) -> Row:
         content, kind = self._content, self._content.kinds[self._sort.kind]
         signed = draw.choice(content.facts(self._sort).signed or kind.signed)
-        again = {"revision_kind": self._labels["revision_kind"]["replace"], "revision_reason": "Cập nhật số liệu sau khi rà soát"} if revision > 1 else {}
+        again = (
+            {
+                "revision_kind": self._labels["revision_kind"]["replace"],
+                "revision_reason": "Cập nhật số liệu sau khi rà soát",
+            }
+            if revision > 1
+            else {}
+        )
         return {
             "report_number": content.report_number.format_map({**words, "number": f"{draw.randint(9, 180):02d}"}),
             "report_date": max(self._period.date_to + timedelta(days=1), received - timedelta(days=draw.randint(0, 1))),
@@ -125,18 +146,37 @@ class Typist:
         status = self._labels["status"]
         listed = sum(item.title.task == task.id for item in items)
         if self._owes(task) == "recurring":
-            return {"status": status["ongoing"], "result": draw.choice(self._content.answers["recurring"].results).format(n=listed)}
+            return {
+                "status": status["ongoing"],
+                "result": draw.choice(self._content.answers["recurring"].results).format(n=listed),
+            }
         if task.needs or self._owes(task) == "progress":
             results = self._content.answers["progress"].results
-            return {"status": status["ongoing"], "result": draw.choice(results), "expected_on": task.due, "delay_reason": "Chờ bố trí kinh phí"}
+            return {
+                "status": status["ongoing"],
+                "result": draw.choice(results),
+                "expected_on": task.due,
+                "delay_reason": "Chờ bố trí kinh phí",
+            }
         day = max(task.start, min(task.due, self._period.date_to) - timedelta(days=draw.randint(1, 20)))
         number = f"{draw.randint(5, 48):02d}/KH-{self._content.facts(self._sort).sign}"
-        return {"status": status["done"], "completed_on": day, "document_number": number, "document_date": day, "result": task.product}
+        return {
+            "status": status["done"],
+            "completed_on": day,
+            "document_number": number,
+            "document_date": day,
+            "result": task.product,
+        }
 
     def _activity(self, draw: random.Random, item: Item, number: int, words: dict[str, str]) -> Row:
         """A row of Biểu 3. The title names the unit and its own number, as no two offices word their news alike."""
         facts = self._content.forms[item.form]
-        dated = {"month": str(item.date.month), "day": day_text(item.date), "ymd": f"{item.date:%Y%m%d}", "number": str(number)}
+        dated = {
+            "month": str(item.date.month),
+            "day": day_text(item.date),
+            "ymd": f"{item.date:%Y%m%d}",
+            "number": str(number),
+        }
         spoken = {**words, **dated, "paper": str(draw.randint(20, 190))}
         title = item.title.title.format_map(spoken)
         repost = draw.random() < 0.03 and item.people is None
@@ -157,7 +197,10 @@ class Typist:
     def _complaints(self, draw: random.Random, words: dict[str, str]) -> list[Row]:
         lines = draw.choice(self._requests) if self._requests else ()
         kinds = self._labels["request_kind"]
-        return [{"kind": kinds[line.kind], "content": line.content.format_map(words), "addressed_to": line.to or None} for line in lines]
+        return [
+            {"kind": kinds[line.kind], "content": line.content.format_map(words), "addressed_to": line.to or None}
+            for line in lines
+        ]
 
     def _spoil(self, typed: Typed, draw: random.Random, number: int) -> None:
         """The first mistake from `number` on that a unit of this sort can make."""
@@ -168,7 +211,9 @@ class Typist:
                 return
 
     def _some_figure(self, typed: Typed, draw: random.Random) -> Indicator:
-        return draw.choice([item for item in self._owed if item.whole and not item.optional and item.id in typed.counted])
+        return draw.choice(
+            [item for item in self._owed if item.whole and not item.optional and item.id in typed.counted]
+        )
 
     def _unclear(self, typed: Typed, draw: random.Random, text: str | None) -> bool:
         """A figure that nobody can be sure of enters no total."""
@@ -210,12 +255,18 @@ class Typist:
 
 MISTAKES: tuple[tuple[str, Callable[[Typist, Typed, random.Random], bool]], ...] = (
     ("vague-number", lambda typist, typed, draw: typist._unclear(typed, draw, f"khoảng {draw.randint(11, 60)}")),
-    ("date-outside-window", lambda typist, typed, draw: typist._wrong_row(typed, draw, "date", typist._period.date_to + timedelta(days=9))),
+    (
+        "date-outside-window",
+        lambda typist, typed, draw: typist._wrong_row(typed, draw, "date", typist._period.date_to + timedelta(days=9)),
+    ),
     ("choice-unknown", lambda typist, typed, draw: typist._wrong_row(typed, draw, "form", "Bản tin nội bộ")),
     ("value-missing", lambda typist, typed, draw: typist._unclear(typed, draw, None)),
     ("not-a-number", lambda typist, typed, draw: typist._unread(typed, draw, "đang tổng hợp")),
     ("sum-mismatch", lambda typist, typed, draw: typist._unbalanced(typed)),
-    ("ambiguous-number", lambda typist, typed, draw: typist._unread(typed, draw, f"{draw.randint(1, 9)},{draw.randint(101, 999)}")),
+    (
+        "ambiguous-number",
+        lambda typist, typed, draw: typist._unread(typed, draw, f"{draw.randint(1, 9)},{draw.randint(101, 999)}"),
+    ),
     ("value-required", lambda typist, typed, draw: typist._wrong_row(typed, draw, "title", None)),
     ("task-row-blank", lambda typist, typed, draw: typist._forgotten(typed)),
     ("duplicate-row", lambda typist, typed, draw: typist._twice(typed)),

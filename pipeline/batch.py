@@ -28,7 +28,9 @@ class ReadForms:
 
     project: Project
 
-    def __call__(self, code: str, arrivals: Sequence[Arrival], begin: Callable[[int], None], refusal: Opened | None) -> Batch:
+    def __call__(
+        self, code: str, arrivals: Sequence[Arrival], begin: Callable[[int], None], refusal: Opened | None
+    ) -> Batch:
         period = self.project.plan.period(code)
         readings = take_in(arrivals, self.project, period, begin, refusal)
         begin(ALL_READ)
@@ -37,17 +39,27 @@ class ReadForms:
 
 def make_batch(readings: Sequence[Reading], project: Project, code: str) -> Batch:
     """Convert the forms among the readings that nothing keeps out."""
-    forms = [doc for doc, reading in enumerate(readings) if reading.is_form and not project.catalogue.keeping_out(reading.problems)]
+    forms = [
+        doc
+        for doc, reading in enumerate(readings)
+        if reading.is_form and not project.catalogue.keeping_out(reading.problems)
+    ]
     cells = convert_forms(readings, forms, project, project.plan.period(code))
     converted = set(forms)
     known: dict[str, str] = {}
-    return Batch(tuple(_light(doc, reading, cells, known) if doc in converted else reading for doc, reading in enumerate(readings)), cells)
+    return Batch(
+        tuple(
+            _light(doc, reading, cells, known) if doc in converted else reading for doc, reading in enumerate(readings)
+        ),
+        cells,
+    )
 
 
 def _light(doc: int, reading: Reading, cells: Cells, known: dict[str, str]) -> Reading:
     """The reading without the raw rows of open tables that `cells` say again, word for word, and with equal printed texts held once."""
     tables = {
-        name: found.with_shared_texts(known) if found.is_fixed else found.without(cells.odd_rows[name].get(doc, ())) for name, found in reading.tables.items()
+        name: found.with_shared_texts(known) if found.is_fixed else found.without(cells.odd_rows[name].get(doc, ()))
+        for name, found in reading.tables.items()
     }
     return replace(reading, tables=tables)
 

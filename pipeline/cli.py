@@ -40,11 +40,17 @@ def _read_workers(text: str) -> int:
 
 
 def _read_day(text: str) -> date:
-    return _read_time(text, ("%Y-%m-%d", "%d/%m/%Y"), "không phải là ngày; cần viết như 2025-09-16 hoặc 16/9/2025").date()
+    return _read_time(
+        text, ("%Y-%m-%d", "%d/%m/%Y"), "không phải là ngày; cần viết như 2025-09-16 hoặc 16/9/2025"
+    ).date()
 
 
 def _read_moment(text: str) -> datetime:
-    return _read_time(text, ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"), "không phải là ngày và giờ; cần viết như “2025-09-16 14:20” hoặc “16/9/2025 14:20”")
+    return _read_time(
+        text,
+        ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"),
+        "không phải là ngày và giờ; cần viết như “2025-09-16 14:20” hoặc “16/9/2025 14:20”",
+    )
 
 
 def _read_time(text: str, patterns: Sequence[str], refusal: str) -> datetime:
@@ -61,14 +67,18 @@ def _read_place(text: str) -> Path:
     try:
         from upath import UPath
     except ImportError:
-        raise click.BadParameter(f"“{text}” cần phần đọc kho tệp, máy chưa cài; xin chạy: pip install -e .[cluster]") from None
+        raise click.BadParameter(
+            f"“{text}” cần phần đọc kho tệp, máy chưa cài; xin chạy: pip install -e .[cluster]"
+        ) from None
     try:
         place: Any = UPath(text)
         place.fs  # noqa: B018 - the library behind the address is looked for here
     except ImportError as error:
         raise click.BadParameter(f"“{text}” cần một phần đọc kho tệp mà máy chưa cài ({error})") from None
     except ValueError:
-        raise click.BadParameter(f"“{text}” không phải là địa chỉ kho tệp mà phần mềm biết; địa chỉ có dạng s3://kho/thư-mục") from None
+        raise click.BadParameter(
+            f"“{text}” không phải là địa chỉ kho tệp mà phần mềm biết; địa chỉ có dạng s3://kho/thư-mục"
+        ) from None
     return cast(Path, place)
 
 
@@ -93,13 +103,29 @@ def _common(command: F) -> F:
     options = [
         click.option("--year", type=_read_whole, metavar="NĂM", help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
         click.option(
-            "--inputs", type=_read_place, metavar="THƯ MỤC", default="inputs", show_default=True, help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…)."
+            "--inputs",
+            type=_read_place,
+            metavar="THƯ MỤC",
+            default="inputs",
+            show_default=True,
+            help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…).",
         ),
-        click.option("--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."),
-        click.option("--schemas", type=Path, metavar="THƯ MỤC", default="schemas", show_default=True, help="Thư mục khai báo."),
+        click.option(
+            "--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."
+        ),
+        click.option(
+            "--schemas", type=Path, metavar="THƯ MỤC", default="schemas", show_default=True, help="Thư mục khai báo."
+        ),
         click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
-        click.option("--workers", type=_read_workers, metavar="SỐ", default="1", show_default=True, help="Số tiến trình đọc tệp."),
-        click.option("--scheduler", default="", metavar="ĐỊA CHỈ", help="Đọc tệp trên cụm máy Dask ở địa chỉ này, như tcp://10.0.0.1:8786."),
+        click.option(
+            "--workers", type=_read_workers, metavar="SỐ", default="1", show_default=True, help="Số tiến trình đọc tệp."
+        ),
+        click.option(
+            "--scheduler",
+            default="",
+            metavar="ĐỊA CHỈ",
+            help="Đọc tệp trên cụm máy Dask ở địa chỉ này, như tcp://10.0.0.1:8786.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác."),
         _HELP,
     ]
@@ -204,7 +230,14 @@ def status(period: str, as_of: date | None, as_json: bool, **where: Any) -> None
 @click.option("--received-at", type=_read_moment, metavar="NGÀY GIỜ", help="Thời gian nhận (mặc định: bây giờ).")
 @_common
 def receive(
-    period: str, files: tuple[Path, ...], channel: str, note: str, received_at: datetime | None, as_of: date | None, as_json: bool, **where: Any
+    period: str,
+    files: tuple[Path, ...],
+    channel: str,
+    note: str,
+    received_at: datetime | None,
+    as_of: date | None,
+    as_json: bool,
+    **where: Any,
 ) -> None:
     """Nhận tệp vào thư mục của KỲ, ghi sổ nhận, kiểm tra ngay và soạn lời nhắn trả lời."""
     project, folders = _load(where)
@@ -267,7 +300,9 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
         _print_json([str(path) for path in paths])
     else:
         *forms, book = paths
-        screen.say(f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folders.input(project, wanted)}. Số liệu không có thật.")
+        screen.say(
+            f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folders.input(project, wanted)}. Số liệu không có thật."
+        )
 
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
@@ -298,7 +333,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")
     from pipeline.declare.errors import PipelineError
 
-    gc.set_threshold(200_000, 50, 100)  # a run makes much and throws little away: looking for rings so often costs a tenth of it
+    gc.set_threshold(
+        200_000, 50, 100
+    )  # a run makes much and throws little away: looking for rings so often costs a tenth of it
     try:
         _leave(cli(standalone_mode=False))
     except PipelineError as error:

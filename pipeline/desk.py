@@ -60,7 +60,13 @@ class Check:
             }
             for problem, message, severity in zip(self.problems, self.messages, self.severities, strict=True)
         ]
-        return {"file": self.file, "unit_id": self.unit, "period": self.period.code, "verdict": self.verdict, "problems": lines}
+        return {
+            "file": self.file,
+            "unit_id": self.unit,
+            "period": self.period.code,
+            "verdict": self.verdict,
+            "problems": lines,
+        }
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,12 @@ class Receipt:
     reply: str
 
     def as_dict(self) -> dict[str, Any]:
-        return {**self.check.as_dict(), "stored_as": self.stored_as, "already_received": self.is_known, "reply": self.reply}
+        return {
+            **self.check.as_dict(),
+            "stored_as": self.stored_as,
+            "already_received": self.is_known,
+            "reply": self.reply,
+        }
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,9 @@ class Status:
             "to_mend": list(filings.loc[(filings["blocked"] > 0) | (filings["verdict"] == "returned"), "unit_id"]),
             "questions": list(filings.loc[filings["questions"] > 0, "unit_id"]),
             "book_remarks": list(self.sentences),
-            "call_list": [{"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list],
+            "call_list": [
+                {"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list
+            ],
         }
 
 
@@ -118,7 +131,13 @@ def _files_at(place: Path) -> list[Path]:
 def _check(project: Project, path: Path, name: str, period: Period | None = None) -> Check:
     period = period or _own_period(project, path)
     judged = _judge_alone(project, path, name, period)
-    return _told(name, judged.readings[0].unit_id, period, [problem for problem in judged.problems if problem.code != "late"], project)
+    return _told(
+        name,
+        judged.readings[0].unit_id,
+        period,
+        [problem for problem in judged.problems if problem.code != "late"],
+        project,
+    )
 
 
 def _told(name: str, unit_id: str, period: Period, problems: Sequence[Problem], project: Project) -> Check:
@@ -141,11 +160,20 @@ def _read(project: Project, path: Path, name: str, period: Period) -> Batch:
 
 
 def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:
-    return evaluate(settle_forms([_read(project, path, name, period)], project, period, leave_samples_out=False), project, {})
+    return evaluate(
+        settle_forms([_read(project, path, name, period)], project, period, leave_samples_out=False), project, {}
+    )
 
 
 def receive_files(
-    project: Project, period: Period, folders: Folders, files: Sequence[Path], moment: datetime, channel: str, note: str, as_of: date | None = None
+    project: Project,
+    period: Period,
+    folders: Folders,
+    files: Sequence[Path],
+    moment: datetime,
+    channel: str,
+    note: str,
+    as_of: date | None = None,
 ) -> tuple[Receipt, ...]:
     """Copy files into the period's folder under a clear name, book them, judge them, word the reply as on `as_of` (the day of `moment`)."""
     folder = folders.input(project, period)
@@ -165,7 +193,9 @@ class _Stored:
     check: Check
 
 
-def _store(project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str) -> _Stored:
+def _store(
+    project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str
+) -> _Stored:
     folder.mkdir(parents=True, exist_ok=True)
     check = _check(project, path, path.name, period)
     if known := _same_content(folder, path):
@@ -193,7 +223,9 @@ def _receipt(stored: _Stored, beside: Sequence[Problem], until: str) -> Receipt:
     check = _told(alone.file, alone.unit, alone.period, [*alone.problems, *beside], project) if beside else alone
     if unit is None:
         return Receipt(check, stored.name, stored.is_known, "\n".join(check.messages))
-    reply = unit_message(unit, check.period, project, check.problems, check.verdict, stored.received_at, False, until, has_copy=False)
+    reply = unit_message(
+        unit, check.period, project, check.problems, check.verdict, stored.received_at, False, until, has_copy=False
+    )
     return Receipt(check, stored.name, stored.is_known, reply)
 
 
@@ -325,11 +357,19 @@ def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]])
     for line in lines:
         by_unit.setdefault(line["unit_id"], []).append(line)
     compared = {
-        line.unit_id: {"now": _or_none(line.value), "before": _or_none(line.before), "difference": round(line.difference, DIGITS), "reason": line.reason}
+        line.unit_id: {
+            "now": _or_none(line.value),
+            "before": _or_none(line.before),
+            "difference": round(line.difference, DIGITS),
+            "reason": line.reason,
+        }
         for line in records(report.differences[report.differences["indicator_id"] == indicator_id])
     }
     units = dict.fromkeys((*compared, *by_unit))
-    return tuple({"unit_id": unit_id, "unit": report.name(unit_id), **compared.get(unit_id, {}), "lines": by_unit[unit_id]} for unit_id in units)
+    return tuple(
+        {"unit_id": unit_id, "unit": report.name(unit_id), **compared.get(unit_id, {}), "lines": by_unit[unit_id]}
+        for unit_id in units
+    )
 
 
 def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], ...]:

@@ -120,11 +120,22 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     units = project.register.reporting_on(period.date_to)
     said_nothing = nothing_units(frames["card"], versions.chains, project)
     grid, more_changes = build_grid(
-        settled.accepted["figures"], frames["figures"], settled.blocked["figures"], units, versions.chains, said_nothing, readings, project
+        settled.accepted["figures"],
+        frames["figures"],
+        settled.blocked["figures"],
+        units,
+        versions.chains,
+        said_nothing,
+        readings,
+        project,
     )
     in_force = {readings[doc].file for doc in versions.in_force}
     comments = (line for reading in readings for line in reading.comments)
-    changes = tuple(change for change in (*changes_in_use(tables.changes, settled, problems, project), *more_changes, *comments) if change.file in in_force)
+    changes = tuple(
+        change
+        for change in (*changes_in_use(tables.changes, settled, problems, project), *more_changes, *comments)
+        if change.file in in_force
+    )
     heard = (reading for reading in readings if not (leave_samples_out and reading.is_sample))
     of_files = [problem for reading in heard for problem in reading.problems]
     known = (*of_files, *versions.problems, *told_by_run(problems, frames, project), *settled.problems)
@@ -141,7 +152,19 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
     period, readings, settled, grid = mine.period, mine.readings, mine.settled, mine.grid
     earlier = {code: Earlier(other.period, other.settled.accepted, other.grid) for code, other in others.items()}
-    case = Case(project, period, readings, mine.units, mine.versions.chains, mine.frames["card"], mine.frames, settled.accepted, settled.blocked, grid, earlier)
+    case = Case(
+        project,
+        period,
+        readings,
+        mine.units,
+        mine.versions.chains,
+        mine.frames["card"],
+        mine.frames,
+        settled.accepted,
+        settled.blocked,
+        grid,
+        earlier,
+    )
     completeness = judge_completeness(case)
     problems = _told_once(list(mine.problems), cross_check(case, completeness))
     balance_cells(readings, settled, problems, project)
@@ -161,7 +184,10 @@ def _in_force(
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """The rows and problems of the forms in force; what another version has replaced is not held against anybody."""
     files = {readings[doc].file for doc in versions.in_force}
-    kept = {name: rows_where(frame, frame["doc"].isin(versions.in_force)).reset_index(drop=True) for name, frame in frames.items()}
+    kept = {
+        name: rows_where(frame, frame["doc"].isin(versions.in_force)).reset_index(drop=True)
+        for name, frame in frames.items()
+    }
     return kept, [problem for problem in problems if problem.file in files]
 
 
@@ -191,10 +217,18 @@ def _in_order(problems: list[Problem], readings: Sequence[Reading], project: Pro
     sheets = {name: rank for rank, name in enumerate(project.form.sheets)}
     files = {reading.file: rank for rank, reading in enumerate(readings)}
     named = {reading.file: reading.unit_id for reading in readings}
-    complete = [problem if problem.unit_id else replace(problem, unit_id=named.get(problem.file, "")) for problem in problems]
+    complete = [
+        problem if problem.unit_id else replace(problem, unit_id=named.get(problem.file, "")) for problem in problems
+    ]
 
     def place(problem: Problem) -> tuple[int, ...]:
         severity = ranks[project.catalogue.severity(problem.code)]
-        return severity, units.get(problem.unit_id, len(units)), files[problem.file], sheets.get(problem.table, len(sheets)), problem.row
+        return (
+            severity,
+            units.get(problem.unit_id, len(units)),
+            files[problem.file],
+            sheets.get(problem.table, len(sheets)),
+            problem.row,
+        )
 
     return tuple(sorted(complete, key=place))

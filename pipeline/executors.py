@@ -81,6 +81,8 @@ def _cluster(address: str) -> Iterator[Crew]:
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
-        raise PipelineError(f"Không kết nối được với cụm máy ở {address}; xin kiểm tra địa chỉ và bộ điều phối Dask.") from None
+        raise PipelineError(
+            f"Không kết nối được với cụm máy ở {address}; xin kiểm tra địa chỉ và bộ điều phối Dask."
+        ) from None
     with client, client.get_executor(pure=False) as executor:
         yield Crew(executor, partial(client.scatter, broadcast=True, hash=False))

@@ -49,7 +49,9 @@ def read_one(arrival: Arrival, project: Project, period: Period) -> Batch:
         return batch
 
 
-def read_folder(folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Batches:
+def read_folder(
+    folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, engine: Engine = STANDARD
+) -> Batches:
     """Read every file of a period's folder; where and in how many batches changes the time, never the result."""
     with engine.crew() as crew:
         return _read_folder(folder, project, period, crew, progress)
@@ -73,7 +75,9 @@ def _read(arrivals: Sequence[Arrival], project: Project, period: Period, crew: C
 
 def other_periods(project: Project, period: Period) -> tuple[Period, ...]:
     """The periods that this one adds up, contains, or is compared with."""
-    codes = dict.fromkeys(code for code in (*period.cumulative, *period.contains, period.previous) if code and code != period.code)
+    codes = dict.fromkeys(
+        code for code in (*period.cumulative, *period.contains, period.previous) if code and code != period.code
+    )
     return tuple(project.plan.period(code) for code in codes)
 
 
@@ -83,19 +87,35 @@ def earlier_periods(project: Project, period: Period) -> tuple[Period, ...]:
     return tuple(item for item in project.plan.periods if item.date_to < period.date_to and item not in others)
 
 
-def read_periods(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Readings:
+def read_periods(
+    project: Project,
+    period: Period,
+    folders: Folders,
+    progress: Progress = lambda file: None,
+    engine: Engine = STANDARD,
+) -> Readings:
     """What was read of the period and of the others that it needs, by code; one folder after the other.
 
     A period without a folder has no files. That there are no inputs at all is a `PipelineError`: the address is wrong.
     """
     if not folders.inputs.is_dir():
-        raise PipelineError(f"Không thấy thư mục nhận biểu {folders.inputs}; xin xem lại đường dẫn hoặc tạo thư mục đó.")
+        raise PipelineError(
+            f"Không thấy thư mục nhận biểu {folders.inputs}; xin xem lại đường dẫn hoặc tạo thư mục đó."
+        )
     with engine.crew() as crew:
         periods = (*earlier_periods(project, period), *other_periods(project, period), period)
-        return {item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods}
+        return {
+            item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods
+        }
 
 
-def begin_reading(project: Project, period: Period, folders: Folders, progress: Progress = lambda file: None, engine: Engine = STANDARD) -> Begun:
+def begin_reading(
+    project: Project,
+    period: Period,
+    folders: Folders,
+    progress: Progress = lambda file: None,
+    engine: Engine = STANDARD,
+) -> Begun:
     """Begin to read in the background; the result is `read_periods`', with the seconds that it took."""
     with_one = ThreadPoolExecutor(1)
     begun = with_one.submit(_read_timed, project, period, folders, progress, engine)
@@ -103,7 +123,9 @@ def begin_reading(project: Project, period: Period, folders: Folders, progress: 
     return begun
 
 
-def _read_timed(project: Project, period: Period, folders: Folders, progress: Progress, engine: Engine) -> tuple[Readings, float]:
+def _read_timed(
+    project: Project, period: Period, folders: Folders, progress: Progress, engine: Engine
+) -> tuple[Readings, float]:
     start = perf_counter()
     return read_periods(project, period, folders, progress, engine), perf_counter() - start
 

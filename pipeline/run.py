@@ -26,9 +26,26 @@ from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
 from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.swap import staging_folder, swap_in
-from pipeline.publish.tables import changes_table, figures_table, problems_table, rejected_table, rows_table, write_tables
+from pipeline.publish.tables import (
+    changes_table,
+    figures_table,
+    problems_table,
+    rejected_table,
+    rows_table,
+    write_tables,
+)
 from pipeline.publish.workbook.consolidated import write_workbook
-from pipeline.reading import STANDARD, Begun, Folders, Progress, Readings, begin_reading, earlier_periods, holds_real_forms, other_periods
+from pipeline.reading import (
+    STANDARD,
+    Begun,
+    Folders,
+    Progress,
+    Readings,
+    begin_reading,
+    earlier_periods,
+    holds_real_forms,
+    other_periods,
+)
 
 
 @dataclass
@@ -95,7 +112,9 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
         write_report_paper(staged / f"Bao-cao_{project.plan.year}-{period.code}.docx", report)
         write_urging_letter(staged / f"Don-doc_{project.plan.year}-{period.code}.docx", report)
     with stages.time("page"):
-        write_leader_page(staged / "index.html", report, sorted(path.stem for path in (staged / "phan-hoi").glob("*.xlsx")))
+        write_leader_page(
+            staged / "index.html", report, sorted(path.stem for path in (staged / "phan-hoi").glob("*.xlsx"))
+        )
     write_record(staged, report, stages.seconds)
     return workbook
 
@@ -104,7 +123,10 @@ def judge_period(project: Project, period: Period, readings: Readings) -> Evalua
     """Judge a period together with the periods that it adds up or is compared with, and those that may prove a task done."""
     leave_out = any(holds_real_forms(found) for found in readings.values())
     known = [item for item in earlier_periods(project, period) if readings.get(item.code)]
-    settled = {item.code: settle_forms(readings[item.code], project, item, leave_out) for item in (*known, *other_periods(project, period), period)}
+    settled = {
+        item.code: settle_forms(readings[item.code], project, item, leave_out)
+        for item in (*known, *other_periods(project, period), period)
+    }
     return evaluate(settled.pop(period.code), project, settled)
 
 
@@ -141,10 +163,14 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
 def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:
     """What has to be said of the receiving book beside the files that lie in the period's folder."""
     project = report.project
-    return book_remarks(folders.input(project, report.period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone)
+    return book_remarks(
+        folders.input(project, report.period) / RECEIVING_BOOK, list(report.submissions["file"]), project.plan.zone
+    )
 
 
-def _compare_with_before(judged: Evaluation, project: Project) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
+def _compare_with_before(
+    judged: Evaluation, project: Project
+) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
     """The totals of the period before, and what this one is beside it: in all, and by unit; no lines where the plan has no period before."""
     before = judged.others.get(judged.period.previous)
     if before is None:
@@ -169,7 +195,10 @@ def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
         "completeness": report.completeness,
         "figures": figures_table(report.grid),
         "totals": report.totals,
-        **{table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]]) for table in ("tasks", "activities", "requests")},
+        **{
+            table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]])
+            for table in ("tasks", "activities", "requests")
+        },
         "rejected": rejected_table(judged.settled.rejected, judged.readings, judged.settlement.frames),
         "problems": report.problems,
         "changes": report.changes,

@@ -51,7 +51,14 @@ def show_run(finished: "Finished", inputs: Path) -> None:
     judged = report.judged
     say(f"Nhiệm vụ phải đánh giá: {int((judged['state'] == 'done').sum())}/{len(judged)} lượt hoàn thành.")
     severities = report.problems["severity"].value_counts()
-    say("Kiểm tra: " + "; ".join(f"{label.lower()} {int(severities.get(name, 0))}" for name, label in report.project.catalogue.severities.items()) + ".")
+    say(
+        "Kiểm tra: "
+        + "; ".join(
+            f"{label.lower()} {int(severities.get(name, 0))}"
+            for name, label in report.project.catalogue.severities.items()
+        )
+        + "."
+    )
     unbooked = int((report.submissions["is_booked"] == "no").sum())
     if unbooked:
         say(f"{unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
@@ -72,7 +79,11 @@ def show_templates(forms: "BlankForms") -> None:
     """How many blank forms there are now, and where."""
     for sentence in forms.sentences:
         say(sentence)
-    say(f"Đã tạo {len(forms.paths)} biểu trống trong {forms.paths[0].parent}." if forms.paths else "Không có đơn vị nào phải báo cáo.")
+    say(
+        f"Đã tạo {len(forms.paths)} biểu trống trong {forms.paths[0].parent}."
+        if forms.paths
+        else "Không có đơn vị nào phải báo cáo."
+    )
 
 
 def _show_emptiness(report: "Report", inputs: Path) -> None:
@@ -107,7 +118,14 @@ def show_checks(checks: Sequence["Check"]) -> None:
         name = check.project.register.name(check.unit) if check.unit else "chưa rõ đơn vị"
         say(f"{check.file} – {name} – {check.period.name}: {labels[check.verdict]}.")
         for problem, message, severity in zip(check.problems, check.messages, check.severities, strict=True):
-            where = ", ".join(part for part in (f"sheet “{problem.sheet}”" if problem.sheet else "", f"ô {problem.cell}" if problem.cell else "") if part)
+            where = ", ".join(
+                part
+                for part in (
+                    f"sheet “{problem.sheet}”" if problem.sheet else "",
+                    f"ô {problem.cell}" if problem.cell else "",
+                )
+                if part
+            )
             say(f"  - [{check.project.catalogue.severities[severity]}] {where + ': ' if where else ''}{message}")
         if not check.needs_mending:
             say("  Biểu đã đạt, có thể gửi.")
@@ -119,24 +137,48 @@ def show_status(status: "Status", inputs: Path) -> None:
 
     report = status.report
     _show_emptiness(report, inputs)
-    say(f"{report.period.name} – {days_left_words(status.days_left, report.period)}, tính đến ngày {day_text(report.as_of)}")
+    say(
+        f"{report.period.name} – {days_left_words(status.days_left, report.period)}, tính đến ngày {day_text(report.as_of)}"
+    )
     if report.sample_mark:
         say(report.sample_mark)
     _show_filing(report)
     table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
-    for name, widest in (("Đơn vị", None), ("Tình trạng", 12), ("Nhận lúc", None), ("Kết quả", 13), ("Chưa nhận", 5), ("Cần hỏi", 5)):
+    for name, widest in (
+        ("Đơn vị", None),
+        ("Tình trạng", 12),
+        ("Nhận lúc", None),
+        ("Kết quả", 13),
+        ("Chưa nhận", 5),
+        ("Cần hỏi", 5),
+    ):
         table.add_column(name, max_width=widest, overflow="fold", no_wrap=name == "Nhận lúc")
-    lines = sorted(report.filings.itertuples(), key=lambda line: (line.filing != "missing", -line.blocked, -line.questions))
+    lines = sorted(
+        report.filings.itertuples(), key=lambda line: (line.filing != "missing", -line.blocked, -line.questions)
+    )
     for line in lines:
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         received = _short_time(line.received_at, report.project.plan.year)
-        table.add_row(line.name, _words_of(report, _stand(line)), received, verdict, str(line.blocked or ""), str(line.questions or ""))
+        table.add_row(
+            line.name,
+            _words_of(report, _stand(line)),
+            received,
+            verdict,
+            str(line.blocked or ""),
+            str(line.questions or ""),
+        )
     _console.print(table, soft_wrap=False)
     for sentence in status.sentences:
         say(sentence)
     called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
     if called:
-        say("Nên gọi trước: " + "; ".join(f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)" for unit_id, share in called) + ".")
+        say(
+            "Nên gọi trước: "
+            + "; ".join(
+                f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)" for unit_id, share in called
+            )
+            + "."
+        )
 
 
 def _short_time(received: str, year: int) -> str:
@@ -155,7 +197,11 @@ def show_trace(trace: "Trace") -> None:
     widest = max((len(_value_of(line)) for line in lines), default=0)
     periods = max((len(line["period"]) for line in lines), default=0)
     for unit in trace.units:
-        say(f"{unit['unit']}: {signed_text(unit['difference'])} so với kỳ trước" if unit.get("difference") else unit["unit"])
+        say(
+            f"{unit['unit']}: {signed_text(unit['difference'])} so với kỳ trước"
+            if unit.get("difference")
+            else unit["unit"]
+        )
         table = Table.grid(padding=(0, 2, 0, 0))
         for line in unit["lines"]:
             table.add_row(f"  {line['period']:{periods}}", f"{_value_of(line):>{widest}}", _place_of(line))
@@ -172,8 +218,14 @@ def _value_of(line: dict[str, Any]) -> str:
 def _place_of(line: dict[str, Any]) -> Text:
     """Where a figure stands: file, sheet, cell, time; of a gap first what kind of one it is."""
     revision = f", lần gửi {line['revision']}" if line["revision"] not in ("", "1") else ""
-    place = (line["file"], f"“{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}{revision}") if line["cell"] else ()
-    return Text("\n".join(filter(None, ("" if line["value"] is not None else line["nothing"], *place))), overflow="fold")
+    place = (
+        (line["file"], f"“{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}{revision}")
+        if line["cell"]
+        else ()
+    )
+    return Text(
+        "\n".join(filter(None, ("" if line["value"] is not None else line["nothing"], *place))), overflow="fold"
+    )
 
 
 def show_receipts(receipts: Sequence["Receipt"]) -> None:

@@ -19,7 +19,9 @@ class BlankForms:
     sentences: tuple[str, ...]
 
 
-def write_templates(project: Project, period: Period, folders: Folders, progress: Progress = lambda text: None) -> BlankForms:
+def write_templates(
+    project: Project, period: Period, folders: Folders, progress: Progress = lambda text: None
+) -> BlankForms:
     """One blank form per reporting unit, under `mau/`: all are made before the first takes its place; one held open gets a new name beside it."""
     target = folders.output(project, period)
     with staging_folder(target) as staged:

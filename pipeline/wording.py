@@ -19,7 +19,9 @@ class _Help(click.HelpFormatter):
         super().write_heading(_HEADINGS.get(heading, heading))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(term, text.replace("[default: ", "[mặc định: ")) for term, text in rows], col_max, col_spacing)
+        super().write_dl(
+            [(term, text.replace("[default: ", "[mặc định: ")) for term, text in rows], col_max, col_spacing
+        )
 
 
 class _Context(click.Context):
@@ -79,5 +81,7 @@ _SAID_BY_MACHINE = {
 
 def refused_by_machine(error: OSError) -> str:
     """What could not be opened, read or written, why, and what to do about it."""
-    reason = _SAID_BY_MACHINE.get(error.errno or 0, f"không đọc, ghi được ({error.strerror or error}); xin kiểm tra ổ đĩa hoặc đường mạng")
+    reason = _SAID_BY_MACHINE.get(
+        error.errno or 0, f"không đọc, ghi được ({error.strerror or error}); xin kiểm tra ổ đĩa hoặc đường mạng"
+    )
     return f"“{error.filename2 or error.filename or 'tệp'}” {reason} rồi chạy lại."

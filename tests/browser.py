@@ -66,7 +66,9 @@ class Browser:
             f"--user-data-dir={self._profile}",
             "about:blank",
         ]
-        self._process = subprocess.Popen(command, pass_fds=(read_orders, write_answers), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            command, pass_fds=(read_orders, write_answers), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
         os.close(read_orders)
         os.close(write_answers)
         target = next(item for item in self.send("Target.getTargets")["targetInfos"] if item["type"] == "page")
@@ -75,7 +77,9 @@ class Browser:
             self.send(f"{domain}.enable")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             self._session = ""
             self.send("Browser.close")
@@ -88,7 +92,9 @@ class Browser:
 
     def open(self, page: Path, width: int, height: int = 844) -> None:
         """Show the page on a screen of that size; what is narrower than a tablet is a telephone."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
         self._events, self.said = [], []
         self.send("Page.navigate", url=page.as_uri())
         self._wait_for("Page.loadEventFired")
@@ -101,11 +107,21 @@ class Browser:
 
     def press(self, key: str) -> None:
         for kind in ("rawKeyDown", "keyUp"):
-            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode={"Tab": 9, "Enter": 13}[key])
+            self.send(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode={"Tab": 9, "Enter": 13}[key],
+            )
 
     def requests(self) -> list[str]:
         """Addresses that the page asked for since it was opened."""
-        return [event["params"]["request"]["url"] for event in self._events if event["method"] == "Network.requestWillBeSent"]
+        return [
+            event["params"]["request"]["url"]
+            for event in self._events
+            if event["method"] == "Network.requestWillBeSent"
+        ]
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
         self._number += 1

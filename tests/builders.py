@@ -83,7 +83,9 @@ class Draft:
 
     def no_activities(self, task_id: str = "") -> "Draft":
         """Without any activity, or without those of one task."""
-        return self._with(activities=tuple(row for row in self.answers.activities if task_id and row["task_id"] != task_id))
+        return self._with(
+            activities=tuple(row for row in self.answers.activities if task_id and row["task_id"] != task_id)
+        )
 
     def request(self, **answers: Any) -> "Draft":
         return self._with(requests=(*self.answers.requests, answers))
@@ -136,7 +138,9 @@ def with_few_blank_rows(project: Project) -> Project:
 
 def led_by_communes(project: Project, task_id: str) -> Project:
     """The same plan, but every commune leads the task too, so that one folder holds many answers on it."""
-    tasks = tuple(replace(task, leads=(*task.leads, "cap-xa")) if task.id == task_id else task for task in project.plan.tasks)
+    tasks = tuple(
+        replace(task, leads=(*task.leads, "cap-xa")) if task.id == task_id else task for task in project.plan.tasks
+    )
     return replace(project, plan=replace(project.plan, tasks=tasks))
 
 
@@ -144,8 +148,16 @@ def blank(project: Project, unit_id: str, period: str = "q3") -> Draft:
     """The form as it goes out, with only the card signed."""
     found = project.plan.period(period)
     after = found.date_to + timedelta(days=1)
-    card = {"report_number": "45/BC-UBND", "report_date": after, "prepared_by": "Người lập thử", "signed_by": "Người ký thử", "signer_title": "Chủ tịch"}
-    return Draft(project, found, project.register.by_id[unit_id], Answers(card=card), received_at=f"{after.isoformat()} 16:00")
+    card = {
+        "report_number": "45/BC-UBND",
+        "report_date": after,
+        "prepared_by": "Người lập thử",
+        "signed_by": "Người ký thử",
+        "signer_title": "Chủ tịch",
+    }
+    return Draft(
+        project, found, project.register.by_id[unit_id], Answers(card=card), received_at=f"{after.isoformat()} 16:00"
+    )
 
 
 def truthful(project: Project, unit_id: str, period: str = "q3") -> Draft:
@@ -167,7 +179,9 @@ def _answer_task(draft: Draft, task: Task, place: int) -> Draft:
     if obligation == "recurring":
         for turn in range(2):
             day = draft.period.date_from + timedelta(days=5 + 2 * place + turn)
-            draft = draft.activity(**an_activity(draft, task.id, date=day, title=f"Tin {turn + 1} về {task.id} của {draft.unit.name}"))
+            draft = draft.activity(
+                **an_activity(draft, task.id, date=day, title=f"Tin {turn + 1} về {task.id} của {draft.unit.name}")
+            )
         return draft.task(task.id, status="Hoàn thành")
     if obligation in ("due", "carried"):
         day = min(task.due, draft.period.date_to) - timedelta(days=8)
@@ -213,7 +227,11 @@ def write_book(folder: Path, lines: Iterable[Sequence[str]]) -> None:
 
 
 def evaluate_folder(
-    folder: Path, project: Project, drafts: Sequence[Draft] = (), period: str = "q3", others: Mapping[str, Evaluation] | None = None
+    folder: Path,
+    project: Project,
+    drafts: Sequence[Draft] = (),
+    period: str = "q3",
+    others: Mapping[str, Evaluation] | None = None,
 ) -> Evaluation:
     """Save the drafts into `folder`, read it and evaluate it; every sentence that this would print is checked on the way."""
     if drafts:
@@ -236,24 +254,38 @@ def frames_of(readings: Sequence[Reading], project: Project, period: Period) -> 
 def holes(project: Project, problem: Problem, period: Period) -> set[str]:
     """The placeholders of a problem's sentences that nobody fills; a suggestion alone may be missing."""
     entry, declared = project.catalogue.entries[problem.code], project.field_of(problem)
-    templates = (entry.found, entry.expected or project.catalogue.defaults["expected"], entry.example or project.catalogue.defaults["example"])
+    templates = (
+        entry.found,
+        entry.expected or project.catalogue.defaults["expected"],
+        entry.example or project.catalogue.defaults["example"],
+    )
     wanted = {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
-    given = set(problem.facts) | {"period", "window", "sheets", "version", "rows", "value", "suggestion", "successor"} | set(project.catalogue.words)
+    given = (
+        set(problem.facts)
+        | {"period", "window", "sheets", "version", "rows", "value", "suggestion", "successor"}
+        | set(project.catalogue.words)
+    )
     if declared:
-        given |= {"label", "expected", "minimum", "maximum", "max_length"} | ({"example"} if declared.example else set())
+        given |= {"label", "expected", "minimum", "maximum", "max_length"} | (
+            {"example"} if declared.example else set()
+        )
     return wanted - given
 
 
 def reads_well(message: str) -> bool:
     """A sentence ends, holds no doubled dot or space, and nothing that was meant to be filled in."""
-    return message.endswith((".", "?")) and not re.search(r"[{}]|  |\.\. |\.\.$| [.,;:]( |$)|“nan”|“None”|\bnan\b", message)
+    return message.endswith((".", "?")) and not re.search(
+        r"[{}]|  |\.\. |\.\.$| [.,;:]( |$)|“nan”|“None”|\bnan\b", message
+    )
 
 
 def found(done: Evaluation, unit_id: str | None = None, *severities: str, project: Project) -> list[tuple[str, str]]:
     """(cell, code) of the problems of one unit, sorted; by default all that a unit would be asked about or refused for."""
     wanted = severities or ("block-file", "block-row", "question")
     mine = [problem for problem in done.problems if unit_id in (None, problem.unit_id)]
-    return sorted((problem.cell, problem.code) for problem in mine if project.catalogue.severity(problem.code) in wanted)
+    return sorted(
+        (problem.cell, problem.code) for problem in mine if project.catalogue.severity(problem.code) in wanted
+    )
 
 
 def codes(done: Evaluation, file: str) -> list[str]:
@@ -263,7 +295,9 @@ def codes(done: Evaluation, file: str) -> list[str]:
 
 def states(done: Evaluation) -> dict[str, str]:
     """What became of each file."""
-    return {reading.file: decision.state for reading, decision in zip(done.readings, done.versions.decisions, strict=True)}
+    return {
+        reading.file: decision.state for reading, decision in zip(done.readings, done.versions.decisions, strict=True)
+    }
 
 
 def state(done: Evaluation, unit_id: str, task_id: str) -> str:
@@ -324,14 +358,22 @@ Spoil = Callable[[Draft], Draft]
 
 
 def play(
-    folder: Path, project: Project, spoils: Mapping[str, Spoil], period: str = "q3", others: Mapping[str, Evaluation] | None = None, units: Sequence[str] = ()
+    folder: Path,
+    project: Project,
+    spoils: Mapping[str, Spoil],
+    period: str = "q3",
+    others: Mapping[str, Evaluation] | None = None,
+    units: Sequence[str] = (),
 ) -> dict[str, Scene]:
     """Spoil one truthful form after the other, each of another commune, and evaluate them by the folder."""
     names = units or [unit.unit_id for unit in project.register.units if unit.unit_id.startswith("XA-")]
     scenes: dict[str, Scene] = {}
     waiting = list(spoils.items())
     for number, start in enumerate(range(0, len(waiting), len(names))):
-        drafts = {name: spoil(truthful(project, unit_id, period)) for unit_id, (name, spoil) in zip(names, waiting[start : start + len(names)], strict=False)}
+        drafts = {
+            name: spoil(truthful(project, unit_id, period))
+            for unit_id, (name, spoil) in zip(names, waiting[start : start + len(names)], strict=False)
+        }
         done = evaluate_folder(folder / f"folder-{number}", project, list(drafts.values()), period, others)
         scenes |= {name: Scene(done, draft) for name, draft in drafts.items()}
     return scenes

@@ -32,7 +32,8 @@ def book(rows: str, strings: str = "", sheet: str | bytes = "", more: Mapping[st
         "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": sheet or f'{_HEAD}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": sheet
+        or f'{_HEAD}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
     }
     if strings:
         parts[STRINGS] = f'{_HEAD}<sst xmlns="{MAIN}">{strings}</sst>'
@@ -63,7 +64,9 @@ def changed(data: bytes, name: str, edit: Edit) -> bytes:
 
 def everywhere(data: bytes, edit: Edit) -> bytes:
     """The same package with every worksheet edited."""
-    return packed({name: edit(part) if name.startswith("xl/worksheets/") else part for name, part in unpacked(data).items()})
+    return packed(
+        {name: edit(part) if name.startswith("xl/worksheets/") else part for name, part in unpacked(data).items()}
+    )
 
 
 def added(data: bytes, more: Mapping[str, str | bytes]) -> bytes:
@@ -83,7 +86,10 @@ def with_rows(rows: bytes) -> Edit:
 
 def blank_rows(first: int, last: int) -> bytes:
     """Formatted rows with nothing in them."""
-    return b"".join(b'<row r="%d"><c r="A%d" s="1"/><c r="B%d" s="1"/><c r="C%d" s="1"/></row>' % (row, row, row, row) for row in range(first, last))
+    return b"".join(
+        b'<row r="%d"><c r="A%d" s="1"/><c r="B%d" s="1"/><c r="C%d" s="1"/></row>' % (row, row, row, row)
+        for row in range(first, last)
+    )
 
 
 def mail(attachments: Mapping[str, bytes]) -> bytes:
@@ -109,7 +115,9 @@ def hostile(good: bytes) -> dict[str, bytes]:
         "nested": packed({"a.zip": packed({"b.zip": packed({"c.xlsx": good})})}),
         "far-cell": changed(good, FIGURES, far),
         "far-corner": changed(good, FIGURES, with_rows(b'<row r="90000"><c r="ZZ90000"><v>1</v></c></row>')),
-        "many-strings": changed(good, STRINGS, lambda part: lie.sub(b'count="4000000000" uniqueCount="4000000000"', part)),
+        "many-strings": changed(
+            good, STRINGS, lambda part: lie.sub(b'count="4000000000" uniqueCount="4000000000"', part)
+        ),
         "type-declaration": changed(good, FIGURES, replaced(b"<worksheet ", entity)),
         "outside-entity": changed(good, FIGURES, replaced(b"<worksheet ", outside)),
         "deep-sheet": changed(good, FIGURES, replaced(b"<sheetData>", deep + b"<sheetData>")),
@@ -120,9 +128,13 @@ def hostile(good: bytes) -> dict[str, bytes]:
         "odd-compression": _recompressed(good, zipfile.ZIP_BZIP2),
         "thousands-of-parts": added(good, {f"xl/media/{number}.bin": b"" for number in range(3_000)}),
         "no-such-string": changed(good, FIGURES, _first_index(b"999999")),
-        "wide-letters": changed(good, FIGURES, lambda part: part.decode().replace("UTF-8", "UTF-16", 1).encode("utf-16")),
+        "wide-letters": changed(
+            good, FIGURES, lambda part: part.decode().replace("UTF-8", "UTF-16", 1).encode("utf-16")
+        ),
         "no-sheets": changed(good, "xl/workbook.xml", lambda part: re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", part)),
-        "two-sheets-of-one-name": changed(good, "xl/workbook.xml", lambda part: re.sub(rb'name="_lists"', b'name="_meta"', part)),
+        "two-sheets-of-one-name": changed(
+            good, "xl/workbook.xml", lambda part: re.sub(rb'name="_lists"', b'name="_meta"', part)
+        ),
         "only-a-directory": good[good.rindex(b"PK\x05\x06") :],
         "nothing-but-zeros": bytes(4096),
     }

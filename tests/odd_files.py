@@ -16,7 +16,16 @@ from tests.test_look import UNREADABLE, compound
 Files = Mapping[str, tuple[bytes, frozenset[str]]]  # content and allowed codes by file name
 
 _REFUSED = frozenset({"file-corrupt", "file-too-large", "file-type-unsupported", "file-encrypted"})
-_IGNORED = ("~$Báo cáo.xlsx", "bieu.tmp", "Thumbs.db", "desktop.ini", ".~lock.a.xlsx#", ".DS_Store", "._Vinh Thai.xlsx", "tai ve.xlsx.crdownload")
+_IGNORED = (
+    "~$Báo cáo.xlsx",
+    "bieu.tmp",
+    "Thumbs.db",
+    "desktop.ini",
+    ".~lock.a.xlsx#",
+    ".DS_Store",
+    "._Vinh Thai.xlsx",
+    "tai ve.xlsx.crdownload",
+)
 
 
 def odd_files(project: Project, good: bytes, folder: Path) -> dict[str, tuple[bytes, frozenset[str]]]:
@@ -27,7 +36,9 @@ def odd_files(project: Project, good: bytes, folder: Path) -> dict[str, tuple[by
     files = {f"loai/{name}.xls": (data, frozenset({code})) for name, (data, _, code) in UNREADABLE.items()}
     files |= {f"hai/{name}.xlsx": (data, _REFUSED) for name, data in corpus.hostile(good).items()}
     files |= {f"he thong/{name}": (b"\0\1\2", frozenset()) for name in _IGNORED}
-    files |= {f"cut/{number:02}.xlsx": (data, _REFUSED) for number, data in enumerate(list(corpus.truncated(good))[::8])}
+    files |= {
+        f"cut/{number:02}.xlsx": (data, _REFUSED) for number, data in enumerate(list(corpus.truncated(good))[::8])
+    }
     files |= {name: (data, frozenset({"duplicate-file"})) for name, data in _copies(good).items()}
     files |= {name: (data, frozenset({"file-type-unsupported"})) for name, data in _wrapped(good).items()}
     files |= {name: (data, frozenset({"not-a-form"})) for name, data in _own_tables().items()}
@@ -42,8 +53,12 @@ def _copies(good: bytes) -> dict[str, bytes]:
         "lap/doi duoi.xls": good,
         "lap/nen.zip": corpus.packed({"BC/Vinh Thai.xlsx": good, "Thumbs.db": b"x", "anh.jpg": b"\xff\xd8\xff"}),
         "lap/thu.eml": corpus.mail({"bao cao.xlsx": good}),
-        "lap/dong trong.xlsx": corpus.changed(good, corpus.ACTIVITIES, corpus.with_rows(corpus.blank_rows(1_000, 100_000))),
-        "lap/o xa.xlsx": corpus.changed(good, corpus.FIGURES, corpus.with_rows(b'<row r="1048576"><c r="XFD1048576" s="1"/></row>')),
+        "lap/dong trong.xlsx": corpus.changed(
+            good, corpus.ACTIVITIES, corpus.with_rows(corpus.blank_rows(1_000, 100_000))
+        ),
+        "lap/o xa.xlsx": corpus.changed(
+            good, corpus.FIGURES, corpus.with_rows(b'<row r="1048576"><c r="XFD1048576" s="1"/></row>')
+        ),
     }
 
 

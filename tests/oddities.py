@@ -56,7 +56,9 @@ def card(key: str, written: Any) -> tuple[Spoil, Place]:
     return (lambda draft: draft.card(**{key: written})), ("card", key, 0)
 
 
-def typed(table: str, key: str, row: str | int, written: Any, font: str = "", number_format: str = "") -> tuple[Spoil, Place]:
+def typed(
+    table: str, key: str, row: str | int, written: Any, font: str = "", number_format: str = ""
+) -> tuple[Spoil, Place]:
     """Into the saved file, where a formula is a formula and the cell may have a font and a number format of its own."""
 
     def spoil(draft: Draft) -> Draft:
@@ -177,7 +179,14 @@ CELLS = [*LETTERS, *NUMBERS, *DATES]
 
 
 CARD_NAMES = {  # case 43: how a unit is written where its id is lost; what tells it from its neighbours must be there
-    "XA-vinh-thai": ("UBND xã Vĩnh Thái", "X. Vĩnh Thái", "Vinh Thai", "xã  VĨNH THÁI", "Xã Vĩnh Thái - huyện Vĩnh Linh", nfd("Vĩnh Thái")),
+    "XA-vinh-thai": (
+        "UBND xã Vĩnh Thái",
+        "X. Vĩnh Thái",
+        "Vinh Thai",
+        "xã  VĨNH THÁI",
+        "Xã Vĩnh Thái - huyện Vĩnh Linh",
+        nfd("Vĩnh Thái"),
+    ),
     "XA-ho-xa": ("TT Hồ Xá", "TTr. Hồ Xá", "Thị trấn  HỒ XÁ", "UBND thị trấn Hồ Xá, huyện Vĩnh Linh"),
     "XA-vinh-hoa": ("Xã Vĩnh Hoà",),
     "XA-vinh-thuy": ("UBND xã Vĩnh Thuỷ",),

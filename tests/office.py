@@ -24,7 +24,9 @@ def need_office() -> None:
 
 def at_the_keyboard(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Run the jobs (see office_typist.py) in one LibreOffice."""
-    done = subprocess.run([str(_python()), str(_TYPIST)], input=json.dumps(jobs), capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(
+        [str(_python()), str(_TYPIST)], input=json.dumps(jobs), capture_output=True, text=True, timeout=240, check=False
+    )
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
@@ -32,6 +34,9 @@ def at_the_keyboard(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _python() -> str | None:
     for path in _PYTHONS:
-        if Path(path).exists() and subprocess.run([path, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
+        if (
+            Path(path).exists()
+            and subprocess.run([path, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+        ):
             return path
     return None

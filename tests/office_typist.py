@@ -32,7 +32,13 @@ def main() -> None:
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(_LOCALE, encoding="utf-8")
         pipe = f"cchc{Path(home).name}"
-        options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={pipe};urp;"]
+        options = [
+            "--headless",
+            "--norestore",
+            "--nologo",
+            f"-env:UserInstallation={profile.as_uri()}",
+            f"--accept=pipe,name={pipe};urp;",
+        ]
         office = subprocess.Popen(["soffice", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             desktop = connect(pipe, office)
@@ -85,7 +91,9 @@ def recalculated(document) -> list:
                 for column in range(area.RangeAddress.StartColumn, area.RangeAddress.EndColumn + 1):
                     cell = sheet.getCellByPosition(column, row)
                     is_text = cell.FormulaResultType2 == TEXT
-                    cells.append([sheet.Name, row, column, cell.String if is_text else cell.Value, cell.getError(), cell.Formula])
+                    cells.append(
+                        [sheet.Name, row, column, cell.String if is_text else cell.Value, cell.getError(), cell.Formula]
+                    )
     return cells
 
 

@@ -51,7 +51,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Fini
         Answers(card=card, activities=risky, requests=[{"kind": "Kiến nghị", "content": RISKY[0]}]),
     )
     many = [{**line, "title": f"Tin số {number}"} for number in range(2000)]
-    write_blank_form(place / "b.xlsx", project, project.register.by_id["XA-vinh-tu"], period, Answers(card=card, activities=many))
+    write_blank_form(
+        place / "b.xlsx", project, project.register.by_id["XA-vinh-tu"], period, Answers(card=card, activities=many)
+    )
     write_templates(project, period, folders)
     return run_period(project, period, folders)
 
@@ -91,7 +93,9 @@ def test_text_that_looks_like_a_formula_stays_text(finished: Finished) -> None:
     for path in (finished.folder / "du-lieu").glob("*.csv"):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         texts = [value for column in frame.columns if column not in ("value",) for value in frame[column]]
-        assert not [text for text in texts if text.startswith(("=", "+", "@", "\t", "\r")) or re.match(r"-[^0-9]", text)], path.name
+        assert not [
+            text for text in texts if text.startswith(("=", "+", "@", "\t", "\r")) or re.match(r"-[^0-9]", text)
+        ], path.name
 
 
 def test_no_link_macro_or_telephone_passes_into_the_workbook_for_the_province(finished: Finished) -> None:

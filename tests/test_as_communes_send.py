@@ -125,7 +125,10 @@ WAYS: dict[str, tuple[Spoil, Asked]] = {
     "a blank column in front": (on(FIGURES, lambda sheet: sheet.insert_cols(1)), []),
     "a subheading between indicators": (inserted(FIGURES, 9, A9="Trong đó:"), []),
     "a heading in the column of numbers": (inserted(ACTIVITIES, 6, A6="I. TIN, BÀI"), []),
-    "a row of their own between indicators": (inserted(FIGURES, 9, B9="Tin trên bảng tin thôn", D9=7), [("B9", "row-unknown")]),
+    "a row of their own between indicators": (
+        inserted(FIGURES, 9, B9="Tin trên bảng tin thôn", D9=7),
+        [("B9", "row-unknown")],
+    ),
     "a word above the table": (typed(FIGURES, D1="Số liệu chưa đầy đủ"), [("D1", "cell-outside-table")]),
     "looks of every kind": (on(FIGURES, formats), []),
     "money in a cell that shows thousands": (typed(FIGURES, D31=4500), [("D31", "outlier")]),
@@ -147,11 +150,17 @@ WAYS: dict[str, tuple[Spoil, Asked]] = {
     "a code without its nought": (typed(ACTIVITIES, C9="NV 3"), []),
     "two codes": (typed(ACTIVITIES, C9="NV02, NV03"), [("C9", "task-unknown")]),
     "ditto marks": (typed(ACTIVITIES, B8="nt", D8='"'), [("B8", "not-a-date"), ("D8", "choice-unknown")]),
-    "one day for three rows": (merged(ACTIVITIES, "B6:B8", "B7", "B8"), [("B6", "merged-cells"), ("B7", "value-required"), ("B8", "value-required")]),
+    "one day for three rows": (
+        merged(ACTIVITIES, "B6:B8", "B7", "B8"),
+        [("B6", "merged-cells"), ("B7", "value-required"), ("B8", "value-required")],
+    ),
     "a title over two columns": (merged(ACTIVITIES, "F6:G6", "G6"), []),
     "numbers of the rows by formula": (typed(ACTIVITIES, **{f"A{row}": "=ROW()-5" for row in range(6, 16)}), []),
     "an activity far below": (pasted_below, []),
-    "activities in the sheet of requests": (lambda draft: draft.edited(in_the_wrong_sheet), [("A6", "choice-unknown"), ("A7", "choice-unknown")]),
+    "activities in the sheet of requests": (
+        lambda draft: draft.edited(in_the_wrong_sheet),
+        [("A6", "choice-unknown"), ("A7", "choice-unknown")],
+    ),
     "a task that is not theirs": (typed(TASKS, E9="Hoàn thành"), [("E9", "row-not-lead")]),
     "a request that there is none": (typed(REQUESTS, A6="Kiến nghị", B6="Không"), []),
     "a telephone number as a number": (typed(CARD, C14=912345678), []),
@@ -169,13 +178,17 @@ def test_a_form_is_asked_about_where_it_has_to_be_and_nowhere_else(name: str, sc
     assert scenes[name].problems() == sorted(WAYS[name][1])
 
 
-@pytest.mark.parametrize("name", [name for name, (_, asked) in WAYS.items() if not asked or asked[0][1] == "hidden-data"])
+@pytest.mark.parametrize(
+    "name", [name for name, (_, asked) in WAYS.items() if not asked or asked[0][1] == "hidden-data"]
+)
 def test_every_number_and_title_is_read(name: str, scenes: dict[str, Scene]) -> None:
     scene = scenes[name]
     read = {row["indicator_id"]: row["value"] for row in accepted(scene.done, "figures", scene.unit_id)}
     assert read == {key: row["value"] for key, row in scene.draft.answers.figures.items()}
     titles = [row["title"] for row in accepted(scene.done, "activities", scene.unit_id)]
-    assert [title for title in titles if title != "Ở xa bên dưới"] == [row["title"] for row in scene.draft.answers.activities]
+    assert [title for title in titles if title != "Ở xa bên dưới"] == [
+        row["title"] for row in scene.draft.answers.activities
+    ]
     assert not pd.isna([row["date"] for row in accepted(scene.done, "activities", scene.unit_id)]).any()
 
 

@@ -33,12 +33,17 @@ UNITS = 24
 def judge(folder: Path) -> Evaluation:
     invented = load_project(folder / "schemas")
     period = invented.plan.period(PERIOD)
-    return judge_period(invented, period, read_periods(invented, period, Folders(folder / "inputs", folder / "outputs")))
+    return judge_period(
+        invented, period, read_periods(invented, period, Folders(folder / "inputs", folder / "outputs"))
+    )
 
 
 def said(judged: Evaluation) -> dict[str, Any]:
     lines = zip(*(judged.totals[key] for key in ("indicator_id", "this_period", "units_reporting")), strict=True)
-    return {"totals": {name: (value, reporting) for name, value, reporting in lines}, "accepted": len(judged.settled.accepted["activities"])}
+    return {
+        "totals": {name: (value, reporting) for name, value, reporting in lines},
+        "accepted": len(judged.settled.accepted["activities"]),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +102,10 @@ def test_a_later_version_replaces_the_first_in_the_sums_too(tmp_path: Path, proj
     generator.write(files[5:])
     sums, judged = generator.finish(), judge(tmp_path)
     assert sums["files"] == len(members) + 3
-    assert Counter(decision.state for decision in judged.versions.decisions) == {"in-force": len(members), "superseded": 3}
+    assert Counter(decision.state for decision in judged.versions.decisions) == {
+        "in-force": len(members),
+        "superseded": 3,
+    }
     assert scale.differences(said(judged), sums) == []
 
 
@@ -136,7 +144,9 @@ def line(who: str, count: int, seconds: float, peak: float = 100, **stages: floa
     return Line(who, count, [seconds], [seconds], [peak], stages)
 
 
-def measured(ours: float = 80, two: float = 44, peer_b: float = 9, count: int = scale.LARGE, peak: float = 900) -> list[Line]:
+def measured(
+    ours: float = 80, two: float = 44, peer_b: float = 9, count: int = scale.LARGE, peak: float = 900
+) -> list[Line]:
     return [
         line(scale.OURS, scale.MIDDLE, 9, imports=1),
         line(scale.PEER_B, scale.MIDDLE, 100 * peer_b / 10, writing=0),
@@ -152,7 +162,16 @@ def verdicts(lines: list[Line]) -> list[str]:
 
 def test_verdicts_follow_the_figures() -> None:
     good = verdicts(measured())
-    assert good == ["met", "met", "met", "met", "not measured", "met at 1,000; not measured at 10,000", "not measured", "not measured"]
+    assert good == [
+        "met",
+        "met",
+        "met",
+        "met",
+        "not measured",
+        "met at 1,000; not measured at 10,000",
+        "not measured",
+        "not measured",
+    ]
     assert verdicts(measured(ours=90, two=60, peer_b=4, peak=1_201)) == [
         "**not met**",
         "**not met**",
@@ -172,7 +191,8 @@ def test_the_worse_of_wall_and_processor_time_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "is_at_most", "verdict"), [(2.0, True, "met"), (2.01, True, "**not met**"), (2.0, False, "met"), (1.99, False, "**not met**")]
+    ("found", "is_at_most", "verdict"),
+    [(2.0, True, "met"), (2.01, True, "**not met**"), (2.0, False, "met"), (1.99, False, "**not met**")],
 )
 def test_a_limit_itself_is_met(found: float, is_at_most: bool, verdict: str) -> None:
     assert Aim("words", 2.0, found, 10, 10, is_at_most).verdict == verdict
@@ -185,7 +205,12 @@ def test_what_writing_takes_is_not_held_against_a_peer() -> None:
 
 def test_the_report_shows_what_was_measured_and_says_what_was_not() -> None:
     where = {"date": "01/01/2026", "machine": "a machine"}
-    at_desk = [line(desk.WHOLE, 30, 3, papers=0.5), line(desk.CORE, 30, 2), line(desk.FLOOR, 30, 1), line(desk.FLOOR_WHOLE, 30, 2)]
+    at_desk = [
+        line(desk.WHOLE, 30, 3, papers=0.5),
+        line(desk.CORE, 30, 2),
+        line(desk.FLOOR, 30, 1),
+        line(desk.FLOOR_WHOLE, 30, 2),
+    ]
     text = report((where, measured(ours=90)), (where, at_desk), ({}, []), {})
     assert "| at most 2 × | 2.2 × | **not met** |" in text
     assert "**2.00 times** its floor" in text
@@ -193,10 +218,20 @@ def test_the_report_shows_what_was_measured_and_says_what_was_not() -> None:
     assert report(({}, []), ({}, []), ({}, []), {}).count("Not measured.") == 4
 
 
-@pytest.mark.parametrize(("differences", "sentence"), [([], "agree with the generator's own sums"), (["CT01 is 3"], "**do not agree**: CT01 is 3")])
+@pytest.mark.parametrize(
+    ("differences", "sentence"),
+    [([], "agree with the generator's own sums"), (["CT01 is 3"], "**do not agree**: CT01 is 3")],
+)
 def test_the_report_says_whether_the_national_totals_agree(differences: list[str], sentence: str) -> None:
     numbers = ("communes", "departments", "units", "revisions", "megabytes", "generating", "indicators", "accepted")
-    more = {"workers": 2, "engine": "two workers", "peak_run": 900.0, "peak_worker": 200.0, "cpu_workers": 50.0, "differences": differences}
+    more = {
+        "workers": 2,
+        "engine": "two workers",
+        "peak_run": 900.0,
+        "peak_worker": 200.0,
+        "cpu_workers": 50.0,
+        "differences": differences,
+    }
     facts = {"date": "01/01/2026", "machine": "a machine", **dict.fromkeys(numbers, 20), **more}
     run = Line("nation", 20_000, [100.0], [150.0], [1300.0], {"reading and converting": 70.0, "totals": 30.0})
     text = report(({}, []), ({}, []), (facts, [run]), {})

@@ -18,7 +18,16 @@ from pipeline.judge.schema import build_schema
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW, write_blank_form
 from tests.builders import SCHEMAS, accepted, address, an_activity, evaluate_folder, found, truthful
 
-SHEETS = ["Hướng dẫn", "Thông tin chung", "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động", "Biểu 4 - Kiến nghị", "_meta", "_lists"]
+SHEETS = [
+    "Hướng dẫn",
+    "Thông tin chung",
+    "Biểu 1 - Nhiệm vụ",
+    "Biểu 2 - Số liệu",
+    "Biểu 3 - Hoạt động",
+    "Biểu 4 - Kiến nghị",
+    "_meta",
+    "_lists",
+]
 KEYS = {
     "tasks": "task_id task_title role due_text status completed_on document_number document_date result evidence expected_on delay_reason",
     "figures": "indicator_id indicator measure value note",
@@ -96,20 +105,48 @@ def test_the_card_has_its_keys_in_a_hidden_column_then_label_then_value(book: Wo
     assert not sheet.column_dimensions["B"].hidden
     assert [str(row[1]).removesuffix(" *") for row in rows] == [item.label for item in project.form.card.fields]
     value = {row[0]: row[2] for row in rows}
-    assert (value["unit_id"], value["unit_name"], value["year"], value["period"], value["form_version"]) == (COMMUNE, "Xã Vĩnh Thái", 2025, "q3", "v1")
+    assert (value["unit_id"], value["unit_name"], value["year"], value["period"], value["form_version"]) == (
+        COMMUNE,
+        "Xã Vĩnh Thái",
+        2025,
+        "q3",
+        "v1",
+    )
     assert (value["revision"], value["nothing_to_report"]) == (1, "Không")
-    assert (value["date_from"].date(), value["date_to"].date()) == (project.plan.period("q3").date_from, project.plan.period("q3").date_to)
-    assert all(value[key] is None for key in ("report_number", "report_date", "prepared_by", "signed_by", "revision_kind", "plan_number"))
+    assert (value["date_from"].date(), value["date_to"].date()) == (
+        project.plan.period("q3").date_from,
+        project.plan.period("q3").date_to,
+    )
+    assert all(
+        value[key] is None
+        for key in ("report_number", "report_date", "prepared_by", "signed_by", "revision_kind", "plan_number")
+    )
 
 
 def test_required_answers_bear_a_star(book: Workbook, project: Project) -> None:
     sheet = sheet_of(book, project, "card")
-    stars = {sheet.cell(row, 1).value for row in range(CARD_FIRST_ROW + 1, sheet.max_row + 1) if str(sheet.cell(row, 2).value).endswith(" *")}
-    assert stars == {"unit_id", "year", "period", "form_version", "report_date", "prepared_by", "signed_by", "revision", "nothing_to_report"}
+    stars = {
+        sheet.cell(row, 1).value
+        for row in range(CARD_FIRST_ROW + 1, sheet.max_row + 1)
+        if str(sheet.cell(row, 2).value).endswith(" *")
+    }
+    assert stars == {
+        "unit_id",
+        "year",
+        "period",
+        "form_version",
+        "report_date",
+        "prepared_by",
+        "signed_by",
+        "revision",
+        "nothing_to_report",
+    }
     starred = {
         table: {
             item.key
-            for item, cell in zip(project.form[table].fields, sheet_of(book, project, table)[HEADER_ROW + 1], strict=True)
+            for item, cell in zip(
+                project.form[table].fields, sheet_of(book, project, table)[HEADER_ROW + 1], strict=True
+            )
             if str(cell.value).endswith(" *")
         }
         for table in KEYS
@@ -123,11 +160,19 @@ def test_required_answers_bear_a_star(book: Workbook, project: Project) -> None:
 
 
 @pytest.mark.parametrize("unit_id", [COMMUNE, OFFICE])
-def test_the_nine_tasks_are_printed_with_role_and_term(books: dict[str, Workbook], project: Project, unit_id: str) -> None:
+def test_the_nine_tasks_are_printed_with_role_and_term(
+    books: dict[str, Workbook], project: Project, unit_id: str
+) -> None:
     unit, sheet = project.register.by_id[unit_id], sheet_of(books[unit_id], project, "tasks")
     for row, task in zip(data_rows(project, "tasks"), project.plan.tasks, strict=True):
         role = "Chủ trì" if project.plan.leads(task, unit) else "Phối hợp"
-        assert [sheet.cell(row, column).value for column in range(1, 6)] == [task.id, task.title, role, task.due_text, None]
+        assert [sheet.cell(row, column).value for column in range(1, 6)] == [
+            task.id,
+            task.title,
+            role,
+            task.due_text,
+            None,
+        ]
     assert sheet.max_row == FIRST_ROW + 9
 
 
@@ -138,7 +183,9 @@ def test_the_indicators_are_printed_with_their_measures(book: Workbook, project:
 
 
 @pytest.mark.parametrize("unit_id", [COMMUNE, OFFICE])
-def test_rows_of_others_are_grey_and_locked_and_own_cells_are_open(books: dict[str, Workbook], project: Project, unit_id: str) -> None:
+def test_rows_of_others_are_grey_and_locked_and_own_cells_are_open(
+    books: dict[str, Workbook], project: Project, unit_id: str
+) -> None:
     unit = project.register.by_id[unit_id]
     own = {task.id: project.plan.leads(task, unit) for task in project.plan.tasks} | {
         item.id: project.plan.fills(item, unit) for item in project.plan.indicators
@@ -174,9 +221,15 @@ def test_every_sheet_is_protected_without_a_password(book: Workbook) -> None:
 
 @pytest.mark.parametrize("unit_id", [COMMUNE, OFFICE])
 @pytest.mark.parametrize("table", ["card", *KEYS])
-def test_every_cell_that_a_unit_fills_has_its_limit_and_its_hint(books: dict[str, Workbook], project: Project, table: str, unit_id: str) -> None:
+def test_every_cell_that_a_unit_fills_has_its_limit_and_its_hint(
+    books: dict[str, Workbook], project: Project, table: str, unit_id: str
+) -> None:
     sheet = sheet_of(books[unit_id], project, table)
-    cells = [(item, address(project, "card", item.key)) for item in project.form.card.fields] if table == "card" else list(own_cells(project, table))
+    cells = (
+        [(item, address(project, "card", item.key)) for item in project.form.card.fields]
+        if table == "card"
+        else list(own_cells(project, table))
+    )
     kinds = {"choice": "list", "date": "date", "whole": "whole", "text": "textLength", "figure": "custom"}
     rules = rules_by_cell(sheet)
     checked = 0
@@ -230,7 +283,11 @@ def test_every_drop_down_names_a_range_of_lists_that_holds_its_choices(book: Wor
 def test_a_date_of_an_activity_is_limited_to_the_window(book: Workbook, project: Project) -> None:
     rule = validation_at(sheet_of(book, project, "activities"), address(project, "activities", "date", 0))
     assert rule
-    assert (rule.operator or "between", rule.formula1, rule.formula2) == ("between", "45823", "45914")  # 15/6/2025 and 14/9/2025 as Excel counts days
+    assert (rule.operator or "between", rule.formula1, rule.formula2) == (
+        "between",
+        "45823",
+        "45914",
+    )  # 15/6/2025 and 14/9/2025 as Excel counts days
 
 
 def test_a_figure_may_be_a_number_or_one_of_the_three_marks(book: Workbook, project: Project) -> None:
@@ -253,8 +310,17 @@ def test_the_hidden_sheet_knows_form_plan_unit_and_period(book: Workbook) -> Non
 
 
 def test_the_guide_tells_unit_window_and_deadline_and_shows_an_example(book: Workbook, project: Project) -> None:
-    text = "\n".join(str(cell) for row in book["Hướng dẫn"].iter_rows(values_only=True) for cell in row if cell is not None)
-    for words in ("Xã Vĩnh Thái", "15/6/2025", "14/9/2025", "16/9/2025", project.form.example["title"], *project.form.guide):
+    text = "\n".join(
+        str(cell) for row in book["Hướng dẫn"].iter_rows(values_only=True) for cell in row if cell is not None
+    )
+    for words in (
+        "Xã Vĩnh Thái",
+        "15/6/2025",
+        "14/9/2025",
+        "16/9/2025",
+        project.form.example["title"],
+        *project.form.guide,
+    ):
         assert words in text
 
 
@@ -267,7 +333,9 @@ def test_the_same_form_written_twice_is_the_same_to_the_byte(project: Project, t
 def test_a_sample_form_says_so_on_every_sheet_that_is_seen(project: Project, tmp_path: Path) -> None:
     book = load_workbook(truthful(project, COMMUNE).sample().save(tmp_path))
     for sheet in book.worksheets[1:6]:
-        assert any(project.form.sample_mark in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row), sheet.title
+        assert any(
+            project.form.sample_mark in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row
+        ), sheet.title
     assert ["sample", project.form.sample_mark] in [list(row) for row in book["_meta"].iter_rows(values_only=True)]
 
 
@@ -305,7 +373,11 @@ def test_a_field_added_by_one_line_shows_up_everywhere(longer: Project, tmp_path
     assert (rule.type, rule.formula1, rule.formula2, rule.prompt) == ("whole", "5", "900", "Số tiền.")
     assert "cost" in build_schema(longer.form["activities"], longer.form, done.period).columns
     assert found(done, COMMUNE, project=longer) == []
-    costs: list[Any] = [row["cost"] for row in accepted(done, "activities", COMMUNE) if row["title"] == "Tin có chi phí"]
+    costs: list[Any] = [
+        row["cost"] for row in accepted(done, "activities", COMMUNE) if row["title"] == "Tin có chi phí"
+    ]
     assert costs == [20]
     wanted = [("negative-number", 0), ("number-too-large", 1), ("not-a-number", 2)]
-    assert found(done, "XA-vinh-tu", "block-row", project=longer) == sorted((bad.at("activities", "cost", row), code) for code, row in wanted)
+    assert found(done, "XA-vinh-tu", "block-row", project=longer) == sorted(
+        (bad.at("activities", "cost", row), code) for code, row in wanted
+    )

@@ -50,17 +50,26 @@ def test_outputs_where_no_folder_can_be_made(command: str, refuse: Refuse) -> No
 @pytest.mark.parametrize("command", ["run", "templates"])
 def test_outputs_that_are_a_file(command: str, refuse: Refuse, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert f"“{tmp_path / 'file'}{os.sep}2025” có một tệp ở chỗ cần thư mục" in refuse(command, "q1", "--outputs", tmp_path / "file")
+    assert f"“{tmp_path / 'file'}{os.sep}2025” có một tệp ở chỗ cần thư mục" in refuse(
+        command, "q1", "--outputs", tmp_path / "file"
+    )
 
 
-@pytest.mark.parametrize(("address", "reason"), [("nowhere://kho/x", "không phải là địa chỉ kho tệp"), ("dropbox://kho/x", "máy chưa cài")])
+@pytest.mark.parametrize(
+    ("address", "reason"), [("nowhere://kho/x", "không phải là địa chỉ kho tệp"), ("dropbox://kho/x", "máy chưa cài")]
+)
 def test_a_store_that_cannot_be_reached(address: str, reason: str, refuse: Refuse) -> None:
     assert f"“{address}” " in (said := refuse("run", "q1", "--inputs", address))
     assert reason in said
 
 
 @pytest.mark.parametrize(
-    ("number", "reason"), [(errno.ENOSPC, "ổ đĩa đã đầy"), (errno.EACCES, "đang mở ở chương trình khác"), (errno.EIO, os.strerror(errno.EIO))]
+    ("number", "reason"),
+    [
+        (errno.ENOSPC, "ổ đĩa đã đầy"),
+        (errno.EACCES, "đang mở ở chương trình khác"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
 )
 @pytest.mark.parametrize("command", ["run", "templates"])
 def test_a_disk_that_refuses_is_a_sentence_and_leaves_the_outputs(
@@ -81,7 +90,9 @@ def test_a_disk_that_refuses_is_a_sentence_and_leaves_the_outputs(
     assert [path.name for path in folder.iterdir()] == ["old.txt"]
 
 
-def test_a_receiving_book_that_the_machine_does_not_open_is_named(refuse: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receiving_book_that_the_machine_does_not_open_is_named(
+    refuse: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = tmp_path / "2025" / "q1" / "so-nhan.csv"
     book.parent.mkdir(parents=True)
     book.touch()
@@ -98,7 +109,9 @@ def test_a_receiving_book_that_the_machine_does_not_open_is_named(refuse: Refuse
 
 @pytest.mark.parametrize("words", [("run", "q3"), ("status", "q3"), ("trace", "Q3-CT05")])
 @pytest.mark.parametrize("is_file", [True, False])
-def test_inputs_that_are_no_folder_are_refused_and_the_outputs_stay(words: tuple[str, ...], is_file: bool, refuse: Refuse, tmp_path: Path) -> None:
+def test_inputs_that_are_no_folder_are_refused_and_the_outputs_stay(
+    words: tuple[str, ...], is_file: bool, refuse: Refuse, tmp_path: Path
+) -> None:
     place, outputs = tmp_path / "inputs", tmp_path / "out" / "2025" / "q3"
     outputs.mkdir(parents=True)
     (outputs / "old.txt").write_text("old", encoding="utf-8")
@@ -124,7 +137,10 @@ def test_a_period_without_files_runs_and_says_so_first(is_made: bool, tmp_path: 
     [
         (("check", "/nope.xlsx"), "“/nope.xlsx” không có"),
         (("receive", "q3", "docs"), "“docs” là thư mục"),
-        (("receive", "q3", "README.md", "--received-at", "hôm qua"), "--received-at “hôm qua” không phải là ngày và giờ"),
+        (
+            ("receive", "q3", "README.md", "--received-at", "hôm qua"),
+            "--received-at “hôm qua” không phải là ngày và giờ",
+        ),
         (("status", "q3", "--as-of", "abc"), "--as-of “abc” không phải là ngày"),
         (("status", "q3", "--workers", "0"), "--workers “0” không nằm trong khoảng từ 1 đến 64"),
         (("status", "q3", "--year", "x"), "--year “x” không phải là số nguyên"),
@@ -142,7 +158,10 @@ def test_a_mistyped_command_names_what_was_typed_and_why(words: tuple[str, ...],
 @pytest.mark.parametrize("day", ["2025-09-10", "10/9/2025"])
 def test_days_are_written_as_in_the_data_or_as_on_paper(day: str) -> None:
     where = ["--schemas", str(ROOT / "schemas"), "--inputs", str(INPUTS)]
-    assert "tính đến ngày 10/9/2025" in CliRunner().invoke(cli, ["status", "q3", "--as-of", day, *where], catch_exceptions=False).stdout
+    assert (
+        "tính đến ngày 10/9/2025"
+        in CliRunner().invoke(cli, ["status", "q3", "--as-of", day, *where], catch_exceptions=False).stdout
+    )
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in cli.commands)])
@@ -157,16 +176,24 @@ def test_the_command_alone_shows_its_help() -> None:
     assert (done.exit_code, done.stdout) == (0, CliRunner().invoke(cli, ["--help"]).stdout)
 
 
-def test_check_of_a_folder_checks_every_file_in_it_but_the_book(project: Project, refuse: Refuse, tmp_path: Path) -> None:
+def test_check_of_a_folder_checks_every_file_in_it_but_the_book(
+    project: Project, refuse: Refuse, tmp_path: Path
+) -> None:
     assert str(tmp_path) in refuse("check", tmp_path)
     save_all(tmp_path, [truthful(project, unit_id) for unit_id in ("XA-ho-xa", "XA-vinh-o")])
     (tmp_path / "so-nhan.csv").write_text("file,received_at\n", encoding="utf-8")
     done = CliRunner().invoke(cli, ["check", str(tmp_path), "--schemas", str(ROOT / "schemas")], catch_exceptions=False)
     assert done.exit_code == 0
-    assert len(re.findall("^[^ ].* – Quý III: Đạt[.]$", done.stdout, re.MULTILINE)) == len(done.stdout.splitlines()) / 2 == 2
+    assert (
+        len(re.findall("^[^ ].* – Quý III: Đạt[.]$", done.stdout, re.MULTILINE))
+        == len(done.stdout.splitlines()) / 2
+        == 2
+    )
 
 
-def test_the_last_line_of_a_run_names_the_new_workbook_while_the_old_one_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_line_of_a_run_names_the_new_workbook_while_the_old_one_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = ["run", "q1", "--schemas", str(ROOT / "schemas"), "--inputs", str(INPUTS), "--outputs", str(tmp_path)]
     held = tmp_path / "2025" / "q1" / "Tong-hop_2025-q1.xlsx"
     CliRunner().invoke(cli, words, catch_exceptions=False)
@@ -187,7 +214,9 @@ def test_reference_speaks_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     words = ["reference", "--schemas", str(ROOT / "schemas"), "--json"]
     (tmp_path / "docs").mkdir()
-    assert json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout) == [str(Path("docs/form-reference.md"))]
+    assert json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout) == [
+        str(Path("docs/form-reference.md"))
+    ]
 
 
 def test_samples_made_are_counted_without_the_book(tmp_path: Path) -> None:
@@ -201,4 +230,6 @@ def test_samples_made_are_counted_without_the_book(tmp_path: Path) -> None:
 def test_the_help_has_no_english_in_it(name: str) -> None:
     said = CliRunner().invoke(cli, [*filter(None, [name]), "--help"], catch_exceptions=False).stdout
     assert said.startswith("Cách dùng: ")
-    assert not re.search(r"usage|option|command|argument|default|show|exit|required", re.sub(r"--[a-z-]+", "", said), re.IGNORECASE)
+    assert not re.search(
+        r"usage|option|command|argument|default|show|exit|required", re.sub(r"--[a-z-]+", "", said), re.IGNORECASE
+    )

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"
 
 pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # of the cluster's own sockets, closed a moment after it says that it has ended
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning"
+    ),  # of the cluster's own sockets, closed a moment after it says that it has ended
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -37,7 +39,9 @@ def period(project: Project) -> Period:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None) as found:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as found:
         yield found
 
 
@@ -57,7 +61,11 @@ def _begun(readings: Readings) -> reading.Begun:
 
 def outputs(folder: Path) -> dict[str, bytes]:
     """Every file that a run writes, but for the record with its seconds."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "run.json"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "run.json"
+    }
 
 
 @pytest.fixture(scope="module")
@@ -67,21 +75,36 @@ def expected(project: Project, period: Period, tmp_path_factory: pytest.TempPath
 
 @pytest.mark.parametrize(("size", "workers"), [(1, 1), (5, 3), (1_000, 2)])
 def test_batches_and_processes_change_nothing(
-    size: int, workers: int, project: Project, period: Period, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    size: int,
+    workers: int,
+    project: Project,
+    period: Period,
+    expected: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "_BATCH", size)
     finished = run_period(project, period, Folders(INPUTS, tmp_path), engine=Engine(workers))
     assert outputs(finished.folder) == expected
 
 
-def test_a_cluster_gives_the_same_bytes(project: Project, period: Period, cluster: LocalCluster, expected: dict[str, bytes], tmp_path: Path) -> None:
-    finished = run_period(project, period, Folders(INPUTS, tmp_path), engine=Engine(scheduler=cluster.scheduler_address))
+def test_a_cluster_gives_the_same_bytes(
+    project: Project, period: Period, cluster: LocalCluster, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    finished = run_period(
+        project, period, Folders(INPUTS, tmp_path), engine=Engine(scheduler=cluster.scheduler_address)
+    )
     assert outputs(finished.folder) == expected
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot be ended by a signal")
 def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
-    project: Project, period: Period, cluster: LocalCluster, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project,
+    period: Period,
+    cluster: LocalCluster,
+    expected: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "_BATCH", 1)
     doomed = next(worker.pid for worker in cluster.workers.values())
@@ -103,16 +126,34 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
 def test_files_are_read_from_a_store_that_fsspec_knows(project: Project, period: Period) -> None:
     here = read_folder(INPUTS / "2025" / "q3", project, period)
     there = read_folder(UPath(INPUTS.as_uri()) / "2025" / "q3", project, period)
-    plain = [(item.file, item.sha256, item.unit_id, item.arrival.received_at, item.problems) for item in all_readings(here)]
-    assert [(item.file, item.sha256, item.unit_id, item.arrival.received_at, item.problems) for item in all_readings(there)] == plain
+    plain = [
+        (item.file, item.sha256, item.unit_id, item.arrival.received_at, item.problems) for item in all_readings(here)
+    ]
+    assert [
+        (item.file, item.sha256, item.unit_id, item.arrival.received_at, item.problems) for item in all_readings(there)
+    ] == plain
 
 
 def test_a_scheduler_that_does_not_answer_is_said_in_one_sentence(project: Project, period: Period) -> None:
-    with pytest.raises(PipelineError, match=r"Không kết nối được với cụm máy ở tcp://127\.0\.0\.1:1;"), Engine(scheduler="tcp://127.0.0.1:1").crew():
+    with (
+        pytest.raises(PipelineError, match=r"Không kết nối được với cụm máy ở tcp://127\.0\.0\.1:1;"),
+        Engine(scheduler="tcp://127.0.0.1:1").crew(),
+    ):
         pass
 
 
-def test_the_command_line_takes_a_store_and_a_scheduler(cluster: LocalCluster, expected: dict[str, bytes], tmp_path: Path) -> None:
-    words = ["run", "q3", "--inputs", INPUTS.as_uri(), "--outputs", str(tmp_path), "--scheduler", cluster.scheduler_address]
+def test_the_command_line_takes_a_store_and_a_scheduler(
+    cluster: LocalCluster, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    words = [
+        "run",
+        "q3",
+        "--inputs",
+        INPUTS.as_uri(),
+        "--outputs",
+        str(tmp_path),
+        "--scheduler",
+        cluster.scheduler_address,
+    ]
     assert cli(words, standalone_mode=False) is None
     assert outputs(tmp_path / "2025" / "q3") == expected

@@ -22,7 +22,9 @@ from tests.test_locate import ACTIVITIES, CARD, FIGURES
 UNIT = "XA-vinh-thai"
 _KIND = "http://schemas.microsoft.com/office/2017/10/relationships"
 _THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
-_AS_NOTE = "[Chú thích theo chuỗi]\n\nPhiên bản Excel của bạn cho phép đọc chú thích này.\n\nChú thích:\n    15 là của tháng 7"
+_AS_NOTE = (
+    "[Chú thích theo chuỗi]\n\nPhiên bản Excel của bạn cho phép đọc chú thích này.\n\nChú thích:\n    15 là của tháng 7"
+)
 
 
 @pytest.fixture
@@ -41,9 +43,13 @@ def logged(done: Evaluation) -> list[Change]:
     return [change for change in done.changes if change.rule == "cell-comment"]
 
 
-def test_comments_are_copied_to_the_log_with_their_place_and_author(project: Project, draft: Draft, tmp_path: Path) -> None:
+def test_comments_are_copied_to_the_log_with_their_place_and_author(
+    project: Project, draft: Draft, tmp_path: Path
+) -> None:
     figure, signer = draft.at("figures", "value", "CT01"), draft.at("card", "signed_by")
-    spoiled = draft.edited(noted(FIGURES, figure, "chị Hà:\nlấy số của tháng 8", "chị Hà")).edited(noted(CARD, signer, "ký thay", "Người lập"))
+    spoiled = draft.edited(noted(FIGURES, figure, "chị Hà:\nlấy số của tháng 8", "chị Hà")).edited(
+        noted(CARD, signer, "ký thay", "Người lập")
+    )
     spoiled = spoiled.edited(noted(ACTIVITIES, "Z90", "còn thiếu ảnh"))
     done = evaluate_folder(tmp_path, project, [spoiled])
     assert logged(done) == [
@@ -62,14 +68,28 @@ def test_a_form_as_we_send_it_has_no_comments(draft: Draft, tmp_path: Path) -> N
 
 def test_our_own_notes_are_not_the_words_of_the_unit(project: Project, draft: Draft, tmp_path: Path) -> None:
     theirs, asked = draft.at("figures", "value", "CT02"), draft.at("figures", "value", "CT01")
-    sent = draft.figure("CT01", "khoảng 5").edited(noted(FIGURES, asked, "theo sổ của xã")).edited(noted(FIGURES, theirs, "đã rà"))
+    sent = (
+        draft.figure("CT01", "khoảng 5")
+        .edited(noted(FIGURES, asked, "theo sổ của xã"))
+        .edited(noted(FIGURES, theirs, "đã rà"))
+    )
     first = evaluate_folder(tmp_path / "sent", project, [sent])
     assert [change.raw for change in logged(first)] == ["theo sổ của xã", "đã rà"]
     [reading] = first.readings
     problems = [problem for problem in first.problems if problem.unit_id == UNIT]
     copy = tmp_path / "again" / "a.xlsx"
     copy.parent.mkdir()
-    write_marked_copy(copy, reading.arrival.path.read_bytes(), reading.file, reading.kind, problems, project, draft.period, draft.unit, False)
+    write_marked_copy(
+        copy,
+        reading.arrival.path.read_bytes(),
+        reading.file,
+        reading.kind,
+        problems,
+        project,
+        draft.period,
+        draft.unit,
+        False,
+    )
     assert "xin xem lại ô này" in load_workbook(copy)[FIGURES][asked].comment.text
     again = evaluate_folder(copy.parent, project)
     assert [(change.cell, change.raw) for change in logged(again)] == [(asked, "theo sổ của xã"), (theirs, "đã rà")]
@@ -88,7 +108,11 @@ def test_a_thread_is_copied_with_its_answers_and_names(draft: Draft, tmp_path: P
         Comment((7, 3), "", "Trần Thị Hà    (2025-09-10 08:30:11)\nđã xem"),
     )
     [sheet] = [sheet for sheet in open_file(with_thread(data)).sheets if sheet.name == FIGURES]
-    assert [comment.text for comment in sheet.comments] == ["15 là của tháng 7", "đã sửa", "Trần Thị Hà    (2025-09-10 08:30:11)\nđã xem"]
+    assert [comment.text for comment in sheet.comments] == [
+        "15 là của tháng 7",
+        "đã sửa",
+        "Trần Thị Hà    (2025-09-10 08:30:11)\nđã xem",
+    ]
     assert [comment.author for comment in sheet.comments] == ["Trần Thị Hà", "", ""]
 
 
@@ -105,7 +129,14 @@ def with_thread(data: bytes) -> bytes:
     return corpus.added(linked, {"xl/threadedComments/threadedComment1.xml": thread, "xl/persons/person.xml": persons})
 
 
-@pytest.mark.parametrize("broken", [b"<comments", b"", b'<comments><commentList><comment ref="0"><text><t>a</t></text></comment></commentList></comments>'])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"<comments",
+        b"",
+        b'<comments><commentList><comment ref="0"><text><t>a</t></text></comment></commentList></comments>',
+    ],
+)
 def test_a_broken_part_of_comments_costs_no_figure(broken: bytes, draft: Draft, tmp_path: Path) -> None:
     data = draft.edited(noted(FIGURES, "D7", "a")).save(tmp_path).read_bytes()
     opened = open_file(corpus.changed(data, "xl/comments/comment1.xml", lambda part: broken))
@@ -142,6 +173,10 @@ def test_nothing_is_parsed_where_there_are_no_comments() -> None:
 
 def test_comments_of_a_version_that_was_replaced_are_not_logged(project: Project, draft: Draft, tmp_path: Path) -> None:
     first = draft.edited(noted(FIGURES, "D7", "bản cũ"))
-    second = draft.card(revision=2, revision_kind="Thay thế", revision_reason="Đính chính").edited(noted(FIGURES, "D7", "bản mới")).named("b.xlsx")
+    second = (
+        draft.card(revision=2, revision_kind="Thay thế", revision_reason="Đính chính")
+        .edited(noted(FIGURES, "D7", "bản mới"))
+        .named("b.xlsx")
+    )
     done = evaluate_folder(tmp_path, project, [first, second])
     assert [change.raw for change in logged(done)] == ["bản mới"]

@@ -8,7 +8,19 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.reading import Folders, read_periods
 from pipeline.run import judge_period
-from tests.builders import Draft, Scene, Spoil, an_activity, day, evaluate_folder, led_by_communes, play, save_all, state, truthful
+from tests.builders import (
+    Draft,
+    Scene,
+    Spoil,
+    an_activity,
+    day,
+    evaluate_folder,
+    led_by_communes,
+    play,
+    save_all,
+    state,
+    truthful,
+)
 
 Case = tuple[Spoil, str, str]  # what the unit writes, the task, its state
 DOCUMENT = {"document_number": "7/BC-UBND", "document_date": day("2025-09-01")}
@@ -29,7 +41,9 @@ def only_a_blocked_activity(draft: Draft) -> Draft:
 
 def said_done_with_an_activity(draft: Draft, **answers: object) -> Draft:
     """NV01 without document or result, proved only by a row of Biểu 3."""
-    return bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20"))(draft).activity(**an_activity(draft, "NV01", **answers))
+    return bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20"))(draft).activity(
+        **an_activity(draft, "NV01", **answers)
+    )
 
 
 def nothing_at_all(draft: Draft) -> Draft:
@@ -87,8 +101,16 @@ Q1: dict[str, Case] = {
 }
 
 YEAR: dict[str, Case] = {
-    "due on the last day of filing, going on": (bare("NV09", status="Đang thực hiện", expected_on=day("2025-11-28")), "NV09", "open"),
-    "due after filing, going on": (bare("NV06", status="Đang thực hiện", expected_on=day("2025-12-20")), "NV06", "open"),
+    "due on the last day of filing, going on": (
+        bare("NV09", status="Đang thực hiện", expected_on=day("2025-11-28")),
+        "NV09",
+        "open",
+    ),
+    "due after filing, going on": (
+        bare("NV06", status="Đang thực hiện", expected_on=day("2025-12-20")),
+        "NV06",
+        "open",
+    ),
     "due after filing, none arose": (bare("NV06", status="Không phát sinh"), "NV06", "nothing"),
     "due, done with a document": ((lambda draft: draft), "NV09", "done"),
     "carried and done long ago": ((lambda draft: draft), "NV01", "done"),
@@ -137,20 +159,32 @@ def carried(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[
     folder = tmp_path_factory.mktemp("carried")
     half = play(folder / "6t", project, {name: case[0] for name, case in BEFORE.items()}, "6t")
     before = next(iter(half.values())).done
-    return play(folder / "q3", project, dict.fromkeys(BEFORE, lambda draft: draft.blank_task("NV01")), others={"6t": before})
+    return play(
+        folder / "q3", project, dict.fromkeys(BEFORE, lambda draft: draft.blank_task("NV01")), others={"6t": before}
+    )
 
 
 @pytest.mark.parametrize("name", BEFORE)
-def test_a_blank_carried_row_is_done_only_when_an_earlier_report_proves_it(name: str, carried: dict[str, Scene]) -> None:
+def test_a_blank_carried_row_is_done_only_when_an_earlier_report_proves_it(
+    name: str, carried: dict[str, Scene]
+) -> None:
     scene, wanted = carried[name], BEFORE[name][1]
     assert state(scene.done, scene.unit_id, "NV01") == wanted
     assert scene.problems() == ([] if wanted == "done" else [(scene.at("tasks", "status", "NV01"), "task-row-blank")])
 
 
-@pytest.mark.parametrize(("first", "wanted"), [((lambda draft: draft), "done"), ((lambda draft: draft.blank_task("NV01")), "missing")])
-def test_the_first_quarter_proves_a_task_that_no_later_report_speaks_of(first: Spoil, wanted: str, project: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("first", "wanted"), [((lambda draft: draft), "done"), ((lambda draft: draft.blank_task("NV01")), "missing")]
+)
+def test_the_first_quarter_proves_a_task_that_no_later_report_speaks_of(
+    first: Spoil, wanted: str, project: Project, tmp_path: Path
+) -> None:
     folders, quarter = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
-    for code, spoil in (("q1", first), ("6t", lambda draft: draft.blank_task("NV01")), ("q3", lambda draft: draft.blank_task("NV01"))):
+    for code, spoil in (
+        ("q1", first),
+        ("6t", lambda draft: draft.blank_task("NV01")),
+        ("q3", lambda draft: draft.blank_task("NV01")),
+    ):
         save_all(folders.input(project, project.plan.period(code)), [spoil(truthful(project, "XA-vinh-o", code))])
     done = judge_period(project, quarter, read_periods(project, quarter, folders))
     assert state(done, "XA-vinh-o", "NV01") == wanted
@@ -159,15 +193,26 @@ def test_the_first_quarter_proves_a_task_that_no_later_report_speaks_of(first: S
 def test_a_later_period_proves_nothing_for_an_earlier_one(project: Project, tmp_path: Path) -> None:
     draft = truthful(project, "XA-vinh-o", "6t").blank_task("NV01")
     later = evaluate_folder(tmp_path / "q3", project, [truthful(project, "XA-vinh-o")])
-    assert state(evaluate_folder(tmp_path / "6t", project, [draft], "6t", {"q3": later}), "XA-vinh-o", "NV01") == "missing"
+    assert (
+        state(evaluate_folder(tmp_path / "6t", project, [draft], "6t", {"q3": later}), "XA-vinh-o", "NV01") == "missing"
+    )
 
 
 def test_a_unit_without_a_form_is_missing_but_an_earlier_proof_is_told(project: Project, tmp_path: Path) -> None:
-    before = [truthful(project, "XA-vinh-o", "6t"), bare("NV01", status="Đang thực hiện", delay_reason="Chờ")(truthful(project, "XA-vinh-tu", "6t"))]
-    done = evaluate_folder(tmp_path / "q3", project, others={"6t": evaluate_folder(tmp_path / "6t", project, before, "6t")})
+    before = [
+        truthful(project, "XA-vinh-o", "6t"),
+        bare("NV01", status="Đang thực hiện", delay_reason="Chờ")(truthful(project, "XA-vinh-tu", "6t")),
+    ]
+    done = evaluate_folder(
+        tmp_path / "q3", project, others={"6t": evaluate_folder(tmp_path / "6t", project, before, "6t")}
+    )
     lines = done.completeness.set_index(["unit_id", "task_id"])[["state", "proved_in", "reason"]]
     silent = "Chưa có báo cáo được dùng của kỳ này"
-    assert tuple(lines.loc["XA-vinh-o", "NV01"]) == ("missing", "6t", f"{silent}; đã hoàn thành theo báo cáo 6 tháng đầu năm")
+    assert tuple(lines.loc["XA-vinh-o", "NV01"]) == (
+        "missing",
+        "6t",
+        f"{silent}; đã hoàn thành theo báo cáo 6 tháng đầu năm",
+    )
     assert tuple(lines.loc["XA-vinh-tu", "NV01"]) == ("missing", "", silent)
     assert tuple(lines.loc["XA-vinh-o", "NV05"]) == ("missing", "", silent)  # every period asks for it anew
 
@@ -181,7 +226,11 @@ OFFICE: dict[str, tuple[Spoil, str]] = {
 
 @pytest.fixture(scope="module")
 def trainings(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
-    return play(tmp_path_factory.mktemp("trainings"), led_by_communes(project, "NV04"), {name: case[0] for name, case in OFFICE.items()})
+    return play(
+        tmp_path_factory.mktemp("trainings"),
+        led_by_communes(project, "NV04"),
+        {name: case[0] for name, case in OFFICE.items()},
+    )
 
 
 @pytest.mark.parametrize("name", OFFICE)
@@ -195,13 +244,22 @@ def empty(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluat
 
 
 def test_without_a_form_everything_owed_is_missing(empty: Evaluation) -> None:
-    expected = {"recurring": "missing", "due": "missing", "progress": "missing", "carried": "missing", "not-due": "not-due", "not-lead": "not-lead"}
+    expected = {
+        "recurring": "missing",
+        "due": "missing",
+        "progress": "missing",
+        "carried": "missing",
+        "not-due": "not-due",
+        "not-lead": "not-lead",
+    }
     assert all(expected[line.obligation] == line.state for line in empty.completeness.itertuples())
     assert (empty.completeness["state"] == "missing").sum() == 98 + 19 + 19
     assert empty.problems == ()
 
 
-def test_the_grid_has_every_unit_and_task_once_with_its_label(empty: Evaluation, scenes: dict[str, Scene], project: Project) -> None:
+def test_the_grid_has_every_unit_and_task_once_with_its_label(
+    empty: Evaluation, scenes: dict[str, Scene], project: Project
+) -> None:
     for done in (empty, scenes["recurring, with activities"].done):
         grid = done.completeness
         assert list(grid.columns) == ["unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in"]

@@ -38,7 +38,9 @@ def test_every_spelling_of_one_day(text: Any, in_window: bool) -> None:
     assert to_date(text, Q3, in_window) == Converted(FIFTH, "date-as-text")
 
 
-@pytest.mark.parametrize("text", ["thứ hai 5/9/2025", "T2, 5/9", "CN 5/9", "8h30 thứ 5 ngày 05/9/2025", "Chủ nhật, 2025-09-05"])
+@pytest.mark.parametrize(
+    "text", ["thứ hai 5/9/2025", "T2, 5/9", "CN 5/9", "8h30 thứ 5 ngày 05/9/2025", "Chủ nhật, 2025-09-05"]
+)
 @pytest.mark.parametrize("in_window", [True, False])
 def test_a_day_of_the_week_that_does_not_fit_is_asked_about_and_the_date_used(text: str, in_window: bool) -> None:
     result = to_date(text, Q3, in_window)
@@ -121,13 +123,31 @@ def test_day_and_month_are_never_swapped() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [True, time(8, 30), timedelta(hours=26), 15.9, 5, 0, -1, 99999, 10**400, float("nan"), float("inf"), datetime(1899, 12, 31, 8), date.min, b"?"]
+    "raw",
+    [
+        True,
+        time(8, 30),
+        timedelta(hours=26),
+        15.9,
+        5,
+        0,
+        -1,
+        99999,
+        10**400,
+        float("nan"),
+        float("inf"),
+        datetime(1899, 12, 31, 8),
+        date.min,
+        b"?",
+    ],
 )
 def test_other_values_are_no_day(raw: Any) -> None:
     assert to_date(raw, Q3) == to_date(raw, Q3, in_window=True) == Converted(code="not-a-date")
 
 
-@pytest.mark.parametrize("raw", [44443, 45600, "45600", date(1921, 9, 15), datetime(1900, 1, 5), date(2205, 9, 5), "5/9/1925"])
+@pytest.mark.parametrize(
+    "raw", [44443, 45600, "45600", date(1921, 9, 15), datetime(1900, 1, 5), date(2205, 9, 5), "5/9/1925"]
+)
 def test_a_day_far_away_is_asked_about_where_no_window_refuses_it(raw: Any) -> None:
     asked = to_date(raw, Q3)
     assert (asked.value, asked.code) == (None, "date-odd")
@@ -137,14 +157,23 @@ def test_a_day_far_away_is_asked_about_where_no_window_refuses_it(raw: Any) -> N
 
 @pytest.mark.parametrize(
     ("raw", "code"),
-    [(CellError("#N/A"), "cell-error"), (Uncomputed("TODAY()"), "formula-without-value"), (None, ""), (" \u00a0", ""), (LegacyText("", ".VnTime"), "")],
+    [
+        (CellError("#N/A"), "cell-error"),
+        (Uncomputed("TODAY()"), "formula-without-value"),
+        (None, ""),
+        (" \u00a0", ""),
+        (LegacyText("", ".VnTime"), ""),
+    ],
 )
 def test_hidden_values_and_blanks(raw: Any, code: str) -> None:
     assert to_date(raw, Q3) == Converted(code=code)
 
 
 def test_every_code_and_rule_has_its_words(project: Project) -> None:
-    assert {project.catalogue.severity(code) for code in ("not-a-date", "vague-date", "date-odd")} == {"block-row", "question"}
+    assert {project.catalogue.severity(code) for code in ("not-a-date", "vague-date", "date-odd")} == {
+        "block-row",
+        "question",
+    }
     assert {"date-as-text", "date-from-number", "time-dropped"} <= set(project.labels["rule"])
 
 
@@ -162,7 +191,15 @@ def test_no_cell_is_too_odd(raw: Any, period: Period, in_window: bool) -> None:
 @given(
     st.dates(Q1.date_from, Q1.date_to),
     st.sampled_from(
-        ["{0.day}/{0.month}", "{0:%d/%m/%y}", "{0:%d-%m-%Y}", "{0:%d.%m.%Y}", "{0.day} tháng {0.month}", "{0:%Y-%m-%d}", "Ngày {0:%d} tháng {0:%m} năm {0:%Y}"]
+        [
+            "{0.day}/{0.month}",
+            "{0:%d/%m/%y}",
+            "{0:%d-%m-%Y}",
+            "{0:%d.%m.%Y}",
+            "{0.day} tháng {0.month}",
+            "{0:%Y-%m-%d}",
+            "Ngày {0:%d} tháng {0:%m} năm {0:%Y}",
+        ]
     ),
 )
 def test_every_day_of_a_window_in_every_spelling(day: date, spelling: str) -> None:

@@ -47,13 +47,29 @@ PLAN_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "a lead that is no unit": ('leads = ["P-noi-vu"]', 'leads = ["P-khong-co"]', ["NV04", "P-khong-co"]),
     "a task that nobody leads": ('leads = ["P-noi-vu"]', "leads = []", ["NV04"]),
     "a task without an obligation for a period": ('q3 = "due", nam = "carried"', 'nam = "carried"', ["NV04", "q3"]),
-    "an obligation that does not exist": ('q3 = "due", nam = "carried"', 'q3 = "maybe", nam = "carried"', ["NV04", "q3"]),
-    "an obligation for a period that does not exist": ('q3 = "due", nam = "carried"', 'q3 = "due", nam = "carried", q7 = "due"', ["NV04", "q7"]),
+    "an obligation that does not exist": (
+        'q3 = "due", nam = "carried"',
+        'q3 = "maybe", nam = "carried"',
+        ["NV04", "q3"],
+    ),
+    "an obligation for a period that does not exist": (
+        'q3 = "due", nam = "carried"',
+        'q3 = "due", nam = "carried", q7 = "due"',
+        ["NV04", "q7"],
+    ),
     "a window that ends before it begins": ("date_to = 2025-03-14", "date_to = 2024-03-14", ["q1", "date_to"]),
     "a deadline on the closing day": ("file_by = 2025-03-17", "file_by = 2025-03-14", ["q1", "file_by"]),
-    "an exclusive deadline on the day after the closing day": ("date_to = 2025-11-20", "date_to = 2025-11-29", ["nam", "file_by"]),
+    "an exclusive deadline on the day after the closing day": (
+        "date_to = 2025-11-20",
+        "date_to = 2025-11-29",
+        ["nam", "file_by"],
+    ),
     "a control total that is not met": ("task_count = 9", "task_count = 10", ["tasks", "9", "10"]),
-    "a group with an unknown member": ('"P-noi-vu", "P-tu-phap"]', '"P-noi-vu", "P-lam-gi"]', ["truc-quan", "P-lam-gi"]),
+    "a group with an unknown member": (
+        '"P-noi-vu", "P-tu-phap"]',
+        '"P-noi-vu", "P-lam-gi"]',
+        ["truc-quan", "P-lam-gi"],
+    ),
     "two tasks of one id": ('id = "NV02"', 'id = "NV01"', ["tasks", "NV01"]),
     "two indicators of one id": ('id = "CT02"', 'id = "CT01"', ["indicators", "CT01"]),
     "two periods of one code": ('code = "6t"', 'code = "q1"', ["periods", "q1"]),
@@ -63,7 +79,11 @@ PLAN_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "a dated task without its date": ("due = 2025-02-28\n", "", ["NV01", "due"]),
     "a check of an unknown kind": ('rule = "equal"', 'rule = "similar"', ["checks", "R20", "similar"]),
     "a check of an unknown figure": ('left = ["CT04"]', 'left = ["CT44"]', ["checks", "R04", "CT44"]),
-    "a figure that is neither flow nor stock": ('measure = "phút", kind = "flow"', 'measure = "phút", kind = "river"', ["CT05", "river"]),
+    "a figure that is neither flow nor stock": (
+        'measure = "phút", kind = "flow"',
+        'measure = "phút", kind = "river"',
+        ["CT05", "river"],
+    ),
     "an office that is no unit": ('office_unit = "P-noi-vu"', 'office_unit = "P-nao-do"', ["office_unit", "P-nao-do"]),
     "units of an undeclared kind": ('van-phong = "Văn phòng"\n', "", ["kinds", "VP-hdnd-ubnd"]),
     "a missing key": ('office = "Phòng Nội vụ"', "#", ["office"]),
@@ -82,13 +102,17 @@ def test_a_plan_is_refused_for(fault: str, schemas: Path) -> None:
 
 
 def test_a_plan_is_refused_for_an_indicator_of_an_unknown_group(schemas: Path) -> None:
-    sentence = refused(schemas, PLAN, lambda text: re.sub(r'(id = "CT06".*groups = )\["san-pham"\]', r'\1["nobody"]', text))
+    sentence = refused(
+        schemas, PLAN, lambda text: re.sub(r'(id = "CT06".*groups = )\["san-pham"\]', r'\1["nobody"]', text)
+    )
     assert "CT06" in sentence
     assert "nobody" in sentence
 
 
 def test_a_plan_is_refused_when_a_task_is_lost(schemas: Path) -> None:
-    sentence = refused(schemas, PLAN, lambda text: re.sub(r'\[\[tasks\]\]\nid = "NV05".*?(?=\[\[tasks\]\])', "", text, flags=re.DOTALL))
+    sentence = refused(
+        schemas, PLAN, lambda text: re.sub(r'\[\[tasks\]\]\nid = "NV05".*?(?=\[\[tasks\]\])', "", text, flags=re.DOTALL)
+    )
     assert "tasks" in sentence
     assert "8" in sentence
     assert "9" in sentence
@@ -125,8 +149,16 @@ UNIT_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "an unknown column": ("former_names", "old_names", ["old_names"]),
     "a missing column": (",kind,", ",sort,", ["kind"]),
     "two units of one id": ("XA-ben-quan,", "XA-ho-xa,", ["XA-ho-xa"]),
-    "an answer that is neither yes nor no": (",,,yes,yes\nXA-ben-quan", ",,,maybe,yes\nXA-ben-quan", ["dòng 2", "must_report", "maybe"]),
-    "validity that ends before it begins": ("19363,2020-01-01,,", "19363,2020-01-01,2019-12-31,", ["XA-ho-xa", "valid_to"]),
+    "an answer that is neither yes nor no": (
+        ",,,yes,yes\nXA-ben-quan",
+        ",,,maybe,yes\nXA-ben-quan",
+        ["dòng 2", "must_report", "maybe"],
+    ),
+    "validity that ends before it begins": (
+        "19363,2020-01-01,,",
+        "19363,2020-01-01,2019-12-31,",
+        ["XA-ho-xa", "valid_to"],
+    ),
     "a successor that is no unit": ("19363,2020-01-01,,,", "19363,2020-01-01,,XA-nowhere,", ["XA-ho-xa", "XA-nowhere"]),
     "a name with a bare comma": ('"Phòng Kinh tế, Hạ tầng và Đô thị"', "Phòng Kinh tế, Hạ tầng và Đô thị", ["dòng"]),
     "a unit without a name": ("XA-ho-xa,Thị trấn Hồ Xá", "XA-ho-xa,", []),
@@ -154,7 +186,9 @@ def test_a_register_in_another_encoding_is_refused(schemas: Path) -> None:
 
 
 def test_a_problem_of_unknown_severity_is_refused(schemas: Path) -> None:
-    sentence = refused(schemas, PROBLEMS, lambda text: text.replace('late = { severity = "note"', 'late = { severity = "shrug"', 1))
+    sentence = refused(
+        schemas, PROBLEMS, lambda text: text.replace('late = { severity = "note"', 'late = { severity = "shrug"', 1)
+    )
     assert "late" in sentence
     assert "shrug" in sentence
 
@@ -194,21 +228,40 @@ def test_every_state_and_obligation_has_its_words(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Vĩnh Hoà", "VĨNH HÒA"), ("Vĩnh Ô", "vinh o"), ("Trung tâm VH TT&TĐTT", "trung tâm vh tt&tdtt"), ("xã  Vĩnh\u00a0Tú", "Xã Vĩnh Tú"), ("Ðài", "Đài")],
+    [
+        ("Vĩnh Hoà", "VĨNH HÒA"),
+        ("Vĩnh Ô", "vinh o"),
+        ("Trung tâm VH TT&TĐTT", "trung tâm vh tt&tdtt"),
+        ("xã  Vĩnh\u00a0Tú", "Xã Vĩnh Tú"),
+        ("Ðài", "Đài"),
+    ],
 )
 def test_names_are_compared_without_tones_case_and_spaces(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
 def test_names_that_differ_by_a_letter_stay_apart() -> None:
-    assert len({fold(name) for name in ("Vĩnh Hà", "Vĩnh Hòa", "Vĩnh Lâm", "Vĩnh Nam", "Vĩnh Thái", "Vĩnh Thủy", "Vĩnh Tú")}) == 7
+    assert (
+        len(
+            {
+                fold(name)
+                for name in ("Vĩnh Hà", "Vĩnh Hòa", "Vĩnh Lâm", "Vĩnh Nam", "Vĩnh Thái", "Vĩnh Thủy", "Vĩnh Tú")
+            }
+        )
+        == 7
+    )
 
 
-@pytest.mark.parametrize(("written", "said"), [("", "…/BC-UBND"), ("123", "123/BC-UBND"), ("123/BC-UBND", "123/BC-UBND")])
+@pytest.mark.parametrize(
+    ("written", "said"), [("", "…/BC-UBND"), ("123", "123/BC-UBND"), ("123/BC-UBND", "123/BC-UBND")]
+)
 def test_a_number_may_be_declared_with_its_symbol_or_without(written: str, said: str) -> None:
     assert numbered(written, "BC-UBND") == said
 
 
-@pytest.mark.parametrize(("written", "said"), [("", "ngày … tháng … năm 2025"), ("19/9/2025", "ngày 19/9/2025"), ("ngày 19 tháng 9 năm 2025",) * 2])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("", "ngày … tháng … năm 2025"), ("19/9/2025", "ngày 19/9/2025"), ("ngày 19 tháng 9 năm 2025",) * 2],
+)
 def test_a_day_may_be_declared_with_its_word_or_without(written: str, said: str) -> None:
     assert dated(written, 2025) == said

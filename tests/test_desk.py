@@ -31,7 +31,13 @@ def project() -> Project:
 
 def form(project: Project, path: Path, unit: str = "XA-vinh-tu", period: str = "q3", **answers: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_blank_form(path, project, project.register.by_id[unit], project.plan.period(period), Answers(card={**CARD, **answers.pop("card", {})}, **answers))
+    write_blank_form(
+        path,
+        project,
+        project.register.by_id[unit],
+        project.plan.period(period),
+        Answers(card={**CARD, **answers.pop("card", {})}, **answers),
+    )
     return path
 
 
@@ -47,7 +53,9 @@ def test_check_judges_by_the_period_that_the_card_names(project: Project, tmp_pa
 
 def test_check_says_what_to_mend_and_ends_with_1(project: Project, tmp_path: Path) -> None:
     path = form(project, tmp_path / "a.xlsx", figures={"CT01": {"value": "khoảng 50"}})
-    done = CliRunner().invoke(cli, ["check", str(path), "--schemas", str(ROOT / "schemas"), "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        cli, ["check", str(path), "--schemas", str(ROOT / "schemas"), "--json"], catch_exceptions=False
+    )
     told = json.loads(done.stdout)[0]
     assert done.exit_code == 1
     assert told["unit_id"] == "XA-vinh-tu"
@@ -81,7 +89,9 @@ def test_receiving_copies_books_judges_and_words_the_reply(project: Project, tmp
 def test_the_same_file_received_twice_is_taken_in_once(project: Project, tmp_path: Path) -> None:
     folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
     path = form(project, tmp_path / "a.xlsx")
-    first, again = (receive_files(project, period, folders, [path], moment(project, day), "", "")[0] for day in (14, 15))
+    first, again = (
+        receive_files(project, period, folders, [path], moment(project, day), "", "")[0] for day in (14, 15)
+    )
     assert (first.is_known, again.is_known) == (False, True)
     assert len(list(folders.input(project, period).glob("*.xlsx"))) == 1
 
@@ -89,7 +99,11 @@ def test_the_same_file_received_twice_is_taken_in_once(project: Project, tmp_pat
 def test_two_different_files_of_one_name_both_stay(project: Project, tmp_path: Path) -> None:
     folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
     one = form(project, tmp_path / "1" / "a.xlsx")
-    two = form(project, tmp_path / "2" / "a.xlsx", card={"revision": 2, "revision_kind": "Thay thế", "revision_reason": "Sửa số"})
+    two = form(
+        project,
+        tmp_path / "2" / "a.xlsx",
+        card={"revision": 2, "revision_kind": "Thay thế", "revision_reason": "Sửa số"},
+    )
     receipts = receive_files(project, period, folders, [one, two], moment(project, 15), "", "")
     assert [receipt.stored_as for receipt in receipts] == ["Xã Vĩnh Tú - a.xlsx", "Xã Vĩnh Tú - a (2).xlsx"]
 
@@ -98,7 +112,9 @@ def test_a_receiving_book_kept_by_hand_in_excel_is_read_and_continued(project: P
     folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
     place = folders.input(project, period)
     form(project, place / "cũ.xlsx", unit="XA-vinh-o")
-    (place / "so-nhan.csv").write_text("file;received_at;channel;note\ncũ.xlsx;16/9/2025 16:45;giấy;cô Văn thư nhận\n", encoding="utf-8-sig")
+    (place / "so-nhan.csv").write_text(
+        "file;received_at;channel;note\ncũ.xlsx;16/9/2025 16:45;giấy;cô Văn thư nhận\n", encoding="utf-8-sig"
+    )
     receive_files(project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo", "")
     report = run_period(project, period, folders).report
     assert (report.filed("on-time"), report.filed("late")) == (["XA-vinh-o"], ["XA-vinh-tu"])
@@ -118,14 +134,21 @@ def test_a_receiving_book_may_end_its_lines_as_any_system_does(ends: str, projec
     folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
     place = folders.input(project, period)
     form(project, place / "cũ.xlsx", unit="XA-vinh-o")
-    (place / "so-nhan.csv").write_bytes(ends.join(["file;received_at;channel;note", "cũ.xlsx;16/9/2025 16:45;giấy;", ""]).encode())
-    receive_files(project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo\rnhóm", "")
+    (place / "so-nhan.csv").write_bytes(
+        ends.join(["file;received_at;channel;note", "cũ.xlsx;16/9/2025 16:45;giấy;", ""]).encode()
+    )
+    receive_files(
+        project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo\rnhóm", ""
+    )
     finished = run_period(project, period, folders)
     assert (finished.report.filed("on-time"), finished.report.filed("late")) == (["XA-vinh-o"], ["XA-vinh-tu"])
     assert finished.sentences == ()
 
 
-@pytest.mark.parametrize("line", ["a.xlsx,0001-01-01 00:00", "a.xlsx,0001-01-01T00:00+07:00", "a.xlsx,15/9/0025", "a.xlsx,9999-12-31", "a.xlsx,"])
+@pytest.mark.parametrize(
+    "line",
+    ["a.xlsx,0001-01-01 00:00", "a.xlsx,0001-01-01T00:00+07:00", "a.xlsx,15/9/0025", "a.xlsx,9999-12-31", "a.xlsx,"],
+)
 def test_a_time_that_cannot_be_is_refused_with_its_line(line: str, project: Project, tmp_path: Path) -> None:
     (tmp_path / "so-nhan.csv").write_text(f"file,received_at\n\nb.xlsx,15/9/2025\n{line}\n", encoding="utf-8")
     with pytest.raises(PipelineError, match=r"so-nhan\.csv, dòng 4: thời gian nhận .* ghi dạng 16/9/2025 08:30"):
@@ -138,7 +161,9 @@ def test_a_book_that_is_no_table_is_a_sentence(project: Project, tmp_path: Path)
         read_book(tmp_path / "so-nhan.csv", project.plan.zone)
 
 
-def test_of_two_receipts_of_one_file_the_first_counts_and_run_and_status_say_so(project: Project, tmp_path: Path) -> None:
+def test_of_two_receipts_of_one_file_the_first_counts_and_run_and_status_say_so(
+    project: Project, tmp_path: Path
+) -> None:
     folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
     place = folders.input(project, period)
     form(project, place / "a.xlsx")
@@ -155,18 +180,26 @@ def test_lines_of_the_book_that_match_no_file_are_named_by_run_and_status(projec
     place = folders.input(project, period)
     form(project, place / "xã" / "Vĩnh Tú.xlsx")
     lines = ["Vĩnh Tú.xlsx", "vĩnh tú.xlsx", "xã\\Vĩnh Tú.xlsx", "Vĩnh Tú", *(f"{number}.xlsx" for number in range(5))]
-    (place / "so-nhan.csv").write_text("file,received_at\n" + "".join(f"{line},16/9/2025\n" for line in lines), encoding="utf-8")
+    (place / "so-nhan.csv").write_text(
+        "file,received_at\n" + "".join(f"{line},16/9/2025\n" for line in lines), encoding="utf-8"
+    )
     finished, status = run_period(project, period, folders), status_of(project, period, folders, date(2025, 9, 18))
     assert finished.sentences == status.sentences
     [sentence] = status.sentences
     assert "7 dòng không ứng với tệp nào: dòng 3 “vĩnh tú.xlsx”, dòng 5 “Vĩnh Tú”, dòng 6 “0.xlsx”" in sentence
     assert "và 2 mục nữa" in sentence
-    done = CliRunner().invoke(cli, ["status", "q3", "--inputs", str(folders.inputs), "--schemas", str(ROOT / "schemas"), "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        cli,
+        ["status", "q3", "--inputs", str(folders.inputs), "--schemas", str(ROOT / "schemas"), "--json"],
+        catch_exceptions=False,
+    )
     assert json.loads(done.stdout)["book_remarks"] == [sentence]
 
 
 def test_status_names_the_missing_by_their_share_of_the_last_period(project: Project) -> None:
-    status = status_of(project, project.plan.period("q3"), Folders(ROOT / "inputs", ROOT / "outputs"), date(2025, 9, 18))
+    status = status_of(
+        project, project.plan.period("q3"), Folders(ROOT / "inputs", ROOT / "outputs"), date(2025, 9, 18)
+    )
     assert status.days_left == -2
     called = [unit for unit, _ in status.call_list]
     shares = [share for _, share in status.call_list]
@@ -196,20 +229,36 @@ def minutes(project: Project) -> Trace:
 
 def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: Project) -> None:
     told = minutes.as_dict()
-    assert told["answer"].startswith("CT05. Thời lượng phát thanh: Quý III 4.711,7 phút; 6 tháng đầu năm 9.864,2 phút; giảm 5.152,5 (bình quân tháng")
-    assert (told["total"], told["before"], told["sample_mark"]) == (pytest.approx(4711.7), pytest.approx(9864.2), project.form.sample_mark)
+    assert told["answer"].startswith(
+        "CT05. Thời lượng phát thanh: Quý III 4.711,7 phút; 6 tháng đầu năm 9.864,2 phút; giảm 5.152,5 (bình quân tháng"
+    )
+    assert (told["total"], told["before"], told["sample_mark"]) == (
+        pytest.approx(4711.7),
+        pytest.approx(9864.2),
+        project.form.sample_mark,
+    )
     assert sum(unit["difference"] for unit in told["units"]) == pytest.approx(told["difference"])
-    assert (told["difference"], told["this_by_month"], told["before_by_month"]) == (-5152.5, pytest.approx(4711.7 / 3), pytest.approx(9864.2 / 6))
+    assert (told["difference"], told["this_by_month"], told["before_by_month"]) == (
+        -5152.5,
+        pytest.approx(4711.7 / 3),
+        pytest.approx(9864.2 / 6),
+    )
     sizes = [abs(unit["difference"]) for unit in told["units"]]
     assert sizes == sorted(sizes, reverse=True)
     for unit in told["units"]:
         assert [line["value"] for line in unit["lines"]] == [unit["now"], unit["before"]]
     silent = next(unit for unit in told["units"] if unit["unit_id"] == "XA-vinh-khe")
-    assert (silent["reason"], silent["difference"], silent["lines"][0]["nothing"]) == ("before-only", -218.0, "chưa báo cáo")
+    assert (silent["reason"], silent["difference"], silent["lines"][0]["nothing"]) == (
+        "before-only",
+        -218.0,
+        "chưa báo cáo",
+    )
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_a_trace_on_the_screen_shows_every_place_in_few_lines(width: int, minutes: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trace_on_the_screen_shows_every_place_in_few_lines(
+    width: int, minutes: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = shown_at(width, minutes, monkeypatch)
     lines = text.splitlines()
     assert lines[:2] == [f"{minutes.sample_mark}: số liệu không có thật, chỉ để xem thử.", minutes.answer]
@@ -235,9 +284,16 @@ def test_a_stock_is_not_said_to_lack_a_cumulative_figure(project: Project, monke
     assert shown_at(80, trace, monkeypatch).endswith("Kỳ này: 39; luỹ kế: số tại một thời điểm, không cộng dồn.\n")
 
 
-def test_a_trace_of_the_first_period_shows_it_alone(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trace_of_the_first_period_shows_it_alone(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folders = Folders(tmp_path / "in", tmp_path / "out")
-    form(project, folders.input(project, project.plan.period("q1")) / "a.xlsx", period="q1", figures={"CT01": {"value": 12}})
+    form(
+        project,
+        folders.input(project, project.plan.period("q1")) / "a.xlsx",
+        period="q1",
+        figures={"CT01": {"value": 12}},
+    )
     trace = trace_figure(project, "q1-ct01", folders)
     assert (trace.answer, trace.as_dict()["before"]) == ("", None)
     text = shown_at(80, trace, monkeypatch)

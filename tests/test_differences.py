@@ -54,23 +54,36 @@ def amounts(grid: pd.DataFrame) -> dict[str, float]:
 @given(grids(WHOLE), grids(WHOLE))
 def test_the_differences_of_units_add_up_exactly_to_that_of_the_totals(now: pd.DataFrame, before: pd.DataFrame) -> None:
     parts = compare_figures(now, before).groupby("indicator_id")["difference"].agg(fsum).to_dict()
-    assert {name: parts.get(name, 0.0) for name in INDICATORS} == {name: amounts(now)[name] - amounts(before)[name] for name in INDICATORS}
+    assert {name: parts.get(name, 0.0) for name in INDICATORS} == {
+        name: amounts(now)[name] - amounts(before)[name] for name in INDICATORS
+    }
 
 
 @given(grids(DECIMAL), grids(DECIMAL))
 def test_they_add_up_with_decimals_too(now: pd.DataFrame, before: pd.DataFrame) -> None:
     for name, mine in compare_figures(now, before).groupby("indicator_id"):
-        assert fsum(mine["difference"]) == pytest.approx(amounts(now)[name] - amounts(before)[name], rel=1e-15, abs=1e-3)
+        assert fsum(mine["difference"]) == pytest.approx(
+            amounts(now)[name] - amounts(before)[name], rel=1e-15, abs=1e-3
+        )
 
 
 @given(grids(DECIMAL), grids(DECIMAL))
-def test_each_figure_of_either_period_stands_once_with_its_reason_the_largest_first(now: pd.DataFrame, before: pd.DataFrame) -> None:
+def test_each_figure_of_either_period_stands_once_with_its_reason_the_largest_first(
+    now: pd.DataFrame, before: pd.DataFrame
+) -> None:
     lines = compare_figures(now, before)
     assert set(lines.columns) == set(COLUMNS)
     keys = ["indicator_id", "unit_id"]
-    assert sorted(lines[keys].itertuples(index=False, name=None)) == sorted(pd.concat([now, before])[keys].drop_duplicates().itertuples(index=False, name=None))
+    assert sorted(lines[keys].itertuples(index=False, name=None)) == sorted(
+        pd.concat([now, before])[keys].drop_duplicates().itertuples(index=False, name=None)
+    )
     for line in lines.itertuples():
-        expected = {(True, True): "both", (True, False): "now-only", (False, True): "before-only", (False, False): "neither"}
+        expected = {
+            (True, True): "both",
+            (True, False): "now-only",
+            (False, True): "before-only",
+            (False, False): "neither",
+        }
         assert line.reason == expected[not isnan(line.value), not isnan(line.before)]
         assert line.difference == (0 if isnan(line.value) else line.value) - (0 if isnan(line.before) else line.before)
     assert all(mine["difference"].abs().is_monotonic_decreasing for _, mine in lines.groupby("indicator_id"))
@@ -78,17 +91,27 @@ def test_each_figure_of_either_period_stands_once_with_its_reason_the_largest_fi
 
 def test_a_unit_that_stands_in_one_grid_alone_owed_nothing_in_the_other() -> None:
     [line] = compare_figures(_grid([]), _grid([(("XA-a", "CT01"), 410.0)])).to_dict("records")
-    assert (line["kind_of_nothing"], line["before_nothing"], line["reason"], line["difference"]) == ("not-owed", "", "before-only", -410.0)
+    assert (line["kind_of_nothing"], line["before_nothing"], line["reason"], line["difference"]) == (
+        "not-owed",
+        "",
+        "before-only",
+        -410.0,
+    )
 
 
 def the_half_year(project: Project) -> list[Draft]:
     figures = {ONE: 500, TWO: 40, THREE: 30, FOUR: 20, FIVE: 10, SIX: 10}
-    return [truthful(project, unit_id, "6t").figures(CT01=value, CT05=value + 0.3, CT07=5) for unit_id, value in figures.items()]
+    return [
+        truthful(project, unit_id, "6t").figures(CT01=value, CT05=value + 0.3, CT07=5)
+        for unit_id, value in figures.items()
+    ]
 
 
 def the_quarter(project: Project) -> list[Draft]:
     figures = {TWO: 10, THREE: 15, FOUR: 15, FIVE: 8, SIX: 10}
-    drafts = [truthful(project, unit_id).figures(CT01=value, CT05=value + 0.1, CT07=7) for unit_id, value in figures.items()]
+    drafts = [
+        truthful(project, unit_id).figures(CT01=value, CT05=value + 0.1, CT07=7) for unit_id, value in figures.items()
+    ]
     return [*drafts, truthful(project, "XA-vinh-thai").figures(CT01=2, CT05="…", CT07="x")]
 
 
@@ -121,7 +144,9 @@ def test_a_stock_is_compared_as_it_is(report: Report) -> None:
 
 def test_what_a_sentence_names_and_counts_adds_up_to_the_difference_of_the_totals(report: Report) -> None:
     assert report.before is not None
-    totals = report.totals.set_index("indicator_id")["this_period"] - report.before.set_index("indicator_id")["this_period"]
+    totals = (
+        report.totals.set_index("indicator_id")["this_period"] - report.before.set_index("indicator_id")["this_period"]
+    )
     sentences = difference_sentences(report)
     assert set(sentences) == set(totals.index)
     for name, sentence in sentences.items():
@@ -140,10 +165,14 @@ def test_of_very_many_units_with_one_figure_only_the_first_are_named(report: Rep
 def test_equal_figures_are_said_to_be_equal(project: Project, half_year: Evaluation, tmp_path: Path) -> None:
     drafts = [truthful(project, unit_id).figures(CT07=5, CT14=802) for unit_id in (ONE, TWO, THREE, FOUR, FIVE, SIX)]
     same = make_report(evaluate_folder(tmp_path, project, drafts, others={"6t": half_year}), project, date(2025, 9, 16))
-    assert difference_sentences(same)["CT07"].endswith("Quý III 30 chuyên mục; 6 tháng đầu năm 30 chuyên mục; không đổi.")
+    assert difference_sentences(same)["CT07"].endswith(
+        "Quý III 30 chuyên mục; 6 tháng đầu năm 30 chuyên mục; không đổi."
+    )
 
 
-def test_a_total_that_one_period_lacks_is_no_zero_to_compare_with(project: Project, half_year: Evaluation, tmp_path: Path) -> None:
+def test_a_total_that_one_period_lacks_is_no_zero_to_compare_with(
+    project: Project, half_year: Evaluation, tmp_path: Path
+) -> None:
     done = evaluate_folder(tmp_path, project, [truthful(project, ONE).figures(CT11="…")], others={"6t": half_year})
     told = difference_sentences(make_report(done, project, date(2025, 9, 16)))["CT11"]
     assert told == "CT11. Tờ rơi, tờ gấp đã phát: Quý III chưa có số liệu; 6 tháng đầu năm 1.440 tờ."
@@ -158,7 +187,9 @@ def test_a_period_that_contains_the_one_before_says_so(project: Project, tmp_pat
     spring = evaluate_folder(tmp_path / "q1", project, [truthful(project, ONE, "q1")], "q1")
     done = evaluate_folder(tmp_path / "6t", project, [truthful(project, ONE, "6t")], "6t", {"q1": spring})
     told = difference_sentences(make_report(done, project, date(2025, 6, 17)))["CT02"]
-    assert told.endswith("tăng 5 (bình quân tháng 1,7 so với 1,7). Số của 6 tháng đầu năm đã gồm Quý I. Do: Xã Vĩnh Ô +5 (5 → 10).")
+    assert told.endswith(
+        "tăng 5 (bình quân tháng 1,7 so với 1,7). Số của 6 tháng đầu năm đã gồm Quý I. Do: Xã Vĩnh Ô +5 (5 → 10)."
+    )
 
 
 def test_periods_of_one_length_are_compared_without_a_warning(project: Project) -> None:
@@ -172,7 +203,10 @@ def test_the_length_of_a_window_in_months(code: str, months: float, project: Pro
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "months"), [((2026, 1, 1), (2026, 2, 28), 2), ((2026, 1, 1), (2026, 12, 31), 12), ((2026, 4, 1), (2026, 4, 15), 0.5)]
+    ("first", "last", "months"),
+    [((2026, 1, 1), (2026, 2, 28), 2), ((2026, 1, 1), (2026, 12, 31), 12), ((2026, 4, 1), (2026, 4, 15), 0.5)],
 )
-def test_calendar_months_are_whole(first: tuple[int, int, int], last: tuple[int, int, int], months: float, project: Project) -> None:
+def test_calendar_months_are_whole(
+    first: tuple[int, int, int], last: tuple[int, int, int], months: float, project: Project
+) -> None:
     assert replace(project.plan.period("q1"), date_from=date(*first), date_to=date(*last)).months == months

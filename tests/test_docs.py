@@ -27,7 +27,9 @@ PAGES = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 
 _TARGET = re.compile(r"^([a-z0-9 ]+):.*## ", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_OWN_PATH = re.compile(r"`((?:schemas|pipeline|tests|docs|bench|declare|intake|convert|judge|figures|publish)/[\w./-]+)`")
+_OWN_PATH = re.compile(
+    r"`((?:schemas|pipeline|tests|docs|bench|declare|intake|convert|judge|figures|publish)/[\w./-]+)`"
+)
 _MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-Z]:\\Users\\)")
 _RULE = re.compile(r"\bR\d\d[a-z]?\b")
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
@@ -46,19 +48,26 @@ _LAYERS = (
 )
 _BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-_TREES = {path.relative_to(ROOT / "pipeline"): ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pipeline").rglob("*.py"))}
+_TREES = {
+    path.relative_to(ROOT / "pipeline"): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "pipeline").rglob("*.py"))
+}
 
 page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 
 
 def make_targets() -> list[str]:
-    return [word for words in _TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")) for word in words.split()]
+    return [
+        word for words in _TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")) for word in words.split()
+    ]
 
 
 def test_every_command_is_named_in_readme_and_guide_or_readme() -> None:
     texts = README.read_text(encoding="utf-8") + GUIDE.read_text(encoding="utf-8")
     for name in cli.commands:
-        assert re.search(rf"(?:cchc|python -m pipeline) {name}\b", texts), f"lệnh “{name}” chưa có trong README hay hướng dẫn"
+        assert re.search(rf"(?:cchc|python -m pipeline) {name}\b", texts), (
+            f"lệnh “{name}” chưa có trong README hay hướng dẫn"
+        )
 
 
 def test_every_make_target_is_named() -> None:
@@ -70,7 +79,9 @@ def test_every_make_target_is_named() -> None:
 def test_windows_has_the_words_of_the_makefile() -> None:
     batch = (ROOT / "make.bat").read_text(encoding="utf-8")
     for word in make_targets():
-        assert re.search(rf'"%WORD%"=="{word}"|for %%P in \([^)]*\b{word}\b', batch) or word == "help", f"make.bat chưa có “{word}”"
+        assert re.search(rf'"%WORD%"=="{word}"|for %%P in \([^)]*\b{word}\b', batch) or word == "help", (
+            f"make.bat chưa có “{word}”"
+        )
 
 
 def test_readme_is_short_and_begins_in_vietnamese_with_the_way_to_the_guide() -> None:
@@ -169,7 +180,11 @@ def _codes(call: ast.Call) -> Iterator[str]:
 def test_rules_page_has_every_rule_with_codes_that_exist(project: Project) -> None:
     text = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     listed = {match[1] for match in re.finditer(r"^\| (R\d\d[a-z]?) \|", text, re.MULTILINE)}
-    in_code = {rule for path in (ROOT / "pipeline/judge").glob("*.py") for rule in _RULE.findall(path.read_text(encoding="utf-8"))}
+    in_code = {
+        rule
+        for path in (ROOT / "pipeline/judge").glob("*.py")
+        for rule in _RULE.findall(path.read_text(encoding="utf-8"))
+    }
     in_plan = {check.id for check in project.plan.checks}
     assert in_plan <= listed
     assert {rule for rule in in_code if rule not in listed and not any(name[:3] == rule for name in listed)} == set()
@@ -192,7 +207,9 @@ def test_guide_explains_every_state_and_severity(project: Project) -> None:
 
 def test_sheets_that_the_guide_names_are_written() -> None:
     table = GUIDE.read_text(encoding="utf-8").partition("## 5. ")[2].partition("\n---")[0]
-    names = {name for line in table.splitlines() if line.startswith("|") for name in re.findall(r"`([A-ZĐ][^`.\\]+)`", line)}
+    names = {
+        name for line in table.splitlines() if line.startswith("|") for name in re.findall(r"`([A-ZĐ][^`.\\]+)`", line)
+    }
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline/publish").rglob("*.py"))
     assert len(names) > 8
     for name in names:
@@ -279,7 +296,11 @@ def test_runbook_example_leaves_the_old_plan_running(five_communes: Path) -> Non
 def test_runbook_extends_a_deadline_with_one_line(tmp_path: Path) -> None:
     schemas = tmp_path / "schemas"
     shutil.copytree(ROOT / "schemas", schemas)
-    block = next(text for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8")) if name == "plans/2025.toml, period q3")
+    block = next(
+        text
+        for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8"))
+        if name == "plans/2025.toml, period q3"
+    )
     plan = schemas / "plans/2025.toml"
     old = plan.read_text(encoding="utf-8")
     new = old.replace("file_by = 2025-09-16\n", block)
@@ -291,7 +312,11 @@ def test_runbook_extends_a_deadline_with_one_line(tmp_path: Path) -> None:
 def test_runbook_renames_a_unit_with_one_row(tmp_path: Path) -> None:
     schemas = tmp_path / "schemas"
     shutil.copytree(ROOT / "schemas", schemas)
-    block = next(text for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8")) if name.startswith("units.csv, the row of"))
+    block = next(
+        text
+        for _, name, text in _BLOCK.findall(RUNBOOK.read_text(encoding="utf-8"))
+        if name.startswith("units.csv, the row of")
+    )
     renamed = {row["unit_id"]: row for row in csv.DictReader(io.StringIO(block))}
     units = list(csv.DictReader(io.StringIO((schemas / "units.csv").read_text(encoding="utf-8"))))
     old_name = {row["unit_id"]: row["name"] for row in units}

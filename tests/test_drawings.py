@@ -15,7 +15,9 @@ from tests.builders import Draft, evaluate_folder, found, truthful
 from tests.office import XLSX, at_the_keyboard, need_office
 from tests.test_locate import FIGURES
 
-PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082")
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
 WORDS = "Tờ rơi 200\nchưa tính thôn 5"
 DRAWING = "xl/drawings/drawing1.xml"
 
@@ -38,7 +40,10 @@ def pasted(data: bytes, sheet: str) -> bytes:
     """The picture and the box of the book above laid on a sheet of a form."""
     link = '<Relationship Id="rIdD" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" Target="../drawings/drawing1.xml"/>'
     rels = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{link}</Relationships>'
-    return corpus.added(data, {DRAWING: corpus.unpacked(drawn_book())[DRAWING], f"xl/worksheets/_rels/{sheet.rpartition('/')[2]}.rels": rels})
+    return corpus.added(
+        data,
+        {DRAWING: corpus.unpacked(drawn_book())[DRAWING], f"xl/worksheets/_rels/{sheet.rpartition('/')[2]}.rels": rels},
+    )
 
 
 @pytest.fixture
@@ -54,7 +59,9 @@ def done(project: Project, draft: Draft, tmp_path: Path) -> Evaluation:
     return evaluate_folder(tmp_path, project)
 
 
-def test_what_lies_over_the_cells_of_a_form_is_asked_about_once(done: Evaluation, project: Project, draft: Draft) -> None:
+def test_what_lies_over_the_cells_of_a_form_is_asked_about_once(
+    done: Evaluation, project: Project, draft: Draft
+) -> None:
     assert found(done, "XA-vinh-thai", project=project) == [("B3", "drawn-content")]
     [problem] = [problem for problem in done.problems if problem.code == "drawn-content"]
     assert (problem.sheet, problem.value) == (FIGURES, WORDS)
@@ -75,14 +82,22 @@ def test_they_are_found_in_every_format_of_libreoffice(tmp_path: Path) -> None:
     source = tmp_path / "drawn.xlsx"
     source.write_bytes(drawn_book())
     filters = {"xlsx": XLSX, "xls": "MS Excel 97", "ods": "calc8"}
-    at_the_keyboard([{"open": str(source), "save": str(tmp_path / f"saved.{kind}"), "filter": name} for kind, name in filters.items()])
+    at_the_keyboard(
+        [
+            {"open": str(source), "save": str(tmp_path / f"saved.{kind}"), "filter": name}
+            for kind, name in filters.items()
+        ]
+    )
     for kind in filters:
         [sheet] = open_file((tmp_path / f"saved.{kind}").read_bytes()).sheets
         assert sorted(item.text for item in sheet.drawn) == ["", WORDS], kind
         assert sheet.rows == [[1], [2]], kind
 
 
-@pytest.mark.parametrize("broken", [b"<wsDr", b"", b"<wsDr><twoCellAnchor><from><row>-1</row><col>x</col></from><pic/></twoCellAnchor></wsDr>"])
+@pytest.mark.parametrize(
+    "broken",
+    [b"<wsDr", b"", b"<wsDr><twoCellAnchor><from><row>-1</row><col>x</col></from><pic/></twoCellAnchor></wsDr>"],
+)
 def test_a_broken_drawing_costs_no_figure(broken: bytes) -> None:
     opened = open_file(corpus.changed(drawn_book(), DRAWING, lambda part: broken))
     assert (opened.code, [sheet.rows for sheet in opened.sheets]) == ("", [[[1.0], [2.0]]])

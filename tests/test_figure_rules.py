@@ -34,7 +34,12 @@ def with_one_repost(draft: Draft) -> Draft:
     return draft.spoil_activity(0, repost_of="Cổng thông tin điện tử huyện").figures(CT01=4, CT02=5)
 
 
-RADIO, CLIP, SOCIAL, VILLAGE = "Truyền thanh cấp xã", "Phóng sự, video clip", "Mạng xã hội (Zalo, Facebook)", "Họp thôn, xóm, khu phố"
+RADIO, CLIP, SOCIAL, VILLAGE = (
+    "Truyền thanh cấp xã",
+    "Phóng sự, video clip",
+    "Mạng xã hội (Zalo, Facebook)",
+    "Họp thôn, xóm, khu phố",
+)
 
 # The first three are towns, and the middle is that of communes: R31 stands below them.
 RELATIONS: dict[str, Case] = {
@@ -162,7 +167,9 @@ def cells(scene: Scene, expected: list[tuple[str, str]]) -> list[tuple[str, str]
 @pytest.fixture(scope="module")
 def half_year(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     communes = [unit.unit_id for unit in project.register.units if unit.unit_id.startswith("XA-")][: len(COMPARED)]
-    return evaluate_folder(tmp_path_factory.mktemp("half"), project, [truthful(project, unit_id, "6t") for unit_id in communes], "6t")
+    return evaluate_folder(
+        tmp_path_factory.mktemp("half"), project, [truthful(project, unit_id, "6t") for unit_id in communes], "6t"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +177,9 @@ def scenes(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("figures")
     return {
         **play(folder / "relations", project, {name: case[0] for name, case in RELATIONS.items()}),
-        **play(folder / "compared", project, {name: case[0] for name, case in COMPARED.items()}, others={"6t": half_year}),
+        **play(
+            folder / "compared", project, {name: case[0] for name, case in COMPARED.items()}, others={"6t": half_year}
+        ),
         **play(folder / "alone", project, {name: case[0] for name, case in ALONE.items()}),
     }
 
@@ -196,7 +205,11 @@ def test_a_gap_has_the_kind_that_was_written(scenes: dict[str, Scene]) -> None:
 
 
 TOWNS = ("XA-ho-xa", "XA-ben-quan", "XA-cua-tung")  # three of their kind, so that their middle says nothing
-TWINS = {"alike": ("XA-vinh-o", "XA-vinh-tu"), "alike but for one": ("XA-vinh-ha", "XA-vinh-hoa"), "alike and odd": ("XA-vinh-son", "XA-vinh-lam")}
+TWINS = {
+    "alike": ("XA-vinh-o", "XA-vinh-tu"),
+    "alike but for one": ("XA-vinh-ha", "XA-vinh-hoa"),
+    "alike and odd": ("XA-vinh-son", "XA-vinh-lam"),
+}
 BUT: dict[str, dict[str, Any]] = {"alike": {}, "alike but for one": {"CT11": 121}, "alike and odd": {}}
 
 
@@ -204,7 +217,8 @@ BUT: dict[str, dict[str, Any]] = {"alike": {}, "alike but for one": {"CT11": 121
 def beside(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     """Towns with large figures, and pairs of communes of which one copies from the other."""
     drafts = [
-        truthful(project, unit).figures(**values) for unit, values in zip(TOWNS, ({"CT12": 900}, {"CT23a": 2 * 10**9}, {"CT23a": 2 * 10**9 + 1}), strict=True)
+        truthful(project, unit).figures(**values)
+        for unit, values in zip(TOWNS, ({"CT12": 900}, {"CT23a": 2 * 10**9}, {"CT23a": 2 * 10**9 + 1}), strict=True)
     ]
     for name, (one, other) in TWINS.items():
         first = truthful(project, one).figures(**({"CT01": 4, "CT02": 4} if name == "alike and odd" else {}))
@@ -227,9 +241,16 @@ def test_more_money_than_any_unit_has_is_asked_about(beside: Evaluation, project
 
 
 @pytest.mark.parametrize(
-    ("name", "codes"), [("alike", ["same-as-other-unit"]), ("alike but for one", []), ("alike and odd", ["same-as-other-unit", "sum-mismatch"])]
+    ("name", "codes"),
+    [
+        ("alike", ["same-as-other-unit"]),
+        ("alike but for one", []),
+        ("alike and odd", ["same-as-other-unit", "sum-mismatch"]),
+    ],
 )
-def test_two_units_with_the_same_figures_are_both_asked(name: str, codes: list[str], beside: Evaluation, project: Project) -> None:
+def test_two_units_with_the_same_figures_are_both_asked(
+    name: str, codes: list[str], beside: Evaluation, project: Project
+) -> None:
     place = address(project, "figures", "value", "CT01")
     for unit_id in TWINS[name]:
         assert asked(beside, project, unit_id) == [(place, code) for code in codes]
@@ -242,19 +263,31 @@ DEPARTMENTS = ("P-tu-phap", "P-tai-chinh-ke-hoach", "P-y-te", "P-dan-toc", "P-th
 @pytest.fixture(scope="module")
 def departments(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     """Units for which CT17, and the figures that go with it, are greyed; and one that leads but has no radio figure."""
-    greyed = [truthful(project, unit_id).figures(CT17=value) for unit_id, (value, _) in zip(DEPARTMENTS, GREYED, strict=True)]
+    greyed = [
+        truthful(project, unit_id).figures(CT17=value) for unit_id, (value, _) in zip(DEPARTMENTS, GREYED, strict=True)
+    ]
     office = truthful(project, "P-noi-vu")
     return evaluate_folder(
-        tmp_path_factory.mktemp("departments"), project, [*greyed, office.activity(**an_activity(office, "NV04", form="Truyền thanh cấp huyện"))]
+        tmp_path_factory.mktemp("departments"),
+        project,
+        [*greyed, office.activity(**an_activity(office, "NV04", form="Truyền thanh cấp huyện"))],
     )
 
 
-@pytest.mark.parametrize(("unit_id", "expected"), [(unit_id, codes) for unit_id, (_, codes) in zip(DEPARTMENTS, GREYED, strict=True)])
-def test_something_on_a_greyed_figure_is_asked_about(unit_id: str, expected: list[str], departments: Evaluation, project: Project) -> None:
-    assert asked(departments, project, unit_id) == [(address(project, "figures", "value", "CT17"), code) for code in expected]
+@pytest.mark.parametrize(
+    ("unit_id", "expected"), [(unit_id, codes) for unit_id, (_, codes) in zip(DEPARTMENTS, GREYED, strict=True)]
+)
+def test_something_on_a_greyed_figure_is_asked_about(
+    unit_id: str, expected: list[str], departments: Evaluation, project: Project
+) -> None:
+    assert asked(departments, project, unit_id) == [
+        (address(project, "figures", "value", "CT17"), code) for code in expected
+    ]
 
 
-def test_a_radio_item_of_a_unit_without_a_radio_figure_is_no_mismatch(departments: Evaluation, project: Project) -> None:
+def test_a_radio_item_of_a_unit_without_a_radio_figure_is_no_mismatch(
+    departments: Evaluation, project: Project
+) -> None:
     assert asked(departments, project, "P-noi-vu") == []
 
 
@@ -273,11 +306,16 @@ YEAR: dict[str, Case] = {
 def longer(project: Project, half_year: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     """Periods that contain others, with these others settled; the year once more without its third quarter."""
     folder = tmp_path_factory.mktemp("longer")
-    inner = {code: next(iter(play(folder / code, project, dict.fromkeys("abc", lambda draft: draft), code).values())).done for code in ("q1", "q3")}
+    inner = {
+        code: next(iter(play(folder / code, project, dict.fromkeys("abc", lambda draft: draft), code).values())).done
+        for code in ("q1", "q3")
+    }
     year = {name: case[0] for name, case in YEAR.items()}
     half = play(folder / "6t", project, {name: case[0] for name, case in HALF.items()}, "6t", {"q1": inner["q1"]})
     whole = play(folder / "nam", project, year, "nam", {"6t": half_year, "q3": inner["q3"]})
-    lacking = play(folder / "lacking", project, {"the quarter is not there": next(iter(year.values()))}, "nam", {"6t": half_year})
+    lacking = play(
+        folder / "lacking", project, {"the quarter is not there": next(iter(year.values()))}, "nam", {"6t": half_year}
+    )
     return {**half, **whole, **lacking}
 
 

@@ -58,8 +58,28 @@ def among(good: list[Draft], odd: Files, tmp_path_factory: pytest.TempPathFactor
 
 def run(home: Path) -> Path:
     """One run from the command line, which has to end with 0 and without a traceback."""
-    words = [sys.executable, "-m", "pipeline", "run", "q3", "--inputs", str(home / "inputs"), "--outputs", str(home / "outputs"), "--schemas", str(SCHEMAS)]
-    done = subprocess.run(words, cwd=SCHEMAS.parent, env={**os.environ, "PYTHONUTF8": "1"}, capture_output=True, text=True, timeout=300, check=False)
+    words = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "run",
+        "q3",
+        "--inputs",
+        str(home / "inputs"),
+        "--outputs",
+        str(home / "outputs"),
+        "--schemas",
+        str(SCHEMAS),
+    ]
+    done = subprocess.run(
+        words,
+        cwd=SCHEMAS.parent,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr[-3000:]
     return home / "outputs" / "2025" / "q3" / "du-lieu"
 
@@ -107,7 +127,12 @@ def told(problems: pd.DataFrame) -> Mapping[str, list[tuple[str, str]]]:
 def is_whole(sentence: str) -> bool:
     """Begins as a sentence, ends as one, in Vietnamese, with nothing left open."""
     has_holes = re.search(r"[{}]|  |\(\)|“”|None|nan| [,;]| \.(?![a-z])", sentence)
-    return not has_holes and sentence.lstrip("“")[0].isupper() and sentence[-1] == "." and bool(re.search("[ăâđêôơưáàảãạếệốộớợứựíìị]", sentence))
+    return (
+        not has_holes
+        and sentence.lstrip("“")[0].isupper()
+        and sentence[-1] == "."
+        and bool(re.search("[ăâđêôơưáàảãạếệốộớợứựíìị]", sentence))
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a finished process held")

@@ -20,7 +20,9 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, An
     need_office()
     project = load_project(ROOT / "schemas")
     home = tmp_path_factory.mktemp("formulas")
-    books = [run_period(project, project.plan.period(code), Folders(ROOT / "inputs", home)).workbook for code in ("q3", "q1")]
+    books = [
+        run_period(project, project.plan.period(code), Folders(ROOT / "inputs", home)).workbook for code in ("q3", "q1")
+    ]
     found = at_the_keyboard([{"open": str(book), "formulas": True} for book in books])
     pairs = []
     for book, answer in zip(books, found, strict=True):
@@ -37,7 +39,11 @@ def test_there_are_live_formulas_in_every_annex_that_adds_up(recalculated: list[
 
 
 def test_every_formula_gives_its_stored_value_and_no_error(recalculated: list[tuple[Any, Any, list[Any]]]) -> None:
-    wrong = [(cell[0], cell[1] + 1, cell[2] + 1, cell[5], stored, now) for stored, now, cell in recalculated if cell[4] or not _is_same(stored, now)]
+    wrong = [
+        (cell[0], cell[1] + 1, cell[2] + 1, cell[5], stored, now)
+        for stored, now, cell in recalculated
+        if cell[4] or not _is_same(stored, now)
+    ]
     assert wrong == []
 
 

@@ -67,15 +67,26 @@ def test_each_odd_cell_meets_with_its_action(odd: Odd, scenes: dict[str, Scene])
     cell = scene.at(*odd.place)
     assert scene.problems() == ([(cell, odd.code)] if odd.code else [])
     row = int("".join(filter(str.isdigit, cell)))
-    assert [line[1:] for line in rejected(scene.done, scene.unit_id)] == ([(row, odd.code)] if odd.action == "R" else [])
+    assert [line[1:] for line in rejected(scene.done, scene.unit_id)] == (
+        [(row, odd.code)] if odd.action == "R" else []
+    )
     if odd.action in "AN":
         assert value_used(scene, odd, row) == odd.value
-        assert [change.raw for change in scene.done.changes if change.unit_id == scene.unit_id and change.cell == cell] == ([odd.raw] if odd.raw else [])
+        assert [
+            change.raw for change in scene.done.changes if change.unit_id == scene.unit_id and change.cell == cell
+        ] == ([odd.raw] if odd.raw else [])
     elif odd.place[0] == "figures":
-        assert figure(scene.done, scene.unit_id, str(odd.place[2])) == (None, "not-filled" if odd.code == "value-missing" else "unreadable")
+        assert figure(scene.done, scene.unit_id, str(odd.place[2])) == (
+            None,
+            "not-filled" if odd.code == "value-missing" else "unreadable",
+        )
     elif odd.action == "Q":
         assert value_used(scene, odd, row) is None or odd.code == "legacy-encoding"
-    [told] = [scene.draft.project.message(problem, scene.draft.period) for problem in scene.done.problems if problem.unit_id == scene.unit_id] or [""]
+    [told] = [
+        scene.draft.project.message(problem, scene.draft.period)
+        for problem in scene.done.problems
+        if problem.unit_id == scene.unit_id
+    ] or [""]
     assert odd.offer in told
 
 
@@ -91,7 +102,9 @@ def value_used(scene: Scene, odd: Odd, row: int) -> Any:
 
 def test_every_number_from_1_to_48_has_its_test() -> None:
     named = [*globals(), *vars(test_forty_eight_files)]
-    tests = {int(number) for name in named if name.startswith("test_case") for number in re.findall(r"(?<=_)\d+(?=_)", name)}
+    tests = {
+        int(number) for name in named if name.startswith("test_case") for number in re.findall(r"(?<=_)\d+(?=_)", name)
+    }
     assert tests | {odd.case for odd in CELLS} >= set(range(1, 49))
 
 
@@ -109,7 +122,9 @@ def is_read_whole(scene: Scene) -> bool:
     typed = scene.draft.answers
     read = {row["indicator_id"]: row["value"] for row in accepted(scene.done, "figures", scene.unit_id)}
     titles = [row["title"] for row in accepted(scene.done, "activities", scene.unit_id)]
-    return read == {key: row["value"] for key, row in typed.figures.items()} and sorted(titles) == sorted(row["title"] for row in typed.activities)
+    return read == {key: row["value"] for key, row in typed.figures.items()} and sorted(titles) == sorted(
+        row["title"] for row in typed.activities
+    )
 
 
 def with_edit(*edits: Edit) -> Spoil:
@@ -231,8 +246,13 @@ SHAPES: dict[str, Spoil] = {
     "a note in brackets": lambda draft: draft.figure("CT08", "15 (lồng ghép)", note="theo sổ"),
     "late": lambda draft: draft.received("2025-09-17 08:00"),
     "nothing to report": lambda draft: blank(draft.project, draft.unit.unit_id).card(nothing_to_report="Có"),
-    **{f"period {word}": (lambda draft, word=word: draft.card(period=word)) for word in (*PERIOD_WORDS, *OTHER_PERIODS)},
-    **{f"named {name}": (lambda draft, name=name: draft.card(unit_id=None, unit_name=name)) for name in ("xã Vĩnh Trung", "xã Vĩnh Kim", "xã Vĩnh Hoàng")},
+    **{
+        f"period {word}": (lambda draft, word=word: draft.card(period=word)) for word in (*PERIOD_WORDS, *OTHER_PERIODS)
+    },
+    **{
+        f"named {name}": (lambda draft, name=name: draft.card(unit_id=None, unit_name=name))
+        for name in ("xã Vĩnh Trung", "xã Vĩnh Kim", "xã Vĩnh Hoàng")
+    },
 }
 MOVED = (
     "rows inserted",
@@ -250,13 +270,19 @@ LOOKS = ("merged titles", "hidden blank row", "protected", "no drop-downs", "oth
 def test_case_19_totals_are_added_up_anew_and_a_wrong_one_is_asked_about(forms: dict[str, Scene]) -> None:
     right, wrong = forms["right total"], forms["wrong total"]
     assert file_codes(right) == []
-    assert wrong.problems() == [(wrong.at("activities", "quantity", len(wrong.draft.answers.activities) - 1), "total-mismatch")]
+    assert wrong.problems() == [
+        (wrong.at("activities", "quantity", len(wrong.draft.answers.activities) - 1), "total-mismatch")
+    ]
     for scene in (right, wrong):
-        assert [row["title"] for row in accepted(scene.done, "activities", scene.unit_id)] == [row["title"] for row in scene.draft.answers.activities[:-1]]
+        assert [row["title"] for row in accepted(scene.done, "activities", scene.unit_id)] == [
+            row["title"] for row in scene.draft.answers.activities[:-1]
+        ]
 
 
 def test_case_20_a_december_without_a_year_is_that_of_the_window(project: Project, tmp_path: Path) -> None:
-    scene = play(tmp_path, project, {"december": lambda draft: draft.spoil_activity(3, date="20/12")}, period="q1")["december"]
+    scene = play(tmp_path, project, {"december": lambda draft: draft.spoil_activity(3, date="20/12")}, period="q1")[
+        "december"
+    ]
     assert scene.problems() == []
     assert accepted(scene.done, "activities", scene.unit_id)[3]["date"].date() == date(2024, 12, 20)
     assert "20/12" in [change.raw for change in scene.done.changes]
@@ -277,8 +303,14 @@ def test_case_25_another_window_is_sent_back(word: str, forms: dict[str, Scene])
 def test_case_26_figures_counted_since_january_are_asked_about(project: Project, tmp_path: Path) -> None:
     before = truthful(project, "XA-vinh-thai", "6t")
     earlier = evaluate_folder(tmp_path / "6t", project, [before], "6t")
-    larger = {item.id: before.answers.figures[item.id]["value"] + 3 for item in project.plan.indicators if item.id in before.answers.figures}
-    draft = truthful(project, "XA-vinh-thai").figures(**{key: value for key, value in larger.items() if not key.startswith("PA")})
+    larger = {
+        item.id: before.answers.figures[item.id]["value"] + 3
+        for item in project.plan.indicators
+        if item.id in before.answers.figures
+    }
+    draft = truthful(project, "XA-vinh-thai").figures(
+        **{key: value for key, value in larger.items() if not key.startswith("PA")}
+    )
     done = evaluate_folder(tmp_path / "q3", project, [draft], "q3", {"6t": earlier})
     [problem] = [problem for problem in done.problems if problem.unit_id == "XA-vinh-thai"]
     assert (problem.code, problem.cell) == ("outlier", draft.at("figures", "value", "CT01"))
@@ -363,7 +395,9 @@ def test_case_41_whose_it_is_stands_on_the_card_and_not_in_the_file_name(forms: 
         assert "file-name-differs" in mine
 
 
-@pytest.mark.parametrize(("unit_id", "name"), [(unit_id, name) for unit_id, names in CARD_NAMES.items() for name in names])
+@pytest.mark.parametrize(
+    ("unit_id", "name"), [(unit_id, name) for unit_id, names in CARD_NAMES.items() for name in names]
+)
 def test_case_43_a_unit_by_any_of_its_names(unit_id: str, name: str, named: dict[str, Scene]) -> None:
     scene = named[f"{unit_id} {name}"]
     assert file_codes(scene) == [] and is_read_whole(scene)
@@ -392,9 +426,15 @@ def test_case_43_a_code_and_a_name_that_differ_are_sent_back(forms: dict[str, Sc
 
 @pytest.mark.parametrize(
     ("name", "code", "offer"),
-    [("xã Vĩnh Trung", "unit-not-valid", "Xã Trung Nam"), ("xã Vĩnh Kim", "unit-not-valid", "Xã Kim Thạch"), ("xã Vĩnh Hoàng", "unit-unknown", "Xã Vĩnh Hòa")],
+    [
+        ("xã Vĩnh Trung", "unit-not-valid", "Xã Trung Nam"),
+        ("xã Vĩnh Kim", "unit-not-valid", "Xã Kim Thạch"),
+        ("xã Vĩnh Hoàng", "unit-unknown", "Xã Vĩnh Hòa"),
+    ],
 )
-def test_case_44_old_and_coming_names_are_never_taken_for_a_unit_of_today(name: str, code: str, offer: str, forms: dict[str, Scene]) -> None:
+def test_case_44_old_and_coming_names_are_never_taken_for_a_unit_of_today(
+    name: str, code: str, offer: str, forms: dict[str, Scene]
+) -> None:
     scene = forms[f"named {name}"]
     [problem] = [problem for problem in scene.done.problems if problem.file == f"{scene.unit_id}.xlsx"]
     assert (problem.code, problem.cell) == (code, scene.at("card", "unit_id"))
@@ -409,7 +449,9 @@ def test_case_45_two_units_in_one_workbook_are_sent_back(forms: dict[str, Scene]
 def test_case_46_a_form_of_which_every_cell_is_text_is_read_and_logged(forms: dict[str, Scene]) -> None:
     scene = forms["all text"]
     assert file_codes(scene) == [] and is_read_whole(scene)
-    logged = {change.cell for change in scene.done.changes if change.unit_id == scene.unit_id and change.field == "value"}
+    logged = {
+        change.cell for change in scene.done.changes if change.unit_id == scene.unit_id and change.field == "value"
+    }
     assert logged == {scene.at("figures", "value", key) for key in scene.draft.answers.figures}
 
 
@@ -428,7 +470,11 @@ def test_also_a_period_in_which_nothing_arose_is_a_report_of_noughts(forms: dict
     scene = forms["nothing to report"]
     assert ("nothing-to-report" in [code for _, code in scene.problems("note")]) and state_of(scene) == "in-force"
     assert figure(scene.done, scene.unit_id, "CT01") == (0.0, "none-arose")
-    assert [change.used for change in scene.done.changes if change.unit_id == scene.unit_id and change.rule == "nothing-to-report"]
+    assert [
+        change.used
+        for change in scene.done.changes
+        if change.unit_id == scene.unit_id and change.rule == "nothing-to-report"
+    ]
 
 
 def test_also_a_unit_that_need_not_report_is_kept_and_not_expected(project: Project, tmp_path: Path) -> None:

@@ -14,7 +14,19 @@ from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.reading import Folders
 from pipeline.run import run_period
 from tests import corpus
-from tests.builders import Draft, accepted, codes, evaluate_folder, figure, found, save_all, states, total, truthful, write_book
+from tests.builders import (
+    Draft,
+    accepted,
+    codes,
+    evaluate_folder,
+    figure,
+    found,
+    save_all,
+    states,
+    total,
+    truthful,
+    write_book,
+)
 from tests.odd_files import compound
 from tests.office import at_the_keyboard, need_office
 
@@ -50,15 +62,27 @@ def is_silent(done: Evaluation) -> bool:
 
 
 REFUSED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
-    "case 34: a table in Word": ("bc_docx", lambda form: corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}), "file-type-unsupported"),
-    "case 34: a table of their own in Excel": ("bc_xlsx", lambda form: corpus.book('<row r="1"><c r="A1"><v>12</v></c></row>'), "not-a-form"),
+    "case 34: a table in Word": (
+        "bc_docx",
+        lambda form: corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}),
+        "file-type-unsupported",
+    ),
+    "case 34: a table of their own in Excel": (
+        "bc_xlsx",
+        lambda form: corpus.book('<row r="1"><c r="A1"><v>12</v></c></row>'),
+        "not-a-form",
+    ),
     "case 35: a scan": ("bc_pdf", lambda form: b"%PDF-1.7\n", "file-type-unsupported"),
     "case 35: a photograph": ("bc_jpg", lambda form: b"\xff\xd8\xff\xe0", "file-type-unsupported"),
     "case 36: a csv named xls": ("bc_xls", lambda form: "Mã;Giá trị\nCT01;5\n".encode(), "file-type-unsupported"),
     "case 37: a password": ("bc_xlsx", lambda form: compound("EncryptionInfo", "EncryptedPackage"), "file-encrypted"),
     "case 40: nothing at all": ("bc_xlsx", lambda form: b"", "file-corrupt"),
     "case 40: cut short": ("bc_xlsx", lambda form: form[: len(form) // 2], "file-corrupt"),
-    "case 40: a zip of two": ("bc_zip", lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}), "file-type-unsupported"),
+    "case 40: a zip of two": (
+        "bc_zip",
+        lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}),
+        "file-type-unsupported",
+    ),
     "case 40: a rar": ("bc_rar", lambda form: b"Rar!\x1a\x07", "file-type-unsupported"),
 }
 
@@ -77,14 +101,19 @@ SIGNED: dict[str, bytes] = {
     "BC xã Vĩnh Thái.pdf": b"%PDF-1.7",
     "BC Vinh Thai quy III.zip": corpus.packed({"trang 1.jpg": PAGES, "trang 2.jpg": PAGES}),
     "scan0001.zip": corpus.packed(
-        {"BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7", "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""})}
+        {
+            "BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7",
+            "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}),
+        }
     ),
     "Fwd bao cao.eml": corpus.mail({"UBND xa Vinh Thai.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG"}),
 }
 
 
 @pytest.mark.parametrize("name", SIGNED)
-def test_case_35_a_signed_copy_is_recorded_so_that_its_unit_is_not_called_silent(name: str, project: Project, tmp_path: Path) -> None:
+def test_case_35_a_signed_copy_is_recorded_so_that_its_unit_is_not_called_silent(
+    name: str, project: Project, tmp_path: Path
+) -> None:
     (tmp_path / name).write_bytes(SIGNED[name])
     done = evaluate_folder(tmp_path, project)
     assert states(done) == {name: "not-a-form"} and codes(done, name) == ["file-type-unsupported"]
@@ -98,24 +127,41 @@ def test_case_36_old_and_open_formats_are_read(project: Project, draft: Draft, f
     need_office()
     (tmp_path / "form.xlsx").write_bytes(form)
     filters = {"xls": "MS Excel 97", "ods": "calc8"}
-    at_the_keyboard([{"open": str(tmp_path / "form.xlsx"), "save": str(tmp_path / f"form.{kind}"), "filter": name} for kind, name in filters.items()])
+    at_the_keyboard(
+        [
+            {"open": str(tmp_path / "form.xlsx"), "save": str(tmp_path / f"form.{kind}"), "filter": name}
+            for kind, name in filters.items()
+        ]
+    )
     saved = {kind: (tmp_path / f"form.{kind}").read_bytes() for kind in filters}
-    for name, data in {"a_xls": saved["xls"], "a_ods": saved["ods"], "a_et": saved["xls"], "b_xls": form}.items():  # .et is .xls by another name
+    for name, data in {
+        "a_xls": saved["xls"],
+        "a_ods": saved["ods"],
+        "a_et": saved["xls"],
+        "b_xls": form,
+    }.items():  # .et is .xls by another name
         folder = tmp_path / name
         folder.mkdir()
         done = taken_in(project, folder, **{name: data})
         assert found(done, project=project) == [] and is_counted(done, draft), name
 
 
-def test_case_39_macros_and_links_are_read_for_their_values_and_asked_about(project: Project, draft: Draft, form: bytes, tmp_path: Path) -> None:
-    for name, part, code in (("m_xlsm", "xl/vbaProject.bin", "macro-file"), ("l_xlsx", "xl/externalLinks/externalLink1.xml", "external-link")):
+def test_case_39_macros_and_links_are_read_for_their_values_and_asked_about(
+    project: Project, draft: Draft, form: bytes, tmp_path: Path
+) -> None:
+    for name, part, code in (
+        ("m_xlsm", "xl/vbaProject.bin", "macro-file"),
+        ("l_xlsx", "xl/externalLinks/externalLink1.xml", "external-link"),
+    ):
         (tmp_path / name).mkdir()
         done = taken_in(project, tmp_path / name, **{name: corpus.added(form, {part: b"<a/>"})})
         assert [code for _, code in found(done, project=project)] == [code]
         assert is_counted(done, draft)
 
 
-def test_case_40_leavings_of_the_system_are_only_listed(project: Project, draft: Draft, form: bytes, tmp_path: Path) -> None:
+def test_case_40_leavings_of_the_system_are_only_listed(
+    project: Project, draft: Draft, form: bytes, tmp_path: Path
+) -> None:
     for name in ("~$a.xlsx", "a.tmp", "Thumbs.db"):
         (tmp_path / name).write_bytes(b"\0")
     done = taken_in(project, tmp_path, a_xlsx=form)
@@ -123,13 +169,19 @@ def test_case_40_leavings_of_the_system_are_only_listed(project: Project, draft:
     assert [states(done)[name] for name in ("~$a.xlsx", "a.tmp", "Thumbs.db")] == ["not-a-form"] * 3
 
 
-def test_case_40_one_workbook_in_a_zip_is_taken_out(project: Project, draft: Draft, form: bytes, tmp_path: Path) -> None:
+def test_case_40_one_workbook_in_a_zip_is_taken_out(
+    project: Project, draft: Draft, form: bytes, tmp_path: Path
+) -> None:
     done = taken_in(project, tmp_path, a_zip=corpus.packed({"BC/Vĩnh Thái.xlsx": form, "BC/ký.pdf": b"%PDF"}))
     assert found(done, project=project) == [] and is_counted(done, draft)
 
 
 def test_case_42_the_highest_revision_counts(project: Project, draft: Draft, tmp_path: Path) -> None:
-    second = draft.card(revision=2, revision_kind="Thay thế", revision_reason="Đính chính").figure("CT08", 5).named("lan 2.xlsx")
+    second = (
+        draft.card(revision=2, revision_kind="Thay thế", revision_reason="Đính chính")
+        .figure("CT08", 5)
+        .named("lan 2.xlsx")
+    )
     done = evaluate_folder(tmp_path, project, [second, draft])
     assert states(done) == {"XA-vinh-thai.xlsx": "superseded", "lan 2.xlsx": "in-force"}
     assert figure(done, UNIT, "CT08") == (5.0, "") and found(done, project=project) == []
@@ -147,13 +199,21 @@ def test_case_42_identical_content_counts_once(project: Project, draft: Draft, t
     assert found(done, project=project) == []
 
 
-def test_case_45_a_form_in_a_neighbours_name_is_that_of_its_card(project: Project, draft: Draft, tmp_path: Path) -> None:
+def test_case_45_a_form_in_a_neighbours_name_is_that_of_its_card(
+    project: Project, draft: Draft, tmp_path: Path
+) -> None:
     done = evaluate_folder(tmp_path, project, [draft.named("XA-vinh-tu/bao cao.xlsx"), truthful(project, "XA-vinh-tu")])
     assert found(done, project=project) == [] and is_counted(done, draft)
 
 
-def test_case_46_a_form_of_formatted_rows_to_the_end_without_properties(project: Project, draft: Draft, form: bytes, tmp_path: Path) -> None:
-    long = corpus.changed(form, corpus.ACTIVITIES, corpus.with_rows(corpus.blank_rows(1_000, 20_000) + corpus.blank_rows(1_048_000, 1_048_577)))
+def test_case_46_a_form_of_formatted_rows_to_the_end_without_properties(
+    project: Project, draft: Draft, form: bytes, tmp_path: Path
+) -> None:
+    long = corpus.changed(
+        form,
+        corpus.ACTIVITIES,
+        corpus.with_rows(corpus.blank_rows(1_000, 20_000) + corpus.blank_rows(1_048_000, 1_048_577)),
+    )
     bare = {name: part for name, part in corpus.unpacked(long).items() if not name.startswith("docProps/")}
     done = taken_in(project, tmp_path, a_xlsx=corpus.packed(bare))
     assert found(done, project=project) == [] and is_counted(done, draft)
@@ -171,7 +231,9 @@ def test_case_48_text_that_looks_like_a_formula_leaves_as_text(project: Project,
     cells = [cell for sheet in load_workbook(finished.workbook).worksheets for row in sheet.iter_rows() for cell in row]
     written = {text: [cell.data_type for cell in cells if cell.value == text] for text in DANGEROUS}
     assert all(kinds and set(kinds) == {"s"} for kinds in written.values()), written
-    titles = pd.read_csv(finished.folder / "du-lieu" / "activities.csv", encoding="utf-8-sig", dtype=str)["title"].tolist()
+    titles = pd.read_csv(finished.folder / "du-lieu" / "activities.csv", encoding="utf-8-sig", dtype=str)[
+        "title"
+    ].tolist()
     assert titles[: len(DANGEROUS)] == [f"'{text}" for text in DANGEROUS]
 
 

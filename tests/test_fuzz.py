@@ -17,7 +17,16 @@ from tests.builders import evaluate_folder, states, truthful
 
 QUIET = settings(deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 UNITS = ("XA-vinh-thai", "XA-ho-xa", "P-noi-vu", "SN-vhtt-tdtt", "P-tu-phap", "XA-vinh-o")
-_MAGIC = (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF", b"<?xml", b"From: a\n", b"\x09\x00\x04\x00", b"PK\x05\x06")
+_MAGIC = (
+    b"",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"%PDF",
+    b"<?xml",
+    b"From: a\n",
+    b"\x09\x00\x04\x00",
+    b"PK\x05\x06",
+)
 _SHEETS = [f"xl/worksheets/sheet{number}.xml" for number in range(1, 8)]
 _CELL = re.compile(rb"<c [^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 _TEXTS = (
@@ -85,7 +94,11 @@ def cuts(draw: st.DrawFn) -> "Mutation":
 @st.composite
 def swaps(draw: st.DrawFn) -> "Mutation":
     """Two parts exchanged, one of them perhaps from another unit's form."""
-    first, second, other = draw(st.sampled_from(_SHEETS)), draw(st.sampled_from([*_SHEETS, corpus.STRINGS, "xl/workbook.xml"])), draw(units)
+    first, second, other = (
+        draw(st.sampled_from(_SHEETS)),
+        draw(st.sampled_from([*_SHEETS, corpus.STRINGS, "xl/workbook.xml"])),
+        draw(units),
+    )
 
     def mutate(forms: Forms, unit_id: str) -> bytes:
         parts, others = corpus.unpacked(forms[unit_id]), corpus.unpacked(forms[other])
@@ -98,7 +111,11 @@ def swaps(draw: st.DrawFn) -> "Mutation":
 def rewrites(draw: st.DrawFn) -> "Mutation":
     """Cells of one sheet written anew: other texts, types and places, or gone."""
     sheet = draw(st.sampled_from(_SHEETS[1:6]))
-    cells = st.tuples(places, st.sampled_from(("text", "number", "type", "place", "gone", "twice")), st.sampled_from(_TEXTS) | st.text(max_size=30))
+    cells = st.tuples(
+        places,
+        st.sampled_from(("text", "number", "type", "place", "gone", "twice")),
+        st.sampled_from(_TEXTS) | st.text(max_size=30),
+    )
     chosen = draw(st.lists(cells, min_size=1, max_size=8))
 
     def mutate(forms: Forms, unit_id: str) -> bytes:
@@ -145,7 +162,10 @@ def nothing_is_lost(world: World, junk: list[bytes], damaged: list[tuple[str, Mu
     """The folder stays where it is when something goes wrong, for these bytes come no second time."""
     project = world.project
     files = {f"rac/{number}.xlsx": data for number, data in enumerate(junk)}
-    files |= {f"{number}-{unit_id}.xlsx": change.mutate(world.forms, unit_id) for number, (unit_id, change) in enumerate(damaged)}
+    files |= {
+        f"{number}-{unit_id}.xlsx": change.mutate(world.forms, unit_id)
+        for number, (unit_id, change) in enumerate(damaged)
+    }
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     for file, data in files.items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
@@ -170,12 +190,16 @@ def _check(done: Evaluation, files: Mapping[str, bytes], project: Project) -> No
 
 @settings(QUIET, max_examples=20, derandomize=True)
 @given(junk=st.lists(noise, min_size=2, max_size=5), damaged=st.lists(mutated, min_size=6, max_size=8))
-def test_no_bytes_end_a_run_or_go_unaccounted(world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]) -> None:
+def test_no_bytes_end_a_run_or_go_unaccounted(
+    world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]
+) -> None:
     nothing_is_lost(world, junk, damaged)
 
 
 @pytest.mark.slow
 @settings(QUIET, max_examples=300)
 @given(junk=st.lists(noise, max_size=8), damaged=st.lists(mutated, min_size=6, max_size=20))
-def test_no_bytes_end_a_run_or_go_unaccounted_in_a_long_run(world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]) -> None:
+def test_no_bytes_end_a_run_or_go_unaccounted_in_a_long_run(
+    world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]
+) -> None:
     nothing_is_lost(world, junk, damaged)

@@ -33,7 +33,9 @@ from tests.test_locate import (
 )
 
 _ALLOWED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.large_base_example]
-SLOW = settings(deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate), suppress_health_check=_ALLOWED)
+SLOW = settings(
+    deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate), suppress_health_check=_ALLOWED
+)
 OTHER = "XA-vinh-tu"
 
 
@@ -58,7 +60,11 @@ def as_text(value: object) -> object:
 
 def with_dots(value: object) -> object:
     """1234 as 1.234, where that can be read only one way: minutes and đồng may have decimals."""
-    return f"{value:,}".replace(",", ".") if isinstance(value, int) and (1000 <= value < 5000 or value >= 1_000_000) else value
+    return (
+        f"{value:,}".replace(",", ".")
+        if isinstance(value, int) and (1000 <= value < 5000 or value >= 1_000_000)
+        else value
+    )
 
 
 def hide_rows(book: Workbook) -> None:
@@ -78,8 +84,13 @@ def add_empty_sheets(book: Workbook) -> None:
 
 # In the order in which they are done: first what is typed, then where it stands, then what the sheets are called.
 HARMLESS: dict[str, Edit] = {
-    "decomposed letters": retype(cells(TASKS, ACTIVITIES), lambda value: nfd(value) if isinstance(value, str) else value),
-    "more spaces": retype(cells(TASKS, FIGURES, ACTIVITIES), lambda value: f" {value.replace(' ', '  ')}\u00a0" if isinstance(value, str) else value),
+    "decomposed letters": retype(
+        cells(TASKS, ACTIVITIES), lambda value: nfd(value) if isinstance(value, str) else value
+    ),
+    "more spaces": retype(
+        cells(TASKS, FIGURES, ACTIVITIES),
+        lambda value: f" {value.replace(' ', '  ')}\u00a0" if isinstance(value, str) else value,
+    ),
     "dates as text": retype(cells(TASKS, ACTIVITIES), as_text),
     "dots for thousands": retype(cells(FIGURES), with_dots),
     "other titles": change_titles,
@@ -92,7 +103,13 @@ HARMLESS: dict[str, Edit] = {
     "sheets in another order": reverse_sheets,
     "sheets renamed": rename,
 }
-FILE_NAMES = ("a.xlsx", "BC CCHC Q3 Vinh Thai.xlsx", "vĩnh thái(1) bản cuối.xlsx", "xa/so sánh/1.xlsx", nfd("sửa lần 2.xlsx"))
+FILE_NAMES = (
+    "a.xlsx",
+    "BC CCHC Q3 Vinh Thai.xlsx",
+    "vĩnh thái(1) bản cuối.xlsx",
+    "xa/so sánh/1.xlsx",
+    nfd("sửa lần 2.xlsx"),
+)
 
 
 def big(project: Project) -> Draft:
@@ -113,11 +130,15 @@ def untouched(project: Project, tmp_path_factory: pytest.TempPathFactory) -> tup
 
 @settings(SLOW, max_examples=12)
 @given(names=st.sets(st.sampled_from(sorted(HARMLESS)), min_size=1, max_size=6), file=st.sampled_from(FILE_NAMES))
-def test_what_does_no_harm_changes_no_total_and_no_state(names: set[str], file: str, project: Project, untouched: tuple[str, str]) -> None:
+def test_what_does_no_harm_changes_no_total_and_no_state(
+    names: set[str], file: str, project: Project, untouched: tuple[str, str]
+) -> None:
     is_same_after(names, file, project, untouched)
 
 
-def test_all_that_does_no_harm_at_once_changes_no_total_and_no_state(project: Project, untouched: tuple[str, str]) -> None:
+def test_all_that_does_no_harm_at_once_changes_no_total_and_no_state(
+    project: Project, untouched: tuple[str, str]
+) -> None:
     is_same_after(set(HARMLESS), FILE_NAMES[2], project, untouched)
 
 
@@ -161,16 +182,22 @@ WHOLE = (
     "PA02",
 )
 HARMFUL: dict[str, Callable[[_Field], Odd]] = {
-    "reads two ways": lambda at: refused(0, "", a_figure(at.indicator, f"{at.number % 999 + 1},{at.number % 1000:03}"), "ambiguous-number"),
+    "reads two ways": lambda at: refused(
+        0, "", a_figure(at.indicator, f"{at.number % 999 + 1},{at.number % 1000:03}"), "ambiguous-number"
+    ),
     "negative": lambda at: refused(0, "", a_figure(at.indicator, -at.number - 1), "negative-number"),
     "a fraction": lambda at: refused(0, "", a_figure(at.indicator, at.number + 0.25), "not-whole"),
     "an error": lambda at: refused(0, "", typed("figures", "value", at.indicator, "#REF!"), "cell-error"),
-    "a formula without a value": lambda at: refused(0, "", typed("figures", "value", at.indicator, f"=A1+{at.number}"), "formula-without-value"),
+    "a formula without a value": lambda at: refused(
+        0, "", typed("figures", "value", at.indicator, f"=A1+{at.number}"), "formula-without-value"
+    ),
     "a word": lambda at: refused(0, "", a_figure(at.indicator, "đủ chỉ tiêu"), "not-a-number"),
     "about": lambda at: asked(0, "", a_figure(at.indicator, f"khoảng {at.number}"), "vague-number"),
     "from to": lambda at: asked(0, "", a_figure(at.indicator, f"{at.number}-{at.number + 10}"), "vague-number"),
     "a day that is none": lambda at: refused(0, "", activity("date", f"{at.number % 60 + 32}/8/2025"), "not-a-date"),
-    "a day of another period": lambda at: refused(0, "", activity("date", date(2025, 9, 15) + timedelta(at.number % 90)), "date-outside-window"),
+    "a day of another period": lambda at: refused(
+        0, "", activity("date", date(2025, 9, 15) + timedelta(at.number % 90)), "date-outside-window"
+    ),
     "no listed form": lambda at: refused(0, "", activity("form", f"Hình thức {at.number}"), "choice-unknown"),
     "no listed task": lambda at: refused(0, "", activity("task_id", f"NV{at.number + 10}"), "task-unknown"),
     "no listed status": lambda at: refused(0, "", task("NV05", "status", f"Tốt {at.number}"), "choice-unknown"),

@@ -38,7 +38,11 @@ def read(draft: Draft, folder: Path, reader: Opener, data: bytes | None = None) 
 
 
 def asked(reading: Reading, *codes: str) -> list[tuple[str, str, str]]:
-    return sorted((problem.code, problem.sheet, problem.cell) for problem in reading.problems if not codes or problem.code in codes)
+    return sorted(
+        (problem.code, problem.sheet, problem.cell)
+        for problem in reading.problems
+        if not codes or problem.code in codes
+    )
 
 
 def only(reading: Reading, code: str) -> Problem:
@@ -72,7 +76,11 @@ def hide_column(sheet: str, letter: str) -> Edit:
 def test_filled_rows_that_are_hidden_are_one_question(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     reading = read(draft.edited(hide_row(name(draft, "activities"), 7, 9)), tmp_path, reader)
     problem = only(reading, "hidden-data")
-    assert (problem.sheet, problem.cell, problem.facts["where"]) == (name(draft, "activities"), draft.at("activities", "date", 1), "dòng 7, 9")
+    assert (problem.sheet, problem.cell, problem.facts["where"]) == (
+        name(draft, "activities"),
+        draft.at("activities", "date", 1),
+        "dòng 7, 9",
+    )
     assert len(reading.tables["activities"].rows) == len(draft.answers.activities)
 
 
@@ -118,7 +126,12 @@ def test_a_value_merged_over_two_rows_counts_for_the_first_alone(draft: Draft, t
 
     reading = read(draft.edited(merge), tmp_path, reader)
     problem = only(reading, "merged-cells")
-    assert (problem.cell, problem.row, problem.facts["merged"], problem.facts["first"]) == (first, int(first[1:]), f"{first}:{second}", "CT01")
+    assert (problem.cell, problem.row, problem.facts["merged"], problem.facts["first"]) == (
+        first,
+        int(first[1:]),
+        f"{first}:{second}",
+        "CT01",
+    )
     found = reading.tables["figures"]
     assert [found.raw("value", int(cell[1:])) for cell in (first, second)] == [11.0 + 15, ""]
 
@@ -137,9 +150,14 @@ def test_what_lies_under_a_merge_is_told_and_not_counted(draft: Draft, tmp_path:
     first, second = draft.at("figures", "value", "CT01"), draft.at("figures", "value", "CT02")
     data = draft.save(tmp_path).read_bytes()
     merges = f'<mergeCells count="1"><mergeCell ref="{first}:{second}"/></mergeCells>'.encode()
-    covering = corpus.changed(data, corpus.FIGURES, lambda part: part.replace(b"<dataValidations", merges + b"<dataValidations", 1))
+    covering = corpus.changed(
+        data, corpus.FIGURES, lambda part: part.replace(b"<dataValidations", merges + b"<dataValidations", 1)
+    )
     reading = read(draft, tmp_path, reader, covering)
-    assert asked(reading) == [("hidden-data", name(draft, "figures"), second), ("merged-cells", name(draft, "figures"), first)]
+    assert asked(reading) == [
+        ("hidden-data", name(draft, "figures"), second),
+        ("merged-cells", name(draft, "figures"), first),
+    ]
     assert reading.tables["figures"].raw("value", int(second[1:])) == ""
     assert only(reading, "hidden-data").facts["where"] == f"dưới ô gộp ({second}: 5)"
 
@@ -147,7 +165,9 @@ def test_what_lies_under_a_merge_is_told_and_not_counted(draft: Draft, tmp_path:
 def test_a_formula_into_another_file_is_asked_about_at_its_cell(draft: Draft, tmp_path: Path, reader: Opener) -> None:
     cell = draft.at("figures", "value", "CT01")
     data = draft.save(tmp_path).read_bytes()
-    linked = corpus.changed(data, corpus.FIGURES, lambda part: part.replace(b"<v>26</v>", b"<f>[1]Sheet1!$A$1</f><v>26</v>", 1))
+    linked = corpus.changed(
+        data, corpus.FIGURES, lambda part: part.replace(b"<v>26</v>", b"<f>[1]Sheet1!$A$1</f><v>26</v>", 1)
+    )
     linked = corpus.added(linked, {"xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{corpus.MAIN}"/>'})
     reading = read(draft, tmp_path, reader, linked)
     assert asked(reading) == [("external-link", name(draft, "figures"), cell)]
@@ -174,7 +194,9 @@ def struck(draft: Draft, folder: Path, runs: str) -> bytes:
 STRUCK = "<r><rPr><strike/><sz val='11'/></rPr><t>12</t></r><r><rPr><b/></rPr><t>15</t></r>"
 
 
-def test_a_number_struck_through_beside_another_is_not_run_into_it(draft: Draft, tmp_path: Path, project: Project) -> None:
+def test_a_number_struck_through_beside_another_is_not_run_into_it(
+    draft: Draft, tmp_path: Path, project: Project
+) -> None:
     (tmp_path / "a.xlsx").write_bytes(struck(draft, tmp_path, STRUCK))
     (tmp_path / f"{draft.unit.unit_id}.xlsx").unlink()
     done = evaluate_folder(tmp_path, project)

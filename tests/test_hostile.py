@@ -61,7 +61,9 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     assert len(readings) == 3 + len(hostile) + 99 + 200
     codes = set(project.catalogue.entries)
     for reading in readings:
-        assert reading.is_form or [problem for problem in reading.problems if problem.code in codes and problem.file == reading.file], reading.file
+        assert reading.is_form or [
+            problem for problem in reading.problems if problem.code in codes and problem.file == reading.file
+        ], reading.file
     assert slowest < 10
     kept = [reading for reading in readings if reading.file.startswith("tot/")]
     assert _values(kept, project) == _values(_read(alone, project)[0], project)
@@ -69,7 +71,9 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     assert _peak_megabytes() < 1000
     together = all_readings(read_folder(beside, project, project.plan.period("q3")))
     assert [_codes(reading) for reading in together] == [_codes(reading) for reading in readings]
-    assert [(reading.file, reading.kind, reading.sha256) for reading in together] == [(reading.file, reading.kind, reading.sha256) for reading in readings]
+    assert [(reading.file, reading.kind, reading.sha256) for reading in together] == [
+        (reading.file, reading.kind, reading.sha256) for reading in readings
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,9 @@ def test_every_attempt_in_the_corpus_is_asserted_on(hostile: dict[str, bytes]) -
     assert {name for name, _ in marks[0].args[1]} == set(hostile)
 
 
-def test_a_form_with_a_million_formatted_blank_rows_is_read_for_its_real_rows(project: Project, form: bytes, stretched_form: bytes, tmp_path: Path) -> None:
+def test_a_form_with_a_million_formatted_blank_rows_is_read_for_its_real_rows(
+    project: Project, form: bytes, stretched_form: bytes, tmp_path: Path
+) -> None:
     folder = _write(tmp_path, {"bieu.xlsx": form, "dai.xlsx": stretched_form})
     (plain, stretched), slowest = _read(folder, project)
     assert slowest < 10
@@ -130,7 +136,9 @@ def test_a_far_cell_without_content_does_not_matter(project: Project, form: byte
     assert stretched.tables == plain.tables
 
 
-def test_a_file_that_ends_the_reading_process_is_named_and_the_next_is_read(form: bytes, hostile: dict[str, bytes]) -> None:
+def test_a_file_that_ends_the_reading_process_is_named_and_the_next_is_read(
+    form: bytes, hostile: dict[str, bytes]
+) -> None:
     careless = Limits(rows=10**9, columns=10**9, cells=10**18, declared_strings=10**12)
     with Opener(careless) as reader:
         assert reader.open(hostile["far-cell"]).code == "file-too-large"

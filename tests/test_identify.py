@@ -34,7 +34,11 @@ CASES: dict[str, Case] = {
     "only the name": named_like(lambda name: name),
     "only the name in capitals": named_like(str.upper),
     "only the name with UBND": named_like(lambda name: f"UBND {name[0].lower()}{name[1:]}"),
-    "the name in the place of the id": ((lambda draft: draft.card(unit_id=draft.unit.name, unit_name=None)), [], "in-force"),
+    "the name in the place of the id": (
+        (lambda draft: draft.card(unit_id=draft.unit.name, unit_name=None)),
+        [],
+        "in-force",
+    ),
     "an alias beside the id": ((lambda draft: draft.card(unit_name=draft.unit.aliases[1])), [], "in-force"),
     "a name that nobody knows beside the id": says([("unit_name", "name-differs")], unit_name="Xã Nào Đó"),
     "the name of another unit": says([("unit_id", "unit-mismatch")], unit_name="Phòng Tư pháp"),
@@ -58,16 +62,24 @@ CASES: dict[str, Case] = {
         "returned",
     ),
     "the same with its dates wiped": (
-        (lambda draft: truthful(draft.project, draft.unit.unit_id, "6t").card(period="q3", date_from=None, date_to=None)),
+        (
+            lambda draft: truthful(draft.project, draft.unit.unit_id, "6t").card(
+                period="q3", date_from=None, date_to=None
+            )
+        ),
         [("period", "period-mismatch")],
         "returned",
     ),
-    "a data window of the calendar": says([("date_from", "date-odd"), ("date_to", "date-odd")], date_from="01/07/2025", date_to="30/9/2025"),
+    "a data window of the calendar": says(
+        [("date_from", "date-odd"), ("date_to", "date-odd")], date_from="01/07/2025", date_to="30/9/2025"
+    ),
     "the data window in other figures": says([], date_from="15-6-2025", date_to="14/9/2025"),
     "a data window that is no date": says([], date_from="đầu quý", date_to="cuối quý"),
     "an older form": says([("form_version", "form-outdated")], form_version="v0"),
     "a form without a version": says([("form_version", "form-outdated")], form_version=None),
-    "wrong unit and wrong period": says([("unit_id", "unit-mismatch"), ("period", "period-mismatch")], unit_name="Phòng Tư pháp", period="6t"),
+    "wrong unit and wrong period": says(
+        [("unit_id", "unit-mismatch"), ("period", "period-mismatch")], unit_name="Phòng Tư pháp", period="6t"
+    ),
 }
 
 
@@ -104,7 +116,11 @@ def oddities(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict
     def typed(key: str, value: Any) -> Callable[[Draft], Draft]:
         return lambda draft: draft.cell(draft.project.form.card.name, draft.at("card", key), value)
 
-    return play(tmp_path_factory.mktemp("odd"), project, {name: typed(key, value) for name, (key, value, _, _) in ODD_ANSWERS.items()})
+    return play(
+        tmp_path_factory.mktemp("odd"),
+        project,
+        {name: typed(key, value) for name, (key, value, _, _) in ODD_ANSWERS.items()},
+    )
 
 
 @pytest.mark.parametrize("name", ODD_ANSWERS)
@@ -123,7 +139,9 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Project:
     text = path.read_text(encoding="utf-8")
     text = text.replace("19372,2020-01-01,,,", "19372,2020-01-01,2025-06-30,XA-vinh-thai,")  # XA-vinh-tu
     text = text.replace("19402,2020-01-01,,,", "19402,2025-07-01,,,")  # XA-vinh-thuy
-    text = text.replace("UBND xã Vĩnh Hà;", "UBND xã Vĩnh Hà; Trung tâm;").replace("UBND xã Vĩnh Ô;", "UBND xã Vĩnh Ô; Trung tâm;")
+    text = text.replace("UBND xã Vĩnh Hà;", "UBND xã Vĩnh Hà; Trung tâm;").replace(
+        "UBND xã Vĩnh Ô;", "UBND xã Vĩnh Ô; Trung tâm;"
+    )
     path.write_text(text, encoding="utf-8")
     return load_project(schemas)
 
@@ -138,7 +156,9 @@ def test_a_unit_that_has_ended_is_no_longer_expected_nor_accepted(changed: Proje
 
 
 def test_the_same_unit_was_expected_half_a_year_before(changed: Project, tmp_path: Path) -> None:
-    done = evaluate_folder(tmp_path, changed, [truthful(changed, "XA-vinh-tu", "6t"), truthful(changed, "XA-vinh-thuy", "6t")], "6t")
+    done = evaluate_folder(
+        tmp_path, changed, [truthful(changed, "XA-vinh-tu", "6t"), truthful(changed, "XA-vinh-thuy", "6t")], "6t"
+    )
     assert states(done) == {"XA-vinh-thuy.xlsx": "returned", "XA-vinh-tu.xlsx": "in-force"}
     assert found(done, "XA-vinh-thuy", "block-file", project=changed) == [("C4", "unit-not-valid")]
 
@@ -151,7 +171,9 @@ def test_a_name_of_two_units_is_asked_about(changed: Project, tmp_path: Path) ->
 
 
 def test_the_file_name_decides_nothing(project: Project, tmp_path: Path) -> None:
-    done = evaluate_folder(tmp_path, project, [truthful(project, "XA-vinh-o").named("thư mục con/BC xã Vĩnh Thái quý I năm 2019.xlsx")])
+    done = evaluate_folder(
+        tmp_path, project, [truthful(project, "XA-vinh-o").named("thư mục con/BC xã Vĩnh Thái quý I năm 2019.xlsx")]
+    )
     assert list(done.versions.chains) == ["XA-vinh-o"]
     assert found(done, project=project) == []
 
@@ -160,7 +182,10 @@ def test_a_unit_that_need_not_report_may(changed: Project, project: Project, tmp
     schemas = Path(shutil.copytree(SCHEMAS, tmp_path / "schemas"))
     path = schemas / "units.csv"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("P.YT; Phòng Y tế huyện,,,2020-01-01,,,yes", "P.YT; Phòng Y tế huyện,,,2020-01-01,,,no"), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace(
+            "P.YT; Phòng Y tế huyện,,,2020-01-01,,,yes", "P.YT; Phòng Y tế huyện,,,2020-01-01,,,no"
+        ),
+        encoding="utf-8",
     )
     lenient = load_project(schemas)
     done = evaluate_folder(tmp_path / "in", lenient, [truthful(lenient, "P-y-te")])

@@ -34,7 +34,14 @@ LIBRARIES = {
     "rich": "screen",
     "distributed": "executors",
 }
-CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "localtime")}
+CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "today"),
+    ("datetime", "utcnow"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "localtime"),
+}
 
 MODULES = sorted(ROOT.rglob("*.py"))
 
@@ -119,7 +126,9 @@ def test_the_clock_is_read_only_by_the_command_line() -> None:
 
 
 def test_no_two_modules_import_each_other() -> None:
-    names = {f"pipeline.{path.relative_to(ROOT).with_suffix('').as_posix().replace('/', '.')}": path for path in MODULES}
+    names = {
+        f"pipeline.{path.relative_to(ROOT).with_suffix('').as_posix().replace('/', '.')}": path for path in MODULES
+    }
     edges = {name: {other for other in imported(path) if other in names} for name, path in names.items()}
     done: set[str] = set()
 

@@ -25,7 +25,9 @@ CODES = {
 }
 
 
-def work(common: str, files: Sequence[str], begin: Callable[[int], None], refusal: Opened | None) -> list[tuple[str, str]]:
+def work(
+    common: str, files: Sequence[str], begin: Callable[[int], None], refusal: Opened | None
+) -> list[tuple[str, str]]:
     """Stands in for reading: does what the file's name says."""
     for position, file in enumerate(files):
         begin(position)

@@ -31,12 +31,39 @@ from tests.builders import SCHEMAS, Draft, an_activity, blank, evaluate_folder, 
 
 PROJECT = load_project(SCHEMAS)  # not a fixture, so that a failing example does not print all declarations
 UNITS = ("XA-vinh-o", "P-noi-vu", "SN-vhtt-tdtt", "P-tu-phap")
-WORDS = ["Tin", "bài", "hội nghị", "Đường", "ỷ lại", "“trích”", "=1+1", "-5", "+84", "@xã", "<b>", "&amp;", "100%", "'nháy", "a/b", "\\", "Ô", "12", "_x0041_"]
+WORDS = [
+    "Tin",
+    "bài",
+    "hội nghị",
+    "Đường",
+    "ỷ lại",
+    "“trích”",
+    "=1+1",
+    "-5",
+    "+84",
+    "@xã",
+    "<b>",
+    "&amp;",
+    "100%",
+    "'nháy",
+    "a/b",
+    "\\",
+    "Ô",
+    "12",
+    "_x0041_",
+]
 
 
 def few(examples: int) -> settings:
     """A fixed small number of examples, the same ones in every run; a failure is shown as it came, for every example costs a folder of forms."""
-    return settings(max_examples=examples, deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +81,9 @@ def texts(item: Field) -> st.SearchStrategy[str]:
 
 def answers_to(item: Field, project: Project, draft: Draft) -> st.SearchStrategy[Any]:
     """Correct answers to one field, as one types them."""
-    low, high = (draft.period.date_from, draft.period.date_to) if item.window else (date(2000, 1, 1), date(2099, 12, 31))
+    low, high = (
+        (draft.period.date_from, draft.period.date_to) if item.window else (date(2000, 1, 1), date(2099, 12, 31))
+    )
     return {
         "text": texts(item),
         "choice": st.sampled_from([choice.label for choice in project.form.choices.get(item.choices, ())] or [""]),
@@ -75,7 +104,9 @@ def figures_of(project: Project) -> st.SearchStrategy[dict[str, dict[str, Any]]]
     whole = st.one_of(st.integers(0, 10**6), st.sampled_from(["-", "…", "x"]))
     part = st.one_of(whole, st.integers(0, 10**6).map(lambda number: number / 4))
     values = {item.id: (whole if item.whole else part) for item in project.plan.indicators}
-    return st.fixed_dictionaries({}, optional=values).map(lambda chosen: {key: {"value": value} for key, value in chosen.items()})
+    return st.fixed_dictionaries({}, optional=values).map(
+        lambda chosen: {key: {"value": value} for key, value in chosen.items()}
+    )
 
 
 @st.composite
@@ -84,8 +115,15 @@ def filled(draw: st.DrawFn, project: Project, unit_id: str) -> Answers:
     tasks = {task.id: draw(rows_of("tasks", project, draft)) for task in project.plan.tasks if draw(st.booleans())}
     activities = draw(st.lists(rows_of("activities", project, draft), max_size=4))
     requests = draw(st.lists(rows_of("requests", project, draft), max_size=3))
-    card = {key: draw(texts(project.form.card.by_key[key])) for key in ("prepared_by", "signed_by", "phone", "revision_reason")}
-    return draft.card(**card)._with(tasks=tasks, figures=draw(figures_of(project)), activities=activities, requests=requests).answers
+    card = {
+        key: draw(texts(project.form.card.by_key[key]))
+        for key in ("prepared_by", "signed_by", "phone", "revision_reason")
+    }
+    return (
+        draft.card(**card)
+        ._with(tasks=tasks, figures=draw(figures_of(project)), activities=activities, requests=requests)
+        .answers
+    )
 
 
 def drafts_of(answers: Sequence[Answers]) -> list[Draft]:
@@ -118,14 +156,22 @@ def test_a_form_filled_and_read_gives_back_what_was_written(home: Path, answers:
             sheet = project.form[table]
             frame = done.settlement.frames[table]
             read = frame[(frame["unit_id"] == draft.unit.unit_id) & frame["filled"]].to_dict("records")
-            got = [(row[sheet.row_key] if sheet.shape == "fixed" else None, {key: as_typed(row[key]) for key in sheet.own_keys}) for row in read]
+            got = [
+                (
+                    row[sheet.row_key] if sheet.shape == "fixed" else None,
+                    {key: as_typed(row[key]) for key in sheet.own_keys},
+                )
+                for row in read
+            ]
             wanted = [(name, {key: answer.get(key) for key in sheet.own_keys}) for name, answer in rows]
             assert sorted(got, key=repr) == sorted(wanted, key=repr), table
         frame = done.settlement.frames["figures"]
         mine = frame[(frame["unit_id"] == draft.unit.unit_id) & frame["filled"]]
         read_figures = {row["indicator_id"]: row["nothing"] or row["value"] for row in mine.to_dict("records")}
         marks = {"-": "none-arose", "…": "not-yet-known", "x": "not-applicable"}
-        assert read_figures == {key: marks.get(row["value"], row["value"]) for key, row in draft.answers.figures.items()}
+        assert read_figures == {
+            key: marks.get(row["value"], row["value"]) for key, row in draft.answers.figures.items()
+        }
         [card] = done.cards[done.cards["unit_id"] == draft.unit.unit_id].to_dict("records")
         assert {key: as_typed(card[key]) for key in draft.answers.card} == draft.answers.card
 
@@ -207,9 +253,13 @@ def every_row_is_accepted_or_rejected(done: Evaluation, drafts: Sequence[Draft],
     balance = done.balance.set_index("table")
     for table in ("tasks", "activities", "requests"):
         own = project.form[table].own_keys
-        typed = sum(any(row.get(key) is not None for key in own) for draft in drafts for _, row in typed_rows(draft)[table])
+        typed = sum(
+            any(row.get(key) is not None for key in own) for draft in drafts for _, row in typed_rows(draft)[table]
+        )
         assert balance.at[table, "rows_read"] == typed, table
-    assert balance.at["figures", "rows_read"] == sum(row["value"] is not None for draft in drafts for row in draft.answers.figures.values())
+    assert balance.at["figures", "rows_read"] == sum(
+        row["value"] is not None for draft in drafts for row in draft.answers.figures.values()
+    )
     assert (balance["rows_read"] == balance["rows_accepted"] + balance["rows_rejected"]).all()
     assert {table: len(rows) for table, rows in done.settled.accepted.items()} == dict(balance["rows_accepted"])
     assert len(done.settled.rejected) == balance["rows_rejected"].sum()
@@ -230,7 +280,9 @@ def totals_are_the_plain_sum_of_what_was_typed(done: Evaluation, drafts: Sequenc
         given_by = {draft.unit.unit_id: worth(draft.answers.figures[item.id]["value"], item.whole) for draft in drafts}
         values = [value for value in given_by.values() if value is not None]
         line = totals.loc[item.id]
-        assert (None if math.isnan(line["this_period"]) else line["this_period"]) == (sum(values) if values else None), item.id
+        assert (None if math.isnan(line["this_period"]) else line["this_period"]) == (
+            sum(values) if values else None
+        ), item.id
         owing = [draft.unit.unit_id for draft in drafts if project.plan.fills(item, draft.unit)]
         assert line["units_reporting"] == sum(given_by[unit_id] is not None for unit_id in owing), item.id
         assert line["units_expected"] == sum(project.plan.fills(item, unit) for unit in done.units), item.id
@@ -254,12 +306,20 @@ def every_problem_points_at_the_value_that_it_quotes(done: Evaluation, folder: P
 
 def no_cell_is_asked_about_twice(done: Evaluation) -> None:
     whole_sheet = ("copied-forward", "same-as-other-unit")
-    places = Counter((problem.file, problem.sheet, problem.cell) for problem in done.problems if problem.cell and problem.code not in whole_sheet)
+    places = Counter(
+        (problem.file, problem.sheet, problem.cell)
+        for problem in done.problems
+        if problem.cell and problem.code not in whole_sheet
+    )
     assert [place for place, times in places.items() if times > 1] == []
 
 
 def every_rejected_row_has_a_problem_that_says_why(done: Evaluation, project: Project) -> None:
-    blocked = {(item.file, item.table, item.row, item.code) for item in done.problems if project.catalogue.severity(item.code) == "block-row"}
+    blocked = {
+        (item.file, item.table, item.row, item.code)
+        for item in done.problems
+        if project.catalogue.severity(item.code) == "block-row"
+    }
     for line in done.settled.rejected.itertuples():
         assert line.codes
         assert {(line.file, line.table, line.row, code) for code in line.codes.split()} <= blocked
@@ -273,13 +333,21 @@ def pile(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     later = {"revision": 2, "revision_reason": "Đính chính"}
     drafts = [
         one.named("a.xlsx"),
-        one.no_activities().only_figures(CT01=99)._with(tasks={}).card(**later, revision_kind="Bổ sung").named("b.xlsx").received("2025-09-18 08:00"),
+        one.no_activities()
+        .only_figures(CT01=99)
+        ._with(tasks={})
+        .card(**later, revision_kind="Bổ sung")
+        .named("b.xlsx")
+        .received("2025-09-18 08:00"),
         two.named("c.xlsx"),
         two.named("d.xlsx"),
         two.figure("CT01", "tin").card(**later, revision_kind="Thay thế").named("e.xlsx"),
         truthful(project, "XA-vinh-ha").figure("CT01", 5).named("f.xlsx"),
         truthful(project, "XA-vinh-ha").figure("CT01", 6).named("g.xlsx"),
-        truthful(project, "XA-vinh-son").activity(**an_activity(one, "NV99")).named("h.xlsx").received("2025-09-20 08:00"),
+        truthful(project, "XA-vinh-son")
+        .activity(**an_activity(one, "NV99"))
+        .named("h.xlsx")
+        .received("2025-09-20 08:00"),
         truthful(project, "XA-vinh-lam").card(period="6t").named("i.xlsx"),
     ]
     save_all(folder, drafts)
@@ -322,7 +390,9 @@ def as_sent(pile: Path, project: Project) -> Summary:
     return summary(evaluate_folder(pile, project), {path.name: path.name for path in pile.iterdir()})
 
 
-STEMS = st.text(string.ascii_letters + "ăâđêôơưÀÉÍÒỤỸ ()-_.0123456789", min_size=1, max_size=12).map(lambda text: text.strip(" .") or "x")
+STEMS = st.text(string.ascii_letters + "ăâđêôơưÀÉÍÒỤỸ ()-_.0123456789", min_size=1, max_size=12).map(
+    lambda text: text.strip(" .") or "x"
+)
 
 
 @few(3)
@@ -331,10 +401,15 @@ STEMS = st.text(string.ascii_letters + "ăâđêôơưÀÉÍÒỤỸ ()-_.012345
     folders=st.lists(st.sampled_from(["", "zalo/", "Thư mục/2/"]), min_size=10, max_size=10),
     order=st.permutations(range(10)),
 )
-def test_neither_names_nor_order_of_files_matter(home: Path, pile: Path, as_sent: Summary, stems: list[str], folders: list[str], order: list[int]) -> None:
+def test_neither_names_nor_order_of_files_matter(
+    home: Path, pile: Path, as_sent: Summary, stems: list[str], folders: list[str], order: list[int]
+) -> None:
     folder = new_folder(home)
     files = sorted(path for path in pile.iterdir() if path.name != "so-nhan.csv")
-    new = {path.name: f"{folders[place]}{place} {stems[place]}{path.suffix}" for path, place in zip(files, order, strict=True)}
+    new = {
+        path.name: f"{folders[place]}{place} {stems[place]}{path.suffix}"
+        for path, place in zip(files, order, strict=True)
+    }
     for old, name in new.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(pile / old, folder / name)
@@ -356,7 +431,9 @@ def test_the_pile_is_worth_shuffling(as_sent: Summary) -> None:
 
 
 def test_a_form_sent_blank_reads_as_nothing_at_all(project: Project, tmp_path: Path) -> None:
-    draft = Draft(project, project.plan.period("q3"), project.register.by_id["XA-vinh-o"], Answers(), received_at="2025-09-15")
+    draft = Draft(
+        project, project.plan.period("q3"), project.register.by_id["XA-vinh-o"], Answers(), received_at="2025-09-15"
+    )
     done = evaluate_folder(tmp_path, project, [draft])
     assert (done.balance["rows_read"] == 0).all()
     assert done.totals["this_period"].isna().all()
@@ -381,7 +458,9 @@ def test_a_lost_or_doubled_row_stops_the_run(table: str, sound: Evaluation, proj
 
 
 @pytest.mark.parametrize(("table", "key"), [("tasks", "status"), ("activities", "title"), ("figures", "value")])
-def test_a_filled_cell_that_is_used_nowhere_stops_the_run(table: str, key: str, sound: Evaluation, project: Project) -> None:
+def test_a_filled_cell_that_is_used_nowhere_stops_the_run(
+    table: str, key: str, sound: Evaluation, project: Project
+) -> None:
     def forget(rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(**{key: rows[key].mask(rows["row"] == rows["row"].min())})
 

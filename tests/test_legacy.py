@@ -119,12 +119,17 @@ def test_a_word_that_both_encodings_allow_has_two_readings(text: str, font: str)
     assert text in possible
 
 
-@pytest.mark.parametrize(("text", "font"), [("Müller café", ".VnTime"), ("x· VÜnh Th¸i", "VNI-Times"), ("xaõ Vónh Thaùi", "Arial"), ("x· VÜnh Th¸i", "Arial")])
+@pytest.mark.parametrize(
+    ("text", "font"),
+    [("Müller café", ".VnTime"), ("x· VÜnh Th¸i", "VNI-Times"), ("xaõ Vónh Thaùi", "Arial"), ("x· VÜnh Th¸i", "Arial")],
+)
 def test_what_is_vietnamese_in_no_way_has_no_reading(text: str, font: str) -> None:
     assert readings(text, font) == ()
 
 
-@pytest.mark.parametrize("text", ["NV01", "12/KH-UBND", "15 (20)", "-", "–", "…", "“x”", "15/9/2025", "https://a.vn/b?c=1"])
+@pytest.mark.parametrize(
+    "text", ["NV01", "12/KH-UBND", "15 (20)", "-", "–", "…", "“x”", "15/9/2025", "https://a.vn/b?c=1"]
+)
 def test_what_is_the_same_in_every_encoding_is_left_alone(text: str) -> None:
     for font in (".VnTime", "VNI-Times", "Arial"):
         assert readings(text, font) == (text,)
@@ -196,7 +201,11 @@ def test_good_text_is_never_called_broken(text: str) -> None:
 
 OURS = [
     line
-    for path in (*sorted(SCHEMAS.rglob("*.*")), *sorted((SCHEMAS.parent / "docs").glob("*.md")), SCHEMAS.parent / "README.md")
+    for path in (
+        *sorted(SCHEMAS.rglob("*.*")),
+        *sorted((SCHEMAS.parent / "docs").glob("*.md")),
+        SCHEMAS.parent / "README.md",
+    )
     for line in path.read_text(encoding="utf-8").splitlines()
 ]
 
@@ -213,7 +222,33 @@ def test_no_word_of_our_own_is_called_broken_when_it_stands_alone() -> None:
 
 
 ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx", "")
-NUCLEI = ["a", "ă", "â", "e", "ê", "i", "iê", "o", "oa", "oă", "oe", "oo", "ô", "ơ", "u", "uâ", "uê", "uô", "uơ", "uy", "uyê", "ư", "ươ", "y", "yê"]
+NUCLEI = [
+    "a",
+    "ă",
+    "â",
+    "e",
+    "ê",
+    "i",
+    "iê",
+    "o",
+    "oa",
+    "oă",
+    "oe",
+    "oo",
+    "ô",
+    "ơ",
+    "u",
+    "uâ",
+    "uê",
+    "uô",
+    "uơ",
+    "uy",
+    "uyê",
+    "ư",
+    "ươ",
+    "y",
+    "yê",
+]
 FINALS = ("", *["c", "ch", "i", "m", "n", "ng", "nh", "o", "p", "t", "u", "y", "a"])
 
 
@@ -222,12 +257,23 @@ def test_no_possible_syllable_is_called_broken() -> None:
     for onset, nucleus, final in product(ONSETS, NUCLEI, FINALS):
         for place, tone in product(range(1, len(nucleus) + 1), ("", *"\u0300\u0301\u0303\u0309\u0323")):
             syllables.add(unicodedata.normalize("NFC", onset + nucleus[:place] + tone + nucleus[place:] + final))
-    written = {form for syllable in syllables if is_well_typed(syllable) for form in (syllable, syllable.capitalize(), syllable.upper())}
+    written = {
+        form
+        for syllable in syllables
+        if is_well_typed(syllable)
+        for form in (syllable, syllable.capitalize(), syllable.upper())
+    }
     assert len(written) > 40_000
     assert [text for text in sorted(written) if to_text(text).code] == []
 
 
-@given(st.lists(st.sampled_from(sorted({word.strip("(),") for sentence in SENTENCES for word in sentence.split()})), min_size=1, max_size=12).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(sorted({word.strip("(),") for sentence in SENTENCES for word in sentence.split()})),
+        min_size=1,
+        max_size=12,
+    ).map(" ".join)
+)
 def test_words_in_any_order_keep_their_meaning(text: str) -> None:
     assert not looks_broken(text)
     for encode, font in ((to_tcvn3, ".VnTime"), (to_vni, "VNI-Times")):
@@ -245,7 +291,9 @@ def test_vietnamese_is_known_by_its_syllables(text: str) -> None:
     assert is_vietnamese(text)
 
 
-@pytest.mark.parametrize("text", ["", "12", "x·", "VÜnh", "Vónh Thaùi", "cé", "kà", "ngề", "hêt", "tớờ", "Facebook", "ñôn", "Nguyễn Smith"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "x·", "VÜnh", "Vónh Thaùi", "cé", "kà", "ngề", "hêt", "tớờ", "Facebook", "ñôn", "Nguyễn Smith"]
+)
 def test_other_letters_are_not(text: str) -> None:
     assert not is_vietnamese(text)
 

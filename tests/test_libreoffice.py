@@ -55,8 +55,17 @@ ACTIVITIES = [
         "venue": "Nhà văn hóa thôn",
     },
 ]
-CARD = {"report_number": "45/BC-UBND", "report_date": "15/9/2025", "prepared_by": "Người lập thử", "signed_by": "Người ký thử"}
-REQUEST = {"kind": "Kiến nghị", "content": "Đề nghị hỗ trợ nâng cấp hệ thống truyền thanh", "addressed_to": "UBND huyện"}
+CARD = {
+    "report_number": "45/BC-UBND",
+    "report_date": "15/9/2025",
+    "prepared_by": "Người lập thử",
+    "signed_by": "Người ký thử",
+}
+REQUEST = {
+    "kind": "Kiến nghị",
+    "content": "Đề nghị hỗ trợ nâng cấp hệ thống truyền thanh",
+    "addressed_to": "UBND huyện",
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +92,19 @@ def office_run(tmp_path_factory: pytest.TempPathFactory, project: Project) -> di
         [sheets["figures"], "D6"],
         [sheets["tasks"], "E9"],
     ]
-    attempts = [*typed_cells(project), [sheets["tasks"], "A6", "NV99"], [sheets["tasks"], "E9", "Hoàn thành"]]  # the last two are locked
-    found = at_the_keyboard([{"open": str(blank), "save": str(filled), "filter": XLSX, "type": attempts, "look": looks}])[0]["found"]
+    attempts = [
+        *typed_cells(project),
+        [sheets["tasks"], "A6", "NV99"],
+        [sheets["tasks"], "E9", "Hoàn thành"],
+    ]  # the last two are locked
+    found = at_the_keyboard(
+        [{"open": str(blank), "save": str(filled), "filter": XLSX, "type": attempts, "look": looks}]
+    )[0]["found"]
     finished = run_period(project, period, folders)
-    data = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig") for path in (finished.folder / "du-lieu").glob("*.csv")}
+    data = {
+        path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        for path in (finished.folder / "du-lieu").glob("*.csv")
+    }
     return {"found": found, "data": data}
 
 
@@ -94,14 +112,24 @@ def typed_cells(project: Project) -> list[list[str]]:
     """Every typed text with the sheet and cell into which it goes."""
     form, plan = project.form, project.plan
     rows = {"tasks": [task.id for task in plan.tasks], "figures": [item.id for item in plan.indicators]}
-    cells = [[form.card.name, cell_name(2, CARD_FIRST_ROW + form.card.keys.index(key) + 1), text] for key, text in CARD.items()]
+    cells = [
+        [form.card.name, cell_name(2, CARD_FIRST_ROW + form.card.keys.index(key) + 1), text]
+        for key, text in CARD.items()
+    ]
 
     def cell(sheet: str, row: int, key: str) -> str:
         return cell_name(form[sheet].keys.index(key), FIRST_ROW + row + 1)
 
     cells += [[form["tasks"].name, cell("tasks", rows["tasks"].index(task), key), text] for task, key, text, _ in TASKS]
-    cells += [[form["figures"].name, cell("figures", rows["figures"].index(item), "value"), text] for item, text, _, _ in FIGURES]
-    cells += [[form["activities"].name, cell("activities", row, key), text] for row, line in enumerate(ACTIVITIES) for key, text in line.items()]
+    cells += [
+        [form["figures"].name, cell("figures", rows["figures"].index(item), "value"), text]
+        for item, text, _, _ in FIGURES
+    ]
+    cells += [
+        [form["activities"].name, cell("activities", row, key), text]
+        for row, line in enumerate(ACTIVITIES)
+        for key, text in line.items()
+    ]
     return cells + [[form["requests"].name, cell("requests", 0, key), text] for key, text in REQUEST.items()]
 
 
@@ -148,6 +176,8 @@ def test_every_typed_activity_and_request_is_found_again(office_run: dict[str, A
     for line, typed in zip(activities, ACTIVITIES, strict=True):
         day, month, year = (int(part) for part in typed["date"].split("/"))
         assert line["date"] == date(year, month, day).isoformat()
-        assert {key: line[key] for key in typed if key != "date"} == {key: text for key, text in typed.items() if key != "date"}
+        assert {key: line[key] for key in typed if key != "date"} == {
+            key: text for key, text in typed.items() if key != "date"
+        }
     request = office_run["data"]["requests"].to_dict("records")[0]
     assert {key: request[key] for key in REQUEST} == REQUEST

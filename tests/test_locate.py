@@ -7,9 +7,28 @@ from openpyxl import Workbook
 
 from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import FIRST_ROW, HEADER_ROW, KEY_ROW
-from tests.builders import Edit, Scene, Spoil, accepted, codes, evaluate_folder, found, play, state, states, truthful, write_book
+from tests.builders import (
+    Edit,
+    Scene,
+    Spoil,
+    accepted,
+    codes,
+    evaluate_folder,
+    found,
+    play,
+    state,
+    states,
+    truthful,
+    write_book,
+)
 
-CARD, TASKS, FIGURES, ACTIVITIES, REQUESTS = "Thông tin chung", "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động", "Biểu 4 - Kiến nghị"
+CARD, TASKS, FIGURES, ACTIVITIES, REQUESTS = (
+    "Thông tin chung",
+    "Biểu 1 - Nhiệm vụ",
+    "Biểu 2 - Số liệu",
+    "Biểu 3 - Hoạt động",
+    "Biểu 4 - Kiến nghị",
+)
 
 
 def rename(book: Workbook) -> None:
@@ -193,7 +212,9 @@ OUTSIDE: dict[str, tuple[str, str]] = {
 
 @pytest.fixture(scope="module")
 def scenes(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
-    spoils = {name: spoil_with(edit) for name, edit in MOVED.items()} | {name: spoil_with(case[0]) for name, case in BROKEN.items()}
+    spoils = {name: spoil_with(edit) for name, edit in MOVED.items()} | {
+        name: spoil_with(case[0]) for name, case in BROKEN.items()
+    }
     written = {name: (lambda draft, place=place: draft.cell(*place, "nhớ gọi lại")) for name, place in OUTSIDE.items()}
     return play(tmp_path_factory.mktemp("locate"), project, {**spoils, **written})
 
@@ -207,11 +228,16 @@ def test_everything_typed_is_found_in_spite_of(name: str, scenes: dict[str, Scen
     scene = scenes[name]
     typed = scene.draft.answers
     assert scene.problems() == []
-    assert {row["task_id"]: row["status"] for row in accepted(scene.done, "tasks", scene.unit_id)} == {key: row["status"] for key, row in typed.tasks.items()}
+    assert {row["task_id"]: row["status"] for row in accepted(scene.done, "tasks", scene.unit_id)} == {
+        key: row["status"] for key, row in typed.tasks.items()
+    }
     assert {row["indicator_id"]: row["value"] for row in accepted(scene.done, "figures", scene.unit_id)} == {
         key: row["value"] for key, row in typed.figures.items()
     }
-    read = [(row["title"], row["quantity"], row["date"].date(), row["form"]) for row in accepted(scene.done, "activities", scene.unit_id)]
+    read = [
+        (row["title"], row["quantity"], row["date"].date(), row["form"])
+        for row in accepted(scene.done, "activities", scene.unit_id)
+    ]
     assert read == [(row["title"], row["quantity"], row["date"], row["form"]) for row in typed.activities]
 
 
@@ -241,7 +267,9 @@ def test_nothing_written_outside_is_lost_from_sight(name: str, scenes: dict[str,
 
 
 def test_the_missing_part_is_named(scenes: dict[str, Scene]) -> None:
-    [problem] = [problem for problem in scenes["no quantity"].done.problems if problem.unit_id == scenes["no quantity"].unit_id]
+    [problem] = [
+        problem for problem in scenes["no quantity"].done.problems if problem.unit_id == scenes["no quantity"].unit_id
+    ]
     assert (problem.table, problem.field) == ("activities", "quantity")
 
 

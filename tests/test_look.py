@@ -40,7 +40,10 @@ def compound(*names: str, stream: bytes = b"") -> bytes:
     small = stream.ljust(4096, b"\0")  # large enough to lie in sectors of its own
     sectors = len(small) // 512
     entries = [_entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)]
-    entries += [_entry(name, 2, 0xFFFFFFFF, 2, len(small), right=at + 2 if at + 1 < len(names) else 0xFFFFFFFF) for at, name in enumerate(names)]
+    entries += [
+        _entry(name, 2, 0xFFFFFFFF, 2, len(small), right=at + 2 if at + 1 < len(names) else 0xFFFFFFFF)
+        for at, name in enumerate(names)
+    ]
     directory = b"".join(entries).ljust(512, b"\0")[:512]
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
     allocation = struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table)))
@@ -52,7 +55,13 @@ def compound(*names: str, stream: bytes = b"") -> bytes:
 def _entry(name: str, kind: int, child: int, start: int, size: int, right: int = 0xFFFFFFFF) -> bytes:
     written = (name + "\0").encode("utf-16-le")
     links = struct.pack("<III", 0xFFFFFFFF, right, child)
-    return written.ljust(64, b"\0") + struct.pack("<HBB", len(written), kind, 1) + links + bytes(36) + struct.pack("<IQ", start, size)
+    return (
+        written.ljust(64, b"\0")
+        + struct.pack("<HBB", len(written), kind, 1)
+        + links
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )
 
 
 UNREADABLE = {
@@ -74,9 +83,18 @@ UNREADABLE = {
     "doc": (compound("WordDocument"), "word", "file-type-unsupported"),
     "msg": (compound("__nameid_version1.0"), "outlook", "file-type-unsupported"),
     "encrypted-xlsx": (compound("EncryptionInfo", "EncryptedPackage"), "encrypted", "file-encrypted"),
-    "xls-with-password": (compound("Workbook", stream=struct.pack("<HHHH12xHHHHH", 0x809, 16, 0x600, 5, 0x2F, 6, 1, 0, 0)), "xls", "file-encrypted"),
+    "xls-with-password": (
+        compound("Workbook", stream=struct.pack("<HHHH12xHHHHH", 0x809, 16, 0x600, 5, 0x2F, 6, 1, 0, 0)),
+        "xls",
+        "file-encrypted",
+    ),
     "encrypted-ods": (
-        corpus.packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": "<m><encryption-data/></m>"}),
+        corpus.packed(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                "META-INF/manifest.xml": "<m><encryption-data/></m>",
+            }
+        ),
         "ods",
         "file-encrypted",
     ),
@@ -125,7 +143,9 @@ def test_leavings_of_the_system_are_nobodys_report(file: str) -> None:
 
 
 def test_one_workbook_in_a_zip_is_opened_and_its_companions_are_not(form: bytes) -> None:
-    wrapped = corpus.packed({"BC/Vinh Thai.xlsx": form, "BC/ky so.pdf": b"%PDF", "__MACOSX/BC/._Vinh Thai.xlsx": b"x", "Thumbs.db": b"x"})
+    wrapped = corpus.packed(
+        {"BC/Vinh Thai.xlsx": form, "BC/ky so.pdf": b"%PDF", "__MACOSX/BC/._Vinh Thai.xlsx": b"x", "Thumbs.db": b"x"}
+    )
     opened = open_file(wrapped)
     assert (opened.kind, opened.code) == ("zip:xlsx", "")
     assert opened.sheets == open_file(form).sheets
@@ -140,14 +160,26 @@ def test_one_workbook_in_a_message_is_opened(form: bytes) -> None:
 @pytest.mark.parametrize(
     ("wrapped", "words"),
     [
-        (lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}), "tệp nén có 2 bảng tính bên trong (chỉ nhận một)"),
-        (lambda form: corpus.packed({"a.txt": b"a", "logo.png": b"\x89PNG"}), "tệp nén không có bảng tính nào bên trong"),
+        (
+            lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}),
+            "tệp nén có 2 bảng tính bên trong (chỉ nhận một)",
+        ),
+        (
+            lambda form: corpus.packed({"a.txt": b"a", "logo.png": b"\x89PNG"}),
+            "tệp nén không có bảng tính nào bên trong",
+        ),
         (lambda form: corpus.packed({"a.pdf": b"%PDF"}), "tệp nén chỉ có bản chụp hoặc bản PDF, không có bảng tính"),
         (lambda form: corpus.packed({"a.pdf": b"%PDF", "b.rar": b"Rar!"}), "tệp nén chứa tệp nén khác"),
-        (lambda form: corpus.mail({"a.jpg": b"\xff\xd8\xff" + bytes(30_000)}), "thư điện tử chỉ có bản chụp hoặc bản PDF, không có bảng tính"),
+        (
+            lambda form: corpus.mail({"a.jpg": b"\xff\xd8\xff" + bytes(30_000)}),
+            "thư điện tử chỉ có bản chụp hoặc bản PDF, không có bảng tính",
+        ),
         (lambda form: corpus.mail({"logo.png": b"\x89PNG"}), "thư điện tử không có bảng tính nào bên trong"),
         (lambda form: corpus.packed({"a.zip": corpus.packed({"a.xlsx": form})}), "tệp nén chứa tệp nén khác"),
-        (lambda form: corpus.mail({"a.xlsx": form, "b.xlsx": form}), "thư điện tử có 2 bảng tính bên trong (chỉ nhận một)"),
+        (
+            lambda form: corpus.mail({"a.xlsx": form, "b.xlsx": form}),
+            "thư điện tử có 2 bảng tính bên trong (chỉ nhận một)",
+        ),
         (lambda form: corpus.mail({}), "thư điện tử không có bảng tính nào bên trong"),
         (lambda form: corpus.mail({"a.zip": corpus.packed({"a.xlsx": form})}), "thư điện tử chứa tệp nén khác"),
     ],
@@ -205,7 +237,9 @@ def test_a_broken_workbook_in_a_zip_is_named_as_broken(form: bytes) -> None:
 )
 def test_a_cell_is_never_blank_when_the_file_holds_something_there(cell: str, value: object) -> None:
     styles = f'<styleSheet xmlns="{corpus.MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
-    book = corpus.book(f'<row r="1">{cell}</row>', "<si><t>một</t></si><si><t>hai</t></si>", more={"xl/styles.xml": styles})
+    book = corpus.book(
+        f'<row r="1">{cell}</row>', "<si><t>một</t></si><si><t>hai</t></si>", more={"xl/styles.xml": styles}
+    )
     relation = f'<Relationship Id="rId3" Type="{corpus.OFFICE}/styles" Target="styles.xml"/></Relationships>'.encode()
     opened = open_file(corpus.changed(book, RELATIONS, corpus.replaced(b"</Relationships>", relation)))
     assert opened.code == ""
@@ -228,7 +262,9 @@ def test_a_cell_that_is_written_twice_is_refused(rows: str) -> None:
 
 
 def test_a_cell_that_is_blank_once_and_filled_once_is_read() -> None:
-    opened = open_file(corpus.book('<row r="1"><c r="A1" s="0"/><c r="A1"><v>7</v></c><c r="B1"><v>1</v></c><c r="B1" s="0"/></row>'))
+    opened = open_file(
+        corpus.book('<row r="1"><c r="A1" s="0"/><c r="A1"><v>7</v></c><c r="B1"><v>1</v></c><c r="B1" s="0"/></row>')
+    )
     assert opened.sheets[0].rows == [[7.0, 1.0]]
 
 
@@ -292,7 +328,11 @@ BEHIND = '<mergeCells count="1">{}</mergeCells>'
 def test_what_is_hidden_or_merged_is_found_however_it_is_written(
     before: str, row: str, behind: str, rows: set[int], columns: set[int], merges: tuple[tuple[int, ...], ...]
 ) -> None:
-    sheet = open_file(corpus.book("", sheet=f'<worksheet xmlns="{corpus.MAIN}">{before}<sheetData>{row}</sheetData>{behind}</worksheet>')).sheets[0]
+    sheet = open_file(
+        corpus.book(
+            "", sheet=f'<worksheet xmlns="{corpus.MAIN}">{before}<sheetData>{row}</sheetData>{behind}</worksheet>'
+        )
+    ).sheets[0]
     assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merges) == (frozenset(rows), frozenset(columns), merges)
 
 
@@ -307,25 +347,43 @@ def test_sheets_may_lie_in_any_folder(form: bytes) -> None:
     spoiled = corpus.changed(form, corpus.FIGURES, corpus.replaced(f"<v>{cell:g}</v>".encode(), b"<f>1+1</f>"))
     parts = {name.replace("worksheets/", "tabs/"): part for name, part in corpus.unpacked(spoiled).items()}
     parts[RELATIONS] = parts[RELATIONS].replace(b"worksheets/sheet", b"tabs/sheet")
-    assert [value for row in open_file(corpus.packed(parts)).sheets[3].rows for value in row if isinstance(value, Uncomputed)] == [Uncomputed("=1+1")]
+    assert [
+        value
+        for row in open_file(corpus.packed(parts)).sheets[3].rows
+        for value in row
+        if isinstance(value, Uncomputed)
+    ] == [Uncomputed("=1+1")]
 
 
 def test_an_error_of_a_new_kind_leaves_the_other_cells_as_they_are() -> None:
-    cells = '<c r="A1" t="e"><v>#SPILL!</v></c><c r="B1" t="str"><f>C1</f><v>#1 trong huyện</v></c><c r="C1"><v>2</v></c>'
+    cells = (
+        '<c r="A1" t="e"><v>#SPILL!</v></c><c r="B1" t="str"><f>C1</f><v>#1 trong huyện</v></c><c r="C1"><v>2</v></c>'
+    )
     opened = open_file(corpus.book(f'<row r="1">{cells}</row>'))
     assert opened.sheets[0].rows == [[CellError("#SPILL!"), "#1 trong huyện", 2.0]]
 
 
 @pytest.mark.parametrize("index", ["7", "x", "-1", "99999999999999999999"])
 def test_an_index_that_names_no_string_is_refused(index: str) -> None:
-    assert open_file(corpus.book(f'<row r="1"><c r="A1" t="s"><v>{index}</v></c></row>', "<si><t>một</t></si>")).code == "file-corrupt"
+    assert (
+        open_file(corpus.book(f'<row r="1"><c r="A1" t="s"><v>{index}</v></c></row>', "<si><t>một</t></si>")).code
+        == "file-corrupt"
+    )
 
 
 def test_marks_stand_on_the_sheet_they_belong_to(form: bytes) -> None:
-    spoiled = corpus.changed(form, corpus.FIGURES, corpus.replaced(b"</sheetData>", b'<row r="90"><c r="C90" t="e"><v>#REF!</v></c></row></sheetData>'))
+    spoiled = corpus.changed(
+        form,
+        corpus.FIGURES,
+        corpus.replaced(b"</sheetData>", b'<row r="90"><c r="C90" t="e"><v>#REF!</v></c></row></sheetData>'),
+    )
     marked = {sheet.name: sheet for sheet in open_file(spoiled).sheets}
     assert marked["Biểu 2 - Số liệu"].rows[89][2] == CellError("#REF!")
-    assert [sheet.name for sheet in marked.values() if any(isinstance(value, CellError) for row in sheet.rows for value in row)] == ["Biểu 2 - Số liệu"]
+    assert [
+        sheet.name
+        for sheet in marked.values()
+        if any(isinstance(value, CellError) for row in sheet.rows for value in row)
+    ] == ["Biểu 2 - Số liệu"]
 
 
 def test_text_in_a_legacy_font_is_told_from_text_in_unicode() -> None:
@@ -336,8 +394,14 @@ def test_text_in_a_legacy_font_is_told_from_text_in_unicode() -> None:
     strings = '<si><t>VÜnh Th¸i</t></si><si><t>Vĩnh Thái</t></si><si><t>NV01</t></si><si><r><rPr><rFont val="VNI-Times"/></rPr><t>Vónh</t></r></si>'
     styled = "".join(f'<c r="{letter}1" s="1" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABC"))
     plain = '<c r="D1" t="s"><v>0</v></c><c r="E1" t="s"><v>3</v></c>'
-    opened = open_file(corpus.book(f'<row r="1">{styled}{plain}<c r="F1" s="1"><v>5</v></c></row>', strings, more={"xl/styles.xml": styles}))
-    assert opened.sheets[0].rows == [[LegacyText("VÜnh Th¸i", ".VnTime"), "Vĩnh Thái", "NV01", "VÜnh Th¸i", LegacyText("Vónh", "VNI-Times"), 5.0]]
+    opened = open_file(
+        corpus.book(
+            f'<row r="1">{styled}{plain}<c r="F1" s="1"><v>5</v></c></row>', strings, more={"xl/styles.xml": styles}
+        )
+    )
+    assert opened.sheets[0].rows == [
+        [LegacyText("VÜnh Th¸i", ".VnTime"), "Vĩnh Thái", "NV01", "VÜnh Th¸i", LegacyText("Vónh", "VNI-Times"), 5.0]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -359,7 +423,9 @@ def test_a_scan_belongs_to_the_one_unit_that_its_name_names(project: Project, fi
     assert suggested_unit(file, project.register) == unit_id
 
 
-def test_a_signed_copy_is_noted_for_its_unit_and_still_refused(project: Project, reader: Opener, tmp_path: Path) -> None:
+def test_a_signed_copy_is_noted_for_its_unit_and_still_refused(
+    project: Project, reader: Opener, tmp_path: Path
+) -> None:
     reading = _take_in(tmp_path, "BC Vĩnh Thái.pdf", b"%PDF-1.7", project, reader)
     assert (reading.unit_id, reading.is_form) == ("", False)
     [problem] = reading.problems

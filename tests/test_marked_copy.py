@@ -32,7 +32,14 @@ from pipeline.publish.style import TINT
 from pipeline.reading import read_folder
 from tests.corpus import flipped, shuffled_parts
 from tests.office import XLSX, at_the_keyboard, need_office
-from tests.test_other_programs import inline, prefixed, pretty_printed, streamed, with_wrong_dimension, without_dimension
+from tests.test_other_programs import (
+    inline,
+    prefixed,
+    pretty_printed,
+    streamed,
+    with_wrong_dimension,
+    without_dimension,
+)
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 NAME = "bieu xa gui.xlsx"
@@ -51,21 +58,46 @@ class Desk:
         self.path = self.folder / NAME
         self.states: dict[str, str] = {}
 
-    def send(self, figures: Mapping[str, Any] | None = None, activity: Mapping[str, Any] | None = None, sample: bool = False) -> None:
+    def send(
+        self, figures: Mapping[str, Any] | None = None, activity: Mapping[str, Any] | None = None, sample: bool = False
+    ) -> None:
         """A complete form, with some figures or the one activity spoiled."""
         plan = self.project.plan
         tasks: dict[str, dict[str, Any]] = {}
         for task in plan.tasks:
             if plan.obligation(task, self.unit, self.period) == "recurring":
                 tasks[task.id] = {"status": "Không phát sinh"}
-        tasks["NV01"] = {"status": "Hoàn thành", "completed_on": date(2025, 2, 20), "document_number": "12/KH-UBND", "document_date": date(2025, 2, 20)}
+        tasks["NV01"] = {
+            "status": "Hoàn thành",
+            "completed_on": date(2025, 2, 20),
+            "document_number": "12/KH-UBND",
+            "document_date": date(2025, 2, 20),
+        }
         tasks["NV05"] = {"status": "Hoàn thành", "completed_on": date(2025, 9, 5), "result": "=Đã đăng 01 tin"}
         tasks["NV06"] = {"status": "Không phát sinh"}
         values = {item.id: {"value": "-"} for item in plan.indicators if plan.fills(item, self.unit)}
         values |= {"CT01": {"value": 1}} | {key: {"value": value} for key, value in (figures or {}).items()}
-        line = {"date": date(2025, 9, 5), "task_id": "NV05", "form": "Cổng/Trang thông tin điện tử", "title": "Hướng dẫn nộp hồ sơ", "quantity": 1}
-        card = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập thử", "signed_by": "Người ký thử", "report_number": "45/BC-UBND"}
-        write_blank_form(self.path, self.project, self.unit, self.period, Answers(card, tasks, values, [line | dict(activity or {})]), sample)
+        line = {
+            "date": date(2025, 9, 5),
+            "task_id": "NV05",
+            "form": "Cổng/Trang thông tin điện tử",
+            "title": "Hướng dẫn nộp hồ sơ",
+            "quantity": 1,
+        }
+        card = {
+            "report_date": date(2025, 9, 15),
+            "prepared_by": "Người lập thử",
+            "signed_by": "Người ký thử",
+            "report_number": "45/BC-UBND",
+        }
+        write_blank_form(
+            self.path,
+            self.project,
+            self.unit,
+            self.period,
+            Answers(card, tasks, values, [line | dict(activity or {})]),
+            sample,
+        )
 
     def edit(self, change: Callable[[Any], None]) -> None:
         """Save the form again with a change, as another program would."""
@@ -96,13 +128,27 @@ class Desk:
     def _judge(self) -> tuple[dict[str, str], list[Problem]]:
         readings = read_folder(self.folder, self.project, self.period)
         judged = evaluate(settle_forms(readings, self.project, self.period, False), self.project, {})
-        states = {reading.file: decision.state for reading, decision in zip(judged.readings, judged.versions.decisions, strict=True)}
+        states = {
+            reading.file: decision.state
+            for reading, decision in zip(judged.readings, judged.versions.decisions, strict=True)
+        }
         return states, [problem for problem in judged.problems if states[problem.file] != "superseded"]
 
     def mark(self, problems: list[Problem] | None = None, kind: str = "xlsx", **options: Any) -> str:
         found = self.problems() if problems is None else problems
         is_sample = options.pop("is_sample", False)
-        return write_marked_copy(self.copy, self.path.read_bytes(), NAME, kind, found, self.project, self.period, self.unit, is_sample, **options)
+        return write_marked_copy(
+            self.copy,
+            self.path.read_bytes(),
+            NAME,
+            kind,
+            found,
+            self.project,
+            self.period,
+            self.unit,
+            is_sample,
+            **options,
+        )
 
     def marked(self) -> Any:
         return openpyxl.load_workbook(self.copy)
@@ -125,7 +171,13 @@ def desk(tmp_path: Path, project: Project) -> Desk:
 
 
 def tinted(book: Any) -> set[tuple[str, str]]:
-    return {(sheet.title, cell.coordinate) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if is_tint(cell)}
+    return {
+        (sheet.title, cell.coordinate)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if is_tint(cell)
+    }
 
 
 def is_tint(cell: Any) -> bool:
@@ -133,7 +185,13 @@ def is_tint(cell: Any) -> bool:
 
 
 def noted(book: Any) -> dict[tuple[str, str], str]:
-    return {(sheet.title, cell.coordinate): cell.comment.text for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment}
+    return {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
 
 
 def places(problems: list[Problem]) -> set[tuple[str, str]]:
@@ -154,7 +212,9 @@ def test_wrong_cells_and_only_they_are_tinted_and_noted(desk: Desk) -> None:
     assert desk.mark() == ""
     assert tinted(desk.marked()) == places(problems) == set(noted(desk.marked()))
     for problem in problems:
-        found, expected, _ = desk.project.catalogue.parts(problem, desk.project.field_of(problem), desk.project.form, desk.period)
+        found, expected, _ = desk.project.catalogue.parts(
+            problem, desk.project.field_of(problem), desk.project.form, desk.period
+        )
         assert found in noted(desk.marked())[problem.sheet, problem.cell]
         assert expected in noted(desk.marked())[problem.sheet, problem.cell]
 
@@ -173,14 +233,23 @@ def test_the_first_sheet_lists_the_problems_most_serious_first_with_links(desk: 
         assert line["cell"].hyperlink.location == f"'{line['sheet'].value}'!{line['cell'].value}"
         assert line["severity"].value in desk.project.catalogue.severities.values()
         assert all(line[key].value for key in ("found", "expected", "example"))
-        assert (line["reply"].value, line["reply"].protection.locked, line["found"].protection.locked) == (None, False, True)
+        assert (line["reply"].value, line["reply"].protection.locked, line["found"].protection.locked) == (
+            None,
+            False,
+            True,
+        )
 
 
 def test_the_to_do_sheet_is_ready_for_the_printer(desk: Desk) -> None:
     desk.send(**SPOILED)
     desk.mark()
     sheet = desk.marked()[desk.project.form.todo_sheet]
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("landscape", 9, 1, 0)
+    assert (
+        sheet.page_setup.orientation,
+        sheet.page_setup.paperSize,
+        sheet.page_setup.fitToWidth,
+        sheet.page_setup.fitToHeight,
+    ) == ("landscape", 9, 1, 0)
     assert sheet.protection.sheet
     assert sheet.print_title_rows
     assert {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value} == {"Times New Roman"}
@@ -201,15 +270,21 @@ def test_all_of_the_form_survives(desk: Desk) -> None:
     assert after.sheetnames[1:] == before.sheetnames
     for old, new in zip(before.worksheets, after.worksheets[1:], strict=True):
         assert shape(new) == shape(old)
-        assert [[cell.value for cell in row] for row in new.iter_rows()] == [[cell.value for cell in row] for row in old.iter_rows()]
+        assert [[cell.value for cell in row] for row in new.iter_rows()] == [
+            [cell.value for cell in row] for row in old.iter_rows()
+        ]
 
 
 def shape(sheet: Worksheet) -> dict[str, Any]:
     """What of a sheet must outlive the marking, besides its values."""
     limits = [
-        (str(item.sqref), item.type, item.operator, item.formula1, item.formula2, item.prompt, item.error) for item in sheet.data_validations.dataValidation
+        (str(item.sqref), item.type, item.operator, item.formula1, item.formula2, item.prompt, item.error)
+        for item in sheet.data_validations.dataValidation
     ]
-    looks = [(str(area.sqref), [rule.formula for rule in rules]) for area, rules in sheet.conditional_formatting._cf_rules.items()]
+    looks = [
+        (str(area.sqref), [rule.formula for rule in rules])
+        for area, rules in sheet.conditional_formatting._cf_rules.items()
+    ]
     return {
         "limits": sorted(limits, key=str),
         "looks": looks,
@@ -245,7 +320,10 @@ def test_the_revision_is_raised_only_where_nobody_has_asked_about_it(desk: Desk)
     answers = {key: number for number, key in enumerate(desk.project.form.card.keys, start=4)}
 
     def card() -> tuple[Any, ...]:
-        return tuple(desk.marked()[desk.project.form.card.name][f"C{answers[key]}"].value for key in ("revision", "revision_kind", "revision_reason"))
+        return tuple(
+            desk.marked()[desk.project.form.card.name][f"C{answers[key]}"].value
+            for key in ("revision", "revision_kind", "revision_reason")
+        )
 
     desk.mark()
     assert card()[:2] == (2, "Thay thế")
@@ -255,7 +333,9 @@ def test_the_revision_is_raised_only_where_nobody_has_asked_about_it(desk: Desk)
     desk.mark(next_revision=0)
     assert card() == (1, None, None)
     cell = f"C{answers['revision']}"
-    desk.mark([Problem("revision-conflict", NAME, desk.unit.unit_id, desk.project.form.card.name, cell, "card", "revision")])
+    desk.mark(
+        [Problem("revision-conflict", NAME, desk.unit.unit_id, desk.project.form.card.name, cell, "card", "revision")]
+    )
     assert card() == (1, None, None)
 
 
@@ -267,7 +347,9 @@ def test_the_same_input_gives_the_same_bytes(desk: Desk) -> None:
     assert desk.copy.read_bytes() == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(2025, 1, 1, 0, 0, 0)}
-        assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+", archive.read("docProps/core.xml"))) == {b"2025-01-01T00:00:00"}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+", archive.read("docProps/core.xml"))) == {
+            b"2025-01-01T00:00:00"
+        }
 
 
 def test_marked_again_old_marks_are_gone_and_what_was_below_is_back(desk: Desk) -> None:
@@ -296,12 +378,19 @@ def test_text_stays_text_and_formulas_keep_their_results(desk: Desk) -> None:
     def write_formulas(parts: dict[str, bytes]) -> None:
         part = parts["xl/worksheets/sheet4.xml"]
         part = re.sub(rb'<c r="D9" s="(\d+)" t="s"><v>\d+</v></c>', rb'<c r="D9" s="\1"><f>2+3</f><v>5</v></c>', part)
-        parts["xl/worksheets/sheet4.xml"] = re.sub(rb'<c r="E9" s="(\d+)"/>', rb'<c r="E9" s="\1" t="str"><f>"a"&amp;"&lt;b"</f><v>a&lt;b</v></c>', part)
+        parts["xl/worksheets/sheet4.xml"] = re.sub(
+            rb'<c r="E9" s="(\d+)"/>', rb'<c r="E9" s="\1" t="str"><f>"a"&amp;"&lt;b"</f><v>a&lt;b</v></c>', part
+        )
 
     desk.repack(write_formulas)
     desk.mark()
     formulas, values = desk.marked()[FIGURES], openpyxl.load_workbook(desk.copy, data_only=True)[FIGURES]
-    assert (formulas["D9"].value, values["D9"].value, formulas["E9"].value, values["E9"].value) == ("=2+3", 5, '="a"&"<b"', "a<b")
+    assert (formulas["D9"].value, values["D9"].value, formulas["E9"].value, values["E9"].value) == (
+        "=2+3",
+        5,
+        '="a"&"<b"',
+        "a<b",
+    )
     assert (formulas["D7"].value, formulas["D7"].data_type) == ("=1+1 tin", "s")
     assert desk.marked()[TASKS]["I10"].data_type == "s"
     listed = desk.marked()[desk.project.form.todo_sheet]
@@ -314,7 +403,10 @@ def test_drop_downs_that_excel_saved_as_an_extension_are_kept(desk: Desk) -> Non
     desk.send(**SPOILED)
     desk.repack(as_excel_saves_drop_downs)
     assert desk.mark() == ""
-    blocks = [etree.fromstring(parts_of(path)["xl/worksheets/sheet5.xml"]).find(".//{*}extLst") for path in (desk.path, desk.copy)]
+    blocks = [
+        etree.fromstring(parts_of(path)["xl/worksheets/sheet5.xml"]).find(".//{*}extLst")
+        for path in (desk.path, desk.copy)
+    ]
     assert len(list(blocks[0].iter("{*}dataValidation"))) == 3
     assert etree.tostring(blocks[0], method="c14n") == etree.tostring(blocks[1], method="c14n")
 
@@ -328,7 +420,9 @@ def as_excel_saves_drop_downs(parts: dict[str, bytes]) -> None:
     """Move the drop-downs of Biểu 3 whose list stands on another sheet into the extension, as Excel does on saving."""
     name = "xl/worksheets/sheet5.xml"
     part, moved = parts[name].decode(), ""
-    for whole, looks, cells, source in re.findall(r'(<dataValidation( type="list"[^>]*?) sqref="([^"]*)"><formula1>(.*?)</formula1></dataValidation>)', part):
+    for whole, looks, cells, source in re.findall(
+        r'(<dataValidation( type="list"[^>]*?) sqref="([^"]*)"><formula1>(.*?)</formula1></dataValidation>)', part
+    ):
         part = part.replace(whole, "")
         identity = ' xr:uid="{00000000-0002-0000-0400-000002000000}"'
         moved += f"<x14:dataValidation{looks}{identity}><x14:formula1><xm:f>{source}</xm:f></x14:formula1><xm:sqref>{cells}</xm:sqref></x14:dataValidation>"
@@ -337,7 +431,9 @@ def as_excel_saves_drop_downs(parts: dict[str, bytes]) -> None:
         f'<x14:dataValidations count="3" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">{moved}</x14:dataValidations></ext></extLst>'
     )
     part = part.replace("</worksheet>", extension + "</worksheet>")
-    parts[name] = part.replace("<worksheet ", '<worksheet xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" ', 1).encode()
+    parts[name] = part.replace(
+        "<worksheet ", '<worksheet xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" ', 1
+    ).encode()
 
 
 REFUSED = {
@@ -345,7 +441,9 @@ REFUSED = {
     "chữ ký số": {"_xmlsignatures/sig1.xml": b"<x/>"},
     "nhiều người cùng sửa": {"xl/revisions/revisionHeaders.xml": b"<x/>"},
     "quá nhiều dòng": {"xl/worksheets/sheet99.xml": b"<row/>" * 1_500_000},
-    "Strict": {"xl/workbook.xml": b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheets/></workbook>'},
+    "Strict": {
+        "xl/workbook.xml": b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheets/></workbook>'
+    },
 }
 
 
@@ -359,7 +457,9 @@ def test_what_would_break_gets_a_plain_list_that_says_so(desk: Desk, words: str)
     sheet = desk.marked()[desk.project.form.todo_sheet]
     assert desk.marked().sheetnames == [sheet.title]
     assert any(reason in str(cell.value) for row in sheet.iter_rows() for cell in row)
-    assert [(line["sheet"].value, line["cell"].value, line["cell"].hyperlink) for line in desk.lines()] == [(FIGURES, "D7", None)]
+    assert [(line["sheet"].value, line["cell"].value, line["cell"].hyperlink) for line in desk.lines()] == [
+        (FIGURES, "D7", None)
+    ]
 
 
 KEPT = {
@@ -390,23 +490,30 @@ def test_all_parts_that_are_not_marked_keep_their_bytes(desk: Desk) -> None:
         "xl/worksheets/sheet1.xml",
         "xl/worksheets/sheet4.xml",
     }
-    assert set(after) - set(before) == {"xl/worksheets/sheet9.xml", "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/worksheets/_rels/sheet4.xml.rels"}
+    assert set(after) - set(before) == {
+        "xl/worksheets/sheet9.xml",
+        "xl/comments1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+        "xl/worksheets/_rels/sheet4.xml.rels",
+    }
 
 
 def test_values_under_merged_cells_are_kept_and_the_mark_is_on_the_cell_that_is_seen(desk: Desk) -> None:
     desk.send(figures={"CT02": -3})
     problems = desk.problems()
     merge = b'<mergeCells count="1"><mergeCell ref="D6:D8"/></mergeCells><dataValidations'
-    desk.repack(lambda parts: parts.update({"xl/worksheets/sheet4.xml": parts["xl/worksheets/sheet4.xml"].replace(b"<dataValidations", merge)}))
+    desk.repack(
+        lambda parts: parts.update(
+            {"xl/worksheets/sheet4.xml": parts["xl/worksheets/sheet4.xml"].replace(b"<dataValidations", merge)}
+        )
+    )
     assert desk.mark(problems) == ""
     assert tinted(desk.marked()) == {(FIGURES, "D6")}
     assert re.search(rb'<c r="D7" s="\d+"><v>-3</v></c>', parts_of(desk.copy)["xl/worksheets/sheet4.xml"])
 
 
 BUTTON = '<v:shape id="_x0000_s1025" type="#_x0000_t201"><x:ClientData ObjectType="Button"><x:Row>6</x:Row><x:Column>3</x:Column></x:ClientData></v:shape>'
-DRAWING = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">{}</xml>'
-)
+DRAWING = '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">{}</xml>'
 
 
 def with_drawing(parts: dict[str, bytes], drawing: str) -> None:
@@ -456,7 +563,9 @@ def test_names_that_belong_to_a_sheet_still_belong_to_it(desk: Desk) -> None:
             desk.project.form.todo_sheet: book[desk.project.form.todo_sheet].print_title_rows,
             **{item.name: "$5:$5" for item in desk.project.form.tables.values()},
         }
-        assert desk.copy.read_bytes().count(b"xl/worksheets/sheet9.xml") == 2  # in the list of the zip and before the part
+        assert (
+            desk.copy.read_bytes().count(b"xl/worksheets/sheet9.xml") == 2
+        )  # in the list of the zip and before the part
         desk.copy.replace(desk.path)
 
 
@@ -482,7 +591,11 @@ def test_a_cell_that_is_not_there_gets_the_look_of_its_row_or_column(desk: Desk)
     own = re.search(rb'<c r="D7" s="(\d+)"', parts_of(desk.path)["xl/worksheets/sheet4.xml"])
     assert own
     columns = b'<cols><col min="40" max="40" width="9" style="' + own[1] + b'"/>'
-    desk.repack(lambda parts: parts.update({"xl/worksheets/sheet4.xml": parts["xl/worksheets/sheet4.xml"].replace(b"<cols>", columns)}))
+    desk.repack(
+        lambda parts: parts.update(
+            {"xl/worksheets/sheet4.xml": parts["xl/worksheets/sheet4.xml"].replace(b"<cols>", columns)}
+        )
+    )
     desk.mark([replace(bad, cell="AN7"), replace(bad, cell="AN900"), replace(bad, cell="AO7")])
     sheet = desk.marked()[FIGURES]
     assert tinted(desk.marked()) == {(FIGURES, "AN7"), (FIGURES, "AN900"), (FIGURES, "AO7")}
@@ -491,7 +604,11 @@ def test_a_cell_that_is_not_there_gets_the_look_of_its_row_or_column(desk: Desk)
     assert [int(row) for row in rows] == sorted(int(row) for row in rows)
 
 
-@pytest.mark.parametrize("way", [inline, without_dimension, with_wrong_dimension, prefixed, pretty_printed, streamed], ids=lambda way: way.__name__)
+@pytest.mark.parametrize(
+    "way",
+    [inline, without_dimension, with_wrong_dimension, prefixed, pretty_printed, streamed],
+    ids=lambda way: way.__name__,
+)
 def test_forms_in_the_words_of_other_programs_are_marked_alike(desk: Desk, way: Callable[[bytes], bytes]) -> None:
     desk.send(**SPOILED)
     problems = desk.problems()
@@ -503,7 +620,9 @@ def test_forms_in_the_words_of_other_programs_are_marked_alike(desk: Desk, way: 
     assert (tinted(other), noted(other)) == (tinted(plain), noted(plain))
     for old, new in zip(plain.worksheets, other.worksheets, strict=True):
         assert shape(new) == shape(old)
-        assert [[cell.value for cell in row] for row in new.iter_rows()] == [[cell.value for cell in row] for row in old.iter_rows()]
+        assert [[cell.value for cell in row] for row in new.iter_rows()] == [
+            [cell.value for cell in row] for row in old.iter_rows()
+        ]
 
 
 @pytest.mark.parametrize("damage", [flipped, shuffled_parts])
@@ -526,7 +645,9 @@ def test_what_intake_refused_is_never_opened(desk: Desk) -> None:
     assert desk.mark() != ""
     assert [line["sheet"].value for line in desk.lines()] == ["Cả tệp"]
     desk.send()
-    assert desk.mark([Problem("file-too-large", NAME, desk.unit.unit_id, facts={"detail": "giải nén ra quá lớn"})]) != ""
+    assert (
+        desk.mark([Problem("file-too-large", NAME, desk.unit.unit_id, facts={"detail": "giải nén ra quá lớn"})]) != ""
+    )
 
 
 def test_bytes_that_cannot_be_opened_get_a_plain_list(desk: Desk) -> None:
@@ -571,7 +692,9 @@ def test_where_a_wrong_cell_is_locked_the_sheet_says_how_to_unlock_it(desk: Desk
     (bad,) = desk.problems()
     for cell, is_said in (("D7", False), ("A7", True)):
         desk.mark([replace(bad, cell=cell)])
-        assert ("Unprotect" in str([line.value for line in desk.marked()[desk.project.form.todo_sheet]["A"]])) is is_said
+        assert (
+            "Unprotect" in str([line.value for line in desk.marked()[desk.project.form.todo_sheet]["A"]])
+        ) is is_said
 
 
 def test_odd_sheet_names_and_hostile_texts_do_no_harm(desk: Desk) -> None:
@@ -618,7 +741,13 @@ def test_mended_by_hand_in_libreoffice_it_comes_back_clean_with_its_replies(desk
     desk.mark()
     todo = desk.project.form.todo_sheet
     reply = next(line for line in desk.lines() if line["cell"].value == "D8")["reply"].coordinate
-    typed = [[FIGURES, "D7", "3"], [FIGURES, "D8", "-"], [ACTIVITIES, "B6", "5/9/2025"], [ACTIVITIES, "H6", "2"], [todo, reply, "Thôn không có số liệu"]]
+    typed = [
+        [FIGURES, "D7", "3"],
+        [FIGURES, "D8", "-"],
+        [ACTIVITIES, "B6", "5/9/2025"],
+        [ACTIVITIES, "H6", "2"],
+        [todo, reply, "Thôn không có số liệu"],
+    ]
     back = desk.folder / "sua lai.xlsx"
     at_the_keyboard([{"open": str(desk.copy), "save": str(back), "filter": XLSX, "type": typed}])
     assert desk.problems() == []
@@ -626,7 +755,9 @@ def test_mended_by_hand_in_libreoffice_it_comes_back_clean_with_its_replies(desk
     assert list(read_replies(rows).values()) == ["Thôn không có số liệu"]
 
     desk.path.unlink()
-    again = write_marked_copy(desk.copy, back.read_bytes(), back.name, "xlsx", [], desk.project, desk.period, desk.unit, False)
+    again = write_marked_copy(
+        desk.copy, back.read_bytes(), back.name, "xlsx", [], desk.project, desk.period, desk.unit, False
+    )
     assert again == ""
     assert tinted(desk.marked()) == set()
     assert noted(desk.marked()) == {}
@@ -635,7 +766,9 @@ def test_mended_by_hand_in_libreoffice_it_comes_back_clean_with_its_replies(desk
 def test_periods_are_not_named_twice(desk: Desk, project: Project) -> None:
     year: Period = project.plan.period("nam")
     write_marked_copy(desk.copy, None, "x", "", [], project, year, desk.unit, False)
-    assert "Năm 2025 năm 2025" not in str([[cell.value for cell in row] for row in desk.marked()[project.form.todo_sheet].iter_rows()])
+    assert "Năm 2025 năm 2025" not in str(
+        [[cell.value for cell in row] for row in desk.marked()[project.form.todo_sheet].iter_rows()]
+    )
 
 
 def test_of_very_many_points_the_first_are_listed_and_marked_and_the_others_counted(desk: Desk) -> None:
@@ -651,7 +784,11 @@ def test_of_very_many_points_the_first_are_listed_and_marked_and_the_others_coun
 
 def test_cells_that_are_made_stand_in_order_and_thousands_take_no_longer_each() -> None:
     rows = [f'<row r="{row}"><c r="D{row}"/></row>' for row in range(2, 16_000, 2)]
-    sheet = SheetPart(etree.fromstring(f'<worksheet xmlns="{MAIN[1:-1]}"><sheetData>{"".join(rows)}</sheetData></worksheet>'), str, lambda: None)
+    sheet = SheetPart(
+        etree.fromstring(f'<worksheet xmlns="{MAIN[1:-1]}"><sheetData>{"".join(rows)}</sheetData></worksheet>'),
+        str,
+        lambda: None,
+    )
     places = [(row, column) for row in range(1, 8_000) for column in (1, 6)]
     random.Random(2).shuffle(places)
     start = time.process_time()
@@ -660,4 +797,6 @@ def test_cells_that_are_made_stand_in_order_and_thousands_take_no_longer_each() 
     assert time.process_time() - start < 10
     found = [cell.get("r") for row in sheet.root.iter(f"{MAIN}row") for cell in row]
     assert found == [name_of(place) for place in sorted({*places, *((row, 4) for row in range(2, 16_000, 2))})]
-    assert [int(row.get("r")) for row in sheet.root.iter(f"{MAIN}row")] == sorted({*range(1, 8_000), *range(2, 16_000, 2)})
+    assert [int(row.get("r")) for row in sheet.root.iter(f"{MAIN}row")] == sorted(
+        {*range(1, 8_000), *range(2, 16_000, 2)}
+    )

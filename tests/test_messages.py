@@ -46,7 +46,11 @@ def test_at_most_three_problems_are_told_most_serious_first_and_the_rest_counted
         problem("unit-unknown", "C4"),
     ]
     lines = told(project, "partial", problems).split("\n")
-    assert [line.split("ô ")[1].split(":")[0] for line in lines if line[:2] in ("1.", "2.", "3.", "4.")] == ["C4", "D8", "D9"]
+    assert [line.split("ô ")[1].split(":")[0] for line in lines if line[:2] in ("1.", "2.", "3.", "4.")] == [
+        "C4",
+        "D8",
+        "D9",
+    ]
     assert any("có 4 điểm" in line for line in lines)
     assert any(line.startswith("Còn 1 điểm nữa") and "XA-vinh-thai.xlsx" in line for line in lines)
 
@@ -54,7 +58,10 @@ def test_at_most_three_problems_are_told_most_serious_first_and_the_rest_counted
 def test_the_deadline_comes_last_but_for_the_thanks(project: Project) -> None:
     for verdict, problems in (("missing", []), ("returned", [problem("not-a-number")])):
         assert "hết ngày 16/9/2025" in told(project, verdict, problems).split("\n")[-2]
-    assert "trước 11 giờ mai" in told(project, "partial", [problem("not-a-number")], deadline="trước 11 giờ mai").split("\n")[-2]
+    assert (
+        "trước 11 giờ mai"
+        in told(project, "partial", [problem("not-a-number")], deadline="trước 11 giờ mai").split("\n")[-2]
+    )
 
 
 def test_once_the_deadline_has_passed_the_words_say_so(project: Project) -> None:
@@ -73,7 +80,10 @@ def test_a_message_never_passes_its_limit(project: Project, verdict: str, length
     problems = [problem("not-a-number", value="x" * length, sheet="S" * 31)] * 50
     for mine in (problems, problems[:3], problems[:1], []):
         for is_sample in (True, False):
-            assert len(told(project, verdict, mine, is_sample, deadline="chậm nhất hết ngày 16/9/2025 tại Phòng Nội vụ")) <= LONGEST
+            assert (
+                len(told(project, verdict, mine, is_sample, deadline="chậm nhất hết ngày 16/9/2025 tại Phòng Nội vụ"))
+                <= LONGEST
+            )
 
 
 def test_every_code_makes_plain_lines_that_fit(project: Project) -> None:
@@ -110,7 +120,9 @@ def test_sample_data_is_named_first(project: Project) -> None:
         ({}, "26/26", "Các đơn vị đã gửi đủ."),
     ],
 )
-def test_the_group_is_told_numbers_and_no_names(project: Project, unfiled: dict[str, int], words: str, out: str) -> None:
+def test_the_group_is_told_numbers_and_no_names(
+    project: Project, unfiled: dict[str, int], words: str, out: str
+) -> None:
     text = group_message(unfiled, 26, project.plan.period("q3"), project, False)
     assert words in text
     assert out in text
@@ -122,13 +134,23 @@ def test_the_group_is_told_numbers_and_no_names(project: Project, unfiled: dict[
 def test_the_period_stands_in_small_letters_within_a_sentence(project: Project) -> None:
     year = project.plan.period("nam")
     assert "cải cách hành chính năm 2025 của 26 đơn vị." in group_message({"silent": 26}, 26, year, project, False)
-    assert "cải cách hành chính năm 2025: CHƯA NỘP." in unit_message(project.register.units[0], year, project, [], "missing", None, False)
+    assert "cải cách hành chính năm 2025: CHƯA NỘP." in unit_message(
+        project.register.units[0], year, project, [], "missing", None, False
+    )
 
 
 def test_the_year_is_not_said_twice(project: Project) -> None:
-    assert [project.plan.full_name(project.plan.period(code)) for code in ("q3", "6t", "nam")] == ["Quý III năm 2025", "6 tháng đầu năm 2025", "Năm 2025"]
+    assert [project.plan.full_name(project.plan.period(code)) for code in ("q3", "6t", "nam")] == [
+        "Quý III năm 2025",
+        "6 tháng đầu năm 2025",
+        "Năm 2025",
+    ]
 
 
 def test_only_what_asks_something_is_to_be_mended(project: Project) -> None:
     problems = [problem(code) for code in ("late", "value-missing", "not-whole", "file-corrupt")]
-    assert [project.catalogue.severity(item.code) for item in to_mend(problems, project)] == [SEVERITIES[0], SEVERITIES[1], SEVERITIES[2]]
+    assert [project.catalogue.severity(item.code) for item in to_mend(problems, project)] == [
+        SEVERITIES[0],
+        SEVERITIES[1],
+        SEVERITIES[2],
+    ]

@@ -40,7 +40,10 @@ def constants(tree: ast.AST) -> set[str]:
 
 @cache
 def modules() -> tuple[tuple[Path, ast.Module], ...]:
-    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(Path(pipeline.__file__).parent.rglob("*.py")))
+    return tuple(
+        (path, ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(Path(pipeline.__file__).parent.rglob("*.py"))
+    )
 
 
 def raised() -> Iterator[tuple[str, str]]:
@@ -58,7 +61,9 @@ def raised() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("severity", CONTRACT)
 def test_the_codes_that_people_rely_on_have_their_severity(severity: str, project: Project) -> None:
-    assert {code: project.catalogue.entries[code].severity for code in CONTRACT[severity].split()} == dict.fromkeys(CONTRACT[severity].split(), severity)
+    assert {code: project.catalogue.entries[code].severity for code in CONTRACT[severity].split()} == dict.fromkeys(
+        CONTRACT[severity].split(), severity
+    )
 
 
 def test_every_code_is_kebab_case_with_a_known_severity(project: Project) -> None:
@@ -85,9 +90,22 @@ def own_fields(project: Project) -> list[tuple[str, Field]]:
 def made_up(project: Project, code: str, table: str, field: str) -> Problem:
     """A problem with a word for every placeholder that a check would fill."""
     entry = project.catalogue.entries[code]
-    facts = {name: "điều ấy" for template in (entry.found, entry.expected, entry.example) for name in placeholders(template)}
+    facts = {
+        name: "điều ấy" for template in (entry.found, entry.expected, entry.example) for name in placeholders(template)
+    }
     general = {"label", "expected", "example", "value", "period", "window", "sheets", "version", "office", "rows"}
-    return Problem(code, "a.xlsx", "XA-vinh-o", "Sheet", "A1", table, field, "abc", 6, {key: text for key, text in facts.items() if key not in general})
+    return Problem(
+        code,
+        "a.xlsx",
+        "XA-vinh-o",
+        "Sheet",
+        "A1",
+        table,
+        field,
+        "abc",
+        6,
+        {key: text for key, text in facts.items() if key not in general},
+    )
 
 
 def assert_whole(parts: tuple[str, str, str], code: str) -> None:
@@ -102,7 +120,9 @@ def assert_whole(parts: tuple[str, str, str], code: str) -> None:
 def test_every_code_makes_a_whole_sentence_for_every_field(code: str, project: Project) -> None:
     period = project.plan.period("q3")
     is_about_cells = "{label}" in project.catalogue.entries[code].found and not project.catalogue.entries[code].expected
-    for table, item in own_fields(project) if is_about_cells else [("activities", project.form["activities"].by_key["title"])]:
+    for table, item in (
+        own_fields(project) if is_about_cells else [("activities", project.form["activities"].by_key["title"])]
+    ):
         problem = made_up(project, code, table, item.key)
         parts = project.catalogue.parts(problem, project.field_of(problem), project.form, period)
         assert_whole(parts, code)
@@ -128,7 +148,9 @@ def test_a_sentence_says_what_is_expected_in_the_words_of_its_field(project: Pro
 
 
 def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
-    problem = Problem("not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts={"row_name": "CT01"})
+    problem = Problem(
+        "not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts={"row_name": "CT01"}
+    )
     message = project.message(problem, project.plan.period("q3"))
     assert message.startswith("“CT01 – Số trong kỳ” đang ghi “abc”")
 
@@ -143,7 +165,15 @@ def test_limits_are_named_where_they_are_broken(project: Project) -> None:
 
 
 def test_signs_that_nobody_sees_are_in_no_sentence(project: Project) -> None:
-    problem = Problem("vague-number", "a.xlsx", table="figures", field="value", value="5 \u202eabc\u200b", row=6, facts={"suggestion": " \u2066(7?)"})
+    problem = Problem(
+        "vague-number",
+        "a.xlsx",
+        table="figures",
+        field="value",
+        value="5 \u202eabc\u200b",
+        row=6,
+        facts={"suggestion": " \u2066(7?)"},
+    )
     assert "“5 abc”, chưa rõ là số nào (7?) nên" in project.message(problem, project.plan.period("q3"))
 
 
@@ -167,7 +197,13 @@ def test_numbers_are_written_as_offices_write_them(number: float, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("day", "text"), [(date(2025, 9, 5), "05/9/2025"), (date(2025, 2, 20), "20/02/2025"), (date(2025, 1, 1), "01/01/2025"), (date(2025, 12, 31), "31/12/2025")]
+    ("day", "text"),
+    [
+        (date(2025, 9, 5), "05/9/2025"),
+        (date(2025, 2, 20), "20/02/2025"),
+        (date(2025, 1, 1), "01/01/2025"),
+        (date(2025, 12, 31), "31/12/2025"),
+    ],
 )
 def test_days_are_written_as_offices_write_them(day: date, text: str) -> None:
     assert day_text(day) == text

@@ -27,7 +27,11 @@ Q3 = Period("q3", "Quý III", date(2025, 6, 15), date(2025, 9, 14), date(2025, 9
 
 @pytest.fixture(scope="module")
 def nothing(project: Project) -> dict[str, tuple[str, bool]]:
-    return {fold(word): (name, item.counts_as_zero) for name, item in project.form.nothing.items() for word in (item.label, *item.aliases)}
+    return {
+        fold(word): (name, item.counts_as_zero)
+        for name, item in project.form.nothing.items()
+        for word in (item.label, *item.aliases)
+    }
 
 
 @pytest.mark.parametrize(
@@ -176,14 +180,33 @@ def test_a_blank_is_no_zero(raw: Any, nothing: dict[str, tuple[str, bool]]) -> N
 
 @pytest.mark.parametrize(
     "word",
-    ["-", "–", "Không", "không có", "KHÔNG PHÁT SINH", "ko", "0 có", " - ", "Kho\u0302ng", LegacyText("Kh«ng cã", ".VnTime"), LegacyText("-", ".VnTime")],
+    [
+        "-",
+        "–",
+        "Không",
+        "không có",
+        "KHÔNG PHÁT SINH",
+        "ko",
+        "0 có",
+        " - ",
+        "Kho\u0302ng",
+        LegacyText("Kh«ng cã", ".VnTime"),
+        LegacyText("-", ".VnTime"),
+    ],
 )
 def test_none_arose_counts_as_zero(word: Any, nothing: dict[str, tuple[str, bool]]) -> None:
     assert to_number(word, whole=True, nothing=nothing) == Converted(0.0, "none-arose-as-zero", nothing="none-arose")
 
 
 @pytest.mark.parametrize(
-    ("word", "kind"), [("…", "not-yet-known"), ("...", "not-yet-known"), ("chưa có", "not-yet-known"), ("x", "not-applicable"), ("X", "not-applicable")]
+    ("word", "kind"),
+    [
+        ("…", "not-yet-known"),
+        ("...", "not-yet-known"),
+        ("chưa có", "not-yet-known"),
+        ("x", "not-applicable"),
+        ("X", "not-applicable"),
+    ],
 )
 def test_the_other_kinds_of_nothing_are_no_number(word: str, kind: str, nothing: dict[str, tuple[str, bool]]) -> None:
     assert to_number(word, whole=True, nothing=nothing) == Converted(nothing=kind)
@@ -214,7 +237,9 @@ def test_money_with_its_own_words(raw: str, value: float) -> None:
     assert to_number(raw, whole=False, measure="đồng").value == value
 
 
-@pytest.mark.parametrize("raw", ["1.500", "1,500", "1.500 triệu", "2 triệu 500 nghìn", "5tr", "500k", "1-2 triệu", "5 USD"])
+@pytest.mark.parametrize(
+    "raw", ["1.500", "1,500", "1.500 triệu", "2 triệu 500 nghìn", "5tr", "500k", "1-2 triệu", "5 USD"]
+)
 def test_money_that_is_not_sure_has_no_value(raw: str) -> None:
     result = to_number(raw, whole=False, measure="đồng")
     assert result.value is None
@@ -228,9 +253,13 @@ def test_the_likely_number_is_offered_and_not_used(raw: Any, fact: str) -> None:
     assert fact in result.facts["suggestion"]
 
 
-@pytest.mark.parametrize(("raw", "day"), [(46280, "15/9/2026"), (46054.0, "01/02/2026"), (45292, "01/01/2024"), (46387, "31/12/2026")])
+@pytest.mark.parametrize(
+    ("raw", "day"), [(46280, "15/9/2026"), (46054.0, "01/02/2026"), (45292, "01/01/2024"), (46387, "31/12/2026")]
+)
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_count_that_is_a_day_near_the_period_may_be_a_date_and_is_asked_about(raw: float, day: str, whole: bool) -> None:
+def test_a_count_that_is_a_day_near_the_period_may_be_a_date_and_is_asked_about(
+    raw: float, day: str, whole: bool
+) -> None:
     result = to_number(raw, whole, "tin, bài", period=Q3)
     assert (result.value, result.code) == (None, "vague-number")
     assert result.facts["suggestion"] == f" ({raw:.0f} có phải là ngày {day} không?)"
@@ -252,7 +281,9 @@ def test_both_readings_are_told() -> None:
     assert (money.facts["readings"], money.facts["reading"]) == ("5.000.000 hoặc 5.000", "5000000")
 
 
-@pytest.mark.parametrize("text", ["1," * 16_000, "1 " * 16_000, "1" + "," * 32_000, "1" + "a" * 32_000 + "1", "1(" * 16_000, "-" * 32_000])
+@pytest.mark.parametrize(
+    "text", ["1," * 16_000, "1 " * 16_000, "1" + "," * 32_000, "1" + "a" * 32_000 + "1", "1(" * 16_000, "-" * 32_000]
+)
 def test_a_long_text_is_asked_about(text: str) -> None:
     assert to_number(text, whole=True, measure="tin").code == "vague-number"
 

@@ -41,8 +41,14 @@ Values = dict[str, str]
 @pytest.fixture(scope="module")
 def draft(project: Project) -> Draft:
     """A truthful form that also asks for something, so that every table has rows."""
-    draft = truthful(project, "XA-vinh-thai").request(kind="Kiến nghị", content="Đề nghị tập huấn – sớm nhất có thể", addressed_to="UBND huyện")
-    return draft.figure("CT03", "-").figure("CT06", "x").spoil_activity(0, venue="Nhà văn hóa thôn “Thái Lai”", participants=64, title="Tin có dấu < & >")
+    draft = truthful(project, "XA-vinh-thai").request(
+        kind="Kiến nghị", content="Đề nghị tập huấn – sớm nhất có thể", addressed_to="UBND huyện"
+    )
+    return (
+        draft.figure("CT03", "-")
+        .figure("CT06", "x")
+        .spoil_activity(0, venue="Nhà văn hóa thôn “Thái Lai”", participants=64, title="Tin có dấu < & >")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +66,9 @@ def reader() -> Iterator[Opener]:
 def truth(draft: Draft, form: bytes, reader: Opener, tmp_path_factory: pytest.TempPathFactory) -> Values:
     """The values of the form as it is: first made sure of against what was typed."""
     values = values_of(form, draft, reader, tmp_path_factory.mktemp("truth"))
-    assert "2025-" in values["activities"] and "37.5" in values["figures"] and "Tin có dấu < & >" in values["activities"]
+    assert (
+        "2025-" in values["activities"] and "37.5" in values["figures"] and "Tin có dấu < & >" in values["activities"]
+    )
     return values
 
 
@@ -76,7 +84,9 @@ def values_of(data: bytes, draft: Draft, reader: Opener, folder: Path) -> Values
     assert reading.is_form and not reading.problems, reading.problems
     problems = convert_forms([reading], [0], draft.project, draft.period).problems
     assert not problems, problems
-    return {name: frame.to_csv(index=False) for name, frame in frames_of([reading], draft.project, draft.period).items()}
+    return {
+        name: frame.to_csv(index=False) for name, frame in frames_of([reading], draft.project, draft.period).items()
+    }
 
 
 def inline(data: bytes) -> bytes:
@@ -115,17 +125,26 @@ def prefixed(data: bytes) -> bytes:
 
     def prefix(part: bytes) -> bytes:
         named = re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1x:", part)
-        return named.replace(b"<x:worksheet xmlns=", b"<x:worksheet xmlns:x=").replace(b"<x:sst xmlns=", b"<x:sst xmlns:x=")
+        return named.replace(b"<x:worksheet xmlns=", b"<x:worksheet xmlns:x=").replace(
+            b"<x:sst xmlns=", b"<x:sst xmlns:x="
+        )
 
     parts = corpus.unpacked(data)
-    return corpus.packed({name: prefix(part) if name.startswith("xl/worksheets/") or name == corpus.STRINGS else part for name, part in parts.items()})
+    return corpus.packed(
+        {
+            name: prefix(part) if name.startswith("xl/worksheets/") or name == corpus.STRINGS else part
+            for name, part in parts.items()
+        }
+    )
 
 
 def pretty_printed(data: bytes) -> bytes:
     """Every element on a line of its own, and spaces round the numbers."""
 
     def spread(part: bytes) -> bytes:
-        return re.sub(rb"<v>([^<]*)</v>", rb"<v>\n  \1\n</v>", part.replace(b"><c ", b">\n  <c ").replace(b"></c>", b">\n</c>"))
+        return re.sub(
+            rb"<v>([^<]*)</v>", rb"<v>\n  \1\n</v>", part.replace(b"><c ", b">\n  <c ").replace(b"></c>", b">\n</c>")
+        )
 
     return corpus.everywhere(data, spread)
 
@@ -182,7 +201,9 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_other_ways_of_writing_are_read_to_the_same_values(way: str, form: bytes, truth: Values, draft: Draft, reader: Opener, tmp_path: Path) -> None:
+def test_other_ways_of_writing_are_read_to_the_same_values(
+    way: str, form: bytes, truth: Values, draft: Draft, reader: Opener, tmp_path: Path
+) -> None:
     written = WAYS[way](form)
     assert written != form
     assert values_of(written, draft, reader, tmp_path) == truth
@@ -228,7 +249,10 @@ def office(form: bytes, odd_book: Path, tmp_path_factory: pytest.TempPathFactory
     sources = {"form": home / "form.xlsx", "odd": odd_book}
     targets = {f"{name}.{kind}": home / f"saved-{name}.{kind}" for name in sources for kind in OFFICE_FILTERS}
     at_the_keyboard(
-        [{"open": str(sources[key.partition(".")[0]]), "save": str(path), "filter": OFFICE_FILTERS[path.suffix[1:]]} for key, path in targets.items()]
+        [
+            {"open": str(sources[key.partition(".")[0]]), "save": str(path), "filter": OFFICE_FILTERS[path.suffix[1:]]}
+            for key, path in targets.items()
+        ]
     )
     return {key: path.read_bytes() for key, path in targets.items()}
 
@@ -242,13 +266,26 @@ def test_a_form_saved_by_libreoffice_is_read_to_the_same_values(
 
 
 @pytest.mark.parametrize("kind", OFFICE_FILTERS)
-def test_what_readers_hide_is_found_in_every_format_of_libreoffice(kind: str, office: dict[str, bytes], reader: Opener) -> None:
+def test_what_readers_hide_is_found_in_every_format_of_libreoffice(
+    kind: str, office: dict[str, bytes], reader: Opener
+) -> None:
     book, hidden = reader.open(office[f"odd.{kind}"]).sheets
-    assert book.rows[0][:7] == ["Tiếng Việt ệ", 12.5, date(2025, 9, 5), CellError("#DIV/0!"), CellError("#N/A"), 25.0, "cột ẩn"]
+    assert book.rows[0][:7] == [
+        "Tiếng Việt ệ",
+        12.5,
+        date(2025, 9, 5),
+        CellError("#DIV/0!"),
+        CellError("#N/A"),
+        25.0,
+        "cột ẩn",
+    ]
     assert book.rows[1][0] == LegacyText("VÜnh Th¸i", ".VnTime")
     assert (book.hidden_rows, book.hidden_columns, book.merges) == (frozenset({2}), frozenset({6}), ((4, 0, 5, 0),))
     assert (book.is_visible, hidden.is_visible, hidden.rows) == (True, False, [[3]])
-    assert book.comments == (Comment((0, 0), "", "lấy số của tháng 8\nchị Hà kiểm tra"), Comment((8, 2), "", "ô trống"))  # the office drops the author
+    assert book.comments == (
+        Comment((0, 0), "", "lấy số của tháng 8\nchị Hà kiểm tra"),
+        Comment((8, 2), "", "ô trống"),
+    )  # the office drops the author
 
 
 def with_result(data: bytes, row: int, column: int, result: bytes) -> bytes:
@@ -272,10 +309,14 @@ def test_a_formula_that_came_to_an_empty_text_is_blank_unless_nothing_was_worked
 
 
 def test_a_formula_whose_text_is_not_there_is_found(office: dict[str, bytes]) -> None:
-    assert open_file(with_result(office["odd.xls"], 0, 5, b"\0\0\0\0\0\0\xff\xff")).sheets[0].rows[0][5] == Uncomputed("=…")
+    assert open_file(with_result(office["odd.xls"], 0, 5, b"\0\0\0\0\0\0\xff\xff")).sheets[0].rows[0][5] == Uncomputed(
+        "=…"
+    )
 
 
-def test_a_formula_for_a_text_that_holds_a_number_is_found_in_an_old_workbook(form: bytes, draft: Draft, tmp_path: Path) -> None:
+def test_a_formula_for_a_text_that_holds_a_number_is_found_in_an_old_workbook(
+    form: bytes, draft: Draft, tmp_path: Path
+) -> None:
     """LibreOffice writes 0 for the texts of cells that are formatted as numbers; once it has, another 0 may be a text as well."""
     need_office()
     (tmp_path / "form.xlsx").write_bytes(form)
@@ -285,7 +326,12 @@ def test_a_formula_for_a_text_that_holds_a_number_is_found_in_an_old_workbook(fo
     numbers = {"D14": "=1-1", "D15": "=ROUND(0;0)", "D16": "=IF(D6>5;3;0)"}
     jobs = {tmp_path / "all.xls": certain | doubtful | numbers, tmp_path / "alone.xls": doubtful | numbers}
     typed = {path: [[sheet, cell, text] for cell, text in formulas.items()] for path, formulas in jobs.items()}
-    at_the_keyboard([{"open": str(tmp_path / "form.xlsx"), "type": texts, "save": str(path), "filter": OFFICE_FILTERS["xls"]} for path, texts in typed.items()])
+    at_the_keyboard(
+        [
+            {"open": str(tmp_path / "form.xlsx"), "type": texts, "save": str(path), "filter": OFFICE_FILTERS["xls"]}
+            for path, texts in typed.items()
+        ]
+    )
     columns = []
     for path, formulas in jobs.items():
         rows = next(found.rows for found in open_file(path.read_bytes()).sheets if found.name == sheet)
@@ -302,7 +348,12 @@ def test_damage_to_other_formats_never_ends_the_run(kind: str, office: dict[str,
 
 def long_cells(data: bytes) -> bytes:
     """An .xlsb with every cell naming its column, as Excel writes it; SheetJS leaves the column of a neighbour out."""
-    return corpus.packed({name: _long_cells(part) if name.startswith("xl/worksheets/") else part for name, part in corpus.unpacked(data).items()})
+    return corpus.packed(
+        {
+            name: _long_cells(part) if name.startswith("xl/worksheets/") else part
+            for name, part in corpus.unpacked(data).items()
+        }
+    )
 
 
 def _long_cells(part: bytes) -> bytes:
@@ -330,7 +381,13 @@ def records(part: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def record(kind: int, content: bytes) -> bytes:
-    return b"".join(bytes([number]) if number < 128 else bytes([number & 0x7F | 0x80, number >> 7]) for number in (kind, len(content))) + content
+    return (
+        b"".join(
+            bytes([number]) if number < 128 else bytes([number & 0x7F | 0x80, number >> 7])
+            for number in (kind, len(content))
+        )
+        + content
+    )
 
 
 def _varied(part: bytes, at: int) -> tuple[int, int]:
@@ -370,19 +427,31 @@ def node(form: bytes, odd_book: Path, tmp_path_factory: pytest.TempPathFactory) 
     home = tmp_path_factory.mktemp("node")
     (home / "package.json").write_text(json.dumps({"private": True}))
     options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    installed = subprocess.run([npm, "install", *options, *NODE_PACKAGES], cwd=home, capture_output=True, text=True, timeout=300, check=False)
+    installed = subprocess.run(
+        [npm, "install", *options, *NODE_PACKAGES], cwd=home, capture_output=True, text=True, timeout=300, check=False
+    )
     if installed.returncode:
         pytest.skip(f"npm could not install {' '.join(NODE_PACKAGES)}: {installed.stderr[-300:]}")
     (home / "form.xlsx").write_bytes(form)
     shutil.copy(odd_book, home / "odd.xlsx")
     (home / "save.js").write_text(_SCRIPT)
-    done = subprocess.run([node, "save.js"], cwd=home, env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [node, "save.js"],
+        cwd=home,
+        env={**os.environ, "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     files = {name: (home / name).read_bytes() for name in NODE_FILES}
     return {**files, "excel.xlsb": long_cells(files["sheetjs.xlsb"]), "odd.xlsb": long_cells(files["odd.xlsb"])}
 
 
-@pytest.mark.parametrize("file", ["exceljs.xlsx", "sheetjs.xlsx", "sheetjs.xlsb", "excel.xlsb", "sheetjs.xls", "sheetjs.ods"])
+@pytest.mark.parametrize(
+    "file", ["exceljs.xlsx", "sheetjs.xlsx", "sheetjs.xlsb", "excel.xlsb", "sheetjs.xls", "sheetjs.ods"]
+)
 def test_a_form_saved_by_a_javascript_library_is_read_to_the_same_values(
     file: str, node: dict[str, bytes], truth: Values, draft: Draft, reader: Opener, tmp_path: Path
 ) -> None:
@@ -394,14 +463,18 @@ def test_what_readers_hide_is_found_in_a_binary_workbook(node: dict[str, bytes],
     assert book.rows[0][3:5] == [CellError("#DIV/0!"), CellError("#N/A")]
     assert book.merges == ((4, 0, 5, 0),)
     assert (book.is_visible, hidden.is_visible) == (True, False)
-    assert [(comment.place, comment.text) for comment in book.comments] == [((0, 0), "lấy số của tháng 8\nchị Hà kiểm tra")]  # SheetJS drops the other
+    assert [(comment.place, comment.text) for comment in book.comments] == [
+        ((0, 0), "lấy số của tháng 8\nchị Hà kiểm tra")
+    ]  # SheetJS drops the other
 
 
 def test_old_fonts_are_found_in_a_binary_workbook(node: dict[str, bytes]) -> None:
     name = ".VnTime"
     font = bytes(21) + struct.pack("<I", len(name)) + name.encode("utf-16-le")
     styled = corpus.changed(
-        node["odd.xlsb"], "xl/styles.bin", lambda part: b"".join(record(kind, font if kind == 43 else content) for kind, content in records(part))
+        node["odd.xlsb"],
+        "xl/styles.bin",
+        lambda part: b"".join(record(kind, font if kind == 43 else content) for kind, content in records(part)),
     )
     assert open_file(styled).sheets[0].rows[1][0] == LegacyText("VÜnh Th¸i", name)
 
@@ -411,22 +484,42 @@ TEXT = b"\x24" + bytes(6) + b"\x17\0\0\x08"  # a cell with an empty text behind 
 
 
 @pytest.mark.parametrize(("tokens", "value"), [(SUM, Uncomputed("=…")), (TEXT, ""), (b"\xff", ""), (b"\x24", "")])
-def test_a_formula_that_was_never_worked_out_is_found_in_a_binary_workbook(tokens: bytes, value: object, node: dict[str, bytes]) -> None:
+def test_a_formula_that_was_never_worked_out_is_found_in_a_binary_workbook(
+    tokens: bytes, value: object, node: dict[str, bytes]
+) -> None:
     def empty(kind: int, content: bytes) -> bytes:
         is_number = kind == 5 and content[:4] == struct.pack("<I", 5)  # F1
-        return record(8, content[:8] + struct.pack("<IHI", 0, 0, len(tokens)) + tokens) if is_number else record(kind, content)
+        return (
+            record(8, content[:8] + struct.pack("<IHI", 0, 0, len(tokens)) + tokens)
+            if is_number
+            else record(kind, content)
+        )
 
-    emptied = corpus.changed(node["odd.xlsb"], "xl/worksheets/sheet1.bin", lambda part: b"".join(empty(*found) for found in records(part)))
+    emptied = corpus.changed(
+        node["odd.xlsb"], "xl/worksheets/sheet1.bin", lambda part: b"".join(empty(*found) for found in records(part))
+    )
     assert open_file(emptied).sheets[0].rows[0][5] == value
 
 
-@pytest.mark.parametrize(("tokens", "value"), [(SUM, 25.5), (TEXT, Uncomputed("=…")), (SUM + b"\x08", Uncomputed("=…")), (b"\xff", 25.5)])
-def test_a_formula_for_a_text_that_holds_a_number_is_found_in_a_binary_workbook(tokens: bytes, value: object, node: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("tokens", "value"), [(SUM, 25.5), (TEXT, Uncomputed("=…")), (SUM + b"\x08", Uncomputed("=…")), (b"\xff", 25.5)]
+)
+def test_a_formula_for_a_text_that_holds_a_number_is_found_in_a_binary_workbook(
+    tokens: bytes, value: object, node: dict[str, bytes]
+) -> None:
     def calculated(kind: int, content: bytes) -> bytes:
         is_number = kind == 5 and content[:4] == struct.pack("<I", 5)  # F1
-        return record(9, content[:16] + struct.pack("<HI", 0, len(tokens)) + tokens) if is_number else record(kind, content)
+        return (
+            record(9, content[:16] + struct.pack("<HI", 0, len(tokens)) + tokens)
+            if is_number
+            else record(kind, content)
+        )
 
-    written = corpus.changed(node["odd.xlsb"], "xl/worksheets/sheet1.bin", lambda part: b"".join(calculated(*found) for found in records(part)))
+    written = corpus.changed(
+        node["odd.xlsb"],
+        "xl/worksheets/sheet1.bin",
+        lambda part: b"".join(calculated(*found) for found in records(part)),
+    )
     assert open_file(written).sheets[0].rows[0][5] == value
 
 

@@ -22,7 +22,10 @@ from tests.browser import Browser, need_browser
 from tests.builders import Draft, save_all, truthful
 
 PHONE, DESK = 390, 1280
-EVIL = "<script>document.title='x'</script><img src=http://example.invalid/a.png onerror=alert(1)> =1+1 & \"ngoặc\"\nDòng hai " + "rấtdài" * 60
+EVIL = (
+    "<script>document.title='x'</script><img src=http://example.invalid/a.png onerror=alert(1)> =1+1 & \"ngoặc\"\nDòng hai "
+    + "rấtdài" * 60
+)
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STOPS = "[...document.querySelectorAll('a[href],summary,[tabindex=\"0\"]')]"
 GRID = """Object.fromEntries([...document.querySelectorAll('.grid tbody tr[id]')].map(
@@ -51,9 +54,23 @@ CONTRAST = """(() => {
 
 def odd_forms(project: Project) -> Iterator[Draft]:
     """A few forms that bring every kind of line onto the page: on time, late, returned, with a gap, with a proof missing, with odd text."""
-    yield truthful(project, "XA-ho-xa").request(kind="Kiến nghị", content=EVIL, addressed_to="<b>UBND</b> huyện").sample()
-    yield truthful(project, "XA-vinh-o").received("2025-09-18 08:05").request(kind="Giải pháp", content="Phát thanh thêm").sample()
-    yield truthful(project, "XA-vinh-tu").blank_task("NV02").no_activities("NV03").task("NV07", status="Không phát sinh").no_activities("NV07").sample()
+    yield (
+        truthful(project, "XA-ho-xa").request(kind="Kiến nghị", content=EVIL, addressed_to="<b>UBND</b> huyện").sample()
+    )
+    yield (
+        truthful(project, "XA-vinh-o")
+        .received("2025-09-18 08:05")
+        .request(kind="Giải pháp", content="Phát thanh thêm")
+        .sample()
+    )
+    yield (
+        truthful(project, "XA-vinh-tu")
+        .blank_task("NV02")
+        .no_activities("NV03")
+        .task("NV07", status="Không phát sinh")
+        .no_activities("NV07")
+        .sample()
+    )
     yield truthful(project, "P-noi-vu").figure("CT01", "…").sample()
     yield truthful(project, "P-y-te").card(period="q1").sample()
 
@@ -63,7 +80,10 @@ def finished(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Fini
     """A run over a few forms, with the page beside its outputs."""
     home = tmp_path_factory.mktemp("trang")
     save_all(home / "inputs" / "2025" / "q3", odd_forms(project))
-    save_all(home / "inputs" / "2025" / "6t", [truthful(project, "XA-ho-xa", "6t").sample(), truthful(project, "P-noi-vu", "6t").sample()])
+    save_all(
+        home / "inputs" / "2025" / "6t",
+        [truthful(project, "XA-ho-xa", "6t").sample(), truthful(project, "P-noi-vu", "6t").sample()],
+    )
     done = run_period(project, project.plan.period("q3"), Folders(home / "inputs", home / "outputs"))
     write_leader_page(done.folder / "index.html", done.report, marked_in(done.folder))
     return done
@@ -79,7 +99,9 @@ def empty(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A period for which nobody has sent anything, and none before it has."""
     home = tmp_path_factory.mktemp("trong")
     period = project.plan.period("q1")
-    return make_report(judge_period(project, period, read_periods(project, period, Folders(home, home))), project, period.last_day)
+    return make_report(
+        judge_period(project, period, read_periods(project, period, Folders(home, home))), project, period.last_day
+    )
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +138,19 @@ def bars(browser: Browser, heading: str) -> list[dict[str, float]]:
     chart = f"[...document.querySelectorAll('h3')].find(node => node.textContent === {heading!r}).parentElement"
     titles: list[str] = browser.ask(f"[...{chart}.querySelectorAll('svg title')].map(node => node.textContent)")
     told = [title.split(". ", 1)[1].split("; ") for title in titles]
-    return [{words: float(number.replace(".", "").replace(",", ".")) for words, number in (part.split(": ") for part in parts)} for parts in told]
+    return [
+        {
+            words: float(number.replace(".", "").replace(",", "."))
+            for words, number in (part.split(": ") for part in parts)
+        }
+        for parts in told
+    ]
 
 
 def test_the_browser_tells_of_errors_at_all(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "loi.html").write_text("<script>console.error('a'); missing()</script><img src='none.png'>", encoding="utf-8")
+    (tmp_path / "loi.html").write_text(
+        "<script>console.error('a'); missing()</script><img src='none.png'>", encoding="utf-8"
+    )
     browser.open(tmp_path / "loi.html", PHONE)
     assert len(browser.said) == 3
 
@@ -147,7 +177,8 @@ def test_the_grid_says_what_the_completeness_table_says(page: Browser, finished:
 def test_the_grid_scrolls_in_its_own_box_with_the_unit_in_view(page: Browser) -> None:
     page.ask("document.querySelector('.scroll').scrollTo(9999, 300)")
     box, corner = (
-        page.ask(f"(({{left, top}}) => [left, top])(document.querySelector('{name}').getBoundingClientRect())") for name in (".scroll", ".grid thead th")
+        page.ask(f"(({{left, top}}) => [left, top])(document.querySelector('{name}').getBoundingClientRect())")
+        for name in (".scroll", ".grid thead th")
     )
     assert corner == pytest.approx(box, abs=1.5)
     assert page.ask("document.querySelector('.scroll').scrollLeft") > 0
@@ -177,7 +208,11 @@ def test_the_tab_key_reaches_every_link_in_order_and_shows_where_it_is(page: Bro
     reached = []
     for _ in range(count):
         page.press("Tab")
-        reached.append(page.ask(f"[{STOPS}.indexOf(document.activeElement), getComputedStyle(document.activeElement).outlineStyle]"))
+        reached.append(
+            page.ask(
+                f"[{STOPS}.indexOf(document.activeElement), getComputedStyle(document.activeElement).outlineStyle]"
+            )
+        )
     assert reached == [[place, "solid"] for place in range(count)]
     assert count > len(page.ask("[...document.querySelectorAll('.files a')].map(link => link.href)"))
 
@@ -205,7 +240,9 @@ def test_structure_can_be_heard(page: Browser) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert page.ask("[...document.querySelectorAll('th')].every(cell => cell.scope)")
     assert page.ask("[...document.querySelectorAll('table')].every(table => table.caption.textContent)")
-    assert page.ask("[...document.querySelectorAll('svg')].every(svg => svg.ariaHidden === 'true' || svg.querySelector('title').textContent)")
+    assert page.ask(
+        "[...document.querySelectorAll('svg')].every(svg => svg.ariaHidden === 'true' || svg.querySelector('title').textContent)"
+    )
     assert len({*shown(page, ".files a")}) == len(shown(page, ".files a"))
 
 
@@ -224,7 +261,9 @@ def test_filing_is_told_by_number_and_by_name(page: Browser, report: Report) -> 
 
 def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Report) -> None:
     main = [item for item in report.project.plan.indicators if item.main]
-    rows = page.ask("[...document.querySelectorAll('.figures tbody tr')].map(row => [...row.children].map(cell => cell.innerText))")
+    rows = page.ask(
+        "[...document.querySelectorAll('.figures tbody tr')].map(row => [...row.children].map(cell => cell.innerText))"
+    )
     assert [row[0].splitlines()[0] for row in rows] == [item.title for item in main]
     first = report.totals.set_index("indicator_id").loc["CT01"]
     assert rows[0][1:] == [f"{first['this_period']:.0f}", f"{first['cumulative']:.0f}", "3/32"]
@@ -247,7 +286,9 @@ def test_why_a_main_figure_differs_is_folded_under_its_name_and_printed_open(pag
 
 def test_charts_add_up_to_the_tables(page: Browser, report: Report) -> None:
     filing = pd.DataFrame(bars(page, "Nộp báo cáo theo loại đơn vị")).sum()
-    assert filing.to_dict() == {report.label("received", key): len(report.filed(key)) for key in ("on-time", "late", "missing")}
+    assert filing.to_dict() == {
+        report.label("received", key): len(report.filed(key)) for key in ("on-time", "late", "missing")
+    }
     states = pd.DataFrame(bars(page, "Các nhiệm vụ theo trạng thái")).sum()
     counted = report.completeness["label"].value_counts()
     assert states.to_dict() == {label: counted.get(label, 0) for label in states.index}
@@ -257,7 +298,9 @@ def test_charts_add_up_to_the_tables(page: Browser, report: Report) -> None:
     assert [sum(parts.values()) for parts in products] == [totals[name] for name in main]
     assert report.before is not None
     before = report.before.set_index("indicator_id")["this_period"]
-    assert [list(parts.values()) for parts in bars(page, "Quý III và 6 tháng đầu năm")] == [[totals[name], before[name]] for name in main]
+    assert [list(parts.values()) for parts in bars(page, "Quý III và 6 tháng đầu năm")] == [
+        [totals[name], before[name]] for name in main
+    ]
 
 
 def test_what_units_write_stays_text(page: Browser) -> None:
@@ -269,7 +312,9 @@ def test_what_units_write_stays_text(page: Browser) -> None:
 
 def test_names_with_markup_in_them_stay_names(browser: Browser, report: Report, tmp_path: Path) -> None:
     name = 'Xã <i>"A" & B</i>'
-    register = replace(report.project.register, units=tuple(replace(unit, name=name) for unit in report.project.register.units))
+    register = replace(
+        report.project.register, units=tuple(replace(unit, name=name) for unit in report.project.register.units)
+    )
     odd = replace(
         report,
         project=replace(report.project, register=register),
@@ -290,7 +335,9 @@ def test_sample_figures_are_called_so_before_anything_else(page: Browser, report
     assert mark not in describe_page(replace(report, sample_mark=""), [], [])
 
 
-def test_the_same_report_gives_the_same_bytes_within_the_size(finished: Finished, report: Report, tmp_path: Path) -> None:
+def test_the_same_report_gives_the_same_bytes_within_the_size(
+    finished: Finished, report: Report, tmp_path: Path
+) -> None:
     path = finished.folder / "index.html"
     for beside in [finished.workbook, *finished.folder.glob("*.docx")]:
         (tmp_path / beside.name).touch()
@@ -329,7 +376,10 @@ def test_without_a_period_before_nothing_is_compared(report: Report) -> None:
         (tag("p", "a < b & c", tag("b", "d"), class_="x"), '<p class="x">a &lt; b &amp; c<b>d</b></p>'),
         (tag("a", "x", href='"><script>', title=None), '<a href="&quot;&gt;&lt;script&gt;">x</a>'),
         (tag("meta", name="viewport"), '<meta name="viewport">'),
-        (tag("td", Html("<i>ready</i>"), aria_label="y", colspan=2), '<td aria-label="y" colspan="2"><i>ready</i></td>'),
+        (
+            tag("td", Html("<i>ready</i>"), aria_label="y", colspan=2),
+            '<td aria-label="y" colspan="2"><i>ready</i></td>',
+        ),
     ],
 )
 def test_elements_escape_all_that_is_not_markup_already(made: Any, expected: str) -> None:

@@ -24,21 +24,36 @@ from pipeline.run import judge_period, make_report
 from tests.builders import Draft, save_all, truthful
 
 PHONE = "0914123456"
-MISSING, LATE, RETURNED, BLOCKED, BLANK, CLEAN = "XA-vinh-o", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa", "P-noi-vu"
+MISSING, LATE, RETURNED, BLOCKED, BLANK, CLEAN = (
+    "XA-vinh-o",
+    "XA-vinh-ha",
+    "XA-vinh-khe",
+    "XA-vinh-thai",
+    "XA-ho-xa",
+    "P-noi-vu",
+)
 WORDS = {"kind": "Kiến nghị", "addressed_to": "UBND tỉnh"}
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def make(project: Project, folder: Path, period: str = "q3") -> Report:
     found = project.plan.period(period)
-    return make_report(judge_period(project, found, read_periods(project, found, Folders(folder, folder / "outputs"))), project, found.last_day)
+    return make_report(
+        judge_period(project, found, read_periods(project, found, Folders(folder, folder / "outputs"))),
+        project,
+        found.last_day,
+    )
 
 
 def drafts(project: Project) -> Iterator[Draft]:
     yield truthful(project, CLEAN)
     yield truthful(project, LATE).received("2025-09-20 08:00").request(content="=Nâng cấp loa\ntruyền thanh", **WORDS)
     yield truthful(project, RETURNED, "6t").received("2025-09-15 08:00")
-    yield truthful(project, BLOCKED).figure("CT01", "nhiều lắm").request(content="Mở 3 lớp tập huấn.", **{**WORDS, "addressed_to": "ubnd TỈNH"})
+    yield (
+        truthful(project, BLOCKED)
+        .figure("CT01", "nhiều lắm")
+        .request(content="Mở 3 lớp tập huấn.", **{**WORDS, "addressed_to": "ubnd TỈNH"})
+    )
     yield truthful(project, BLANK).blank_task("NV03").no_activities("NV03").card(phone=PHONE, signed_by="Người Ký Tên")
 
 
@@ -114,7 +129,13 @@ def counts(report: Report) -> Iterator[str]:
     numbers += [len(units) for units in report.unfiled.values()]
     numbers += list(led[(led["state"] == "missing") & (led["proved_in"] != "")].groupby("task_id").size())
     done, filed = int((report.judged["state"] == "done").sum()), int((report.filings["filing"] != "missing").sum())
-    numbers += [done, filed, sum(task.obligation["nam"] == "recurring" for task in report.project.plan.tasks), len(ANNEXES), 0]
+    numbers += [
+        done,
+        filed,
+        sum(task.obligation["nam"] == "recurring" for task in report.project.plan.tasks),
+        len(ANNEXES),
+        0,
+    ]
     yield from (viet(number) for number in numbers)
     yield from (f"{number:.0f}" for number in numbers)
     yield from (viet(round(100 * done / len(report.judged), 1)), viet(round(100 * filed / len(report.units), 1)))
@@ -144,7 +165,9 @@ def test_each_figure_is_told_under_its_section_with_its_total(report: Report, pa
 
 
 def test_what_nobody_gave_is_not_told_as_zero(report: Report, tmp_path: Path) -> None:
-    totals = report.totals.assign(this_period=report.totals["this_period"].mask(report.totals["indicator_id"] == "CT04"))
+    totals = report.totals.assign(
+        this_period=report.totals["this_period"].mask(report.totals["indicator_id"] == "CT04")
+    )
     told = "\n".join(texts(written(replace(report, totals=totals), tmp_path)))
     assert "lượt phát thanh: chưa có đơn vị nào báo cáo số liệu" in told
     assert "lượt phát thanh: 0" not in told
@@ -154,11 +177,19 @@ def test_the_table_of_tasks_is_the_grid_counted(report: Report, paper: Any) -> N
     table = paper.tables[1]
     states = [state for state in report.project.labels["state"] if state != "not-lead"]
     led = report.completeness[report.completeness["obligation"] != "not-lead"]
-    assert [cell.text for cell in table.rows[0].cells][3:] == [report.project.labels["state"][state] for state in states]
+    assert [cell.text for cell in table.rows[0].cells][3:] == [
+        report.project.labels["state"][state] for state in states
+    ]
     for row, task in zip(table.rows[1:-1], report.project.plan.tasks, strict=True):
         mine = led[led["task_id"] == task.id]["state"]
-        assert [cell.text for cell in row.cells][2:] == [str(len(mine)), *(str((mine == state).sum()) for state in states)]
-    assert [cell.text for cell in table.rows[-1].cells][2:] == [str(len(led)), *(str((led["state"] == state).sum()) for state in states)]
+        assert [cell.text for cell in row.cells][2:] == [
+            str(len(mine)),
+            *(str((mine == state).sum()) for state in states),
+        ]
+    assert [cell.text for cell in table.rows[-1].cells][2:] == [
+        str(len(led)),
+        *(str((led["state"] == state).sum()) for state in states),
+    ]
 
 
 def test_units_missing_and_late_stand_by_name(report: Report, paper: Any) -> None:
@@ -169,17 +200,29 @@ def test_units_missing_and_late_stand_by_name(report: Report, paper: Any) -> Non
     assert silent == ", ".join(in_text(report.name(unit)) for unit in report.filed("missing") if unit != RETURNED)
     assert returned == in_text(report.name(RETURNED))
     assert late == in_text(report.name(LATE))
-    assert f"{len(report.units) - 4} đơn vị" not in told  # those that sent something are not among those that sent nothing
+    assert (
+        f"{len(report.units) - 4} đơn vị" not in told
+    )  # those that sent something are not among those that sent nothing
 
 
-def test_what_is_not_reported_is_not_called_unfinished(report: Report, paper: Any, empty: Report, tmp_path: Path) -> None:
+def test_what_is_not_reported_is_not_called_unfinished(
+    report: Report, paper: Any, empty: Report, tmp_path: Path
+) -> None:
     told = "\n".join(texts(paper))
     proved = "đã hoàn thành theo báo cáo 6 tháng đầu năm"
-    assert f"- Kế hoạch tuyên truyền CCHC (thời hạn: tháng 02/2025): 15/19 đơn vị chủ trì chưa báo cáo (trong đó 01 đơn vị {proved})." in told
-    assert "- Cuộc thi tìm hiểu CCHC (thời hạn: trong năm 2025): 04/19 đơn vị chủ trì chưa hoàn thành; 15/19 đơn vị chủ trì chưa báo cáo." in told
+    assert (
+        f"- Kế hoạch tuyên truyền CCHC (thời hạn: tháng 02/2025): 15/19 đơn vị chủ trì chưa báo cáo (trong đó 01 đơn vị {proved})."
+        in told
+    )
+    assert (
+        "- Cuộc thi tìm hiểu CCHC (thời hạn: trong năm 2025): 04/19 đơn vị chủ trì chưa hoàn thành; 15/19 đơn vị chủ trì chưa báo cáo."
+        in told
+    )
     assert "- Tổng kết năm (thời hạn: trước ngày 30/11/2025): 20/20 đơn vị chủ trì chưa đến hạn." in told
     assert "06 nhiệm vụ đã xong ở các đơn vị chủ trì đã báo cáo, còn đơn vị chưa báo cáo" in told
-    assert f"- Trong đó {proved} (01 lượt nhiệm vụ): Kế hoạch tuyên truyền CCHC ({in_text(report.name(MISSING))})." in told
+    assert (
+        f"- Trong đó {proved} (01 lượt nhiệm vụ): Kế hoạch tuyên truyền CCHC ({in_text(report.name(MISSING))})." in told
+    )
     nothing = "\n".join(texts(written(empty, tmp_path)))
     assert "Tính theo nhiệm vụ: 08 nhiệm vụ chưa có đơn vị chủ trì nào báo cáo; 01 nhiệm vụ chưa đến hạn." in nothing
     assert "- Chưa báo cáo (136 lượt nhiệm vụ): Kế hoạch tuyên truyền CCHC (19 đơn vị, nêu tại phụ lục);" in nothing
@@ -199,13 +242,21 @@ def test_requests_keep_the_units_words_grouped_by_whom_they_ask(report: Report, 
 
 def test_characters_that_word_cannot_hold_are_left_out(report: Report, tmp_path: Path) -> None:
     requests = report.accepted["requests"]
-    spoiled = replace(report, accepted={**report.accepted, "requests": requests.assign(content="Cấp\x00 thêm\x0b\ud800\ufffe loa\n\tmới")})
+    spoiled = replace(
+        report,
+        accepted={**report.accepted, "requests": requests.assign(content="Cấp\x00 thêm\x0b\ud800\ufffe loa\n\tmới")},
+    )
     assert any(text.startswith("- Cấp thêm? loa mới (") for text in texts(written(spoiled, tmp_path)))
 
 
 def test_paragraphs_for_the_officer_are_marked(paper: Any, letter: Any) -> None:
     for document, count in ((paper, 6), (letter, 1)):
-        marked = [run for line in document.paragraphs for run in line.runs if run.font.highlight_color == WD_COLOR_INDEX.YELLOW]
+        marked = [
+            run
+            for line in document.paragraphs
+            for run in line.runs
+            if run.font.highlight_color == WD_COLOR_INDEX.YELLOW
+        ]
         assert len(marked) == count
         assert all(run.text.startswith("[Cán bộ viết: ") for run in marked)
         assert sum("[Cán bộ" in text for text in texts(document)) == count
@@ -213,14 +264,23 @@ def test_paragraphs_for_the_officer_are_marked(paper: Any, letter: Any) -> None:
 
 def test_the_annexes_named_are_those_of_the_workbook(report: Report) -> None:
     pages = [page for page in describe_workbook(report) if page.annex]
-    assert [(page.annex, page.title.casefold()) for page in pages] == [(number, title.casefold()) for number, title in ANNEXES]
+    assert [(page.annex, page.title.casefold()) for page in pages] == [
+        (number, title.casefold()) for number, title in ANNEXES
+    ]
     assert requests_page(report).annex == ANNEXES[-1][0]
 
 
 def test_the_page_is_that_of_the_decree(paper: Any, letter: Any) -> None:
     for document in (paper, letter):
         [section] = document.sections
-        lengths = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+        lengths = (
+            section.page_width,
+            section.page_height,
+            section.top_margin,
+            section.bottom_margin,
+            section.left_margin,
+            section.right_margin,
+        )
         assert [round(length.mm) for length in lengths] == [210, 297, 20, 20, 30, 15]
         assert document.styles["Normal"].font.name == "Times New Roman"
         assert section.different_first_page_header_footer
@@ -301,7 +361,13 @@ def test_blanks_of_the_plan_stay_blank_until_they_are_filled(report: Report, pap
     assert "Số: …/BC-UBND" in told
     assert "Vĩnh Linh, ngày … tháng … năm 2025" in told
     assert "(số liệu từ ngày 15/6/2025 đến ngày 14/9/2025)" in told
-    plan = replace(report.project.plan, report_number="121", report_date="ngày 18 tháng 9 năm 2025", number="30", date="ngày 12/02/2025")
+    plan = replace(
+        report.project.plan,
+        report_number="121",
+        report_date="ngày 18 tháng 9 năm 2025",
+        number="30",
+        date="ngày 12/02/2025",
+    )
     filled = "\n".join(texts(written(replace(report, project=replace(report.project, plan=plan)), tmp_path)))
     assert "Số: 121/BC-UBND" in filled
     assert "Vĩnh Linh, ngày 18 tháng 9 năm 2025" in filled

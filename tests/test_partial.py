@@ -38,7 +38,9 @@ def nested(parts: list[Sums], cuts: Sequence[int]) -> Sums:
 
 
 @given(st.lists(LINES, min_size=1, max_size=8), st.lists(st.integers(0, 7), min_size=1, max_size=8), st.randoms())
-def test_parts_in_any_grouping_and_order_come_to_the_sum_of_all(units: list[list[tuple[str, float | None, bool]]], cuts: list[int], random) -> None:  # type: ignore[no-untyped-def]
+def test_parts_in_any_grouping_and_order_come_to_the_sum_of_all(
+    units: list[list[tuple[str, float | None, bool]]], cuts: list[int], random
+) -> None:  # type: ignore[no-untyped-def]
     whole = sum_by_indicator(grid([line for unit in units for line in unit]))
     parts: list[Sums] = [sum_by_indicator(grid(unit)) for unit in units]
     random.shuffle(parts)

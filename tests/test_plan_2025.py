@@ -19,13 +19,25 @@ PERIODS = [
 
 def obligations(project: Project, code: str) -> Counter[str]:
     period = project.plan.period(code)
-    return Counter(project.plan.obligation(task, unit, period) for task in project.plan.tasks for unit in project.register.reporting_on(period.date_to))
+    return Counter(
+        project.plan.obligation(task, unit, period)
+        for task in project.plan.tasks
+        for unit in project.register.reporting_on(period.date_to)
+    )
 
 
 @pytest.mark.parametrize(("code", "name", "date_from", "date_to", "last_day", "cumulative"), PERIODS)
-def test_the_four_periods(project: Project, code: str, name: str, date_from: date, date_to: date, last_day: date, cumulative: tuple[str, ...]) -> None:
+def test_the_four_periods(
+    project: Project, code: str, name: str, date_from: date, date_to: date, last_day: date, cumulative: tuple[str, ...]
+) -> None:
     period = project.plan.period(code)
-    assert (period.name, period.date_from, period.date_to, period.last_day, period.cumulative) == (name, date_from, date_to, last_day, cumulative)
+    assert (period.name, period.date_from, period.date_to, period.last_day, period.cumulative) == (
+        name,
+        date_from,
+        date_to,
+        last_day,
+        cumulative,
+    )
 
 
 def test_there_are_no_other_periods(project: Project) -> None:
@@ -71,7 +83,11 @@ def test_nine_months_are_no_period_of_the_plan(project: Project, text: str) -> N
 
 
 def test_no_spelling_means_two_periods(project: Project) -> None:
-    names = [fold(name) for period in project.plan.periods for name in {fold(word) for word in (period.code, period.name, *period.also, *period.spellings)}]
+    names = [
+        fold(name)
+        for period in project.plan.periods
+        for name in {fold(word) for word in (period.code, period.name, *period.also, *period.spellings)}
+    ]
     assert len(set(names)) == len(names)
 
 
@@ -84,7 +100,16 @@ def test_32_units_report_18_of_them_communes_and_towns(project: Project) -> None
 
 
 def test_the_unit_ids_of_the_contract_are_there(project: Project) -> None:
-    wanted = {"XA-vinh-thai", "XA-ho-xa", "P-noi-vu", "P-van-hoa-thong-tin", "P-tu-phap", "P-tai-chinh-ke-hoach", "VP-hdnd-ubnd", "SN-vhtt-tdtt"}
+    wanted = {
+        "XA-vinh-thai",
+        "XA-ho-xa",
+        "P-noi-vu",
+        "P-van-hoa-thong-tin",
+        "P-tu-phap",
+        "P-tai-chinh-ke-hoach",
+        "VP-hdnd-ubnd",
+        "SN-vhtt-tdtt",
+    }
     assert wanted <= set(project.register.by_id)
 
 
@@ -100,7 +125,13 @@ def test_no_former_name_is_the_name_of_a_unit_today(project: Project) -> None:
 
 @pytest.mark.parametrize(
     "spelling",
-    ["Trung tâm VH TT&TĐTT", "Trung tâm VH TT - TĐTT", "Trung tâm VHHT - TDTT", "Trung tâm Văn hóa thông tin và Thể dục thể thao", "Đài Truyền thanh huyện"],
+    [
+        "Trung tâm VH TT&TĐTT",
+        "Trung tâm VH TT - TĐTT",
+        "Trung tâm VHHT - TDTT",
+        "Trung tâm Văn hóa thông tin và Thể dục thể thao",
+        "Đài Truyền thanh huyện",
+    ],
 )
 def test_the_spellings_of_the_plan_for_the_culture_centre_are_known(project: Project, spelling: str) -> None:
     assert [unit.unit_id for unit in project.register.by_name[fold(spelling)]] == ["SN-vhtt-tdtt"]
@@ -108,7 +139,9 @@ def test_the_spellings_of_the_plan_for_the_culture_centre_are_known(project: Pro
 
 def test_there_are_nine_tasks_with_156_leads(project: Project) -> None:
     assert [task.id for task in project.plan.tasks] == [f"NV{number:02d}" for number in range(1, 10)]
-    leads = Counter(unit.unit_id for task in project.plan.tasks for unit in project.register.units if project.plan.leads(task, unit))
+    leads = Counter(
+        unit.unit_id for task in project.plan.tasks for unit in project.register.units if project.plan.leads(task, unit)
+    )
     assert sum(leads.values()) == 156
     assert {leads[unit.unit_id] for unit in project.register.units if unit.unit_id.startswith("XA-")} == {8}
     assert {unit: count for unit, count in leads.items() if not unit.startswith("XA-")} == {
@@ -130,7 +163,13 @@ def test_quarter_three_owes_98_judged_rows_and_19_of_progress(project: Project) 
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("q1", "D R R – R P R R –"), ("6t", "C R R P R P R R –"), ("q3", "C R R D R P R R –"), ("nam", "C R R C R D R R D")]
+    ("code", "expected"),
+    [
+        ("q1", "D R R – R P R R –"),
+        ("6t", "C R R P R P R R –"),
+        ("q3", "C R R D R P R R –"),
+        ("nam", "C R R C R D R R D"),
+    ],
 )
 def test_the_obligations_by_task_and_period(project: Project, code: str, expected: str) -> None:
     letters = {"recurring": "R", "due": "D", "progress": "P", "carried": "C", "not-due": "–"}
@@ -139,12 +178,20 @@ def test_the_obligations_by_task_and_period(project: Project, code: str, expecte
 
 def test_the_indicators_of_the_contract(project: Project) -> None:
     numbers = [f"CT{number:02d}" for number in range(1, 24)]
-    split = [f"{name}{half}" for name in numbers for half in (("a", "b") if name in ("CT15", "CT19", "CT23") else ("",))]
+    split = [
+        f"{name}{half}" for name in numbers for half in (("a", "b") if name in ("CT15", "CT19", "CT23") else ("",))
+    ]
     assert [item.id for item in project.plan.indicators] == [*split, "PA01", "PA02", "PA03", "PA04", "PA05"]
 
 
 def test_stocks_are_the_values_on_the_closing_day(project: Project) -> None:
-    assert {item.id for item in project.plan.indicators if item.kind == "stock"} == {"CT07", "CT14", "PA01", "PA04", "PA05"}
+    assert {item.id for item in project.plan.indicators if item.kind == "stock"} == {
+        "CT07",
+        "CT14",
+        "PA01",
+        "PA04",
+        "PA05",
+    }
 
 
 def test_only_minutes_and_money_may_have_decimals(project: Project) -> None:
@@ -153,11 +200,21 @@ def test_only_minutes_and_money_may_have_decimals(project: Project) -> None:
 
 def test_the_choices_of_the_contract(project: Project) -> None:
     choices = project.form.choices
-    assert [choice.label for choice in choices["status"]] == ["Hoàn thành", "Đang thực hiện", "Chưa thực hiện", "Không phát sinh"]
+    assert [choice.label for choice in choices["status"]] == [
+        "Hoàn thành",
+        "Đang thực hiện",
+        "Chưa thực hiện",
+        "Không phát sinh",
+    ]
     assert [choice.label for choice in choices["revision_kind"]] == ["Thay thế", "Bổ sung"]
     assert [choice.label for choice in choices["role"]] == ["Chủ trì", "Phối hợp"]
     assert [choice.label for choice in choices["yes_no"]] == ["Không", "Có"]
-    assert [choice.label for choice in choices["request_kind"]] == ["Tồn tại, hạn chế", "Nguyên nhân", "Giải pháp", "Kiến nghị"]
+    assert [choice.label for choice in choices["request_kind"]] == [
+        "Tồn tại, hạn chế",
+        "Nguyên nhân",
+        "Giải pháp",
+        "Kiến nghị",
+    ]
     assert [choice.label for choice in choices["@tasks"]] == [task.id for task in project.plan.tasks]
     assert len(choices["content_area"]) == 7
     assert choices["content_area"][-1].label == "Nội dung chung"

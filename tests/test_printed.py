@@ -33,9 +33,16 @@ def told(done: Evaluation, project: Project, code: str) -> str:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("measure", "26 tin"), ("measure", 26), ("indicator", "Tin đăng trên Cổng: 26"), ("indicator", "Tin đăng trên Cổng/Trang thông tin điện tử (cả thôn)")],
+    [
+        ("measure", "26 tin"),
+        ("measure", 26),
+        ("indicator", "Tin đăng trên Cổng: 26"),
+        ("indicator", "Tin đăng trên Cổng/Trang thông tin điện tử (cả thôn)"),
+    ],
 )
-def test_what_is_added_to_a_printed_cell_is_asked_about(key: str, value: object, project: Project, draft: Draft, tmp_path: Path) -> None:
+def test_what_is_added_to_a_printed_cell_is_asked_about(
+    key: str, value: object, project: Project, draft: Draft, tmp_path: Path
+) -> None:
     cell = draft.at("figures", key, "CT01")
     done = evaluate_folder(tmp_path, project, [draft.edited(typed(FIGURES, cell, value))])
     assert found(done, UNIT, project=project) == [(cell, "printed-changed")]
@@ -48,13 +55,27 @@ def test_a_task_is_printed_too(project: Project, draft: Draft, tmp_path: Path) -
     assert found(done, UNIT, project=project) == [(cell, "printed-changed")]
 
 
-@pytest.mark.parametrize("written", ["TIN ĐĂNG TRÊN CỔNG/TRANG THÔNG TIN ĐIỆN TỬ", nfd("Tin đăng trên Cổng/Trang thông tin điện tử"), "Tin trên cổng xã", None])
-def test_other_words_for_the_same_are_not_asked_about(written: str | None, project: Project, draft: Draft, tmp_path: Path) -> None:
-    done = evaluate_folder(tmp_path, project, [draft.edited(typed(FIGURES, draft.at("figures", "indicator", "CT01"), written))])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "TIN ĐĂNG TRÊN CỔNG/TRANG THÔNG TIN ĐIỆN TỬ",
+        nfd("Tin đăng trên Cổng/Trang thông tin điện tử"),
+        "Tin trên cổng xã",
+        None,
+    ],
+)
+def test_other_words_for_the_same_are_not_asked_about(
+    written: str | None, project: Project, draft: Draft, tmp_path: Path
+) -> None:
+    done = evaluate_folder(
+        tmp_path, project, [draft.edited(typed(FIGURES, draft.at("figures", "indicator", "CT01"), written))]
+    )
     assert found(done, UNIT, project=project) == []
 
 
-def test_a_number_in_the_title_of_a_row_of_their_own_is_asked_about(project: Project, draft: Draft, tmp_path: Path) -> None:
+def test_a_number_in_the_title_of_a_row_of_their_own_is_asked_about(
+    project: Project, draft: Draft, tmp_path: Path
+) -> None:
     def insert(book: Workbook) -> None:
         book[FIGURES].insert_rows(9)
         book[FIGURES]["B9"] = "Tin trên bảng tin thôn: 7"
@@ -75,11 +96,19 @@ def test_an_answer_beside_its_cell_is_one_question(project: Project, draft: Draf
 
     done = evaluate_folder(tmp_path, project, [draft.edited(beside)])
     assert found(done, UNIT, project=project) == [(number, "beside-answer"), (signer, "beside-answer")]
-    said = {problem.cell: (problem.value, problem.facts["beside"]) for problem in done.problems if problem.code == "beside-answer"}
+    said = {
+        problem.cell: (problem.value, problem.facts["beside"])
+        for problem in done.problems
+        if problem.code == "beside-answer"
+    }
     assert said == {number: ("45/BC-UBND", f"B{number[1:]}"), signer: ("Nguyễn Văn A", f"D{signer[1:]}")}
 
 
 def test_hints_and_labels_are_no_answers(project: Project, tmp_path: Path) -> None:
     empty = blank(project, UNIT).card(report_number=None, prepared_by=None, signed_by=None, signer_title=None)
     done = evaluate_folder(tmp_path, project, [empty])
-    assert not [problem for problem in done.problems if problem.code in ("beside-answer", "printed-changed", "cell-outside-table")]
+    assert not [
+        problem
+        for problem in done.problems
+        if problem.code in ("beside-answer", "printed-changed", "cell-outside-table")
+    ]

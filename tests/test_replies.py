@@ -9,11 +9,19 @@ KEY = "value-missing|Biểu 2|D8|value"
 
 
 def test_replies_come_back_by_problem_key() -> None:
-    assert read_replies([["Những điểm cần sửa"], HEAD, ["STT", "Ô", "Trả lời", ""], ["1", "D8", " Đã hỏi lại thôn ", KEY]]) == {KEY: "Đã hỏi lại thôn"}
+    assert read_replies(
+        [["Những điểm cần sửa"], HEAD, ["STT", "Ô", "Trả lời", ""], ["1", "D8", " Đã hỏi lại thôn ", KEY]]
+    ) == {KEY: "Đã hỏi lại thôn"}
 
 
 def test_numbers_and_moved_columns_are_read_and_blanks_are_not_replies() -> None:
-    rows: list[list[Any]] = [["problem_key", "", "reply"], [KEY, "x", 12.0], ["other", "", "\u00a0"], ["", "", "không có mã"], ["short"]]
+    rows: list[list[Any]] = [
+        ["problem_key", "", "reply"],
+        [KEY, "x", 12.0],
+        ["other", "", "\u00a0"],
+        ["", "", "không có mã"],
+        ["short"],
+    ]
     assert read_replies(rows) == {KEY: "12"}
 
 

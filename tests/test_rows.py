@@ -8,7 +8,21 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.declare.records import problem_at
-from tests.builders import Draft, Scene, accepted, an_activity, day, evaluate_folder, figure, found, play, rejected, state, total, truthful
+from tests.builders import (
+    Draft,
+    Scene,
+    accepted,
+    an_activity,
+    day,
+    evaluate_folder,
+    figure,
+    found,
+    play,
+    rejected,
+    state,
+    total,
+    truthful,
+)
 
 Place = tuple[str, str, str | int]
 Case = tuple[Callable[[Draft], Draft], Place, str]
@@ -37,7 +51,11 @@ def card(key: str, value: Any, code: str) -> Case:
 
 def typed(table: str, key: str, row: str | int, value: str, code: str) -> Case:
     """Typed into the saved file, where Excel would take it for an error or a formula."""
-    return (lambda draft: draft.cell(draft.project.form[table].name, draft.at(table, key, row), value)), (table, key, row), code
+    return (
+        (lambda draft: draft.cell(draft.project.form[table].name, draft.at(table, key, row), value)),
+        (table, key, row),
+        code,
+    )
 
 
 BLOCKED: dict[str, Case] = {
@@ -175,7 +193,9 @@ def test_the_card_never_costs_a_row(name: str, scenes: dict[str, Scene]) -> None
     assert scene.unit_id in scene.done.versions.chains
 
 
-@pytest.mark.parametrize("name", [name for name, case in {**BLOCKED, **ASKED}.items() if case[1][:2] == ("figures", "value")])
+@pytest.mark.parametrize(
+    "name", [name for name, case in {**BLOCKED, **ASKED}.items() if case[1][:2] == ("figures", "value")]
+)
 def test_a_figure_that_cannot_be_used_is_a_gap_and_never_zero(name: str, scenes: dict[str, Scene]) -> None:
     scene, place = scenes[name], {**BLOCKED, **ASKED}[name][1]
     is_blank = name in ("a figure left blank", "only a note beside a figure")
@@ -184,7 +204,12 @@ def test_a_figure_that_cannot_be_used_is_a_gap_and_never_zero(name: str, scenes:
 
 def test_a_total_holds_only_what_was_accepted(scenes: dict[str, Scene]) -> None:
     done = scenes["a negative figure"].done
-    values = [row["value"] for unit in done.units for row in accepted(done, "figures", unit.unit_id) if row["indicator_id"] == "CT01"]
+    values = [
+        row["value"]
+        for unit in done.units
+        for row in accepted(done, "figures", unit.unit_id)
+        if row["indicator_id"] == "CT01"
+    ]
     assert total(done, "CT01")["this_period"] == sum(value for value in values if not isnan(value))
 
 
@@ -199,13 +224,20 @@ def test_two_bad_cells_of_one_row_make_two_problems_and_one_rejected_row(project
     draft = truthful(project, "XA-vinh-tu").spoil_activity(0, quantity=-1, participants="đông")
     done = evaluate_folder(tmp_path, project, [draft])
     assert found(done, project=project) == sorted(
-        [(draft.at("activities", "quantity", 0), "negative-number"), (draft.at("activities", "participants", 0), "not-a-number")]
+        [
+            (draft.at("activities", "quantity", 0), "negative-number"),
+            (draft.at("activities", "participants", 0), "not-a-number"),
+        ]
     )
     assert [codes.split() for _, _, codes in rejected(done, "XA-vinh-tu")] == [["not-a-number", "negative-number"]]
 
 
 def test_a_number_that_may_be_a_date_counts_where_its_note_says_it_again(project: Project, tmp_path: Any) -> None:
-    draft = truthful(project, "XA-vinh-tu").figure("CT11", 46280, note="Đúng là 46.280 tờ").figure("CT10", 46280, note="tháng 9")
+    draft = (
+        truthful(project, "XA-vinh-tu")
+        .figure("CT11", 46280, note="Đúng là 46.280 tờ")
+        .figure("CT10", 46280, note="tháng 9")
+    )
     draft = draft.spoil_activity(0, participants=46280, note="46280")
     done = evaluate_folder(tmp_path, project, [draft])
     assert [figure(done, "XA-vinh-tu", item) for item in ("CT11", "CT10")] == [(46280, ""), (None, "unreadable")]
@@ -241,7 +273,9 @@ def quoted(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 @pytest.mark.parametrize("name", QUOTED)
-def test_a_problem_holds_the_value_as_it_is_and_tells_it_as_offices_write(name: str, quoted: dict[str, Scene], project: Project) -> None:
+def test_a_problem_holds_the_value_as_it_is_and_tells_it_as_offices_write(
+    name: str, quoted: dict[str, Scene], project: Project
+) -> None:
     scene, (_, _, value, words) = quoted[name], QUOTED[name]
     [problem] = [problem for problem in scene.done.problems if problem.unit_id == scene.unit_id]
     assert problem.value == value
@@ -259,7 +293,10 @@ def test_what_was_not_accepted_is_no_change_of_anything(project: Project, tmp_pa
     draft = truthful(project, "XA-vinh-tu").figures(CT01="12 tin", CT02="-3 bài").card(revision_kind=True)
     draft = draft.spoil_activity(0, quantity="2 tin", participants="đông").spoil_activity(1, quantity="2 tin")
     done = evaluate_folder(tmp_path, project, [draft])
-    assert [(change.cell, change.rule) for change in done.changes] == [("D6", "unit-word"), (draft.at("activities", "quantity", 1), "unit-word")]
+    assert [(change.cell, change.rule) for change in done.changes] == [
+        ("D6", "unit-word"),
+        (draft.at("activities", "quantity", 1), "unit-word"),
+    ]
 
 
 def again(draft: Draft, **answers: Any) -> Draft:
@@ -268,7 +305,9 @@ def again(draft: Draft, **answers: Any) -> Draft:
 
 def swap_id(table: str, row: str, value: Any) -> Callable[[Draft], Draft]:
     def spoil(draft: Draft) -> Draft:
-        return draft.cell(draft.project.form[table].name, draft.at(table, draft.project.form[table].row_key, row), value)
+        return draft.cell(
+            draft.project.form[table].name, draft.at(table, draft.project.form[table].row_key, row), value
+        )
 
     return spoil
 
@@ -290,8 +329,12 @@ SHAPES: dict[str, Callable[[Draft], Draft]] = {
     "sum row that does not fit": total_row(11),
     "sum row without a sum": lambda draft: draft.activity(stt="Cộng", quantity=None, venue="x"),
     "greyed task": lambda draft: draft.task("NV04", status="Hoàn thành", result="Có dự tập huấn"),
-    "one activity per task, one of them bad": lambda draft: draft.no_activities("NV02").activity(**an_activity(draft, "NV02", quantity="tấm")),
-    "one activity per task, its task unknown": lambda draft: draft.no_activities("NV02").activity(**an_activity(draft, "NV77")),
+    "one activity per task, one of them bad": lambda draft: draft.no_activities("NV02").activity(
+        **an_activity(draft, "NV02", quantity="tấm")
+    ),
+    "one activity per task, its task unknown": lambda draft: draft.no_activities("NV02").activity(
+        **an_activity(draft, "NV77")
+    ),
 }
 
 
@@ -317,9 +360,12 @@ def test_the_running_number_does_not_make_an_activity_another(shapes: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("name", "table", "key", "row"), [("unknown task", "tasks", "task_id", "NV02"), ("unknown indicator", "figures", "indicator_id", "CT02")]
+    ("name", "table", "key", "row"),
+    [("unknown task", "tasks", "task_id", "NV02"), ("unknown indicator", "figures", "indicator_id", "CT02")],
 )
-def test_a_row_of_unknown_id_is_one_problem_and_out(name: str, table: str, key: str, row: str, shapes: dict[str, Scene]) -> None:
+def test_a_row_of_unknown_id_is_one_problem_and_out(
+    name: str, table: str, key: str, row: str, shapes: dict[str, Scene]
+) -> None:
     scene = shapes[name]
     assert scene.problems() == [(scene.at(table, key, row), "row-unknown")]
     assert rejected(scene.done, scene.unit_id) == [(table, excel_row(scene, (table, key, row)), "row-unknown")]
@@ -378,9 +424,14 @@ def test_something_on_a_greyed_row_is_kept_and_asked_about(shapes: dict[str, Sce
 
 @pytest.mark.parametrize(
     ("name", "key", "code"),
-    [("one activity per task, one of them bad", "quantity", "not-a-number"), ("one activity per task, its task unknown", "task_id", "task-unknown")],
+    [
+        ("one activity per task, one of them bad", "quantity", "not-a-number"),
+        ("one activity per task, its task unknown", "task_id", "task-unknown"),
+    ],
 )
-def test_what_follows_from_a_blocked_activity_is_not_reported_again(name: str, key: str, code: str, shapes: dict[str, Scene]) -> None:
+def test_what_follows_from_a_blocked_activity_is_not_reported_again(
+    name: str, key: str, code: str, shapes: dict[str, Scene]
+) -> None:
     scene = shapes[name]
     assert scene.problems() == [(scene.at("activities", key, 8), code)]
     assert state(scene.done, scene.unit_id, "NV02") == "unproven"

@@ -70,7 +70,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Fini
 
 @pytest.fixture(scope="module")
 def data(finished: Finished) -> Mapping[str, pd.DataFrame]:
-    return {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig") for path in (finished.folder / "du-lieu").glob("*.csv")}
+    return {
+        path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        for path in (finished.folder / "du-lieu").glob("*.csv")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +92,9 @@ def test_the_fourteen_sheets_stand_in_their_order(workbook: CalamineWorkbook) ->
     assert workbook.sheet_names == SHEETS
 
 
-def test_every_table_is_there_with_a_byte_order_mark_and_its_columns(finished: Finished, data: Mapping[str, pd.DataFrame]) -> None:
+def test_every_table_is_there_with_a_byte_order_mark_and_its_columns(
+    finished: Finished, data: Mapping[str, pd.DataFrame]
+) -> None:
     assert set(data) == set(COLUMNS)
     for name, columns in COLUMNS.items():
         assert (finished.folder / "du-lieu" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
@@ -98,10 +103,16 @@ def test_every_table_is_there_with_a_byte_order_mark_and_its_columns(finished: F
 
 def test_every_file_of_the_folder_has_one_line(data: Mapping[str, pd.DataFrame]) -> None:
     folder = INPUTS / "2025" / "q3"
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != "so-nhan.csv")
+    files = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "so-nhan.csv"
+    )
     submissions = data["submissions"].set_index("file")
     assert sorted(submissions.index) == files
-    assert all(submissions.at[file, "sha256"] == hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files)
+    assert all(
+        submissions.at[file, "sha256"] == hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files
+    )
     assert set(submissions["state"]) <= STATES
     assert set(submissions["verdict"]) <= VERDICTS
 
@@ -121,7 +132,9 @@ def test_rows_read_are_accepted_or_rejected(finished: Finished, data: Mapping[st
     assert 0 < filled_figures <= len(data["figures"])
 
 
-def test_totals_are_the_sum_of_the_figures_and_of_both_periods(finished: Finished, data: Mapping[str, pd.DataFrame], project: Project, tmp_path: Path) -> None:
+def test_totals_are_the_sum_of_the_figures_and_of_both_periods(
+    finished: Finished, data: Mapping[str, pd.DataFrame], project: Project, tmp_path: Path
+) -> None:
     before = run_period(project, project.plan.period("6t"), Folders(INPUTS, tmp_path))
     then = pd.read_csv(before.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig").set_index("indicator_id")
     totals = pd.read_csv(finished.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig").set_index("indicator_id")
@@ -129,12 +142,16 @@ def test_totals_are_the_sum_of_the_figures_and_of_both_periods(finished: Finishe
     for item in project.plan.indicators:
         assert totals.at[item.id, "this_period"] == pytest.approx(summed[item.id]), item.id
         if item.kind == "flow":
-            assert totals.at[item.id, "cumulative"] == pytest.approx(totals.at[item.id, "this_period"] + then.at[item.id, "this_period"]), item.id
+            assert totals.at[item.id, "cumulative"] == pytest.approx(
+                totals.at[item.id, "this_period"] + then.at[item.id, "this_period"]
+            ), item.id
         else:
             assert pd.isna(totals.at[item.id, "cumulative"]), item.id
 
 
-def test_the_matrix_and_the_figures_of_the_workbook_are_those_of_the_tables(workbook: CalamineWorkbook, data: Mapping[str, pd.DataFrame]) -> None:
+def test_the_matrix_and_the_figures_of_the_workbook_are_those_of_the_tables(
+    workbook: CalamineWorkbook, data: Mapping[str, pd.DataFrame]
+) -> None:
     matrix = table(workbook, "PL2 Ma trận", "unit_id").set_index("unit_id")
     for line in data["completeness"].itertuples():
         assert matrix.at[line.unit_id, line.task_id] == line.label
@@ -142,11 +159,17 @@ def test_the_matrix_and_the_figures_of_the_workbook_are_those_of_the_tables(work
     for line in data["totals"].itertuples():
         assert str(int(figures.at[line.indicator_id, "Số đơn vị báo cáo"])) == line.units_reporting
         assert str(int(figures.at[line.indicator_id, "Số đơn vị phải báo cáo"])) == line.units_expected
-        assert figures.at[line.indicator_id, "Kỳ này"] == (pytest.approx(float(line.this_period)) if line.this_period else "")
-        assert figures.at[line.indicator_id, "Luỹ kế"] == (pytest.approx(float(line.cumulative)) if line.cumulative else "")
+        assert figures.at[line.indicator_id, "Kỳ này"] == (
+            pytest.approx(float(line.this_period)) if line.this_period else ""
+        )
+        assert figures.at[line.indicator_id, "Luỹ kế"] == (
+            pytest.approx(float(line.cumulative)) if line.cumulative else ""
+        )
 
 
-def test_the_quick_answers_say_what_the_grid_says(workbook: CalamineWorkbook, data: Mapping[str, pd.DataFrame], project: Project) -> None:
+def test_the_quick_answers_say_what_the_grid_says(
+    workbook: CalamineWorkbook, data: Mapping[str, pd.DataFrame], project: Project
+) -> None:
     rows = workbook.get_sheet_by_name("Trả lời nhanh").to_python()
     answers = {row[0]: row[1] for row in rows if len(row) > 1}
     led = data["completeness"][data["completeness"]["obligation"] != "not-lead"]
@@ -155,14 +178,19 @@ def test_the_quick_answers_say_what_the_grid_says(workbook: CalamineWorkbook, da
         assert f"{(mine['state'] == 'done').sum()}/{len(mine)} đơn vị chủ trì hoàn thành" in answers[task.id]
         for (state, label), group in mine.groupby(["state", "label"]):
             names = ", ".join(project.register.name(unit) for unit in group["unit_id"])
-            assert (f"{label.lower()} ({len(group)}): {names}" in answers[task.id]) == (state != "done"), (task.id, state)
+            assert (f"{label.lower()} ({len(group)}): {names}" in answers[task.id]) == (state != "done"), (
+                task.id,
+                state,
+            )
     for unit_id, mine in led.groupby("unit_id"):
         assert f"{(mine['state'] == 'done').sum()}/{len(mine)} nhiệm vụ chủ trì hoàn thành" in answers[unit_id]
         missing = ", ".join(mine.loc[mine["state"] == "missing", "task_id"])
         assert not missing or f"): {missing}" in answers[unit_id]
 
 
-def test_the_quick_answers_say_why_each_figure_differs_from_the_period_before(workbook: CalamineWorkbook, finished: Finished) -> None:
+def test_the_quick_answers_say_why_each_figure_differs_from_the_period_before(
+    workbook: CalamineWorkbook, finished: Finished
+) -> None:
     rows = workbook.get_sheet_by_name("Trả lời nhanh").to_python()
     captions = [row[0] for row in rows if str(row[0]).startswith("Theo ")]
     assert captions == ["Theo nhiệm vụ", "Theo số liệu: vì sao khác kỳ trước", "Theo đơn vị"]
@@ -204,7 +232,11 @@ def test_the_same_inputs_give_the_same_bytes(finished: Finished, project: Projec
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "run.json"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "run.json"
+    }
 
 
 def test_the_record_lists_every_output_with_its_fingerprint(finished: Finished) -> None:
@@ -243,7 +275,11 @@ def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
     target = run_period(project, project.plan.period("q1"), folders).folder
     before = contents(target)
     monkeypatch.setattr("pipeline.run.list_submissions", lambda *arguments: pd.DataFrame([{"file": "ghost"}]))
-    monkeypatch.setattr(sys, "argv", ["cchc", "run", "q1", "--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path)])
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["cchc", "run", "q1", "--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path)],
+    )
     with pytest.raises(SystemExit) as stop:
         main()
     assert stop.value.code == 2
@@ -253,7 +289,14 @@ def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    return subprocess.run([sys.executable, "-m", "pipeline", *words], capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
 
 
 def test_what_cannot_run_is_one_sentence_and_status_2(tmp_path: Path) -> None:
@@ -278,7 +321,9 @@ def test_run_and_status_speak_json(tmp_path: Path) -> None:
     where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
     ran = CliRunner().invoke(cli, ["run", "q3", *where], catch_exceptions=False)
     assert json.loads(ran.stdout)["counts"]["units_expected"] == 32
-    told = json.loads(CliRunner().invoke(cli, ["status", "q3", "--as-of", "2025-09-10", *where], catch_exceptions=False).stdout)
+    told = json.loads(
+        CliRunner().invoke(cli, ["status", "q3", "--as-of", "2025-09-10", *where], catch_exceptions=False).stdout
+    )
     assert told["days_left"] == 6
     assert len(told["on_time"]) + len(told["late"]) + len(told["missing"]) == told["units_expected"] == 32
 

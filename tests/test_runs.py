@@ -102,7 +102,9 @@ def saved(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.parametrize(("name", "code", "value"), [("two", "vague-number", "[gạch bỏ: 12] 15"), ("noted", "not-a-number", "12¹")])
+@pytest.mark.parametrize(
+    ("name", "code", "value"), [("two", "vague-number", "[gạch bỏ: 12] 15"), ("noted", "not-a-number", "12¹")]
+)
 @pytest.mark.parametrize("kind", OFFICE_FILTERS)
 def test_they_are_asked_about_in_every_format_of_libreoffice(
     name: str, code: str, value: str, kind: str, saved: Path, project: Project, tmp_path: Path

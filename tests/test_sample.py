@@ -58,7 +58,11 @@ def half_year(project: Project, folders: Callable[[str], Path]) -> Evaluation:
 @pytest.fixture(scope="module")
 def quarter(project: Project, folders: Callable[[str], Path], half_year: Evaluation) -> Evaluation:
     period = project.plan.period("q3")
-    return evaluate(settle_forms(read_folder(folders("q3"), project, period), project, period, False), project, {"6t": half_year.settlement})
+    return evaluate(
+        settle_forms(read_folder(folders("q3"), project, period), project, period, False),
+        project,
+        {"6t": half_year.settlement},
+    )
 
 
 def states_of_files(evaluation: Evaluation) -> Counter[str]:
@@ -66,10 +70,16 @@ def states_of_files(evaluation: Evaluation) -> Counter[str]:
 
 
 def graver_than_a_note(evaluation: Evaluation, project: Project) -> set[tuple[str, str]]:
-    return {(problem.unit_id, problem.code) for problem in evaluation.problems if project.catalogue.severity(problem.code) != "note"}
+    return {
+        (problem.unit_id, problem.code)
+        for problem in evaluation.problems
+        if project.catalogue.severity(problem.code) != "note"
+    }
 
 
-def test_the_same_bytes_come_out_twice_and_replace_old_samples(project: Project, folders: Callable[[str], Path], tmp_path: Path) -> None:
+def test_the_same_bytes_come_out_twice_and_replace_old_samples(
+    project: Project, folders: Callable[[str], Path], tmp_path: Path
+) -> None:
     folder = tmp_path / "q3"
     old = folder / "Thu muc cu" / "mau cu.xlsx"
     old.parent.mkdir(parents=True)
@@ -83,7 +93,9 @@ def test_the_same_bytes_come_out_twice_and_replace_old_samples(project: Project,
 
 
 def test_every_form_bears_the_mark(half_year: Evaluation, quarter: Evaluation) -> None:
-    assert all(reading.is_form and reading.is_sample for evaluation in (half_year, quarter) for reading in evaluation.readings)
+    assert all(
+        reading.is_form and reading.is_sample for evaluation in (half_year, quarter) for reading in evaluation.readings
+    )
 
 
 def test_every_file_stands_in_the_receiving_book(folders: Callable[[str], Path], quarter: Evaluation) -> None:
@@ -96,12 +108,18 @@ def test_every_file_stands_in_the_receiving_book(folders: Callable[[str], Path],
 
 def test_the_quarter_shows_every_state_and_every_severity(project: Project, quarter: Evaluation) -> None:
     assert set(quarter.completeness["state"]) == set(STATES)
-    assert {project.catalogue.severity(problem.code) for problem in quarter.problems} == set(project.catalogue.severities)
+    assert {project.catalogue.severity(problem.code) for problem in quarter.problems} == set(
+        project.catalogue.severities
+    )
 
 
 def test_the_quarter_shows_every_fate_of_a_file(quarter: Evaluation) -> None:
     assert states_of_files(quarter) == {"in-force": 30, "superseded": 1, "duplicate": 1, "returned": 1}
-    assert {unit.unit_id for unit in quarter.units} - set(quarter.versions.chains) == {"XA-vinh-o", "P-dan-toc", "XA-vinh-khe"}
+    assert {unit.unit_id for unit in quarter.units} - set(quarter.versions.chains) == {
+        "XA-vinh-o",
+        "P-dan-toc",
+        "XA-vinh-khe",
+    }
     assert [problem.unit_id for problem in quarter.problems if problem.code == "late"] == ["XA-ben-quan"]
     assert len(quarter.versions.chains["XA-hien-thanh"]) == 2
 
@@ -121,7 +139,12 @@ def test_the_half_year_is_clean_and_nearly_complete(project: Project, half_year:
 def test_figures_of_the_quarter_are_about_half_of_those_of_the_half_year(quarter: Evaluation) -> None:
     totals = quarter.totals.set_index("indicator_id")
     for indicator in ("CT01", "CT03", "CT12", "CT16"):
-        assert 0.3 < totals.at[indicator, "this_period"] / (totals.at[indicator, "cumulative"] - totals.at[indicator, "this_period"]) < 0.7
+        assert (
+            0.3
+            < totals.at[indicator, "this_period"]
+            / (totals.at[indicator, "cumulative"] - totals.at[indicator, "this_period"])
+            < 0.7
+        )
 
 
 @pytest.mark.parametrize("name", ["ghi chu.txt", "BC that.xlsx", "Thu muc/BC that.xlsx"])
@@ -145,7 +168,12 @@ def test_a_period_without_samples_is_refused_in_words(project: Project, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [('unit = "XA-vinh-khe"', 'unit = "XA-khong-co"'), ('task = "NV08"', 'task = "NV10"'), ("year = 2025\n", "year = 2024\n")]
+    ("old", "new"),
+    [
+        ('unit = "XA-vinh-khe"', 'unit = "XA-khong-co"'),
+        ('task = "NV08"', 'task = "NV10"'),
+        ("year = 2025\n", "year = 2024\n"),
+    ],
 )
 def test_content_that_the_plan_does_not_know_is_refused(project: Project, tmp_path: Path, old: str, new: str) -> None:
     spoiled = tmp_path / "samples.toml"

@@ -21,7 +21,9 @@ def status(project: Project) -> Status:
 
 
 @pytest.fixture
-def shown(status: Status, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+def shown(
+    status: Status, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[str]:
     monkeypatch.setattr(screen, "_console", Console(highlight=False, soft_wrap=True, width=request.param))
     screen.show_status(status, INPUTS / "2025" / "q3")
     return capsys.readouterr().out.splitlines()
@@ -45,7 +47,10 @@ def test_status_cuts_nothing_in_a_narrow_window(shown: list[str], status: Status
     assert all(name in names for name in filings["name"])
     assert labels.count("Đúng hạn") == 28
     assert labels.count("Đã gửi, biểu chưa dùng được") == 1
-    assert words_of_column(table, "Kết quả", "nhận").count("Đạt, có điểm cần hỏi") == (filings["verdict"] == "questions").sum()
+    assert (
+        words_of_column(table, "Kết quả", "nhận").count("Đạt, có điểm cần hỏi")
+        == (filings["verdict"] == "questions").sum()
+    )
 
 
 @pytest.mark.parametrize("shown", [80], indirect=True)
@@ -54,7 +59,9 @@ def test_times_are_short(shown: list[str]) -> None:
     assert " ".join(line.split()) == "Thị trấn Bến Quan Nộp muộn 17/9 16:40 Đạt"
 
 
-@pytest.mark.parametrize(("received", "short"), [("2025-09-05 07:05:09", "5/9 07:05"), ("2026-01-02 10:00:00", "2/1/2026 10:00"), ("", "")])
+@pytest.mark.parametrize(
+    ("received", "short"), [("2025-09-05 07:05:09", "5/9 07:05"), ("2026-01-02 10:00:00", "2/1/2026 10:00"), ("", "")]
+)
 def test_a_time_names_its_year_where_it_is_not_the_plans(received: str, short: str) -> None:
     assert screen._short_time(received, 2025) == short
 

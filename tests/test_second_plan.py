@@ -143,7 +143,9 @@ def months(other: Project, tmp_path_factory: pytest.TempPathFactory) -> Months:
     february = [
         truthful(other, "XA-vinh-linh", "t2").blank_task("A3").figures(S01=7),
         truthful(other, "XA-cua-tung-moi", "t2").blank_task("A2").task("A2", status="Đang thực hiện").figures(S01=8),
-        wrong.activity(**an_activity(wrong, "A1", date=date(2026, 2, 15))).activity(**an_activity(wrong, "NV01")).figures(S01=9),
+        wrong.activity(**an_activity(wrong, "A1", date=date(2026, 2, 15)))
+        .activity(**an_activity(wrong, "NV01"))
+        .figures(S01=9),
         truthful(other, "XA-vinh-thuy-moi", "t2").card(unit_id=None, unit_name="UBND xã Vĩnh Thủy"),
     ]
     return Months(first, evaluate_folder(folder / "t2", other, february, "t2", {"t1": first}))
@@ -161,7 +163,11 @@ def test_its_forms_ask_for_its_own_tasks_and_figures(other: Project, tmp_path: P
     assert {path.parent for path in paths} == {tmp_path / "out" / "2026" / "t1" / "mau"}
     book = load_workbook(tmp_path / "out" / "2026" / "t1" / "mau" / "XA-vinh-hoang.xlsx")
     assert [row[0] for row in book["Biểu 1 - Nhiệm vụ"].iter_rows(min_row=6, values_only=True)] == ["A1", "A2", "A3"]
-    assert [row[2] for row in book["Biểu 1 - Nhiệm vụ"].iter_rows(min_row=6, values_only=True)] == ["Chủ trì", "Chủ trì", "Phối hợp"]
+    assert [row[2] for row in book["Biểu 1 - Nhiệm vụ"].iter_rows(min_row=6, values_only=True)] == [
+        "Chủ trì",
+        "Chủ trì",
+        "Phối hợp",
+    ]
     assert [row[0] for row in book["Biểu 2 - Số liệu"].iter_rows(min_row=6, values_only=True)] == ["S01", "S02", "S03"]
 
 
@@ -172,13 +178,18 @@ def test_truthful_forms_of_it_are_clean(other: Project, months: Months) -> None:
 
 def test_its_windows_and_tasks_are_its_own(other: Project, months: Months) -> None:
     draft = truthful(other, "XA-vinh-hoang", "t2")
-    wanted = [(draft.at("activities", "date", 2), "date-outside-window"), (draft.at("activities", "task_id", 3), "task-unknown")]
+    wanted = [
+        (draft.at("activities", "date", 2), "date-outside-window"),
+        (draft.at("activities", "task_id", 3), "task-unknown"),
+    ]
     assert found(months.second, "XA-vinh-hoang", project=other) == sorted(wanted)
 
 
 def test_its_states_follow_its_terms(months: Months) -> None:
     assert state(months.first, "XA-cua-tung-moi", "A2") == "open"
-    assert state(months.second, "XA-cua-tung-moi", "A2") == "overdue"  # the last day of filing is 16/02, a day after the term
+    assert (
+        state(months.second, "XA-cua-tung-moi", "A2") == "overdue"
+    )  # the last day of filing is 16/02, a day after the term
     assert state(months.second, "XA-vinh-hoang", "A2") == "done"
     assert state(months.second, "XA-vinh-linh", "A3") == "done"  # left blank, but proved in January
     assert state(months.second, "XA-ben-quan-moi", "A1") == "missing"
@@ -187,14 +198,18 @@ def test_its_states_follow_its_terms(months: Months) -> None:
 
 
 def test_its_figures_add_up_over_its_own_periods(months: Months) -> None:
-    assert total(months.second, "S01")["this_period"] == 7 + 8 + 9 + (figure(months.second, "XA-vinh-thuy-moi", "S01")[0] or 0)
+    assert total(months.second, "S01")["this_period"] == 7 + 8 + 9 + (
+        figure(months.second, "XA-vinh-thuy-moi", "S01")[0] or 0
+    )
     assert total(months.second, "S01")["cumulative"] == total(months.second, "S01")["this_period"] + 30
     assert (total(months.second, "S01")["units_reporting"], total(months.second, "S01")["units_expected"]) == (4, 5)
     assert total(months.second, "S02")["cumulative"] is None
     assert total(months.second, "S03")["units_expected"] == 2
 
 
-@pytest.mark.parametrize(("name", "code"), [("Xã Vĩnh Thái", "unit-not-valid"), ("Huyện Vĩnh Linh", "unit-unknown"), ("Xã Vĩnh Thủy", "")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("Xã Vĩnh Thái", "unit-not-valid"), ("Huyện Vĩnh Linh", "unit-unknown"), ("Xã Vĩnh Thủy", "")]
+)
 def test_a_name_means_the_unit_of_its_own_time(name: str, code: str, other: Project, tmp_path: Path) -> None:
     draft = truthful(other, "XA-vinh-thuy-moi", "t1").card(unit_id=None, unit_name=name)
     done = evaluate_folder(tmp_path, other, [draft], "t1")

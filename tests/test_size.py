@@ -55,7 +55,11 @@ def project_with(**outputs: int) -> Project:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     done = []
-    for project in (load_project(ROOT / "schemas"), project_with(most_rows=MOST), project_with(most_units=UNITS, most_names=NAMES)):
+    for project in (
+        load_project(ROOT / "schemas"),
+        project_with(most_rows=MOST),
+        project_with(most_units=UNITS, most_names=NAMES),
+    ):
         folders = Folders(ROOT / "inputs", tmp_path_factory.mktemp("run"))
         done.append(run_period(project, project.plan.period("q3"), folders))
     return Runs(*done)
@@ -111,16 +115,28 @@ def as_csv(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value).removeprefix("'")
 
 
-@pytest.mark.parametrize("sheet", ["PL1 Nhiệm vụ", "PL2 Ma trận", "PL3 Số liệu", "PL4 Theo đơn vị", "PL5 Hình thức", "Đối chiếu", "Nộp báo cáo"])
+@pytest.mark.parametrize(
+    "sheet",
+    ["PL1 Nhiệm vụ", "PL2 Ma trận", "PL3 Số liệu", "PL4 Theo đơn vị", "PL5 Hình thức", "Đối chiếu", "Nộp báo cáo"],
+)
 def test_totals_and_grids_are_those_of_the_whole_workbook(runs: Runs, sheet: str) -> None:
     said = ("Các hoạt động không nằm trong sheet", "Mã tra cứu")
-    whole, short = ([row for row in runs.rows(run, sheet) if any(row) and not str(row[0]).startswith(said)] for run in (runs.whole, runs.short))
+    whole, short = (
+        [row for row in runs.rows(run, sheet) if any(row) and not str(row[0]).startswith(said)]
+        for run in (runs.whole, runs.short)
+    )
     assert short == whole
 
 
 def test_no_formula_points_at_rows_that_are_not_there(runs: Runs) -> None:
     book = openpyxl.load_workbook(runs.short.workbook)
-    formulas = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str) and cell.value.startswith("=")]
+    formulas = [
+        cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=")
+    ]
     assert len(formulas) > 300
     assert not [text for text in formulas if any(f"'{sheet}'" in text for sheet in SHEETS)]
 
@@ -139,7 +155,12 @@ def test_recalculated_by_libreoffice_every_formula_keeps_its_value(runs: Runs) -
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     frame = pd.DataFrame(
-        {"text": ["Xã Vĩnh Ô", None, "=1+1"], "number": [1.5, None, -2.0], "whole": [1, 2, 3], "day": pd.to_datetime(["2025-09-14", None, "2025-06-15"])}
+        {
+            "text": ["Xã Vĩnh Ô", None, "=1+1"],
+            "number": [1.5, None, -2.0],
+            "whole": [1, 2, 3],
+            "day": pd.to_datetime(["2025-09-14", None, "2025-06-15"]),
+        }
     )
     for name in ("one", "two"):
         write_parquet(tmp_path / name, frame.set_index(frame["whole"] * 7))
@@ -157,7 +178,9 @@ def test_what_no_file_can_hold_is_replaced_not_refused(tmp_path: Path) -> None:
     assert read(tmp_path / "odd")["text"].tolist() == ["a?b"]
 
 
-@pytest.mark.parametrize(("key", "value"), [("most_rows", 0), ("most_rows", 1_048_576), ("most_units", -1), ("most_names", 0)])
+@pytest.mark.parametrize(
+    ("key", "value"), [("most_rows", 0), ("most_rows", 1_048_576), ("most_units", -1), ("most_names", 0)]
+)
 def test_a_limit_that_excel_cannot_keep_is_refused(tmp_path: Path, key: str, value: int) -> None:
     text = (ROOT / "schemas/plans/2025.toml").read_text(encoding="utf-8")
     plan = tmp_path / "2025.toml"
@@ -186,7 +209,10 @@ def words(path: Path) -> str:
 def test_of_very_many_units_a_sentence_names_the_first_and_says_where_all_stand(runs: Runs) -> None:
     report = runs.few.report
     units = [unit.unit_id for unit in report.units]
-    assert report.names(units) == f"{report.units[0].name}, {report.units[1].name} và 30 đơn vị khác (xem sheet Nộp báo cáo)"
+    assert (
+        report.names(units)
+        == f"{report.units[0].name}, {report.units[1].name} và 30 đơn vị khác (xem sheet Nộp báo cáo)"
+    )
     assert report.names(units[:2], "PL2") == f"{report.units[0].name}, {report.units[1].name}"
     missing = next(row for row in runs.rows(runs.few, "Tổng hợp") if row[0] == "Chưa nộp")
     assert missing[2].endswith("và 1 đơn vị khác (xem sheet Nộp báo cáo)")
@@ -227,14 +253,25 @@ def test_the_report_quotes_the_requests_that_most_units_make(runs: Runs) -> None
     assert quoted.count("\n- ") == NAMES
 
 
-def test_of_very_many_units_the_long_chart_shows_those_with_most(runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_of_very_many_units_the_long_chart_shows_those_with_most(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("pipeline.publish.workbook.charts._MOST_BARS", 5)
     write_workbook(tmp_path / "few.xlsx", runs.whole.report)
-    parts = [zipfile.ZipFile(path).read("xl/charts/chart4.xml").decode() for path in (tmp_path / "few.xlsx", runs.whole.workbook)]
+    parts = [
+        zipfile.ZipFile(path).read("xl/charts/chart4.xml").decode()
+        for path in (tmp_path / "few.xlsx", runs.whole.workbook)
+    ]
     assert "Sản phẩm chính theo đơn vị: 5 đơn vị nhiều nhất" in parts[0]
     assert [re.findall(r'<c:ptCount val="(\d+)"/>', part)[0] for part in parts] == ["5", "32"]
     sums = [
         sum(values)
-        for values in zip(*([float(v) for v in re.findall(r"<c:v>([\d.]+)</c:v>", part)] for part in re.findall(r"<c:val>.*?</c:val>", parts[0])), strict=True)
+        for values in zip(
+            *(
+                [float(v) for v in re.findall(r"<c:v>([\d.]+)</c:v>", part)]
+                for part in re.findall(r"<c:val>.*?</c:val>", parts[0])
+            ),
+            strict=True,
+        )
     ]
     assert sums == sorted(sums, reverse=True)

@@ -52,14 +52,18 @@ def write(folder: Path, **files: str) -> None:
 
 
 def read(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()) if path.name != swap.RECORD}
+    return {
+        path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()) if path.name != swap.RECORD
+    }
 
 
 def exchange(target: Path, **files: str) -> swap.Swapped:
     """A run in small: files and their record."""
     with swap.staging_folder(target) as staged:
         write(staged, **files)
-        (staged / swap.RECORD).write_text(json.dumps({"outputs": [{"file": f"{name}.xlsx"} for name in files]}), encoding="utf-8")
+        (staged / swap.RECORD).write_text(
+            json.dumps({"outputs": [{"file": f"{name}.xlsx"} for name in files]}), encoding="utf-8"
+        )
         return swap.swap_in(staged, target)
 
 
@@ -162,7 +166,9 @@ def run_q1(project: Project, outputs: Path) -> Finished:
     return run_period(project, project.plan.period("q1"), Folders(INPUTS, outputs))
 
 
-def test_a_run_names_the_workbook_that_holds_the_new_content_and_so_does_its_record(project: Project, tmp_path: Path, hold: Hold) -> None:
+def test_a_run_names_the_workbook_that_holds_the_new_content_and_so_does_its_record(
+    project: Project, tmp_path: Path, hold: Hold
+) -> None:
     target = run_q1(project, tmp_path).folder
     (target / WORKBOOK).write_bytes(b"old")
     hold(target / WORKBOOK)
@@ -178,7 +184,9 @@ def test_a_run_names_the_workbook_that_holds_the_new_content_and_so_does_its_rec
     assert not done.workbook.exists()
 
 
-def test_a_blank_form_held_open_gets_a_new_name_and_the_others_are_made(project: Project, tmp_path: Path, hold: Hold) -> None:
+def test_a_blank_form_held_open_gets_a_new_name_and_the_others_are_made(
+    project: Project, tmp_path: Path, hold: Hold
+) -> None:
     period, folders = project.plan.period("q3"), Folders(tmp_path / "in", tmp_path / "out")
     first = write_templates(project, period, folders)
     assert first.sentences == ()
@@ -196,5 +204,8 @@ def test_a_blank_form_held_open_gets_a_new_name_and_the_others_are_made(project:
     assert all(path.read_bytes() == fresh[path] for path in first.paths if path != held)
     hold()
     assert write_templates(project, period, folders) == first
-    assert {path.name: path.read_bytes() for path in held.parent.iterdir()} == {**{path.name: fresh[path] for path in first.paths}, "XA-ho-xa (3).xlsx": b"own"}
+    assert {path.name: path.read_bytes() for path in held.parent.iterdir()} == {
+        **{path.name: fresh[path] for path in first.paths},
+        "XA-ho-xa (3).xlsx": b"own",
+    }
     assert [path.name for path in folders.output(project, period).parent.iterdir()] == ["q3"]

@@ -8,7 +8,19 @@ from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.judge.form_faults import find_form_faults
-from tests.builders import Draft, Scene, Spoil, address, day, evaluate_folder, found, led_by_communes, play, rejected, truthful
+from tests.builders import (
+    Draft,
+    Scene,
+    Spoil,
+    address,
+    day,
+    evaluate_folder,
+    found,
+    led_by_communes,
+    play,
+    rejected,
+    truthful,
+)
 
 Place = tuple[str, str, str | int]
 Case = tuple[Spoil, list[tuple[Place, str]]]
@@ -114,15 +126,28 @@ OFFICE: dict[str, Case] = {
 def contests(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     """The contest of the year: due, done, and with or without a contest in the figures; in this period or in the half-year."""
     folder = tmp_path_factory.mktemp("contests")
-    spoils: dict[str, Spoil] = {"without a contest": lambda draft: draft.figures(CT19a="-"), "with a contest": lambda draft: draft}
+    spoils: dict[str, Spoil] = {
+        "without a contest": lambda draft: draft.figures(CT19a="-"),
+        "with a contest": lambda draft: draft,
+    }
     before = next(iter(play(folder / "6t", project, dict.fromkeys("ab", lambda draft: draft), "6t").values())).done
     year = play(folder / "alone", project, spoils, "nam")
-    after = play(folder / "after", project, {"with one in the half-year": lambda draft: draft.figures(CT19a="-", CT02=100)}, "nam", {"6t": before})
+    after = play(
+        folder / "after",
+        project,
+        {"with one in the half-year": lambda draft: draft.figures(CT19a="-", CT02=100)},
+        "nam",
+        {"6t": before},
+    )
     return {**year, **after}
 
 
-@pytest.mark.parametrize(("name", "is_asked"), [("without a contest", True), ("with a contest", False), ("with one in the half-year", False)])
-def test_a_finished_contest_shows_in_the_figures_of_the_year(name: str, is_asked: bool, contests: dict[str, Scene]) -> None:
+@pytest.mark.parametrize(
+    ("name", "is_asked"), [("without a contest", True), ("with a contest", False), ("with one in the half-year", False)]
+)
+def test_a_finished_contest_shows_in_the_figures_of_the_year(
+    name: str, is_asked: bool, contests: dict[str, Scene]
+) -> None:
     scene = contests[name]
     assert ((scene.at("tasks", "status", "NV06"), "follows-from") in scene.problems()) is is_asked
     assert len(scene.problems()) == is_asked
@@ -130,7 +155,11 @@ def test_a_finished_contest_shows_in_the_figures_of_the_year(name: str, is_asked
 
 @pytest.fixture(scope="module")
 def trainings(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
-    return play(tmp_path_factory.mktemp("trainings"), led_by_communes(project, "NV04"), {name: case[0] for name, case in OFFICE.items()})
+    return play(
+        tmp_path_factory.mktemp("trainings"),
+        led_by_communes(project, "NV04"),
+        {name: case[0] for name, case in OFFICE.items()},
+    )
 
 
 @pytest.mark.parametrize("name", OFFICE)
@@ -143,11 +172,17 @@ LINK = "https://trang.example/tin-chung"
 SHARED: dict[str, Spoil] = {
     "first": lambda draft: draft.spoil_activity(0, evidence=LINK),
     "second": lambda draft: draft.spoil_activity(1, evidence=LINK),
-    "a unit that says where it is from": lambda draft: draft.spoil_activity(0, evidence=LINK, repost_of="Trung tâm VHTT-TDTT"),
+    "a unit that says where it is from": lambda draft: draft.spoil_activity(
+        0, evidence=LINK, repost_of="Trung tâm VHTT-TDTT"
+    ),
     "the same words, but no link": lambda draft: draft.spoil_activity(0, evidence="Ảnh kèm theo"),
     "the same words again": lambda draft: draft.spoil_activity(0, evidence="Ảnh kèm theo"),
-    "one unit twice": lambda draft: draft.spoil_activity(0, evidence="www.x.example/1").spoil_activity(1, evidence="www.x.example/1"),
-    "blank lines of a mix": lambda draft: draft.task("NV01", result=None).task("NV05", result="Đã đăng", delay_reason="không"),
+    "one unit twice": lambda draft: draft.spoil_activity(0, evidence="www.x.example/1").spoil_activity(
+        1, evidence="www.x.example/1"
+    ),
+    "blank lines of a mix": lambda draft: draft.task("NV01", result=None).task(
+        "NV05", result="Đã đăng", delay_reason="không"
+    ),
     "overdue beside others with reasons": bare("NV01", status="Đang thực hiện"),
     "unproven beside others with results": bare("NV05", status="Hoàn thành"),
 }
@@ -163,7 +198,9 @@ def test_two_units_that_claim_one_link_are_both_asked(shared: dict[str, Scene]) 
         assert shared[name].problems() == [(shared[name].at("activities", "evidence", row), "same-as-other-unit")]
 
 
-@pytest.mark.parametrize("name", [name for name in SHARED if name.startswith(("a unit", "the same", "one unit", "blank"))])
+@pytest.mark.parametrize(
+    "name", [name for name in SHARED if name.startswith(("a unit", "the same", "one unit", "blank"))]
+)
 def test_nobody_is_asked_about(name: str, shared: dict[str, Scene]) -> None:
     assert shared[name].problems() == []
 
@@ -176,14 +213,25 @@ def test_what_others_wrote_does_not_stand_in_for_a_blank_cell(shared: dict[str, 
 
 def test_a_card_that_says_nothing_arose_is_noted(project: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     def quiet(draft: Draft) -> Draft:
-        return draft.no_activities().only_figures()._with(tasks={key: draft.answers.tasks[key] for key in ("NV01", "NV06")}).card(nothing_to_report="Có")
+        return (
+            draft.no_activities()
+            .only_figures()
+            ._with(tasks={key: draft.answers.tasks[key] for key in ("NV01", "NV06")})
+            .card(nothing_to_report="Có")
+        )
 
-    done: Evaluation = evaluate_folder(tmp_path_factory.mktemp("quiet"), project, [quiet(truthful(project, "XA-vinh-o"))])
+    done: Evaluation = evaluate_folder(
+        tmp_path_factory.mktemp("quiet"), project, [quiet(truthful(project, "XA-vinh-o"))]
+    )
     assert found(done, project=project) == []
-    assert found(done, "XA-vinh-o", "note", project=project) == [(address(project, "card", "nothing_to_report"), "nothing-to-report")]
+    assert found(done, "XA-vinh-o", "note", project=project) == [
+        (address(project, "card", "nothing_to_report"), "nothing-to-report")
+    ]
 
 
-def stumbles(units: str, code: str = "not-a-number", key: str = "quantity", table: str = "activities", **facts: str) -> list[Problem]:
+def stumbles(
+    units: str, code: str = "not-a-number", key: str = "quantity", table: str = "activities", **facts: str
+) -> list[Problem]:
     """One problem of the same field in each of the units, which are named by a letter."""
     return [Problem(code, f"{unit}.xlsx", unit, "Biểu", "H6", table, key, "abc", 6, facts) for unit in units]
 
@@ -197,10 +245,16 @@ def stumbles(units: str, code: str = "not-a-number", key: str = "quantity", tabl
         (stumbles("abcd", "total-row", "title"), 0),  # a note
         (stumbles("ab") + stumbles("cd", key="participants"), 0),
         (stumbles("abcd", "value-missing", "value", "figures", row_name="CT01"), 1),
-        (stumbles("ab", "value-missing", "value", "figures", row_name="CT01") + stumbles("cd", "value-missing", "value", "figures", row_name="CT02"), 0),
+        (
+            stumbles("ab", "value-missing", "value", "figures", row_name="CT01")
+            + stumbles("cd", "value-missing", "value", "figures", row_name="CT02"),
+            0,
+        ),
     ],
 )
-def test_a_field_that_four_tenths_of_the_units_get_wrong_is_the_forms_fault(problems: list[Problem], sentences: int, project: Project) -> None:
+def test_a_field_that_four_tenths_of_the_units_get_wrong_is_the_forms_fault(
+    problems: list[Problem], sentences: int, project: Project
+) -> None:
     found_faults = find_form_faults(problems, 10, project)
     assert len(found_faults) == sentences
     assert all("4/10" in sentence for sentence in found_faults)

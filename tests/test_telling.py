@@ -62,8 +62,12 @@ SPOILS = {
     "numbers below each other": typed(FIGURES, D41=1, D42=2, D43=2, D45=2),
     "a task filled down": typed(ACTIVITIES, **{f"C{row}": "NV05" for row in range(16, 20)}),
     "a day missing in two activities": lambda draft: draft.spoil_activity(3, date=None).spoil_activity(4, date=None),
-    "an activity filled down": lambda draft: draft.activity(**draft.answers.activities[9]).activity(**draft.answers.activities[9]),
-    "a faulty activity filled down": lambda draft: draft.spoil_activity(9, quantity=0).activity(**{**draft.answers.activities[9], "quantity": 0}),
+    "an activity filled down": lambda draft: draft.activity(**draft.answers.activities[9]).activity(
+        **draft.answers.activities[9]
+    ),
+    "a faulty activity filled down": lambda draft: draft.spoil_activity(9, quantity=0).activity(
+        **{**draft.answers.activities[9], "quantity": 0}
+    ),
     "a number below the table": typed(FIGURES, D41=12),
     **ODD_IDS,
     "nothing arose, says the card": lambda draft: draft.card(nothing_to_report="Có"),
@@ -76,7 +80,9 @@ def scenes(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def told(scene: Scene, code: str) -> str:
-    [problem] = [problem for problem in scene.done.problems if problem.unit_id == scene.unit_id and problem.code == code]
+    [problem] = [
+        problem for problem in scene.done.problems if problem.unit_id == scene.unit_id and problem.code == code
+    ]
     return scene.draft.project.message(problem, scene.draft.period)
 
 
@@ -97,25 +103,34 @@ def test_a_row_of_plain_words_alone_is_told_once_and_kept(scenes: dict[str, Scen
 def test_the_blanks_of_one_row_are_told_once_by_name(scenes: dict[str, Scene]) -> None:
     heading, blanks = scenes["a heading"], scenes["three cells left blank"]
     assert heading.problems() == [("B40", "value-required")]
-    assert "“Ngày”, “Nhiệm vụ”, “Hình thức”, “Số lượng” còn để trống. Cần ghi đủ các ô này." in told(heading, "value-required")
+    assert "“Ngày”, “Nhiệm vụ”, “Hình thức”, “Số lượng” còn để trống. Cần ghi đủ các ô này." in told(
+        heading, "value-required"
+    )
     assert blanks.problems() == [(blanks.at("activities", "date", 3), "value-required")]
     assert "“Ngày”, “Hình thức”, “Số lượng” còn để trống." in told(blanks, "value-required")
 
 
 def test_one_or_two_blanks_are_told_each_at_its_cell(scenes: dict[str, Scene]) -> None:
     scene = scenes["two cells left blank"]
-    assert scene.problems() == sorted((scene.at("activities", key, 3), "value-required") for key in ("form", "quantity"))
+    assert scene.problems() == sorted(
+        (scene.at("activities", key, 3), "value-required") for key in ("form", "quantity")
+    )
 
 
 def test_a_count_may_name_what_it_counts(scenes: dict[str, Scene]) -> None:
     scene = scenes["people counted in words"]
     assert scene.problems() == []
-    assert (50, 3) in [(row["participants"], row["quantity"]) for row in accepted(scene.done, "activities", scene.unit_id)]
+    assert (50, 3) in [
+        (row["participants"], row["quantity"]) for row in accepted(scene.done, "activities", scene.unit_id)
+    ]
 
 
 def test_a_cell_that_says_something_wrong_keeps_its_own_sentence(scenes: dict[str, Scene]) -> None:
     scene = scenes["a bad day and a blank"]
-    assert scene.problems() == [(scene.at("activities", "date", 3), "not-a-date"), (scene.at("activities", "form", 3), "value-required")]
+    assert scene.problems() == [
+        (scene.at("activities", "date", 3), "not-a-date"),
+        (scene.at("activities", "form", 3), "value-required"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["figures numbered anew", "tasks numbered anew"])
@@ -129,7 +144,13 @@ def test_rows_numbered_anew_are_known_by_their_titles(name: str, scenes: dict[st
 def test_a_row_known_in_another_way_than_by_its_id_is_read_like_any_other(name: str, scenes: dict[str, Scene]) -> None:
     scene = scenes[name]
     assert scene.problems() == [("D6", "not-whole"), ("D7", "not-whole")]
-    assert [figure(scene.done, scene.unit_id, item)[0] for item in ("CT01", "CT02", "CT03", "CT05", "CT13")] == [None, None, 4, 37.5, 1234]
+    assert [figure(scene.done, scene.unit_id, item)[0] for item in ("CT01", "CT02", "CT03", "CT05", "CT13")] == [
+        None,
+        None,
+        4,
+        37.5,
+        1234,
+    ]
     named = [problem.facts["row_name"] for problem in scene.done.problems if problem.unit_id == scene.unit_id]
     assert named == ["CT01", "CT02"]
 
@@ -137,7 +158,11 @@ def test_a_row_known_in_another_way_than_by_its_id_is_read_like_any_other(name: 
 def test_an_indicator_on_two_rows_is_in_no_total_and_that_is_said(scenes: dict[str, Scene]) -> None:
     scene = scenes["an indicator twice"]
     assert scene.problems() == [("A40", "duplicate-row"), ("A6", "duplicate-row")]
-    messages = [scene.draft.project.message(problem, scene.draft.period) for problem in scene.done.problems if problem.unit_id == scene.unit_id]
+    messages = [
+        scene.draft.project.message(problem, scene.draft.period)
+        for problem in scene.done.problems
+        if problem.unit_id == scene.unit_id
+    ]
     assert messages[0].startswith("Dòng này trùng mã với dòng 40 nên chưa tính dòng nào.")
 
 
@@ -169,7 +194,9 @@ def test_rows_that_differ_or_do_not_touch_are_told_each(scenes: dict[str, Scene]
 def test_a_task_filled_down_without_activities_is_told_once(scenes: dict[str, Scene]) -> None:
     scene = scenes["a task filled down"]
     assert scene.problems() == [("B16", "value-required")]
-    assert told(scene, "value-required").startswith("Các dòng từ 16 đến 19 đều đã có nội dung nhưng “Ngày”, “Hình thức”,")
+    assert told(scene, "value-required").startswith(
+        "Các dòng từ 16 đến 19 đều đã có nội dung nhưng “Ngày”, “Hình thức”,"
+    )
     assert rejected(scene.done, scene.unit_id) == [("activities", row, "value-required") for row in range(16, 20)]
 
 

@@ -33,7 +33,14 @@ RAW_CELLS = st.one_of(
     st.builds(Uncomputed, st.just("SUM(A1:A9)")),
     st.builds(LegacyText, st.text(), FONTS),
 )
-CHOICES = choice_index([Choice("yes", "Có"), Choice("no", "Không", ("ko",)), Choice("done", "Hoàn thành", ("đã xong",)), Choice("form", "Tờ rơi, tờ gấp")])
+CHOICES = choice_index(
+    [
+        Choice("yes", "Có"),
+        Choice("no", "Không", ("ko",)),
+        Choice("done", "Hoàn thành", ("đã xong",)),
+        Choice("form", "Tờ rơi, tờ gấp"),
+    ]
+)
 GOOD = [
     "Không",
     "Hội nghị, tọa đàm, họp giao ban",
@@ -120,14 +127,30 @@ def test_cyrillic_letters_are_asked_about_and_the_text_is_kept(raw: str) -> None
     assert result.facts["detail"]
 
 
-@pytest.mark.parametrize("raw", [None, "", "  ", "\u00a0", "\u200b", "\ufeff \n", "\u00ad", LegacyText("", ".VnTime"), LegacyText(" \u00a0", ".VnTime")])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        "",
+        "  ",
+        "\u00a0",
+        "\u200b",
+        "\ufeff \n",
+        "\u00ad",
+        LegacyText("", ".VnTime"),
+        LegacyText(" \u00a0", ".VnTime"),
+    ],
+)
 def test_a_cell_in_which_nobody_sees_anything_is_blank(raw: Any) -> None:
     assert to_text(raw) == Converted()
     assert to_choice(raw, CHOICES).value is None
     assert is_blank(raw) or raw != raw  # noqa: PLR0124
 
 
-@pytest.mark.parametrize(("raw", "code"), [(CellError("#REF!"), "cell-error"), (Uncomputed("A1"), "formula-without-value"), (10**400, "number-too-large")])
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [(CellError("#REF!"), "cell-error"), (Uncomputed("A1"), "formula-without-value"), (10**400, "number-too-large")],
+)
 def test_what_hides_a_value_is_no_blank(raw: Any, code: str) -> None:
     assert to_text(raw) == Converted(code=code)
     assert to_choice(raw, CHOICES) == Converted(code=code)
@@ -162,7 +185,12 @@ def test_a_choice_is_found_by_its_words(raw: Any, label: str, rule: str) -> None
 
 @pytest.mark.parametrize(
     "raw",
-    ['=DISPIMG("ID_5C5E",1)', '=_xlfn.DISPIMG("ID_5C5E",1)', '=IMAGE("https://a.vn/b.png")', Uncomputed('=_xlfn.DISPIMG("ID_5C5E",1)')],
+    [
+        '=DISPIMG("ID_5C5E",1)',
+        '=_xlfn.DISPIMG("ID_5C5E",1)',
+        '=IMAGE("https://a.vn/b.png")',
+        Uncomputed('=_xlfn.DISPIMG("ID_5C5E",1)'),
+    ],
 )
 def test_a_picture_in_a_cell_is_called_one(raw: Any) -> None:
     assert to_text(raw) == Converted("(ảnh trong ô)", "picture-in-cell")
@@ -176,7 +204,10 @@ def test_other_texts_that_begin_like_a_formula_stay(raw: str) -> None:
 TASKS = choice_index([Choice("NV01", "NV01", ("Kế hoạch",)), Choice("NV02", "NV02"), Choice("NV10", "NV10")])
 
 
-@pytest.mark.parametrize(("raw", "label"), [("NV2", "NV02"), ("nv 02", "NV02"), ("NV.2", "NV02"), ("NV-010", "NV10"), ("NV 1.", "NV01"), ("kế hoạch", "NV01")])
+@pytest.mark.parametrize(
+    ("raw", "label"),
+    [("NV2", "NV02"), ("nv 02", "NV02"), ("NV.2", "NV02"), ("NV-010", "NV10"), ("NV 1.", "NV01"), ("kế hoạch", "NV01")],
+)
 def test_a_code_is_found_by_its_letters_and_number(raw: str, label: str) -> None:
     assert to_choice(raw, TASKS) == Converted(label, "choice-spelling")
 
@@ -198,7 +229,18 @@ def test_a_choice_in_doubtful_letters_has_no_value(raw: Any) -> None:
 
 
 def test_every_rule_and_code_has_its_words(project: Project) -> None:
-    for raw in ("=IMAGE(1)", "Vi\u0303nh", "a  b", "a\nb", 1, True, date(2025, 1, 1), LegacyText("x·", ".VnTime"), LegacyText("xaõ", "VNI-Times"), b"?"):
+    for raw in (
+        "=IMAGE(1)",
+        "Vi\u0303nh",
+        "a  b",
+        "a\nb",
+        1,
+        True,
+        date(2025, 1, 1),
+        LegacyText("x·", ".VnTime"),
+        LegacyText("xaõ", "VNI-Times"),
+        b"?",
+    ):
         assert project.labels["rule"][to_text(raw).rule]
     assert project.catalogue.severity("legacy-encoding") == "question"
 
@@ -213,7 +255,16 @@ def test_what_is_blank_for_one_is_blank_for_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["à" * 32_000, "a " * 16_000, "a\u00a0 " * 8_000 + "\n", "\n" * 32_000 + "à", "¸" * 32_000, "//@" * 10_000 + "·", "aù" * 16_000]
+    "text",
+    [
+        "à" * 32_000,
+        "a " * 16_000,
+        "a\u00a0 " * 8_000 + "\n",
+        "\n" * 32_000 + "à",
+        "¸" * 32_000,
+        "//@" * 10_000 + "·",
+        "aù" * 16_000,
+    ],
 )
 def test_a_long_text_takes_no_long_time(text: str) -> None:
     started = perf_counter()
@@ -281,6 +332,11 @@ PIECES = [
 ]
 
 
-@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12), st.floats(allow_nan=False), st.none(), st.booleans()), max_size=40))
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(PIECES), st.text(max_size=12), st.floats(allow_nan=False), st.none(), st.booleans()),
+        max_size=40,
+    )
+)
 def test_a_column_looked_at_as_a_whole_comes_out_as_cell_by_cell(values: list[Any]) -> None:
     assert _texts(values) == _column(values, to_text)

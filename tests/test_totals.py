@@ -14,18 +14,27 @@ STOCKS = {"CT07", "CT14", "PA01", "PA04", "PA05"}
 
 
 def first(project: Project) -> Draft:
-    return truthful(project, ONE).figures(CT01="-", CT02="…", CT03="x", CT04=None, CT05=37.5, CT06="khoảng 3", CT08=-1, CT09=0, CT10="1.234")
+    return truthful(project, ONE).figures(
+        CT01="-", CT02="…", CT03="x", CT04=None, CT05=37.5, CT06="khoảng 3", CT08=-1, CT09=0, CT10="1.234"
+    )
 
 
 def second(project: Project) -> Draft:
     draft = truthful(project, TWO).figures(CT01=70, CT02=71, CT03=4, CT04=9, CT05=0.25, CT06=3, CT08=2, CT09=5, CT10=6)
-    draft = draft.spoil_activity(0, quantity=7, participants=11).spoil_activity(1, repost_of="Cổng huyện", quantity=100, participants=500)
-    return draft.activity(**an_activity(draft, "NV05", form="Họp thôn, xóm, khu phố", title="Họp", quantity=2, participants=30)).figures(CT15b=3)
+    draft = draft.spoil_activity(0, quantity=7, participants=11).spoil_activity(
+        1, repost_of="Cổng huyện", quantity=100, participants=500
+    )
+    return draft.activity(
+        **an_activity(draft, "NV05", form="Họp thôn, xóm, khu phố", title="Họp", quantity=2, participants=30)
+    ).figures(CT15b=3)
 
 
 @pytest.fixture(scope="module")
 def half_year(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
-    drafts = [truthful(project, ONE, "6t").figures(CT01=1000, CT07=40), truthful(project, TWO, "6t").figures(CT01=2000, CT10="…")]
+    drafts = [
+        truthful(project, ONE, "6t").figures(CT01=1000, CT07=40),
+        truthful(project, TWO, "6t").figures(CT01=2000, CT10="…"),
+    ]
     return evaluate_folder(tmp_path_factory.mktemp("half"), project, drafts, "6t")
 
 
@@ -55,7 +64,9 @@ def test_what_one_unit_wrote_and_what_is_used(indicator: str, expected: tuple[An
 
 def test_a_unit_without_a_form_is_a_gap_everywhere(quarter: Evaluation, project: Project) -> None:
     silent = quarter.grid[quarter.grid["unit_id"] == CENTRE]
-    assert len(silent) == sum(project.plan.fills(item, project.register.by_id[CENTRE]) for item in project.plan.indicators)
+    assert len(silent) == sum(
+        project.plan.fills(item, project.register.by_id[CENTRE]) for item in project.plan.indicators
+    )
     assert set(silent["kind_of_nothing"]) == {"not-reported"}
     assert silent["value"].isna().all()
 
@@ -83,18 +94,27 @@ def test_the_total_of(indicator: str, value: float, reporting: int, expected: in
 
 def test_a_total_that_nobody_reported_is_blank_and_not_zero(project: Project, tmp_path: Path) -> None:
     done = evaluate_folder(tmp_path, project, [truthful(project, LAW)])
-    assert (total(done, "CT03")["this_period"], total(done, "CT03")["units_reporting"], total(done, "CT03")["units_expected"]) == (None, 0, 19)
+    assert (
+        total(done, "CT03")["this_period"],
+        total(done, "CT03")["units_reporting"],
+        total(done, "CT03")["units_expected"],
+    ) == (None, 0, 19)
 
 
 def test_every_indicator_has_one_row_in_the_order_of_the_plan(quarter: Evaluation, project: Project) -> None:
     assert list(quarter.totals["indicator_id"]) == [item.id for item in project.plan.indicators]
 
 
-def test_cumulative_in_quarter_three_is_half_year_plus_quarter(quarter: Evaluation, half_year: Evaluation, project: Project) -> None:
+def test_cumulative_in_quarter_three_is_half_year_plus_quarter(
+    quarter: Evaluation, half_year: Evaluation, project: Project
+) -> None:
     assert total(quarter, "CT01")["cumulative"] == 3000 + 75
     for item in project.plan.indicators:
         if item.kind == "flow":
-            assert total(quarter, item.id)["cumulative"] == total(half_year, item.id)["this_period"] + total(quarter, item.id)["this_period"], item.id
+            assert (
+                total(quarter, item.id)["cumulative"]
+                == total(half_year, item.id)["this_period"] + total(quarter, item.id)["this_period"]
+            ), item.id
 
 
 def test_a_stock_is_never_cumulative(quarter: Evaluation, half_year: Evaluation) -> None:
@@ -103,7 +123,9 @@ def test_a_stock_is_never_cumulative(quarter: Evaluation, half_year: Evaluation)
     assert total(quarter, "CT07")["this_period"] == 4
 
 
-def test_the_half_year_contains_the_first_quarter_and_does_not_add_it(half_year: Evaluation, project: Project, tmp_path: Path) -> None:
+def test_the_half_year_contains_the_first_quarter_and_does_not_add_it(
+    half_year: Evaluation, project: Project, tmp_path: Path
+) -> None:
     spring = evaluate_folder(tmp_path / "q1", project, [truthful(project, ONE, "q1")], "q1")
     again = evaluate_folder(tmp_path / "6t", project, [truthful(project, ONE, "6t")], "6t", {"q1": spring})
     assert total(spring, "CT02")["cumulative"] == total(spring, "CT02")["this_period"] == 5
@@ -132,9 +154,27 @@ def by_form(done: Evaluation, form: str) -> dict[str, int]:
 
 
 def test_reposts_are_listed_apart_and_counted_nowhere(quarter: Evaluation) -> None:
-    assert by_form(quarter, "Cổng/Trang thông tin điện tử") == {"rows": 19, "quantity": 18 + 7, "participants": 11, "units": 2, "reposts": 1}
-    assert by_form(quarter, "Họp thôn, xóm, khu phố") == {"rows": 1, "quantity": 2, "participants": 30, "units": 1, "reposts": 0}
-    assert by_form(quarter, "Báo chí, chuyên trang, chuyên mục") == {"rows": 0, "quantity": 0, "participants": 0, "units": 0, "reposts": 0}
+    assert by_form(quarter, "Cổng/Trang thông tin điện tử") == {
+        "rows": 19,
+        "quantity": 18 + 7,
+        "participants": 11,
+        "units": 2,
+        "reposts": 1,
+    }
+    assert by_form(quarter, "Họp thôn, xóm, khu phố") == {
+        "rows": 1,
+        "quantity": 2,
+        "participants": 30,
+        "units": 1,
+        "reposts": 0,
+    }
+    assert by_form(quarter, "Báo chí, chuyên trang, chuyên mục") == {
+        "rows": 0,
+        "quantity": 0,
+        "participants": 0,
+        "units": 0,
+        "reposts": 0,
+    }
 
 
 def test_every_form_of_propaganda_has_its_row(quarter: Evaluation, project: Project) -> None:

@@ -11,7 +11,20 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
-from tests.builders import Draft, accepted, an_activity, codes, evaluate_folder, figure, found, rejected, save_all, state, states, truthful
+from tests.builders import (
+    Draft,
+    accepted,
+    an_activity,
+    codes,
+    evaluate_folder,
+    figure,
+    found,
+    rejected,
+    save_all,
+    state,
+    states,
+    truthful,
+)
 
 Story = Callable[[Draft], list[Draft]]
 Told = list[tuple[str, str, str]]
@@ -30,12 +43,20 @@ class Outcome:
 
     @property
     def states(self) -> dict[str, str]:
-        return {file.split("/")[1]: found for file, found in states(self.done).items() if file.startswith(f"{self.unit_id}/")}
+        return {
+            file.split("/")[1]: found
+            for file, found in states(self.done).items()
+            if file.startswith(f"{self.unit_id}/")
+        }
 
     @property
     def told(self) -> Told:
         """File, cell and code of every problem, notes included."""
-        return [(item.file.split("/")[1], item.cell, item.code) for item in self.done.problems if item.unit_id == self.unit_id]
+        return [
+            (item.file.split("/")[1], item.cell, item.code)
+            for item in self.done.problems
+            if item.unit_id == self.unit_id
+        ]
 
     def value(self, indicator_id: str = "CT01") -> tuple[float | None, str]:
         return figure(self.done, self.unit_id, indicator_id)
@@ -52,9 +73,15 @@ class Outcome:
         return accepted(self.done, table, self.unit_id)
 
 
-def again(draft: Draft, revision: Any, kind: str | None = "Thay thế", file: str = "", received: str = "2025-09-16 08:00") -> Draft:
+def again(
+    draft: Draft, revision: Any, kind: str | None = "Thay thế", file: str = "", received: str = "2025-09-16 08:00"
+) -> Draft:
     """The same form sent once more."""
-    return draft.card(revision=revision, revision_kind=kind, revision_reason="Đính chính").named(file or f"{revision}.xlsx").received(received)
+    return (
+        draft.card(revision=revision, revision_kind=kind, revision_reason="Đính chính")
+        .named(file or f"{revision}.xlsx")
+        .received(received)
+    )
 
 
 def only(draft: Draft, **figures: Any) -> Draft:
@@ -63,8 +90,15 @@ def only(draft: Draft, **figures: Any) -> Draft:
 
 
 def full_supplement(first: Draft) -> list[Draft]:
-    second = again(only(first, CT02=88, CT03=4), 2, "Bổ sung").task("NV07", status="Đang thực hiện").task("NV03", status="Chưa thực hiện")
-    return [first.blank_task("NV07").figures(CT02=None), second.activity(**an_activity(second, "NV07", title="Tin bổ sung"))]
+    second = (
+        again(only(first, CT02=88, CT03=4), 2, "Bổ sung")
+        .task("NV07", status="Đang thực hiện")
+        .task("NV03", status="Chưa thực hiện")
+    )
+    return [
+        first.blank_task("NV07").figures(CT02=None),
+        second.activity(**an_activity(second, "NV07", title="Tin bổ sung")),
+    ]
 
 
 STORIES: dict[str, Story] = {
@@ -117,12 +151,24 @@ BROKEN: dict[str, Callable[[Draft], Draft]] = {
     "old form": lambda draft: draft.card(form_version="v0"),
     "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp"),
 }
-NO_NUMBER: dict[str, Any] = {"a word": "hai", "a fraction": 1.5, "nought": 0, "less than nought": -2, "above all reason": 100}
+NO_NUMBER: dict[str, Any] = {
+    "a word": "hai",
+    "a fraction": 1.5,
+    "nought": 0,
+    "less than nought": -2,
+    "above all reason": 100,
+}
 
 
 def all_stories() -> dict[str, Story]:
-    broken = {name: (lambda first, spoil=spoil: [first, spoil(again(first.figure("CT01", 99), 2))]) for name, spoil in BROKEN.items()}
-    odd = {name: (lambda first, number=number: [first, again(first.figure("CT01", 99), number, file="2.xlsx")]) for name, number in NO_NUMBER.items()}
+    broken = {
+        name: (lambda first, spoil=spoil: [first, spoil(again(first.figure("CT01", 99), 2))])
+        for name, spoil in BROKEN.items()
+    }
+    odd = {
+        name: (lambda first, number=number: [first, again(first.figure("CT01", 99), number, file="2.xlsx")])
+        for name, number in NO_NUMBER.items()
+    }
     return {**STORIES, **broken, **odd}
 
 
@@ -133,8 +179,15 @@ def outcomes(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict
     told: dict[str, Outcome] = {}
     for start in range(0, len(stories), len(communes)):
         folder = tmp_path_factory.mktemp("versions")
-        firsts = {name: truthful(project, unit).named("1.xlsx") for unit, (name, _) in zip(communes, stories[start : start + len(communes)], strict=False)}
-        drafts = [draft.named(f"{draft.unit.unit_id}/{draft.file}") for name, first in firsts.items() for draft in all_stories()[name](first)]
+        firsts = {
+            name: truthful(project, unit).named("1.xlsx")
+            for unit, (name, _) in zip(communes, stories[start : start + len(communes)], strict=False)
+        }
+        drafts = [
+            draft.named(f"{draft.unit.unit_id}/{draft.file}")
+            for name, first in firsts.items()
+            for draft in all_stories()[name](first)
+        ]
         done = evaluate_folder(folder, project, drafts)
         told |= {name: Outcome(done, first) for name, first in firsts.items()}
     return told
@@ -154,7 +207,10 @@ def test_problems_of_what_was_replaced_are_nobodys_concern(outcomes: dict[str, O
 def test_a_supplement_adds_to_what_stands_before(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["a supplement"]
     assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "in-force"}
-    assert [outcome.done.readings[doc].file[-6:] for doc in outcome.done.versions.chains[outcome.unit_id]] == ["1.xlsx", "2.xlsx"]
+    assert [outcome.done.readings[doc].file[-6:] for doc in outcome.done.versions.chains[outcome.unit_id]] == [
+        "1.xlsx",
+        "2.xlsx",
+    ]
     assert (outcome.value(), outcome.value("CT02")) == (outcome.before, (88, ""))
     assert len(outcome.rows("activities")) == 11
     statuses = {row["task_id"]: (row["status"], row["file"][-6:]) for row in outcome.rows("tasks")}
@@ -189,9 +245,11 @@ def test_a_supplement_that_only_adds_a_remark_leaves_the_figure_and_is_told(outc
     assert outcome.value() == outcome.before
     assert outcome.told == [("2.xlsx", "E6", "row-unanswered")]
     assert rejected(outcome.done, outcome.unit_id) == [("figures", 6, "row-unanswered")]
-    assert [problem.value for problem in outcome.done.problems if problem.code == "row-unanswered" and problem.unit_id == outcome.unit_id] == [
-        "đã gồm tin của trường"
-    ]
+    assert [
+        problem.value
+        for problem in outcome.done.problems
+        if problem.code == "row-unanswered" and problem.unit_id == outcome.unit_id
+    ] == ["đã gồm tin của trường"]
 
 
 def test_of_several_versions_the_newest_that_answers_a_row_counts(outcomes: dict[str, Outcome]) -> None:
@@ -271,7 +329,9 @@ def test_a_newer_one_that_cannot_be_opened_never_costs_a_good_older_one(project:
 
 
 @pytest.mark.parametrize("name", ["a second of no kind", "a second of an unknown kind"])
-def test_a_second_revision_that_is_neither_replacement_nor_supplement_is_returned(name: str, outcomes: dict[str, Outcome]) -> None:
+def test_a_second_revision_that_is_neither_replacement_nor_supplement_is_returned(
+    name: str, outcomes: dict[str, Outcome]
+) -> None:
     outcome = outcomes[name]
     assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "returned"}
     assert outcome.told == [("2.xlsx", outcome.at("revision_kind"), "revision-conflict")]
@@ -299,7 +359,10 @@ def test_a_revision_that_is_no_number_never_costs_a_good_older_one(name: str, ou
 
 def test_a_revision_above_all_reason_is_in_force_where_there_is_no_other(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["a revision above all reason, alone"]
-    assert (outcome.states, outcome.told) == ({"1.xlsx": "in-force"}, [("1.xlsx", outcome.at("revision"), "number-too-large")])
+    assert (outcome.states, outcome.told) == (
+        {"1.xlsx": "in-force"},
+        [("1.xlsx", outcome.at("revision"), "number-too-large")],
+    )
 
 
 def test_a_late_correction_does_not_make_a_punctual_unit_late(outcomes: dict[str, Outcome]) -> None:
@@ -319,7 +382,11 @@ def test_the_whole_of_the_last_day_is_in_time(name: str, outcomes: dict[str, Out
 
 def test_a_file_that_is_not_in_the_book_counts_by_its_own_time(project: Project, tmp_path: Path) -> None:
     names = ["late.xlsx", "in time.xlsx"]
-    for name, moment in zip(names, (datetime(2025, 9, 17, tzinfo=project.plan.zone), datetime(2025, 9, 16, 23, 59, tzinfo=project.plan.zone)), strict=True):
+    for name, moment in zip(
+        names,
+        (datetime(2025, 9, 17, tzinfo=project.plan.zone), datetime(2025, 9, 16, 23, 59, tzinfo=project.plan.zone)),
+        strict=True,
+    ):
         path = truthful(project, "XA-vinh-o" if name == "late.xlsx" else "XA-vinh-tu").named(name).save(tmp_path)
         os.utime(path, (moment.timestamp(), moment.timestamp()))
     done = evaluate_folder(tmp_path, project)
@@ -333,6 +400,9 @@ def test_sample_forms_are_left_out_as_soon_as_a_real_one_is_there(project: Proje
     beside = evaluate_folder(tmp_path, project, [sample, real])
     assert (states(alone), alone.uses_samples) == ({"XA-vinh-thai.xlsx": "in-force"}, True)
     assert codes(alone, "XA-vinh-thai.xlsx") == ["sample-data"]
-    assert (states(beside), beside.uses_samples) == ({"XA-vinh-o.xlsx": "in-force", "XA-vinh-thai.xlsx": "superseded"}, False)
+    assert (states(beside), beside.uses_samples) == (
+        {"XA-vinh-o.xlsx": "in-force", "XA-vinh-thai.xlsx": "superseded"},
+        False,
+    )
     assert figure(beside, "XA-vinh-thai", "CT01") == (None, "not-reported")
     assert codes(beside, "XA-vinh-thai.xlsx") == []

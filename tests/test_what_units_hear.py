@@ -62,12 +62,22 @@ def filing(finished: Finished, unit_id: str) -> dict[str, Any]:
 
 
 def again(draft: Draft, revision: int, kind: str, file: str) -> Draft:
-    return draft.card(revision=revision, revision_kind=kind, revision_reason="Sửa").named(file).received("2025-09-16 09:00")
+    return (
+        draft.card(revision=revision, revision_kind=kind, revision_reason="Sửa")
+        .named(file)
+        .received("2025-09-16 09:00")
+    )
 
 
-def test_a_unit_of_which_only_a_sample_lies_there_has_not_filed_once_a_real_form_came(desk: Desk, project: Project) -> None:
+def test_a_unit_of_which_only_a_sample_lies_there_has_not_filed_once_a_real_form_came(
+    desk: Desk, project: Project
+) -> None:
     finished = desk.run([truthful(project, ONE).sample(), truthful(project, OTHER)])
-    assert (filing(finished, ONE)["filing"], filing(finished, ONE)["verdict"], filing(finished, ONE)["received_at"]) == ("missing", "missing", "")
+    assert (
+        filing(finished, ONE)["filing"],
+        filing(finished, ONE)["verdict"],
+        filing(finished, ONE)["received_at"],
+    ) == ("missing", "missing", "")
     assert "CHƯA NỘP" in desk.hears(ONE)
     assert "chưa nhận được biểu" in desk.hears(ONE)
 
@@ -93,7 +103,11 @@ def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: D
 def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Desk, project: Project) -> None:
     wrong = truthful(project, ONE).card(period="6t").named("nham.xlsx").received("2025-09-15 08:00")
     finished = desk.run([wrong, truthful(project, ONE).received("2025-09-15 15:00")])
-    assert (filing(finished, ONE)["verdict"], filing(finished, ONE)["blocked"], filing(finished, ONE)["returned_files"]) == ("accepted", 0, 1)
+    assert (
+        filing(finished, ONE)["verdict"],
+        filing(finished, ONE)["blocked"],
+        filing(finished, ONE)["returned_files"],
+    ) == ("accepted", 0, 1)
     assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
     assert not desk.copy(ONE).exists()
     assert "period-mismatch" in set(finished.report.problems["code"])
@@ -108,14 +122,18 @@ def test_a_returned_form_that_came_after_the_one_in_force_is_spoken_of(desk: Des
 
 def test_the_copy_bears_a_number_that_is_still_free(desk: Desk, project: Project) -> None:
     first = truthful(project, ONE).figure("CT02", -4)
-    supplement = again(truthful(project, ONE).no_activities().only_figures(CT01=7)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx")
+    supplement = again(
+        truthful(project, ONE).no_activities().only_figures(CT01=7)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx"
+    )
     desk.run([first, supplement])
     assert desk.card(ONE)["revision"] == 3
     assert "kể cả “bo sung.xlsx”" in desk.advice(ONE)
 
 
 def test_the_copy_of_a_supplement_says_what_to_leave_in_it(desk: Desk, project: Project) -> None:
-    supplement = again(truthful(project, ONE).no_activities().only_figures(CT02=-4)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx")
+    supplement = again(
+        truthful(project, ONE).no_activities().only_figures(CT02=-4)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx"
+    )
     desk.run([truthful(project, ONE), supplement])
     assert (desk.card(ONE)["revision"], desk.card(ONE)["revision_kind"]) == (3, "Bổ sung")
     assert f"bổ sung cho “{ONE}.xlsx”" in desk.advice(ONE)
@@ -155,8 +173,12 @@ def test_a_sample_that_stood_aside_does_not_tell_that_the_deadline_has_passed(de
     assert "nộp chậm nhất hết ngày 16/9/2025" in desk.hears(OTHER)
 
 
-@pytest.mark.parametrize(("as_of", "words"), [(None, "sớm nhất có thể"), (date(2025, 9, 15), "chậm nhất hết ngày 16/9/2025")])
-def test_the_reply_at_the_counter_promises_no_attachment_and_no_day_that_has_passed(desk: Desk, project: Project, as_of: date | None, words: str) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "words"), [(None, "sớm nhất có thể"), (date(2025, 9, 15), "chậm nhất hết ngày 16/9/2025")]
+)
+def test_the_reply_at_the_counter_promises_no_attachment_and_no_day_that_has_passed(
+    desk: Desk, project: Project, as_of: date | None, words: str
+) -> None:
     path = truthful(project, ONE).figure("CT02", -4).save(desk.home)
     moment = datetime(2025, 9, 20, 8, 0, tzinfo=project.plan.zone)
     [receipt] = receive_files(project, project.plan.period("q3"), desk.folders, [path], moment, "Zalo", "", as_of)
@@ -176,7 +198,10 @@ def test_a_file_that_was_received_before_is_answered_with_its_time_in_the_book(d
 
 def test_the_reply_says_when_the_form_and_an_earlier_one_block_each_other(desk: Desk, project: Project) -> None:
     period, moment = project.plan.period("q3"), datetime(2025, 9, 15, 9, 0, tzinfo=project.plan.zone)
-    first, second = truthful(project, ONE).save(desk.home), truthful(project, ONE).figure("CT01", 99).named("khac.xlsx").save(desk.home)
+    first, second = (
+        truthful(project, ONE).save(desk.home),
+        truthful(project, ONE).figure("CT01", 99).named("khac.xlsx").save(desk.home),
+    )
     [alone] = receive_files(project, period, desk.folders, [first], moment, "Zalo", "")
     [beside] = receive_files(project, period, desk.folders, [second], moment, "Zalo", "")
     assert (alone.check.verdict, beside.check.verdict) == ("accepted", "returned")

@@ -24,7 +24,13 @@ OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe",
 
 
 def drafts(project: Project) -> list[Draft]:
-    spoiled = truthful(project, SPOILED).figure("CT01", "nhiều lắm").figure("CT02", -1).task("NV07", status="Chưa thực hiện").no_activities("NV07")
+    spoiled = (
+        truthful(project, SPOILED)
+        .figure("CT01", "nhiều lắm")
+        .figure("CT02", -1)
+        .task("NV07", status="Chưa thực hiện")
+        .no_activities("NV07")
+    )
     return [
         truthful(project, OFFICE).named("z.xlsx"),
         truthful(project, LATE).received("2025-09-20 08:00").figures(CT05=4711.75).named("y.xlsx"),
@@ -39,7 +45,9 @@ def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report
     folder, period = tmp_path_factory.mktemp("inputs"), project.plan.period("q3")
     save_all(folder / "2025" / "q3", drafts(project))
     save_all(folder / "2025" / "6t", [truthful(project, unit, "6t") for unit in (OFFICE, LATE, TOWN)])
-    return make_report(judge_period(project, period, read_periods(project, period, Folders(folder, folder))), project, period.last_day)
+    return make_report(
+        judge_period(project, period, read_periods(project, period, Folders(folder, folder))), project, period.last_day
+    )
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +84,16 @@ def numbers(text: object) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "text"), [(26, 32, "81,3%"), (27, 32, "84,4%"), (1, 8, "12,5%"), (1, 2000, "0,1%"), (0, 7, "0%"), (7, 7, "100%"), (2, 3, "66,7%")]
+    ("part", "whole", "text"),
+    [
+        (26, 32, "81,3%"),
+        (27, 32, "84,4%"),
+        (1, 8, "12,5%"),
+        (1, 2000, "0,1%"),
+        (0, 7, "0%"),
+        (7, 7, "100%"),
+        (2, 3, "66,7%"),
+    ],
 )
 def test_a_half_of_a_rate_is_rounded_up_as_excel_does(part: int, whole: int, text: str) -> None:
     assert percent_text(part, whole) == text
@@ -105,31 +122,58 @@ def test_the_states_of_the_summary_add_up(pages: dict[str, Page], report: Report
     for _, number, detail in states:
         split, _, by_task = str(detail).partition("; ")
         assert number == sum(numbers(split)) == sum(numbers(re.sub(r"NV\d+", "", by_task)))
-    assert sum(int(str(number)) for _, number, _ in states) == sum(total - done for done, total in (numbers(judged[1]), numbers(followed[1])))
+    assert sum(int(str(number)) for _, number, _ in states) == sum(
+        total - done for done, total in (numbers(judged[1]), numbers(followed[1]))
+    )
 
 
 def test_a_unit_whose_form_cannot_be_used_is_not_called_silent(pages: dict[str, Page]) -> None:
     words = "(đã gửi, biểu chưa dùng được)"
     assert f"Xã Vĩnh Khê {words}, Xã Vĩnh Lâm, " in str(value(cell(pages["Tổng hợp"], "detail", "Chưa nộp")))
-    assert str(value(cell(pages["Trả lời nhanh"], "answer", RETURNED, 2))).startswith(f"Xã Vĩnh Khê: chưa nộp {words}; ")
+    assert str(value(cell(pages["Trả lời nhanh"], "answer", RETURNED, 2))).startswith(
+        f"Xã Vĩnh Khê: chưa nộp {words}; "
+    )
 
 
-def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(pages: dict[str, Page], report: Report) -> None:
+def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(
+    pages: dict[str, Page], report: Report
+) -> None:
     assert number_format(cell(pages["Tổng hợp"], "value", "CT16", 2)) == '[>=1000000]#"."000"."000;[>=1000]#"."000;0'
-    assert value(cell(pages["Tổng hợp"], "value", "CT16", 2)) == report.totals.set_index("indicator_id").at["CT16", "this_period"]
-    assert value(cell(pages["Tổng hợp"], "detail", "CT16", 2)) == "lượt người; 4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
+    assert (
+        value(cell(pages["Tổng hợp"], "value", "CT16", 2))
+        == report.totals.set_index("indicator_id").at["CT16", "this_period"]
+    )
+    assert (
+        value(cell(pages["Tổng hợp"], "detail", "CT16", 2))
+        == "lượt người; 4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
+    )
 
 
-def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(pages: dict[str, Page], report: Report) -> None:
-    activities, figures = cell(pages["Đối chiếu"], "rejected_words", "Biểu 3"), cell(pages["Đối chiếu"], "rejected_words", "Biểu 2")
-    assert (figures, activities) == ("2 dòng chưa nhận = 2 dòng có ô ghi chưa đúng", "1 dòng chưa nhận = 1 dòng để riêng")
+def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(
+    pages: dict[str, Page], report: Report
+) -> None:
+    activities, figures = (
+        cell(pages["Đối chiếu"], "rejected_words", "Biểu 3"),
+        cell(pages["Đối chiếu"], "rejected_words", "Biểu 2"),
+    )
+    assert (figures, activities) == (
+        "2 dòng chưa nhận = 2 dòng có ô ghi chưa đúng",
+        "1 dòng chưa nhận = 1 dòng để riêng",
+    )
     blocked = len(report.problems[report.problems["severity"] == "block-row"])
-    assert pages["Đối chiếu"].remarks[0] == "Cộng các biểu: 3 dòng chưa nhận = 2 dòng có ô ghi chưa đúng + 1 dòng để riêng."
+    assert (
+        pages["Đối chiếu"].remarks[0]
+        == "Cộng các biểu: 3 dòng chưa nhận = 2 dòng có ô ghi chưa đúng + 1 dòng để riêng."
+    )
     assert f"({blocked} điểm)" in pages["Đối chiếu"].remarks[1]
 
 
 def test_a_stock_is_told_as_a_figure_of_one_moment(pages: dict[str, Page], project: Project) -> None:
-    notes = {item.id: value(cell(pages["PL3 Số liệu"], "note", item.id)) for item in project.plan.indicators if item.kind == "stock"}
+    notes = {
+        item.id: value(cell(pages["PL3 Số liệu"], "note", item.id))
+        for item in project.plan.indicators
+        if item.kind == "stock"
+    }
     assert set(notes.values()) == {"Số tại một thời điểm, không cộng dồn"}
     assert "PA01" in notes
 
@@ -139,7 +183,9 @@ def places(names: Sequence[Value], project: Project) -> list[int]:
     return [order.index(str(name)) for name in names]
 
 
-def test_problems_stand_by_severity_then_by_unit_whatever_the_files_are_called(pages: dict[str, Page], report: Report, project: Project) -> None:
+def test_problems_stand_by_severity_then_by_unit_whatever_the_files_are_called(
+    pages: dict[str, Page], report: Report, project: Project
+) -> None:
     labels = list(project.catalogue.severities.values())
     severities = [labels.index(str(label)) for label in column(pages["Kiểm tra"], "severity")]
     keys = list(zip(severities, places(column(pages["Kiểm tra"], "unit"), project), strict=True))
@@ -155,24 +201,32 @@ def test_activities_stand_in_the_order_of_the_register(pages: dict[str, Page], p
 
 
 @pytest.mark.parametrize("is_sample", [True, False])
-def test_every_printed_page_after_the_first_bears_the_mark_of_sample_data(is_sample: bool, report: Report, tmp_path: Path) -> None:
+def test_every_printed_page_after_the_first_bears_the_mark_of_sample_data(
+    is_sample: bool, report: Report, tmp_path: Path
+) -> None:
     mark = report.project.form.sample_mark if is_sample else ""
     write_workbook(tmp_path / "b.xlsx", replace(report, sample_mark=mark))
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     headers = [unescape(re.findall("<oddHeader>(.*)</oddHeader>", sheet)[0]) for sheet in sheets]
     assert len(headers) == 14
-    assert {header.partition("&R")[2] for header in headers} == {f'&KC00000&"Times New Roman,Bold"&11{mark}' if is_sample else ""}
+    assert {header.partition("&R")[2] for header in headers} == {
+        f'&KC00000&"Times New Roman,Bold"&11{mark}' if is_sample else ""
+    }
     assert all(header.startswith("&C") and "&P" in header for header in headers)
 
 
-def test_the_list_of_files_begins_a_page_with_its_caption(pages: dict[str, Page], report: Report, tmp_path: Path) -> None:
+def test_the_list_of_files_begins_a_page_with_its_caption(
+    pages: dict[str, Page], report: Report, tmp_path: Path
+) -> None:
     write_workbook(tmp_path / "b.xlsx", report)
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         sheet = archive.read("xl/worksheets/sheet9.xml").decode()
     placed = pages["Nộp báo cáo"].placed[1]
     assert placed.block.caption == "Theo tệp nhận được"
-    assert re.findall(r'<rowBreaks.*?<brk id="(\d+)"', sheet) == [str(placed.caption_row)]  # the break stands above the row after it
+    assert re.findall(r'<rowBreaks.*?<brk id="(\d+)"', sheet) == [
+        str(placed.caption_row)
+    ]  # the break stands above the row after it
 
 
 def test_the_chart_of_two_periods_says_what_may_mislead(pages: dict[str, Page], report: Report) -> None:

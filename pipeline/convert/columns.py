@@ -52,7 +52,9 @@ class Cells:
     """All sheets by id, with the problems of single cells, and the changes file by file."""
 
     sheets: Mapping[str, Columns]
-    odd_rows: Mapping[str, Mapping[int, Set[int]]]  # by sheet and reading: the Excel rows with a cell that is not used as written
+    odd_rows: Mapping[
+        str, Mapping[int, Set[int]]
+    ]  # by sheet and reading: the Excel rows with a cell that is not used as written
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
 
@@ -74,7 +76,9 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
     problems: list[Problem] = []
     changes: list[tuple[int, Change]] = []
     for sheet in project.form.sheets.values():
-        docs, rows, filled, raw = _card(readings, forms, sheet) if sheet.shape == "card" else _table(readings, forms, sheet)
+        docs, rows, filled, raw = (
+            _card(readings, forms, sheet) if sheet.shape == "card" else _table(readings, forms, sheet)
+        )
         values, unvalued, events, reworded = _convert(raw, sheet, project, period)
         sheets[sheet.id] = Columns(docs, rows, filled, values, unvalued)
         odd_rows[sheet.id] = {}
@@ -82,12 +86,29 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
             odd_rows[sheet.id].setdefault(docs[position], set()).add(rows[position])
         for event in events:
             doc, row = docs[event.position], rows[event.position]
-            place = problem_at(readings[doc], sheet.id, event.key, row, event.result.code, event.raw, **event.result.facts)
+            place = problem_at(
+                readings[doc], sheet.id, event.key, row, event.result.code, event.raw, **event.result.facts
+            )
             if event.result.code:
                 problems.append(place)
             else:
                 used = shown(event.result.value) or event.result.nothing
-                changes.append((doc, Change(place.unit_id, place.file, place.sheet, place.cell, event.key, place.value, used, event.result.rule, row)))
+                changes.append(
+                    (
+                        doc,
+                        Change(
+                            place.unit_id,
+                            place.file,
+                            place.sheet,
+                            place.cell,
+                            event.key,
+                            place.value,
+                            used,
+                            event.result.rule,
+                            row,
+                        ),
+                    )
+                )
     return Cells(sheets, odd_rows, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
 
 
@@ -96,7 +117,9 @@ _Raw = tuple["array[int]", "array[int]", list[bool], dict[str, Sequence[Any]]]
 
 def _card(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _Raw:
     cards = [readings[doc].card for doc in forms]
-    raw: dict[str, Sequence[Any]] = {key: [card[key].raw if key in card else "" for card in cards] for key in sheet.keys}
+    raw: dict[str, Sequence[Any]] = {
+        key: [card[key].raw if key in card else "" for card in cards] for key in sheet.keys
+    }
     return array("q", forms), array("q", [0] * len(forms)), [True] * len(forms), raw
 
 
@@ -147,7 +170,11 @@ def _convert(
 def _unvalued(values: Sequence[Any], raw: Sequence[Any]) -> list[int]:
     if values.count(None) == raw.count(""):
         return []
-    return [position for position, (value, written) in enumerate(zip(values, raw, strict=True)) if value is None and written != "" and not is_blank(written)]
+    return [
+        position
+        for position, (value, written) in enumerate(zip(values, raw, strict=True))
+        if value is None and written != "" and not is_blank(written)
+    ]
 
 
 def _unconfirmed(columns: dict[str, Any], events: Iterable[_Event]) -> list[_Event]:
@@ -206,9 +233,15 @@ def _column(values: Iterable[Any], convert: Converter) -> tuple[list[Any], list[
     return used, odd
 
 
-def _figures(values: Sequence[Any], names: Sequence[str], project: Project, period: Period) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
+def _figures(
+    values: Sequence[Any], names: Sequence[str], project: Project, period: Period
+) -> tuple[list[Any], list[str], list[tuple[int, Converted]]]:
     """Figures are read by the indicator of their row: whole or not, and which words may follow the number."""
-    words = {fold(word): (name, item.counts_as_zero) for name, item in project.form.nothing.items() for word in (item.label, *item.aliases)}
+    words = {
+        fold(word): (name, item.counts_as_zero)
+        for name, item in project.form.nothing.items()
+        for word in (item.label, *item.aliases)
+    }
     converters: dict[str, Converter] = {}
     seen: dict[Hashable, Converted] = {}
     used, nothing, odd = [], [], []
@@ -216,7 +249,9 @@ def _figures(values: Sequence[Any], names: Sequence[str], project: Project, peri
         convert = converters.get(name)
         if convert is None:
             item = project.plan.indicator.get(name)
-            whole, measure, near = (item.whole, item.measure, None if item.large else period) if item else (False, "", None)
+            whole, measure, near = (
+                (item.whole, item.measure, None if item.large else period) if item else (False, "", None)
+            )
             convert = converters[name] = partial(to_number, whole=whole, measure=measure, nothing=words, period=near)
         key = (name, value.__class__, value)
         result = seen.get(key)
@@ -243,7 +278,12 @@ def _converter(item: Field, sheet: Sheet, form: Form, period: Period) -> Convert
 
 def _zero_words(form: Form) -> dict[str, tuple[str, bool]]:
     """The words that say “none” in a count that may be zero."""
-    return {fold(word): (name, True) for name, item in form.nothing.items() if item.counts_as_zero for word in (item.label, *item.aliases)}
+    return {
+        fold(word): (name, True)
+        for name, item in form.nothing.items()
+        if item.counts_as_zero
+        for word in (item.label, *item.aliases)
+    }
 
 
 def _typed(values: list[Any], item: Field) -> Any:

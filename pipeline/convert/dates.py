@@ -12,12 +12,23 @@ from pipeline.declare.register import fold
 
 _EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000 to 2099; outside, a number in a date cell is something else
-_OLDEST, _FIRST_YEAR, _LAST_YEAR = 1900, 2000, 2099  # Excel knows no older day; no plan needs a year outside the other two
+_OLDEST, _FIRST_YEAR, _LAST_YEAR = (
+    1900,
+    2000,
+    2099,
+)  # Excel knows no older day; no plan needs a year outside the other two
 
 _TIME = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?z?| ?(?:h|g|gio)(?: ?\d{2}(?: ?(?:p|phut))?)?)(?: ?(?:am|pm|sa|ch))?"
 _WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
-_WEEKDAY = {fold(name): day for day, name in enumerate(_WEEKDAYS)} | {f"{word}{day + 2}": day for day in range(6) for word in ("thu ", "t")} | {"cn": 6}
-_BEFORE = re.compile(rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:(?P<weekday>{'|'.join(_WEEKDAY)})[ ,]+)?(?:ngay ?)?(?=\d)", re.ASCII)
+_WEEKDAY = (
+    {fold(name): day for day, name in enumerate(_WEEKDAYS)}
+    | {f"{word}{day + 2}": day for day in range(6) for word in ("thu ", "t")}
+    | {"cn": 6}
+)
+_BEFORE = re.compile(
+    rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:(?P<weekday>{'|'.join(_WEEKDAY)})[ ,]+)?(?:ngay ?)?(?=\d)",
+    re.ASCII,
+)
 _AFTER = re.compile(rf"(?:[ ,t]+(?:luc )?{_TIME})?$", re.ASCII)
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?(\d{4}|\d{2}))?", re.ASCII)
@@ -50,7 +61,11 @@ def to_date(raw: Any, period: Period, in_window: bool = False) -> Converted:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _from_serial(raw, period, in_window)
     typed = typed_text(raw)
-    return Converted(code="not-a-date") if typed is None else _from_text(fold(clean(typed)[0]).strip(" .,;"), period, in_window)
+    return (
+        Converted(code="not-a-date")
+        if typed is None
+        else _from_text(fold(clean(typed)[0]).strip(" .,;"), period, in_window)
+    )
 
 
 def _from_text(text: str, period: Period, in_window: bool) -> Converted:
@@ -59,7 +74,11 @@ def _from_text(text: str, period: Period, in_window: bool) -> Converted:
         return Converted(code="not-a-date")
     lead = _BEFORE.match(text)
     result = _read(_AFTER.sub("", text[lead.end() :] if lead else text), text, period, in_window)
-    return _beside_weekday(result, _WEEKDAY[lead["weekday"]], period, in_window) if lead and lead["weekday"] and not result.code else result
+    return (
+        _beside_weekday(result, _WEEKDAY[lead["weekday"]], period, in_window)
+        if lead and lead["weekday"] and not result.code
+        else result
+    )
 
 
 def _read(bare: str, text: str, period: Period, in_window: bool) -> Converted:

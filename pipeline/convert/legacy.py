@@ -52,9 +52,13 @@ _RUNS = re.compile(r"[\w\u00a1-\u00be×÷]+")  # words, with the signs that stan
 _WORD = re.compile(r"\S+")
 _DIGITS = re.compile(r"[0-9]+")
 _ADDRESS = re.compile(r"://|www\.|@")
-_MEASURE = re.compile(r"[µ¼½¾][a-z]|[a-z][·×÷][a-z]|(?-i:[A-Z]{2,}\u00ad)", re.IGNORECASE)  # µm, N·m, KH before a soft hyphen: honest, yet like a syllable
+_MEASURE = re.compile(
+    r"[µ¼½¾][a-z]|[a-z][·×÷][a-z]|(?-i:[A-Z]{2,}\u00ad)", re.IGNORECASE
+)  # µm, N·m, KH before a soft hyphen: honest, yet like a syllable
 _HARD = re.compile(r"[\u00a1-\u00be×÷ßþ]|[a-z][À-Þ]|[aeo][âêøûå]")  # never inside a Vietnamese word
-_FOREIGN = re.compile(r"[åäëîöüûñøçæ]|[aeoy][ùõ]|[ae][áàã]", re.IGNORECASE)  # in no Vietnamese word: the tone stands on its vowel, not behind it
+_FOREIGN = re.compile(
+    r"[åäëîöüûñøçæ]|[aeoy][ùõ]|[ae][áàã]", re.IGNORECASE
+)  # in no Vietnamese word: the tone stands on its vowel, not behind it
 _LOOSE_TONE = re.compile("[\u0300-\u0323]")  # on a letter that takes none
 _SHARE = 5  # at least one word in so many must be broken
 
@@ -108,7 +112,9 @@ def looks_broken(text: str) -> bool:
     if _is_lost(runs, tcvn3_to_unicode) or _is_lost(runs, vni_to_unicode):
         return True
     western = _as_western(words)
-    return western != words and any(_is_lost(_runs(western), convert, _from_western) for convert in (tcvn3_to_unicode, vni_to_unicode))
+    return western != words and any(
+        _is_lost(_runs(western), convert, _from_western) for convert in (tcvn3_to_unicode, vni_to_unicode)
+    )
 
 
 def _as_written(text: str) -> tuple[str, ...]:
@@ -143,7 +149,9 @@ def _is_lost(runs: Sequence[str], convert: Callable[[str], str], as_shown: Calla
     is_certain = len(certain) > 1 or any(map(_HARD.search, certain))
     if is_certain and len(broken) * _SHARE >= len(runs):
         return True
-    return len(broken) == len(marked) and any(_HARD.search(run) or _FOREIGN.search(run) or _LOOSE_TONE.search(as_shown(run)) for run in certain)
+    return len(broken) == len(marked) and any(
+        _HARD.search(run) or _FOREIGN.search(run) or _LOOSE_TONE.search(as_shown(run)) for run in certain
+    )
 
 
 def _as_western(text: str) -> str:

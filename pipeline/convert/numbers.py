@@ -44,7 +44,13 @@ _DUST = 1e-9  # what a sum of fractions leaves behind a whole number, as a share
 _STAND_IN = re.compile(r"nt|v|x|k|ko|o+|l+|i+|[\W_]+|(?:nhu|khong)\b.*")
 
 
-def to_number(raw: Any, whole: bool, measure: str = "", nothing: Mapping[str, tuple[str, bool]] | None = None, period: Period | None = None) -> Converted:
+def to_number(
+    raw: Any,
+    whole: bool,
+    measure: str = "",
+    nothing: Mapping[str, tuple[str, bool]] | None = None,
+    period: Period | None = None,
+) -> Converted:
     """A number, one of the nothing-words (`fold` → kind, counts as zero), or why it is neither.
 
     `measure` is the unit of measure, whose own words may follow the number (“12 tin”). `period`: where a number is never as
@@ -84,7 +90,14 @@ def _asked_for_day(number: float, day: date) -> Converted:
     """For 15/9 typed into a cell whose number format Excel keeps; the note of its row may say that it is a number (`again`)."""
     digits = f"{number:.0f}"
     expected = f"lại số thật; nếu đúng là {digits}, xin ghi thêm số đó ở cột ghi chú của dòng"
-    return Converted(code="vague-number", facts={"suggestion": f" ({digits} có phải là ngày {day_text(day)} không?)", "expected": expected, "again": digits})
+    return Converted(
+        code="vague-number",
+        facts={
+            "suggestion": f" ({digits} có phải là ngày {day_text(day)} không?)",
+            "expected": expected,
+            "again": digits,
+        },
+    )
 
 
 def _parse(text: str, whole: bool, measure: str) -> Converted:
@@ -94,7 +107,9 @@ def _parse(text: str, whole: bool, measure: str) -> Converted:
     if not any(map(str.isalpha, text)) and any(char.isnumeric() and not char.isdecimal() for char in text):
         return Converted(code="not-a-number")  # 5² is neither 52 nor 25
     if noted := _NOTED.fullmatch(text):
-        return _worded(noted[1], noted[2], whole, measure) or _with_note(_plain(noted[1], whole), noted[2], _SCALE_OR_DENIAL)
+        return _worded(noted[1], noted[2], whole, measure) or _with_note(
+            _plain(noted[1], whole), noted[2], _SCALE_OR_DENIAL
+        )
     if noted := _WORDED_AND_NOTED.fullmatch(text):
         return _with_note(_worded(noted[1], noted[2], whole, measure), noted[3], _DENIAL)
     if worded := _WORDED.fullmatch(text):
@@ -148,7 +163,10 @@ def _checked(value: float, whole: bool, rule: str) -> Converted:
 
 
 def _two_readings(large: float, small: float) -> Converted:
-    return Converted(code="ambiguous-number", facts={"readings": f"{number_text(large)} hoặc {number_text(small)}", "reading": f"{large:.0f}"})
+    return Converted(
+        code="ambiguous-number",
+        facts={"readings": f"{number_text(large)} hoặc {number_text(small)}", "reading": f"{large:.0f}"},
+    )
 
 
 def _worded(number: str, words: str, whole: bool, measure: str) -> Converted | None:
@@ -190,4 +208,8 @@ def _with_note(value: Converted | None, note: str, denial: re.Pattern[str]) -> C
 def _offer(text: str) -> dict[str, str]:
     """For letters typed instead of digits: offered, never used."""
     looks = text.translate(str.maketrans("OoIl", "0011"))
-    return {"suggestion": f" (có phải {int(looks)} không?)"} if looks.isascii() and looks.isdigit() and looks != text and len(looks) < 10 else {}
+    return (
+        {"suggestion": f" (có phải {int(looks)} không?)"}
+        if looks.isascii() and looks.isdigit() and looks != text and len(looks) < 10
+        else {}
+    )

@@ -36,7 +36,9 @@ _RIMES = frozenset(nucleus + final.strip("-") for nucleus, finals in _FINALS.ite
 _FRONT = "eêiy"
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _ALPHABET = frozenset("bcdđghklmnpqrstvx") | {
-    unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *"\u0300\u0301\u0303\u0309\u0323")
+    unicodedata.normalize("NFC", vowel + tone)
+    for vowel in "aăâeêioôơuưy"
+    for tone in ("", *"\u0300\u0301\u0303\u0309\u0323")
 }
 _HIGH_OR_HEAVY = ("\u0301", "\u0323")  # sắc and nặng, the only tones of a syllable that ends in a stop
 _GLIDE = re.compile("(?:[aeo][\u0302\u031b]?|u\u031b|(?<!g)i)[iouy][\u0300\u0301\u0303\u0309\u0323]")
@@ -54,7 +56,11 @@ def is_vietnamese(text: str) -> bool:
 
 def is_well_typed(word: str) -> bool:
     """Whether a word can be Vietnamese just as it stands: no tone on the glide (“maõ”), no capital inside (“thÓ”)."""
-    return is_word(word) and not _INNER_CAPITAL.search(word) and not _GLIDE.search(unicodedata.normalize("NFD", word.lower()))
+    return (
+        is_word(word)
+        and not _INNER_CAPITAL.search(word)
+        and not _GLIDE.search(unicodedata.normalize("NFD", word.lower()))
+    )
 
 
 def is_word(word: str) -> bool:
@@ -72,7 +78,9 @@ def _is_possible(word: str) -> bool:
     marked = unicodedata.normalize("NFD", lower)
     tones = _TONES.findall(marked)
     letters = unicodedata.normalize("NFC", _TONES.sub("", marked))
-    if len(tones) > 1 or (letters.endswith(("c", "ch", "p", "t")) and not word.isascii() and not set(tones) & set(_HIGH_OR_HEAVY)):
+    if len(tones) > 1 or (
+        letters.endswith(("c", "ch", "p", "t")) and not word.isascii() and not set(tones) & set(_HIGH_OR_HEAVY)
+    ):
         return False
     return any(letters.startswith(onset) and _fits(onset, letters[len(onset) :]) for onset in _ONSETS)
 

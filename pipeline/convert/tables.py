@@ -31,14 +31,18 @@ class Tables:
     changes: tuple[Change, ...]
 
 
-def build_tables(parts: Sequence[Cells], starts: Sequence[int], readings: Sequence[Reading], project: Project) -> Tables:
+def build_tables(
+    parts: Sequence[Cells], starts: Sequence[int], readings: Sequence[Reading], project: Project
+) -> Tables:
     """The frames of all parts; `starts` says where the readings of each part begin among all `readings`."""
     units = _objects([reading.unit_id for reading in readings])
     files = _objects([reading.file for reading in readings])
     frames = {}
     for sheet in project.form.sheets.values():
         columns = [part.sheets[sheet.id] for part in parts]
-        docs = _joined([np.frombuffer(found.docs, "int64") + start for found, start in zip(columns, starts, strict=True)], "int64")
+        docs = _joined(
+            [np.frombuffer(found.docs, "int64") + start for found, start in zip(columns, starts, strict=True)], "int64"
+        )
         names = _objects([_sheet_name(reading, sheet) for reading in readings])
         values = {key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())}
         frames[sheet.id] = pd.DataFrame(

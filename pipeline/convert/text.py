@@ -41,7 +41,9 @@ _surrogates = re.compile("[\ud800-\udfff]")
 _D_WITH_STROKE = str.maketrans(_ALIKE, "ĐđĐđ")
 _END_MARKS = " .,;:"
 _CODE = re.compile(r"([a-z]{1,4})[ .-]?([0-9]{1,4})", re.ASCII)
-_PICTURE = re.compile(r"=\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)  # what WPS and Google put into a cell for a picture
+_PICTURE = re.compile(
+    r"=\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE
+)  # what WPS and Google put into a cell for a picture
 _PICTURE_WORDS = "(ảnh trong ô)"
 _UNREADABLE = Converted(code="legacy-encoding", facts={"detail": ""})
 

@@ -14,7 +14,15 @@ from pipeline.declare.errors import PipelineError
 
 T = TypeVar("T")
 
-_WORDS = {str: "chữ", int: "số nguyên", float: "số", bool: "true hoặc false", date: "ngày", tuple: "danh sách", Mapping: "bảng"}
+_WORDS = {
+    str: "chữ",
+    int: "số nguyên",
+    float: "số",
+    bool: "true hoặc false",
+    date: "ngày",
+    tuple: "danh sách",
+    Mapping: "bảng",
+}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -35,7 +43,10 @@ def build(cls: type[T], table: Any, where: str) -> T:
     if unknown := [key for key in table if key.replace("-", "_") not in known]:
         raise PipelineError(f"{where}: không có khóa “{unknown[0]}”; các khóa dùng được: {', '.join(known)}.")
     types = get_type_hints(cls)
-    values = {key.replace("-", "_"): _typed(value, types[key.replace("-", "_")], f"{where}, khóa “{key}”") for key, value in table.items()}
+    values = {
+        key.replace("-", "_"): _typed(value, types[key.replace("-", "_")], f"{where}, khóa “{key}”")
+        for key, value in table.items()
+    }
     for name, field in known.items():
         if name not in values and field.default is MISSING and field.default_factory is MISSING:
             raise PipelineError(f"{where}: thiếu khóa “{name}”.")
@@ -51,7 +62,11 @@ def build_all(cls: type[T], tables: Any, where: str) -> tuple[T, ...]:
 
 def _typed(value: Any, expected: Any, where: str) -> Any:
     """Check one value against the type hint of its field; lists become tuples, whole numbers may stand for decimals."""
-    options = [option for option in get_args(expected) if option is not type(None)] if get_origin(expected) not in (tuple, dict, Mapping) else []
+    options = (
+        [option for option in get_args(expected) if option is not type(None)]
+        if get_origin(expected) not in (tuple, dict, Mapping)
+        else []
+    )
     kind = options[0] if options else expected
     kind = get_origin(kind) or kind
     if kind is tuple and isinstance(value, list):

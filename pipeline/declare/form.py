@@ -168,9 +168,15 @@ def load_form(path: Path) -> Form:
     """Read a form file; refuse unknown keys, unknown types, repeated keys and drop-downs without a list."""
     table = read_toml(path)
     where = str(path)
-    choices = {name: build_all(Choice, items, f"{where}, choices.{name}") for name, items in table.get("choices", {}).items()}
-    nothing = {name: build(Nothing, item, f"{where}, nothing.{name}") for name, item in table.get("nothing", {}).items()}
-    sheets = {name: _sheet(name, item, f"{where}, sheets.{name}", choices) for name, item in table.get("sheets", {}).items()}
+    choices = {
+        name: build_all(Choice, items, f"{where}, choices.{name}") for name, items in table.get("choices", {}).items()
+    }
+    nothing = {
+        name: build(Nothing, item, f"{where}, nothing.{name}") for name, item in table.get("nothing", {}).items()
+    }
+    sheets = {
+        name: _sheet(name, item, f"{where}, sheets.{name}", choices) for name, item in table.get("sheets", {}).items()
+    }
     form = build(Form, {**table, "choices": choices, "nothing": nothing, "sheets": sheets, "path": where}, where)
     if missing := {"card", "tasks", "figures", "activities", "requests"} - set(sheets):
         raise PipelineError(f"{where}: thiếu sheet “{sorted(missing)[0]}”.")

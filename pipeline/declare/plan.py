@@ -297,7 +297,11 @@ def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
 
 
 def _repeated(plan: Plan) -> Iterator[str]:
-    for key, names in (("periods", [p.code for p in plan.periods]), ("tasks", [t.id for t in plan.tasks]), ("indicators", [i.id for i in plan.indicators])):
+    for key, names in (
+        ("periods", [p.code for p in plan.periods]),
+        ("tasks", [t.id for t in plan.tasks]),
+        ("indicators", [i.id for i in plan.indicators]),
+    ):
         for name in names:
             if names.count(name) > 1:
                 yield f"khóa “{key}”: mã “{name}” có hai lần."

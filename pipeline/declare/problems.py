@@ -91,7 +91,11 @@ class Catalogue:
         words.update({name: _find_unseen.sub("", text) for name, text in said.items()})
         if declared and problem.facts.get("row_name") and "label" not in problem.facts:
             words["label"] = f"{problem.facts['row_name']} – {declared.label}"
-        templates = (entry.found, entry.expected or self.defaults["expected"], entry.example or self.defaults["example"])
+        templates = (
+            entry.found,
+            entry.expected or self.defaults["expected"],
+            entry.example or self.defaults["example"],
+        )
         found, expected, example = (template.format_map(words) for template in templates)
         return found, expected, example
 
@@ -101,7 +105,14 @@ class Catalogue:
 
     def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
         sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
-        words = {**self.words, "rows": self.defaults["rows"], "period": period.name, "window": period.window, "sheets": sheets, "version": form.version}
+        words = {
+            **self.words,
+            "rows": self.defaults["rows"],
+            "period": period.name,
+            "window": period.window,
+            "sheets": sheets,
+            "version": form.version,
+        }
         if declared is None:
             return words
         limits = {
@@ -112,7 +123,13 @@ class Catalogue:
             "window": period.window,
         }
         kind = "window" if declared.window else declared.type
-        return {**words, **limits, "label": declared.label, "example": declared.example, "expected": self.expected[kind].format_map(limits)}
+        return {
+            **words,
+            **limits,
+            "label": declared.label,
+            "example": declared.example,
+            "expected": self.expected[kind].format_map(limits),
+        }
 
 
 def _choices(choices: Sequence[Choice]) -> str:
@@ -150,6 +167,8 @@ def load_catalogue(path: Path) -> Catalogue:
     entries = {code: build(Entry, item, f"{path}, codes.{code}") for code, item in table.get("codes", {}).items()}
     for code, entry in entries.items():
         if entry.severity not in SEVERITIES:
-            raise PipelineError(f"{path}, codes.{code}: severity “{entry.severity}” không có; dùng {', '.join(SEVERITIES)}.")
+            raise PipelineError(
+                f"{path}, codes.{code}: severity “{entry.severity}” không có; dùng {', '.join(SEVERITIES)}."
+            )
     table.pop("codes", None)
     return build(Catalogue, {**table, "entries": entries}, str(path))

@@ -29,8 +29,14 @@ class Project:
     def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """What the form prints in its fixed rows, the same for every unit: by kind of row, by id, by field."""
         return {
-            "tasks": {task.id: {"task_id": task.id, "task_title": task.title, "due_text": task.due_text} for task in self.plan.tasks},
-            "indicators": {item.id: {"indicator_id": item.id, "indicator": item.title, "measure": item.measure} for item in self.plan.indicators},
+            "tasks": {
+                task.id: {"task_id": task.id, "task_title": task.title, "due_text": task.due_text}
+                for task in self.plan.tasks
+            },
+            "indicators": {
+                item.id: {"indicator_id": item.id, "indicator": item.title, "measure": item.measure}
+                for item in self.plan.indicators
+            },
         }
 
     def name_rows(self, found: Found) -> Found:
@@ -45,7 +51,11 @@ class Project:
         """For each table with fixed rows, the id of a row by what names it, folded: its printed title, or the id itself."""
         fixed = {table: sheet for table, sheet in self.form.tables.items() if sheet.shape == "fixed"}
         return {
-            table: {fold(texts[key]): name for key in (sheet.keys[1], sheet.row_key) for name, texts in self.printed[sheet.rows].items()}
+            table: {
+                fold(texts[key]): name
+                for key in (sheet.keys[1], sheet.row_key)
+                for name, texts in self.printed[sheet.rows].items()
+            }
             for table, sheet in fixed.items()
         }
 

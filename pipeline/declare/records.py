@@ -144,11 +144,19 @@ class Found:
 
     def with_shared_texts(self, known: dict[str, str]) -> "Found":
         """The same table; a text that stands in `known`, which grows, is held once however many forms print it."""
-        return replace(self, rows=[tuple([known.setdefault(cell, cell) if cell.__class__ is str else cell for cell in row]) for row in self.rows])
+        return replace(
+            self,
+            rows=[
+                tuple([known.setdefault(cell, cell) if cell.__class__ is str else cell for cell in row])
+                for row in self.rows
+            ],
+        )
 
     def without(self, kept: Container[int]) -> "Found":
         """The same table, with the raw cells of the rows whose Excel row is in `kept`."""
-        return replace(self, rows=[row if number in kept else () for row, number in zip(self.rows, self.numbers, strict=True)])
+        return replace(
+            self, rows=[row if number in kept else () for row, number in zip(self.rows, self.numbers, strict=True)]
+        )
 
     def cell(self, key: str, number: int) -> str:
         """The address of a cell as the sender sees it."""
@@ -216,7 +224,9 @@ def shown(value: Any) -> str:
     return str(getattr(value, "text", getattr(value, "formula", value)))
 
 
-def problem_at(reading: Reading, table: str, key: str, number: int, code: str, value: Any = "", /, **facts: str) -> Problem:
+def problem_at(
+    reading: Reading, table: str, key: str, number: int, code: str, value: Any = "", /, **facts: str
+) -> Problem:
     """A problem of one cell of a table (`number` is its Excel row) or, for the card, of one answer.
 
     Its `value` is what the cell holds; a number is told as offices write it.
@@ -227,7 +237,9 @@ def problem_at(reading: Reading, table: str, key: str, number: int, code: str, v
         facts = {"value": number_text(value), **facts}
     if table == "card":
         cell = reading.card[key].cell if key in reading.card else ""
-        return Problem(code, reading.file, reading.unit_id, reading.card_sheet, cell, table, key, shown(value), 0, facts)
+        return Problem(
+            code, reading.file, reading.unit_id, reading.card_sheet, cell, table, key, shown(value), 0, facts
+        )
     found = reading.tables[table]
     cell = found.cell(key, number) if number else ""
     named = {"row_name": found.row_name(number), **facts}

@@ -153,7 +153,17 @@ def _day(text: str, default: date, where: str) -> date:
 
 
 def _yes(text: str, where: str) -> bool:
-    words = {"": True, "yes": True, "có": True, "1": True, "true": True, "no": False, "không": False, "0": False, "false": False}
+    words = {
+        "": True,
+        "yes": True,
+        "có": True,
+        "1": True,
+        "true": True,
+        "no": False,
+        "không": False,
+        "0": False,
+        "false": False,
+    }
     if text.casefold() not in words:
         raise PipelineError(f"{where}: cần yes hoặc no, đang là “{text}”.")
     return words[text.casefold()]
@@ -170,4 +180,6 @@ def _refuse_contradictions(units: tuple[Unit, ...], path: Path) -> None:
         if unit.valid_to < unit.valid_from:
             raise PipelineError(f"{path}: đơn vị “{unit.unit_id}” có valid_to trước valid_from.")
         if unit.successor and unit.successor not in ids:
-            raise PipelineError(f"{path}: đơn vị “{unit.unit_id}” có successor “{unit.successor}” không có trong danh sách.")
+            raise PipelineError(
+                f"{path}: đơn vị “{unit.unit_id}” có successor “{unit.successor}” không có trong danh sách."
+            )

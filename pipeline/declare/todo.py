@@ -3,7 +3,16 @@
 from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 
-NUMBER, SEVERITY, SHEET, CELL, FOUND, EXPECTED, EXAMPLE, REPLY = "number", "severity", "sheet", "cell", "found", "expected", "example", "reply"
+NUMBER, SEVERITY, SHEET, CELL, FOUND, EXPECTED, EXAMPLE, REPLY = (
+    "number",
+    "severity",
+    "sheet",
+    "cell",
+    "found",
+    "expected",
+    "example",
+    "reply",
+)
 PROBLEM_KEY = "problem_key"
 FILL_BEFORE = "fill_before"  # its cells wear the fill that the wrong cell had before it was tinted
 VISIBLE = (NUMBER, SEVERITY, SHEET, CELL, FOUND, EXPECTED, EXAMPLE, REPLY)

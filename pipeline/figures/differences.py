@@ -15,13 +15,17 @@ COLUMNS = ("indicator_id", "unit_id", "value", "kind_of_nothing", "before", "bef
 _KEYS = ["indicator_id", "unit_id"]
 
 
-def compare_totals(totals: pd.DataFrame, before: pd.DataFrame, period: Period, previous: Period, project: Project) -> pd.DataFrame:
+def compare_totals(
+    totals: pd.DataFrame, before: pd.DataFrame, period: Period, previous: Period, project: Project
+) -> pd.DataFrame:
     """One row an indicator (see `TOTALS`), from the totals of both periods; no difference where either has no total.
 
     A stock is compared as it is. A flow grows with the length of the period, so where that differs it is also given by the month.
     """
     kinds = {item.id: item.kind for item in project.plan.indicators}
-    lines = totals[["indicator_id", "this_period"]].merge(before[["indicator_id", "this_period"]].set_axis(["indicator_id", "before"], axis=1))
+    lines = totals[["indicator_id", "this_period"]].merge(
+        before[["indicator_id", "this_period"]].set_axis(["indicator_id", "before"], axis=1)
+    )
     lines["difference"] = lines["this_period"] - lines["before"]
     is_unlike = (lines["indicator_id"].map(kinds) == "flow") & (not period.is_as_long_as(previous))
     lines["this_by_month"] = (lines["this_period"] / period.months).where(is_unlike)
@@ -40,6 +44,8 @@ def compare_figures(grid: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     lines = lines.fillna({"kind_of_nothing": "not-owed", "before_nothing": "not-owed"})
     is_given, was_given = lines["value"].notna(), lines["before"].notna()
     lines["difference"] = lines["value"].fillna(0.0) - lines["before"].fillna(0.0)
-    lines["reason"] = np.select([is_given & was_given, is_given, was_given], ["both", "now-only", "before-only"], default="neither")
+    lines["reason"] = np.select(
+        [is_given & was_given, is_given, was_given], ["both", "now-only", "before-only"], default="neither"
+    )
     by_size = lines["difference"].abs().sort_values(ascending=False, kind="stable").index
     return lines.loc[by_size].sort_values("indicator_id", kind="stable").reset_index(drop=True)

@@ -10,7 +10,20 @@ from pipeline.declare.project import Project
 from pipeline.declare.records import Change, Reading
 from pipeline.declare.register import Unit
 
-COLUMNS = ("unit_id", "indicator_id", "value", "kind_of_nothing", "is_expected", "is_filled", "note", "doc", "file", "sheet", "row", "cell")
+COLUMNS = (
+    "unit_id",
+    "indicator_id",
+    "value",
+    "kind_of_nothing",
+    "is_expected",
+    "is_filled",
+    "note",
+    "doc",
+    "file",
+    "sheet",
+    "row",
+    "cell",
+)
 
 
 def build_grid(
@@ -43,8 +56,17 @@ def build_grid(
     size = len(ids) * width
     known = offered[offered["indicator_id"].isin(at_indicator)]
     given, spoken = places(accepted), _in_speaking_order(known, chains)
-    owed = [at_unit[unit.unit_id] * width + at_indicator[item.id] for unit in units for item in project.plan.indicators if project.plan.fills(item, unit)]
-    unreadable = [at_unit[unit_id] * width + at_indicator[name] for unit_id, name in blocked if unit_id in at_unit and name in at_indicator]
+    owed = [
+        at_unit[unit.unit_id] * width + at_indicator[item.id]
+        for unit in units
+        for item in project.plan.indicators
+        if project.plan.fills(item, unit)
+    ]
+    unreadable = [
+        at_unit[unit_id] * width + at_indicator[name]
+        for unit_id, name in blocked
+        if unit_id in at_unit and name in at_indicator
+    ]
     is_expected, is_filled, is_unread = _marked(size, owed), _marked(size, given), _marked(size, unreadable)
     doc, row = (
         _filled(size, -1, (places(spoken), spoken["doc"]), (given, accepted["doc"])),
@@ -54,9 +76,17 @@ def build_grid(
     nothing = _filled(size, "", (given, accepted["nothing"]))
     # A filled row whose value could not be read has no word for nothing and no number; a row that holds only a note is not filled in.
     is_unread[is_filled] = False
-    is_unread[given] |= (project.form["figures"].holds(accepted["held"], "value") & accepted["value"].isna() & (accepted["nothing"] == "")).to_numpy()
+    is_unread[given] |= (
+        project.form["figures"].holds(accepted["held"], "value")
+        & accepted["value"].isna()
+        & (accepted["nothing"] == "")
+    ).to_numpy()
     is_silent = np.repeat([unit_id not in chains for unit_id in ids], width)
-    kind = np.select([nothing != "", ~np.isnan(value), is_silent, is_unread], [nothing, "", "not-reported", "unreadable"], default="not-filled")
+    kind = np.select(
+        [nothing != "", ~np.isnan(value), is_silent, is_unread],
+        [nothing, "", "not-reported", "unreadable"],
+        default="not-filled",
+    )
     said = set(nothing_units)
     is_none = np.repeat([unit_id in said for unit_id in ids], width) & (kind == "not-filled") & is_expected
     kind[is_none], value[is_none] = "none-arose", 0.0
@@ -80,7 +110,9 @@ def build_grid(
     )
     changes = [
         Change(unit_id, file, sheet, cell, "value", "", "0", "nothing-to-report")
-        for unit_id, file, sheet, cell in grid.loc[is_none, ["unit_id", "file", "sheet", "cell"]].itertuples(index=False)
+        for unit_id, file, sheet, cell in grid.loc[is_none, ["unit_id", "file", "sheet", "cell"]].itertuples(
+            index=False
+        )
     ]
     return grid[is_expected | is_filled].reset_index(drop=True), changes
 

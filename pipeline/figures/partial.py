@@ -21,7 +21,12 @@ class Sum:
     expected: int = 0
 
     def __add__(self, other: "Sum") -> "Sum":
-        return Sum(self.amount + other.amount, self.given + other.given, self.reporting + other.reporting, self.expected + other.expected)
+        return Sum(
+            self.amount + other.amount,
+            self.given + other.given,
+            self.reporting + other.reporting,
+            self.expected + other.expected,
+        )
 
     @property
     def value(self) -> float:
@@ -37,7 +42,9 @@ def sum_by_indicator(grid: pd.DataFrame) -> dict[str, Sum]:
     sums = {}
     for indicator_id, lines in grid.groupby("indicator_id", sort=True):
         is_given, is_owed = lines["value"].notna(), lines["is_expected"]
-        given, reporting, expected = (int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum()))
+        given, reporting, expected = (
+            int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum())
+        )
         sums[str(indicator_id)] = Sum(_exact(lines["value"][is_given].tolist()), given, reporting, expected)
     return sums
 

@@ -15,7 +15,9 @@ from pipeline.figures.partial import Sum, Sums, sum_by_indicator
 COLUMNS = ("indicator_id", "this_period", "cumulative", "units_reporting", "units_expected", "cumulative_note")
 
 
-def total_figures(grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period: Period, project: Project) -> pd.DataFrame:
+def total_figures(
+    grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period: Period, project: Project
+) -> pd.DataFrame:
     """One row an indicator (see `COLUMNS`), then the totals of the other periods that are added up, `of_<code>`.
 
     `others`: figure grids of the other periods of the year by code.
@@ -40,7 +42,9 @@ def part_column(code: str) -> str:
     return f"of_{code}"
 
 
-def _cumulative(indicator_id: str, kind: str, parts: Sequence[tuple[str, Sums]], period: Period, project: Project) -> tuple[float, str]:
+def _cumulative(
+    indicator_id: str, kind: str, parts: Sequence[tuple[str, Sums]], period: Period, project: Project
+) -> tuple[float, str]:
     """The sum over the periods, or NaN with the reason."""
     if kind == "stock":
         return float("nan"), "Số tại một thời điểm, không cộng dồn"

@@ -25,7 +25,9 @@ _LINK = re.compile(rb"<(?:\w+:)?hyperlink\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)=[\"']([^\"']*)[\"']")
 _FROM_A_THREAD = "tc="  # Excel repeats a thread as a note by this author
 _NOBODY = "None"  # what openpyxl writes for an author that is not known
-_LEAD = re.compile(r"======\s+ID#\S+\s+|\[[^\]]+\]\n\n[^\n]+\n\n")  # what Google and Excel put before the words of a thread
+_LEAD = re.compile(
+    r"======\s+ID#\S+\s+|\[[^\]]+\]\n\n[^\n]+\n\n"
+)  # what Google and Excel put before the words of a thread
 
 
 def xml_notes(part: bytes, limits: Limits) -> list[Comment]:
@@ -49,10 +51,17 @@ def xml_notes(part: bytes, limits: Limits) -> list[Comment]:
 
 
 def with_attachments(
-    sheets: Mapping[str, SheetFacts], names: Callable[[], Mapping[str, str]], parts: Mapping[str, bytes], limits: Limits, notes: Notes = xml_notes
+    sheets: Mapping[str, SheetFacts],
+    names: Callable[[], Mapping[str, str]],
+    parts: Mapping[str, bytes],
+    limits: Limits,
+    notes: Notes = xml_notes,
 ) -> Mapping[str, SheetFacts]:
     """The facts by sheet name, with what hangs there added. `names` gives the sheet of each part, `notes` reads a part of notes."""
-    if not any("omments" in name or name.startswith("xl/drawings/drawing") or (_RELATIONS in name and b"/hyperlink" in part) for name, part in parts.items()):
+    if not any(
+        "omments" in name or name.startswith("xl/drawings/drawing") or (_RELATIONS in name and b"/hyperlink" in part)
+        for name, part in parts.items()
+    ):
         return sheets
     persons: dict[str, str] = {}
     found = dict(sheets)
@@ -64,7 +73,9 @@ def with_attachments(
             linked = _linked(part, parts, limits)
             drawn = tuple(item for name in linked["drawing"] if name in parts for item in drawings(parts[name], limits))
             links = _links(parts[part], linked) if part.endswith(".xml") else {}
-            found[sheet] = replace(sheets[sheet], comments=_comments(linked, parts, persons, limits, notes), drawn=drawn, links=links)
+            found[sheet] = replace(
+                sheets[sheet], comments=_comments(linked, parts, persons, limits, notes), drawn=drawn, links=links
+            )
     return found
 
 
@@ -77,11 +88,26 @@ def as_comment(here: Place, author: str, text: str) -> list[Comment]:
     return [Comment(here, author, said)] if said else []
 
 
-def _comments(linked: Mapping[str, list[str]], parts: Mapping[str, bytes], persons: Mapping[str, str], limits: Limits, notes: Notes) -> tuple[Comment, ...]:
-    threads = [comment for name in linked["threadedComment"] if name in parts for comment in _threads(parts[name], persons, limits)]
+def _comments(
+    linked: Mapping[str, list[str]],
+    parts: Mapping[str, bytes],
+    persons: Mapping[str, str],
+    limits: Limits,
+    notes: Notes,
+) -> tuple[Comment, ...]:
+    threads = [
+        comment
+        for name in linked["threadedComment"]
+        if name in parts
+        for comment in _threads(parts[name], persons, limits)
+    ]
     listed = [comment for name in linked["comments"] if name in parts for comment in notes(parts[name], limits)]
     threaded = {comment.place for comment in threads}
-    kept = [_plain(comment) for comment in listed if comment.place not in threaded or not comment.author.startswith(_FROM_A_THREAD)]
+    kept = [
+        _plain(comment)
+        for comment in listed
+        if comment.place not in threaded or not comment.author.startswith(_FROM_A_THREAD)
+    ]
     return tuple(sorted((*kept, *threads), key=lambda comment: comment.place))
 
 
@@ -113,7 +139,10 @@ def _links(part: bytes, linked: Mapping[str, list[str]]) -> dict[Place, str]:
     """Addresses by the cell that leads there; only those outside the workbook, for the others are no evidence of anything."""
     found: dict[Place, str] = {}
     for tag in _LINK.findall(part):
-        attributes = {name.rpartition(b":")[2].decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(tag)}
+        attributes = {
+            name.rpartition(b":")[2].decode(): value.decode("utf-8", "replace")
+            for name, value in _ATTRIBUTE.findall(tag)
+        }
         for address in linked.get(attributes.get("id", ""), ()):
             top, left, bottom, right = box(attributes.get("ref", ""))
             if (top, left) == (bottom, right) and not address.startswith("#"):
@@ -146,7 +175,9 @@ def _threads(part: bytes, persons: Mapping[str, str], limits: Limits) -> list[Co
     return found
 
 
-def _read(part: bytes, limits: Limits, worded: tuple[str, ...], see: Callable[[str, Mapping[str, str], str], None]) -> None:
+def _read(
+    part: bytes, limits: Limits, worded: tuple[str, ...], see: Callable[[str, Mapping[str, str], str], None]
+) -> None:
     """Call `see` where an element begins, and once more with the words in it where it ends; words count only inside `worded`."""
     inside: list[str] = []
     words: list[str] = []

@@ -65,7 +65,9 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
         if kind == _SHEET and data[5] == 0:
             sheets.append((_short_text(data, 6, is_wide), struct.unpack_from("<I", data)[0]))
         elif kind == _FONT:
-            fonts += [_Font(_short_text(data, 14, is_wide), font_look(data))] * (2 if len(fonts) == 3 else 1)  # the format has no font number 4
+            fonts += [_Font(_short_text(data, 14, is_wide), font_look(data))] * (
+                2 if len(fonts) == 3 else 1
+            )  # the format has no font number 4
         elif kind == _STYLE:
             styles.append(struct.unpack_from("<H", data)[0])
         elif kind == _STRINGS or (kind == _MORE and before == _STRINGS):
@@ -83,7 +85,9 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
     return OldBook({name: scan.facts(is_computed, is_worded) for name, scan in scans.items()}, has_links)
 
 
-def _scan(stream: bytes, start: int, styles: Sequence[_Font], rich: RichStrings, is_wide: bool, limits: Limits) -> "_Scan":
+def _scan(
+    stream: bytes, start: int, styles: Sequence[_Font], rich: RichStrings, is_wide: bool, limits: Limits
+) -> "_Scan":
     scan = _Scan(styles, rich, is_wide, limits)
     for kind, data in _records(stream, start):
         scan.see(kind, data)
@@ -110,10 +114,16 @@ class _Scan:
 
     def facts(self, is_computed: bool, is_worded: bool) -> SheetFacts:
         """What was seen; where nothing is computed, formulas without a text are formulas without a value, and where no texts are stored, those with 0."""
-        lost = [*([] if is_computed else self._empty), *([] if is_worded else self._zeros), *([self._waiting] if self._waiting else [])]
+        lost = [
+            *([] if is_computed else self._empty),
+            *([] if is_worded else self._zeros),
+            *([self._waiting] if self._waiting else []),
+        ]
         marks = {**self._marks, **{here: Uncomputed("=…") for here in lost}}
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
-        return SheetFacts(marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._boxes.comments, drawn=self._boxes.drawn)
+        return SheetFacts(
+            marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._boxes.comments, drawn=self._boxes.drawn
+        )
 
     def see(self, kind: int, data: bytes) -> None:
         if kind in _CELLS:

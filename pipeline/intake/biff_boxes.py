@@ -43,7 +43,11 @@ class BoxReader:
     @property
     def comments(self) -> tuple[Comment, ...]:
         """The notes in the order of their cells."""
-        found = [comment for here, author, box in self._notes for comment in as_comment(here, author, self._texts.get(box, ""))]
+        found = [
+            comment
+            for here, author, box in self._notes
+            for comment in as_comment(here, author, self._texts.get(box, ""))
+        ]
         return tuple(sorted((*self._before, *found), key=lambda comment: comment.place))
 
     @property

@@ -27,7 +27,9 @@ class RichStrings:
         if number not in self._rich:
             return ""
         text, starts = self._rich[number]
-        seen = told(cut(text, [(at, self._looks[font] if font < len(self._looks) else PLAIN) for at, font in starts], look))
+        seen = told(
+            cut(text, [(at, self._looks[font] if font < len(self._looks) else PLAIN) for at, font in starts], look)
+        )
         return seen if seen != text else ""
 
 

@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.records import BOOK_COLUMNS
 
-_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+)
 _YEARS = range(2000, 2100)  # any other is a slip of the hand
 _LINE_END = re.compile(r"\r\n|\n|\r")  # the last is what Excel for the Mac writes
 _FEW = 5
@@ -46,11 +54,15 @@ def book_remarks(path: Path, files: Collection[str], zone: ZoneInfo) -> tuple[st
         lines.setdefault(file, []).append((number, line))
     lost = [f"dòng {found[0][0]} “{file}”" for file, found in lines.items() if file not in known]
     again = [
-        f"“{file}” (dòng {', '.join(str(number) for number, _ in found)})" for file, found in lines.items() if len({line.received_at for _, line in found}) > 1
+        f"“{file}” (dòng {', '.join(str(number) for number, _ in found)})"
+        for file, found in lines.items()
+        if len({line.received_at for _, line in found}) > 1
     ]
     remarks = []
     if lost:
-        remarks.append(f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. Xin ghi tên tệp đúng từng chữ, cả chữ hoa, chữ thường và đuôi tệp.")
+        remarks.append(
+            f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. Xin ghi tên tệp đúng từng chữ, cả chữ hoa, chữ thường và đuôi tệp."
+        )
     if again:
         remarks.append(f"Sổ nhận ghi nhiều thời gian cho cùng một tệp: {_few(again)}; tính theo lần nhận đầu tiên.")
     return tuple(remarks)
@@ -72,23 +84,42 @@ def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
         for row in reader:
             file = same_name((row.get("file") or "").strip().replace("\\", "/"))
             if file:
-                moment = _moment((row.get("received_at") or "").strip(), f"Sổ nhận {path}, dòng {reader.line_num}", zone)
-                yield reader.line_num, file, BookLine(moment, (row.get("channel") or "").strip(), (row.get("note") or "").strip())
+                moment = _moment(
+                    (row.get("received_at") or "").strip(), f"Sổ nhận {path}, dòng {reader.line_num}", zone
+                )
+                yield (
+                    reader.line_num,
+                    file,
+                    BookLine(moment, (row.get("channel") or "").strip(), (row.get("note") or "").strip()),
+                )
     except csv.Error:
-        raise PipelineError(f"Sổ nhận {path}, dòng {reader.line_num} không đọc được; xin mở bằng Excel và lưu lại dạng CSV UTF-8.") from None
+        raise PipelineError(
+            f"Sổ nhận {path}, dòng {reader.line_num} không đọc được; xin mở bằng Excel và lưu lại dạng CSV UTF-8."
+        ) from None
 
 
 def add_line(path: Path, file: str, line: BookLine) -> None:
     """Add one line at the end; what the officer wrote there stays as it is. A book held open is a `PipelineError`."""
     text = _text(path) if path.is_file() else ",".join(BOOK_COLUMNS) + "\n"
     columns = next(csv.reader([_head(text)], delimiter=_delimiter(text)))
-    values: Mapping[str, str] = {"file": file, "received_at": line.received_at.strftime("%Y-%m-%d %H:%M"), "channel": line.channel, "note": line.note}
+    values: Mapping[str, str] = {
+        "file": file,
+        "received_at": line.received_at.strftime("%Y-%m-%d %H:%M"),
+        "channel": line.channel,
+        "note": line.note,
+    }
     added = io.StringIO()
     csv.writer(added, delimiter=_delimiter(text)).writerow([values.get(column.strip(), "") for column in columns])
     try:
-        path.write_text(text + ("" if text.endswith("\n") else "\n") + added.getvalue().removesuffix("\r\n") + "\n", encoding="utf-8-sig", newline="")
+        path.write_text(
+            text + ("" if text.endswith("\n") else "\n") + added.getvalue().removesuffix("\r\n") + "\n",
+            encoding="utf-8-sig",
+            newline="",
+        )
     except OSError:
-        raise PipelineError(f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp.") from None
+        raise PipelineError(
+            f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp."
+        ) from None
 
 
 def same_name(name: str) -> str:

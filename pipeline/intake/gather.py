@@ -20,11 +20,15 @@ def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
 
 def files_in(folder: Path) -> list[Path]:
     """The files themselves, without the book."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() != RECEIVING_BOOK)
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() != RECEIVING_BOOK
+    )
 
 
 def _arrival(path: Path, file: str, book: Mapping[str, BookLine], zone: ZoneInfo) -> Arrival:
     stat = path.stat()
     line = book.get(same_name(file)) or book.get(same_name(path.name))
     received = line.received_at if line else datetime.fromtimestamp(int(stat.st_mtime), zone)
-    return Arrival(file, path, stat.st_size, received, line is not None, line.channel if line else "", line.note if line else "")
+    return Arrival(
+        file, path, stat.st_size, received, line is not None, line.channel if line else "", line.note if line else ""
+    )

@@ -35,13 +35,23 @@ def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> 
 def _of_file(opened: Opened, sheets: Mapping[str, RawSheet]) -> Iterator[Problem]:
     if opened.has_links or any(sheet.linked_cell for sheet in sheets.values()):
         linked = next((sheet for sheet in sheets.values() if sheet.linked_cell), None)
-        yield Problem("external-link", "", sheet=linked.name if linked else "", cell=linked.linked_cell if linked else "")
+        yield Problem(
+            "external-link", "", sheet=linked.name if linked else "", cell=linked.linked_cell if linked else ""
+        )
     if opened.has_macros:
         yield Problem("macro-file", "")
 
 
 def _hidden_sheet(sheet: RawSheet) -> Iterator[Problem]:
-    first = next(((row, column) for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if not is_blank(value)), None)
+    first = next(
+        (
+            (row, column)
+            for row, line in enumerate(sheet.rows)
+            for column, value in enumerate(line)
+            if not is_blank(value)
+        ),
+        None,
+    )
     if first:
         yield _hidden(sheet, first, f"sheet “{sheet.name}”")
 
@@ -49,7 +59,9 @@ def _hidden_sheet(sheet: RawSheet) -> Iterator[Problem]:
 def _covered(sheet: RawSheet) -> Iterator[Problem]:
     filled = {under: value for under, value in sheet.covered.items() if not is_blank(value)}
     if filled:
-        text = "; ".join(f"{cell_name(column, row + 1)}: {shown(value)}" for (row, column), value in sorted(filled.items()))
+        text = "; ".join(
+            f"{cell_name(column, row + 1)}: {shown(value)}" for (row, column), value in sorted(filled.items())
+        )
         yield _hidden(sheet, min(filled), f"dưới ô gộp ({text})", text)
 
 
@@ -62,7 +74,9 @@ def _drawn(sheet: RawSheet) -> Iterator[Problem]:
         what += [f"hộp chữ ghi “{'”, “'.join(said)}”"] if said else []
         row, column = min(item.place for item in sheet.drawn)
         cell = cell_name(column, row + 1) if row >= 0 else ""
-        yield Problem("drawn-content", "", sheet=sheet.name, cell=cell, value="; ".join(said), facts={"what": " và ".join(what)})
+        yield Problem(
+            "drawn-content", "", sheet=sheet.name, cell=cell, value="; ".join(said), facts={"what": " và ".join(what)}
+        )
 
 
 def _hidden_answers(sheet: RawSheet, located: Located, form: Form) -> Iterator[Problem]:
@@ -72,36 +86,83 @@ def _hidden_answers(sheet: RawSheet, located: Located, form: Form) -> Iterator[P
             row, column = place(cell.cell)
             if row in sheet.hidden_rows or column in sheet.hidden_columns:
                 where = f"dòng {row + 1}" if row in sheet.hidden_rows else f"cột {_letters(column)}"
-                yield Problem("hidden-data", "", sheet=sheet.name, cell=cell.cell, table="card", field=key, value=shown(cell.raw), facts={"where": where})
+                yield Problem(
+                    "hidden-data",
+                    "",
+                    sheet=sheet.name,
+                    cell=cell.cell,
+                    table="card",
+                    field=key,
+                    value=shown(cell.raw),
+                    facts={"where": where},
+                )
 
 
 def _hidden_lines(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
     """Filled rows that are hidden or filtered away, and filled columns that are hidden: one question for each kind."""
-    rows = [number for number, is_filled in zip(found.numbers, found.filled, strict=True) if is_filled and number - 1 in sheet.hidden_rows]
+    rows = [
+        number
+        for number, is_filled in zip(found.numbers, found.filled, strict=True)
+        if is_filled and number - 1 in sheet.hidden_rows
+    ]
     if rows:
         first = next(key for key in own if not is_blank(found.raw(key, rows[0])))
-        yield _hidden(sheet, (rows[0] - 1, found.columns[first]), f"dòng {_list(rows)}", shown(found.raw(first, rows[0])), found.table)
+        yield _hidden(
+            sheet,
+            (rows[0] - 1, found.columns[first]),
+            f"dòng {_list(rows)}",
+            shown(found.raw(first, rows[0])),
+            found.table,
+        )
     for key in own:
         column = found.columns[key]
         if column in sheet.hidden_columns:
             filled = [number for number in found.numbers if not is_blank(found.raw(key, number))]
             if filled:
-                yield _hidden(sheet, (filled[0] - 1, column), f"cột {_letters(column)}", shown(found.raw(key, filled[0])), found.table)
+                yield _hidden(
+                    sheet,
+                    (filled[0] - 1, column),
+                    f"cột {_letters(column)}",
+                    shown(found.raw(key, filled[0])),
+                    found.table,
+                )
 
 
 def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
     """A filled cell of the unit's own that is merged over several rows: which row the value belongs to is for its sender to say."""
     columns = {found.columns[key]: key for key in own}
     for top, left, bottom, right in sheet.merges:
-        key = next((columns[column] for column in range(left, min(right, max(columns, default=0)) + 1) if column in columns), "")
+        key = next(
+            (columns[column] for column in range(left, min(right, max(columns, default=0)) + 1) if column in columns),
+            "",
+        )
         if key and top < bottom and top + 1 in found.place and not is_blank(found.raw(key, top + 1)):
             merged = f"{cell_name(left, top + 1)}:{cell_name(right, bottom + 1)}"
             facts = {"merged": merged, "first": found.row_name(top + 1) or f"dòng {top + 1}"}
-            yield Problem("merged-cells", "", "", sheet.name, found.cell(key, top + 1), found.table, key, shown(found.raw(key, top + 1)), top + 1, facts)
+            yield Problem(
+                "merged-cells",
+                "",
+                "",
+                sheet.name,
+                found.cell(key, top + 1),
+                found.table,
+                key,
+                shown(found.raw(key, top + 1)),
+                top + 1,
+                facts,
+            )
 
 
 def _hidden(sheet: RawSheet, first: tuple[int, int], where: str, value: str = "", table: str = "") -> Problem:
-    return Problem("hidden-data", "", sheet=sheet.name, cell=cell_name(first[1], first[0] + 1), table=table, value=value, facts={"where": where})
+    return Problem(
+        "hidden-data",
+        "",
+        sheet=sheet.name,
+        cell=cell_name(first[1], first[0] + 1),
+        table=table,
+        value=value,
+        facts={"where": where},
+    )
 
 
 def _list(numbers: Sequence[int]) -> str:

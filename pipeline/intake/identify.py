@@ -18,7 +18,9 @@ from pipeline.declare.register import Unit, fold
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
-def identify(card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period) -> tuple[str, list[Problem]]:
+def identify(
+    card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period
+) -> tuple[str, list[Problem]]:
     """The unit id (empty when unknown) and every problem of identity, period and version. `meta`: what the form says of itself where nobody types."""
     unit, problems = _unit(card, sheet, file, project, period)
     problems += _period(card, meta, sheet, file, project, period)
@@ -26,7 +28,9 @@ def identify(card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, 
     return (unit.unit_id if unit else ""), problems
 
 
-def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period) -> tuple[Unit | None, list[Problem]]:
+def _unit(
+    card: Mapping[str, CardCell], sheet: str, file: str, project: Project, period: Period
+) -> tuple[Unit | None, list[Problem]]:
     register = project.register
     written_id, written_name = _text(card, "unit_id"), _text(card, "unit_name")
     by_id = register.by_folded_id.get(written_id.casefold())
@@ -41,9 +45,22 @@ def _unit(card: Mapping[str, CardCell], sheet: str, file: str, project: Project,
     at_name: dict[str, Any] = {**here, "cell": _cell(card, "unit_name"), "field": "unit_name"}
     if named and by_id not in named:
         facts = {"by_id": by_id.name, "name": written_name, **_example(by_id)}
-        return by_id, [Problem("unit-mismatch", file, by_id.unit_id, value=written_id, cell=_cell(card, "unit_id"), field="unit_id", facts=facts, **here)]
+        return by_id, [
+            Problem(
+                "unit-mismatch",
+                file,
+                by_id.unit_id,
+                value=written_id,
+                cell=_cell(card, "unit_id"),
+                field="unit_id",
+                facts=facts,
+                **here,
+            )
+        ]
     if written_name and not named:
-        problems.append(Problem("name-differs", file, by_id.unit_id, value=written_name, facts={"official": by_id.name}, **at_name))
+        problems.append(
+            Problem("name-differs", file, by_id.unit_id, value=written_name, facts={"official": by_id.name}, **at_name)
+        )
     return by_id, [*problems, *_validity(by_id, card, here, file, project, period)]
 
 
@@ -83,23 +100,46 @@ def _unit_by_name(
             "unit-unknown",
             file,
             value=value,
-            facts={"suggestion": _suggestion(written_name or written_id, named, project), "office": project.plan.office, **example},
+            facts={
+                "suggestion": _suggestion(written_name or written_id, named, project),
+                "office": project.plan.office,
+                **example,
+            },
             **place,
         )
     ]
 
 
-def _validity(unit: Unit, card: Mapping[str, CardCell], here: Mapping[str, Any], file: str, project: Project, period: Period) -> list[Problem]:
+def _validity(
+    unit: Unit, card: Mapping[str, CardCell], here: Mapping[str, Any], file: str, project: Project, period: Period
+) -> list[Problem]:
     if unit.is_valid_on(period.date_to):
         return []
     successor = project.register.by_id.get(unit.successor)
-    facts = {"on": day_text(period.date_to), "successor": f"; nay thuộc {successor.name}" if successor else "", **_example(successor or unit)}
-    return [Problem("unit-not-valid", file, unit.unit_id, value=unit.name, cell=_cell(card, "unit_id"), field="unit_id", facts=facts, **here)]
+    facts = {
+        "on": day_text(period.date_to),
+        "successor": f"; nay thuộc {successor.name}" if successor else "",
+        **_example(successor or unit),
+    }
+    return [
+        Problem(
+            "unit-not-valid",
+            file,
+            unit.unit_id,
+            value=unit.name,
+            cell=_cell(card, "unit_id"),
+            field="unit_id",
+            facts=facts,
+            **here,
+        )
+    ]
 
 
 def _suggestion(text: str, named: tuple[Unit, ...], project: Project) -> str:
     names = {fold(unit.name): unit.name for unit in project.register.units}
-    close = [unit.name for unit in named] or [names[key] for key in difflib.get_close_matches(fold(text), names, n=1, cutoff=0.75)]
+    close = [unit.name for unit in named] or [
+        names[key] for key in difflib.get_close_matches(fold(text), names, n=1, cutoff=0.75)
+    ]
     return f" (có phải “{close[0]}” không?)" if close else ""
 
 
@@ -107,15 +147,25 @@ def _example(unit: Unit) -> dict[str, str]:
     return {"example_id": unit.unit_id, "example_name": unit.name}
 
 
-def _period(card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period) -> list[Problem]:
+def _period(
+    card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period
+) -> list[Problem]:
     """By name, year and data window: a form of another period does not become one of this by typing over its name."""
     written, year = _text(card, "period"), _text(card, "year")
 
     def told(key: str, code: str, value: str, **facts: str) -> list[Problem]:
-        return [Problem(code, file, sheet=sheet, cell=_cell(card, key), table="card", field=key, value=value, facts=facts)]
+        return [
+            Problem(code, file, sheet=sheet, cell=_cell(card, key), table="card", field=key, value=value, facts=facts)
+        ]
 
     if not period.is_called(written):
-        return told("period", "period-mismatch", written or "(để trống)", what=f"kỳ “{written or '(để trống)'}”", example=f"“{period.code}”")
+        return told(
+            "period",
+            "period-mismatch",
+            written or "(để trống)",
+            what=f"kỳ “{written or '(để trống)'}”",
+            example=f"“{period.code}”",
+        )
     if year != str(project.plan.year):
         value = f"{written} năm {year or '(để trống)'}"
         return told("year", "period-mismatch", value, what=f"kỳ “{value}”", example=f"“{project.plan.year}”")
@@ -127,14 +177,26 @@ def _period(card: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, f
         return told(odd[0], "period-mismatch", value, what=what, example=day_text(getattr(period, odd[0])))
     made_for = next((item for item in project.plan.periods if item.code == meta.get("period")), period)
     if not window and made_for != period:
-        return told("period", "period-mismatch", written, what=f"kỳ “{written}” nhưng được làm cho kỳ {made_for.name}", example=f"“{period.code}”")
+        return told(
+            "period",
+            "period-mismatch",
+            written,
+            what=f"kỳ “{written}” nhưng được làm cho kỳ {made_for.name}",
+            example=f"“{period.code}”",
+        )
     why = f"khác kỳ số liệu của {period.name} ({period.window})"
-    return [problem for key in odd for problem in told(key, "date-odd", _text(card, key), why=why, example=day_text(getattr(period, key)))]
+    return [
+        problem
+        for key in odd
+        for problem in told(key, "date-odd", _text(card, key), why=why, example=day_text(getattr(period, key)))
+    ]
 
 
 def _of_window(window: Mapping[str, date], project: Project) -> Period | None:
     """The period of the plan that has exactly this data window."""
-    return next((item for item in project.plan.periods if all(getattr(item, key) == day for key, day in window.items())), None)
+    return next(
+        (item for item in project.plan.periods if all(getattr(item, key) == day for key, day in window.items())), None
+    )
 
 
 def _day(card: Mapping[str, CardCell], key: str) -> date | None:
@@ -155,7 +217,17 @@ def _version(card: Mapping[str, CardCell], sheet: str, file: str, project: Proje
     written = _text(card, "form_version")
     if written == project.form.version:
         return []
-    return [Problem("form-outdated", file, sheet=sheet, cell=_cell(card, "form_version"), table="card", field="form_version", value=written or "(để trống)")]
+    return [
+        Problem(
+            "form-outdated",
+            file,
+            sheet=sheet,
+            cell=_cell(card, "form_version"),
+            table="card",
+            field="form_version",
+            value=written or "(để trống)",
+        )
+    ]
 
 
 def _text(card: Mapping[str, CardCell], key: str) -> str:

@@ -16,7 +16,10 @@ from pipeline.declare.register import fold
 from pipeline.intake.places import place
 
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 60, 12  # for keys and labels of the card
-_INSERTED_COLUMNS, _INSERTED_ROWS = 3, 2  # how far behind a label its answer, and below the keys the header, is looked for
+_INSERTED_COLUMNS, _INSERTED_ROWS = (
+    3,
+    2,
+)  # how far behind a label its answer, and below the keys the header, is looked for
 _ENOUGH = 0.6  # the share of a table's columns that makes a row its header
 
 
@@ -47,7 +50,9 @@ def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
     problems: list[Problem] = []
     for sheet in own:
         header = None
-        cells = _card_by_keys(sheet, form.card) or (None if (header := _header_by_keys(sheet, form)) else _card_by_labels(sheet, form.card))
+        cells = _card_by_keys(sheet, form.card) or (
+            None if (header := _header_by_keys(sheet, form)) else _card_by_labels(sheet, form.card)
+        )
         if cells:
             cards.append((sheet, cells))
         elif header := header or _header_by_texts(sheet, form):
@@ -73,7 +78,9 @@ def _card_by_keys(sheet: RawSheet, declared: Sheet) -> dict[str, CardCell]:
     """The answers by key, two columns right of it; empty where too few of the keys are there."""
     keys, searched = frozenset(declared.keys), sheet.rows[:_SEARCHED_ROWS]
     enough = _ENOUGH * len(keys)
-    if len(searched) < enough or len(searched) - sum(map(keys.isdisjoint, searched)) < enough:  # a key stands in a row of its own
+    if (
+        len(searched) < enough or len(searched) - sum(map(keys.isdisjoint, searched)) < enough
+    ):  # a key stands in a row of its own
         return {}
     places = _card_places(sheet, keys, lambda text: text)
     return _answers(sheet, places, 2, declared) if len(places) >= enough else {}
@@ -92,14 +99,19 @@ def _answers(sheet: RawSheet, places: Mapping[str, tuple[int, int]], step: int, 
     """The cells `step` columns right of the places, or further right where somebody inserted a column and they hold no answer at all."""
     for more in range(_INSERTED_COLUMNS):
         columns = {key: (row, column + step + more) for key, (row, column) in places.items()}
-        answers = {key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1)) for key, (row, column) in columns.items()}
+        answers = {
+            key: CardCell(_at(sheet.rows, row, column), cell_name(column, row + 1))
+            for key, (row, column) in columns.items()
+        }
         first = next((key for key, answer in answers.items() if not is_blank(answer.raw)), "")
         if first and fold(shown(answers[first].raw).rstrip(" *:")) != fold(declared.by_key[first].label):
             return answers
     return {key: CardCell("", cell_name(column + step, row + 1)) for key, (row, column) in places.items()}
 
 
-def _one_card(cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared: Sheet) -> tuple[str, Mapping[str, CardCell], list[Problem]]:
+def _one_card(
+    cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared: Sheet
+) -> tuple[str, Mapping[str, CardCell], list[Problem]]:
     """The first card; another that says something else may be of another unit, and nobody can say whose the tables are."""
     if not cards:
         return "", {}, []
@@ -108,7 +120,16 @@ def _one_card(cards: Sequence[tuple[RawSheet, Mapping[str, CardCell]]], declared
     answers = [{key: cell.raw for key, cell in cells.items() if not is_blank(cell.raw)} for _, cells in cards]
     if any(answer != answers[0] for answer in answers[1:]):
         names = ", ".join(f"“{other.name}”" for other, _ in cards)
-        problems.append(Problem("sheet-ambiguous", "", sheet=cards[1][0].name, table=declared.id, value=declared.name, facts={"candidates": names}))
+        problems.append(
+            Problem(
+                "sheet-ambiguous",
+                "",
+                sheet=cards[1][0].name,
+                table=declared.id,
+                value=declared.name,
+                facts={"candidates": names},
+            )
+        )
     return sheet.name, card, problems
 
 
@@ -138,7 +159,9 @@ def _outside_card(sheet: RawSheet, declared: Sheet, cells: Mapping[str, CardCell
             if value == "" or is_printed or is_blank(value) or (isinstance(value, str) and value in declared.by_key):
                 continue
             if (row, column) not in answers:
-                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, row + 1), value=shown(value))
+                yield Problem(
+                    "cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, row + 1), value=shown(value)
+                )
 
 
 def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
@@ -146,8 +169,13 @@ def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
         if form.table_keys.isdisjoint(cells):
             continue
-        texts = {value: column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
-        shares = {table: len(declared.by_key.keys() & texts.keys()) / len(declared.keys) for table, declared in form.tables.items()}
+        texts = {
+            value: column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value
+        }
+        shares = {
+            table: len(declared.by_key.keys() & texts.keys()) / len(declared.keys)
+            for table, declared in form.tables.items()
+        }
         table = max(shares, key=shares.__getitem__)
         if shares[table] >= _ENOUGH:
             columns = {key: texts[key] for key in form.tables[table].keys if key in texts}
@@ -158,7 +186,11 @@ def _header_by_keys(sheet: RawSheet, form: Form) -> _Header | None:
 def _header_by_texts(sheet: RawSheet, form: Form) -> _Header | None:
     """The same by the header texts, where the row of keys is gone."""
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        texts = {fold(value.rstrip(" *")): column for column, value in reversed(list(enumerate(cells))) if isinstance(value, str) and value}
+        texts = {
+            fold(value.rstrip(" *")): column
+            for column, value in reversed(list(enumerate(cells)))
+            if isinstance(value, str) and value
+        }
         for table, declared in form.tables.items():
             names = {item.key: [fold(name) for name in (item.label, *item.aliases)] for item in declared.fields}
             columns = {key: texts[name] for key, options in names.items() for name in options if name in texts}
@@ -182,14 +214,21 @@ def _table(sheet: RawSheet, header: _Header, form: Form) -> tuple[Found, list[Pr
     lines = sheet.rows[header.row + 1 :]
     columns = list(zip(*lines, strict=True))
     blank, nothing = ("",) * len(lines), ("",) * len(declared.own_keys)
-    picked = {key: columns[header.columns[key]] if key in header.columns and columns else blank for key in declared.keys}
-    filled = [mine != nothing and not all(map(is_blank, mine)) for mine in zip(*(picked[key] for key in declared.own_keys), strict=True)]
+    picked = {
+        key: columns[header.columns[key]] if key in header.columns and columns else blank for key in declared.keys
+    }
+    filled = [
+        mine != nothing and not all(map(is_blank, mine))
+        for mine in zip(*(picked[key] for key in declared.own_keys), strict=True)
+    ]
     is_fixed = declared.shape == "fixed"
     is_named = [not is_blank(name) for name in picked[declared.row_key]] if is_fixed else filled
     kept = [is_mine or has_name for is_mine, has_name in zip(filled, is_named, strict=True)]
     numbers = list(compress(range(header.row + 2, header.row + 2 + len(lines)), kept))
     rows = list(compress(zip(*picked.values(), strict=True), kept))
-    found = Found(header.table, sheet.name, declared.keys, header.columns, rows, numbers, list(compress(filled, kept)), is_fixed)
+    found = Found(
+        header.table, sheet.name, declared.keys, header.columns, rows, numbers, list(compress(filled, kept)), is_fixed
+    )
     return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
 
 
@@ -206,7 +245,15 @@ def _unknown_columns(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
         if cells:
             label = _at(sheet.rows, header.row, column) or cell_name(column, 1)[:-1]
             text = "; ".join(f"{cell}: {value}" for cell, value in cells)
-            yield Problem("unknown-column", "", sheet=sheet.name, cell=cells[0][0], table=header.table, value=text, facts={"label": shown(label)})
+            yield Problem(
+                "unknown-column",
+                "",
+                sheet=sheet.name,
+                cell=cells[0][0],
+                table=header.table,
+                value=text,
+                facts={"label": shown(label)},
+            )
 
 
 def _above(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
@@ -216,13 +263,27 @@ def _above(sheet: RawSheet, header: _Header) -> Iterator[Problem]:
     for row, cells in enumerate(sheet.rows[: header.row]):
         for column, value in enumerate(cells):
             if value != "" and column != first and not is_blank(value) and value not in keys:
-                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, row + 1), table=header.table, value=shown(value))
+                yield Problem(
+                    "cell-outside-table",
+                    "",
+                    sheet=sheet.name,
+                    cell=cell_name(column, row + 1),
+                    table=header.table,
+                    value=shown(value),
+                )
 
 
 def _unknown_sheet(sheet: RawSheet) -> Iterator[Problem]:
-    cells = [(cell_name(column, row + 1), value) for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if not is_blank(value)]
+    cells = [
+        (cell_name(column, row + 1), value)
+        for row, line in enumerate(sheet.rows)
+        for column, value in enumerate(line)
+        if not is_blank(value)
+    ]
     if cells:
-        yield Problem("unknown-sheet", "", sheet=sheet.name, cell=cells[0][0], value=sheet.name, facts={"count": str(len(cells))})
+        yield Problem(
+            "unknown-sheet", "", sheet=sheet.name, cell=cells[0][0], value=sheet.name, facts={"count": str(len(cells))}
+        )
 
 
 def _choose(candidates: list[tuple[Found, list[Problem]]], declared: Sheet) -> tuple[Found | None, list[Problem]]:
@@ -232,7 +293,16 @@ def _choose(candidates: list[tuple[Found, list[Problem]]], declared: Sheet) -> t
     used = [item for item in candidates if any(item[0].filled)] or candidates[:1]
     if len(used) > 1:
         names = ", ".join(f"“{found.sheet}”" for found, _ in used)
-        return None, [Problem("sheet-ambiguous", "", sheet=used[1][0].sheet, table=declared.id, value=declared.name, facts={"candidates": names})]
+        return None, [
+            Problem(
+                "sheet-ambiguous",
+                "",
+                sheet=used[1][0].sheet,
+                table=declared.id,
+                value=declared.name,
+                facts={"candidates": names},
+            )
+        ]
     found, problems = used[0]
     needed = [item for item in declared.fields if item.required and item.key not in found.columns]
     missing = [Problem("column-missing", "", sheet=found.sheet, table=declared.id, field=item.key) for item in needed]

@@ -53,9 +53,25 @@ _MAGIC = (
     (b"\x09\x04\x06\x00", "old-excel"),
 )
 _PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"WEBP")
-_IGNORED = re.compile(r"(^|/)(~\$[^/]*|\.~lock[^/]*|\._[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store|Icon\r|[^/]*\.(tmp|crdownload|part))$", re.IGNORECASE)
-_MAIL = re.compile(rb"(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+|content-type):[ \t]", re.IGNORECASE)
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError, OverflowError, struct.error)
+_IGNORED = re.compile(
+    r"(^|/)(~\$[^/]*|\.~lock[^/]*|\._[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store|Icon\r|[^/]*\.(tmp|crdownload|part))$",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(
+    rb"(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+|content-type):[ \t]",
+    re.IGNORECASE,
+)
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+    OverflowError,
+    struct.error,
+)
 
 
 def is_ignored(file: str) -> bool:
@@ -152,7 +168,15 @@ def _zip_kind(archive: zipfile.ZipFile) -> str:
         return "ods" if b"spreadsheet" in kind else "word" if b"text" in kind else "other-office"
     if "[Content_Types].xml" in names:
         folders = {name.partition("/")[0] for name in names}
-        return "word" if "word" in folders else "slides" if "ppt" in folders else "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+        return (
+            "word"
+            if "word" in folders
+            else "slides"
+            if "ppt" in folders
+            else "xlsm"
+            if "xl/vbaProject.bin" in names
+            else "xlsx"
+        )
     return "xlsx" if "xl/workbook.xml" in names else "zip"
 
 
@@ -165,10 +189,23 @@ def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Lim
         return _look_at_ods(parts, limits)
     if kind == "xlsb":
         binary = xlsb.look_into(parts, limits)
-        return Look(kind, sheets=binary.sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **binary.mended}))
+        return Look(
+            kind,
+            sheets=binary.sheets,
+            has_links=has_links,
+            has_macros=has_macros,
+            package=pack({**parts, **binary.mended}),
+        )
     book = workbook.look_into(parts, limits)
     sheets = with_attachments(book.sheets, lambda: workbook.sheet_names(parts, limits), parts, limits)
-    return Look(kind, sheets=sheets, has_links=has_links, has_macros=has_macros, package=pack({**parts, **book.mended}), scan=book.scan)
+    return Look(
+        kind,
+        sheets=sheets,
+        has_links=has_links,
+        has_macros=has_macros,
+        package=pack({**parts, **book.mended}),
+        scan=book.scan,
+    )
 
 
 def _look_at_ods(parts: Mapping[str, bytes], limits: Limits) -> Look:

@@ -97,7 +97,9 @@ class _Scan:
         if name == "table-column":
             count = _repeat(here.get("number-columns-repeated", ""))
             if here.get("visibility") in _HIDDEN:
-                self._hidden_columns.update(range(self._columns_seen, min(self._columns_seen + count, self._limits.columns)))
+                self._hidden_columns.update(
+                    range(self._columns_seen, min(self._columns_seen + count, self._limits.columns))
+                )
             self._columns_seen += count
         elif name == "table-row":
             self._row_repeat = _repeat(here.get("number-rows-repeated", ""))
@@ -158,7 +160,9 @@ class _Scan:
             if not self._tables:
                 hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
                 hung = tuple(self._comments), tuple(self._drawn)
-                self.sheets[self._name] = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
+                self.sheets[self._name] = SheetFacts(
+                    self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung
+                )
         elif not self._is_inside:
             return
         elif name == "span" and self._box is None:

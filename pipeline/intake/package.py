@@ -73,7 +73,9 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     at = 0
     for name, part in parts.items():
         written = name.encode()
-        facts = struct.pack("<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib_ng.crc32(part), len(part), len(part), len(written), 0)
+        facts = struct.pack(
+            "<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib_ng.crc32(part), len(part), len(part), len(written), 0
+        )
         bodies += (b"PK\x03\x04", facts, written, part)
         entries += (b"PK\x01\x02\x14\x00", facts, struct.pack("<HHHII", 0, 0, 0, 0, at), written)
         at += 30 + len(written) + len(part)
@@ -151,7 +153,9 @@ def _without_tail(part: bytes) -> bytes:
     end = part.rfind(_DATA_END)
     last = part.rfind(b"<v>", 0, max(end, 0))
     cut = part.find(_ROW_END, last, end) + len(_ROW_END) if last >= 0 else 0
-    if cut < len(_ROW_END) or _CELL_END.search(part, cut, end):  # something else than rows opens and closes there, so a cell holds something
+    if cut < len(_ROW_END) or _CELL_END.search(
+        part, cut, end
+    ):  # something else than rows opens and closes there, so a cell holds something
         return part
     return part[:cut] + part[end:]
 
@@ -162,7 +166,11 @@ def _is_addressed(head: bytes) -> bool:
 
 
 def _all_say(head: bytes, tag: bytes) -> bool:
-    return head.count(b"<%s " % tag) == head.count(b'<%s r="' % tag) and b"<%s>" % tag not in head and b":%s " % tag not in head
+    return (
+        head.count(b"<%s " % tag) == head.count(b'<%s r="' % tag)
+        and b"<%s>" % tag not in head
+        and b":%s " % tag not in head
+    )
 
 
 def _without_blank_rows(chunks: Iterable[bytes], limits: Limits) -> tuple[bytes, int]:

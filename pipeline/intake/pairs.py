@@ -27,7 +27,9 @@ def share_out(located: Located, unit_id: str, project: Project) -> Located:
 
 def _shared(found: Found, unit_id: str, project: Project) -> Found | None:
     value, unit = found.keys.index("value"), project.register.by_id.get(unit_id)
-    mixed = [position for position, row in enumerate(found.rows) if isinstance(row[value], str) and _SEAM.search(row[value])]
+    mixed = [
+        position for position, row in enumerate(found.rows) if isinstance(row[value], str) and _SEAM.search(row[value])
+    ]
     if not mixed or unit is None:
         return None
     rows = {name: position for position, name in enumerate(found.names)}
@@ -36,9 +38,13 @@ def _shared(found: Found, unit_id: str, project: Project) -> Found | None:
         text = lines[position][value]
         portions = _portions(found.names[position], text, project)
         targets = {rows.get(item.id, -1): part for item, part in portions.items() if project.plan.fills(item, unit)}
-        if len(targets) == len(portions) and all(target == position or (target >= 0 and is_blank(lines[target][value])) for target in targets):
+        if len(targets) == len(portions) and all(
+            target == position or (target >= 0 and is_blank(lines[target][value])) for target in targets
+        ):
             for target, part in targets.items():
-                said = text if target == position else f"{text} (ghi ở ô {found.cell('value', found.numbers[position])})"
+                said = (
+                    text if target == position else f"{text} (ghi ở ô {found.cell('value', found.numbers[position])})"
+                )
                 lines[target] = (*lines[target][:value], Portion(said, part), *lines[target][value + 1 :])
                 filled[target] = True
     return replace(found, rows=lines, filled=filled)

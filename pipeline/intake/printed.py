@@ -18,7 +18,12 @@ _DAY = re.compile(r"\bngay\b.*\bthang\b")  # the line above a signature
 def printed_problems(sheets: Sequence[RawSheet], located: Located, project: Project) -> tuple[Problem, ...]:
     """Every question about content in printed cells, without file and unit. Mere rewording is not asked about."""
     by_name = {sheet.name: sheet for sheet in sheets}
-    found = [problem for table in located.tables.values() if table.is_fixed for problem in _in_table(by_name[table.sheet], table, project)]
+    found = [
+        problem
+        for table in located.tables.values()
+        if table.is_fixed
+        for problem in _in_table(by_name[table.sheet], table, project)
+    ]
     if located.card_sheet in by_name:
         found += _beside_answers(by_name[located.card_sheet], located.card, project)
     return tuple(found)
@@ -38,7 +43,18 @@ def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Probl
                 continue  # the text of another row stands there when an id was typed over
             if _adds(shown(said), text):
                 facts = {"printed": text, "row_name": name, "column": first.label, "sample": first.example}
-                yield Problem("printed-changed", "", "", found.sheet, found.cell(key, number), found.table, key, shown(said), number, facts)
+                yield Problem(
+                    "printed-changed",
+                    "",
+                    "",
+                    found.sheet,
+                    found.cell(key, number),
+                    found.table,
+                    key,
+                    shown(said),
+                    number,
+                    facts,
+                )
     yield from _between(sheet, found, [item for item in fields if not item.own])
 
 
@@ -59,7 +75,14 @@ def _between(sheet: RawSheet, found: Found, locked: Sequence[Field]) -> Iterator
         for column in columns:
             text = shown(cells[column]) if column < len(cells) and not is_blank(cells[column]) else ""
             if _NUMBERS.search(text) and not _DAY.search(fold(text)):
-                yield Problem("cell-outside-table", "", sheet=sheet.name, cell=cell_name(column, number), table=found.table, value=text)
+                yield Problem(
+                    "cell-outside-table",
+                    "",
+                    sheet=sheet.name,
+                    cell=cell_name(column, number),
+                    table=found.table,
+                    value=text,
+                )
 
 
 def _beside_answers(sheet: RawSheet, card: Mapping[str, CardCell], project: Project) -> Iterator[Problem]:
@@ -68,10 +91,22 @@ def _beside_answers(sheet: RawSheet, card: Mapping[str, CardCell], project: Proj
         item = project.form.card.by_key[key]
         if item.own and is_blank(answer.raw):
             row, column = place(answer.cell)
-            for beside, text in ((column + 1, _not_hint(sheet, row, column + 1, item)), (column - 1, _behind_label(sheet, row, column - 1, item))):
+            for beside, text in (
+                (column + 1, _not_hint(sheet, row, column + 1, item)),
+                (column - 1, _behind_label(sheet, row, column - 1, item)),
+            ):
                 if text:
                     facts = {"beside": cell_name(beside, row + 1), "answer": answer.cell}
-                    yield Problem("beside-answer", "", sheet=sheet.name, cell=answer.cell, table="card", field=key, value=text, facts=facts)
+                    yield Problem(
+                        "beside-answer",
+                        "",
+                        sheet=sheet.name,
+                        cell=answer.cell,
+                        table="card",
+                        field=key,
+                        value=text,
+                        facts=facts,
+                    )
                     break
 
 

@@ -15,7 +15,9 @@ from pipeline.intake.seen import Box, Look, Place, RefusedError, SheetFacts
 _NOTHING = SheetFacts()
 
 
-def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD, unread: Collection[str] = ()) -> tuple[RawSheet, ...]:
+def read_workbook(
+    data: bytes, seen: Look, limits: Limits = STANDARD, unread: Collection[str] = ()
+) -> tuple[RawSheet, ...]:
     """All sheets with every cell at its own address; what the look found is put where the reader shows something else.
 
     Those named in `unread` come without cells.
@@ -34,7 +36,9 @@ def read_workbook(data: bytes, seen: Look, limits: Limits = STANDARD, unread: Co
             rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
             if seen.kind.endswith("xls"):
                 _check_letters(rows)
-            sheets.append(_sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _facts(meta.name, rows, seen), limits))
+            sheets.append(
+                _sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _facts(meta.name, rows, seen), limits)
+            )
         return tuple(sheets)
     except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
         raise
@@ -84,7 +88,19 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
     rows_in_use, columns_in_use = range(len(rows)), range(len(rows[0]) if rows else 0)
     hidden_rows = facts.hidden_rows.intersection(rows_in_use)
     hidden_columns = facts.hidden_columns.intersection(columns_in_use)
-    return RawSheet(name, rows, is_visible, hidden_rows, hidden_columns, facts.merges, covered, facts.linked_cell, facts.comments, facts.drawn, facts.links)
+    return RawSheet(
+        name,
+        rows,
+        is_visible,
+        hidden_rows,
+        hidden_columns,
+        facts.merges,
+        covered,
+        facts.linked_cell,
+        facts.comments,
+        facts.drawn,
+        facts.links,
+    )
 
 
 def _is_filled(rows: list[list[Any]], place: Place) -> bool:

@@ -13,11 +13,18 @@ from pipeline.intake.locate import Located
 
 def logged_comments(sheets: Iterable[RawSheet], located: Located, project: Project) -> tuple[Change, ...]:
     """One line a comment, copied word for word with its author, and one line a link, without file and unit."""
-    return tuple(line for sheet in sheets if sheet.comments or sheet.links for line in _of_sheet(sheet, located, project))
+    return tuple(
+        line for sheet in sheets if sheet.comments or sheet.links for line in _of_sheet(sheet, located, project)
+    )
 
 
 def _of_sheet(sheet: RawSheet, located: Located, project: Project) -> Iterator[Change]:
-    keys = {column: key for found in located.tables.values() if found.sheet == sheet.name for key, column in found.columns.items()}
+    keys = {
+        column: key
+        for found in located.tables.values()
+        if found.sheet == sheet.name
+        for key, column in found.columns.items()
+    }
     answers = {cell.cell: key for key, cell in located.card.items()} if sheet.name == located.card_sheet else {}
     for comment in sheet.comments:
         row, column = comment.place

@@ -40,7 +40,10 @@ def cut(text: str, starts: Iterable[tuple[int, Look]], first: Look) -> list[Run]
     """The runs of a text as the binary formats tell them: where each starts, in halves of UTF-16, and its look; before them that of the cell."""
     halves = text.encode("utf-16-le", "surrogatepass")
     bounds = [(0, first), *starts, (len(halves) // 2, first)]
-    return [Run(halves[2 * start : 2 * end].decode("utf-16-le", "replace"), look) for (start, look), (end, _) in pairwise(bounds)]
+    return [
+        Run(halves[2 * start : 2 * end].decode("utf-16-le", "replace"), look)
+        for (start, look), (end, _) in pairwise(bounds)
+    ]
 
 
 def _merged(runs: Iterable[Run]) -> list[Run]:

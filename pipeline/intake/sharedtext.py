@@ -77,7 +77,9 @@ def shared_texts(part: bytes, limits: Limits) -> list[SharedText]:
 
 def as_part(texts: Sequence[SharedText]) -> bytes:
     """The texts as a part with nothing else in it, for a reader that would not see what their looks say."""
-    return _TABLE.format("".join(f'<si><t xml:space="preserve">{escaped(item.text)}</t></si>' for item in texts)).encode()
+    return _TABLE.format(
+        "".join(f'<si><t xml:space="preserve">{escaped(item.text)}</t></si>' for item in texts)
+    ).encode()
 
 
 class _Strings:

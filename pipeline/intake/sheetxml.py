@@ -139,7 +139,9 @@ class _Scan:
             self._linked = cell_name(cell.place[1], cell.place[0] + 1)
         if cell.kind == "e":
             self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
-        elif cell.string is None and (not cell.is_computed or cell.value is None or (not cell.value and cell.kind != "str")):
+        elif cell.string is None and (
+            not cell.is_computed or cell.value is None or (not cell.value and cell.kind != "str")
+        ):
             self._marks[cell.place] = Uncomputed("=" + (cell.formula or "…"))
 
     def _settle_index(self, cell: _Cell) -> None:

@@ -19,7 +19,9 @@ def suggested_unit(file: str, register: Register) -> str:
     runs = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
     text = f" {' '.join(words)} "
     found = set()
-    for name in sorted(runs & names.keys(), key=lambda name: (-len(name), name)):  # the longest first, so that a part of a name does not count
+    for name in sorted(
+        runs & names.keys(), key=lambda name: (-len(name), name)
+    ):  # the longest first, so that a part of a name does not count
         unit_ids = names[name]
         if f" {name} " in text:
             found.add(unit_ids)

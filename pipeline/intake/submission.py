@@ -22,7 +22,12 @@ from pipeline.intake.signed import signed_copy_of, suggested_unit
 
 
 def take_in(
-    arrivals: Sequence[Arrival], project: Project, period: Period, begin: Callable[[int], None], refusal: Opened | None = None, limits: Limits = STANDARD
+    arrivals: Sequence[Arrival],
+    project: Project,
+    period: Period,
+    begin: Callable[[int], None],
+    refusal: Opened | None = None,
+    limits: Limits = STANDARD,
 ) -> tuple[Reading, ...]:
     """A reading for each arrival. Meant for a process of its own: `begin` is told which file is opened next.
 
@@ -40,7 +45,12 @@ def _take_in(arrival: Arrival, project: Project, period: Period, refusal: Opened
         return Reading(arrival, "", "ignored")
     try:
         if arrival.size > limits.file_bytes:
-            return _refused(arrival, _hashed(arrival), Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"}), project)
+            return _refused(
+                arrival,
+                _hashed(arrival),
+                Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"}),
+                project,
+            )
         data = arrival.path.read_bytes()
     except OSError:
         detail = {"detail": " (tệp đang bị khóa hoặc không đọc được)"}
@@ -68,7 +78,9 @@ def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) ->
 def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, period: Period) -> Reading:
     located = locate(opened.sheets, project.form)
     if not located.card and not located.tables:
-        return _refused(arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project)
+        return _refused(
+            arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project
+        )
     located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
     unit_id, problems = identify(located.card, located.meta, located.card_sheet, arrival.file, project, period)
     located = share_out(located, unit_id, project)
@@ -76,13 +88,30 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
         name = project.form.card.name
         unit_id, problems = "", [Problem("sheet-missing", arrival.file, sheet=name, table="card", value=name)]
     problems += _other_name(arrival, unit_id, project)
-    found = (*problems, *_told_once(located, hidden_problems(opened, located, project.form)), *printed_problems(opened.sheets, located, project))
+    found = (
+        *problems,
+        *_told_once(located, hidden_problems(opened, located, project.form)),
+        *printed_problems(opened.sheets, located, project),
+    )
     mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
     is_sample = located.meta.get("sample") == project.form.sample_mark
     replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
     said = logged_comments(opened.sheets, located, project)
     comments = tuple(replace(line, file=arrival.file, unit_id=unit_id) for line in said)
-    return Reading(arrival, sha256, opened.kind, unit_id, True, is_sample, located.card_sheet, located.card, located.tables, mine, replies, comments)
+    return Reading(
+        arrival,
+        sha256,
+        opened.kind,
+        unit_id,
+        True,
+        is_sample,
+        located.card_sheet,
+        located.card,
+        located.tables,
+        mine,
+        replies,
+        comments,
+    )
 
 
 def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Problem]:
@@ -97,7 +126,10 @@ def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Proble
 def _told_once(located: Located, hidden: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """A sheet that is hidden and also unknown is asked about once, as hidden."""
     known = {problem.sheet for problem in hidden if problem.code == "hidden-data"}
-    return (*(problem for problem in located.problems if problem.code != "unknown-sheet" or problem.sheet not in known), *hidden)
+    return (
+        *(problem for problem in located.problems if problem.code != "unknown-sheet" or problem.sheet not in known),
+        *hidden,
+    )
 
 
 def _sheet_names(opened: Opened) -> str:

@@ -61,7 +61,13 @@ def _last(tokens: bytes, is_binary_12: bool) -> _Kind:
             found = found if token == _BRACKETS else "number" if token in _NUMBERS else "text" if token == _JOIN else ""
         elif token in _SIZES:
             function = _function(token, tokens, at)
-            found = "number" if token in _NUMBERS or function in _NUMBER_FUNCTIONS else "text" if function in _TEXT_FUNCTIONS else ""
+            found = (
+                "number"
+                if token in _NUMBERS or function in _NUMBER_FUNCTIONS
+                else "text"
+                if function in _TEXT_FUNCTIONS
+                else ""
+            )
             at += _SIZES[token][is_binary_12]
         else:
             return ""

@@ -37,7 +37,9 @@ def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
         words = f"{_WRAPPERS[seen.kind]} chỉ có bản chụp hoặc bản PDF, không có bảng tính"
         return replace(unsupported(seen.kind, words), kind=f"{seen.kind}:{SCANS[0]}", inside=scans), data
     if len(books) != 1:
-        return unsupported(seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"), data
+        return unsupported(
+            seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"
+        ), data
     found, content = books[0]
     kind = f"{seen.kind}:{found.kind}" if found.kind != seen.kind else seen.kind
     return replace(found, kind=kind), content
@@ -50,7 +52,15 @@ def _is_workbook(found: Look, name: str) -> bool:
 def _scans(looks: list[tuple[Look, str, bytes]]) -> tuple[str, ...]:
     """The names of the scans, where there is nothing in which a workbook may still be."""
     kinds = {found.kind for found, _, _ in looks}
-    return () if kinds & _ARCHIVES else tuple(name for found, name, content in looks if found.kind == "pdf" or (found.kind in SCANS and len(content) > _LOGO))
+    return (
+        ()
+        if kinds & _ARCHIVES
+        else tuple(
+            name
+            for found, name, content in looks
+            if found.kind == "pdf" or (found.kind in SCANS and len(content) > _LOGO)
+        )
+    )
 
 
 def _what_is_inside(count: int, looks: list[Look]) -> str:
@@ -68,7 +78,11 @@ def _members(kind: str, data: bytes, limits: Limits) -> Iterator[tuple[str, byte
 def _files_of_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
     total = 0
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and not is_ignored(info.filename) and not info.filename.startswith("__MACOSX/")]
+        infos = [
+            info
+            for info in archive.infolist()
+            if not info.is_dir() and not is_ignored(info.filename) and not info.filename.startswith("__MACOSX/")
+        ]
         if len(infos) > limits.members:
             raise RefusedError("file-too-large", f"{len(infos)} tệp bên trong")
         for info in infos:

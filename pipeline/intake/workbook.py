@@ -32,7 +32,9 @@ _USUAL = re.compile(  # rows of cells as nearly every program writes them: near 
 _VALUE_TAG = b"<v>"
 _RUN_LOOKS = b"rPr"  # only inside these has a part of a string a font or a look of its own
 _HIDDEN = b"hidden"
-_HIDDEN_TAG = re.compile(rb'<(?:row r="(\d{1,4})"|col min="(\d{1,5})" max="(\d{1,5})")[^<>]* hidden="(?:1|true|(0|false))"[^<>]*')
+_HIDDEN_TAG = re.compile(
+    rb'<(?:row r="(\d{1,4})"|col min="(\d{1,5})" max="(\d{1,5})")[^<>]* hidden="(?:1|true|(0|false))"[^<>]*'
+)
 _MERGED = b"mergeCell"
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:$]{1,25})"/>')
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
@@ -99,7 +101,9 @@ def _targets(relations: bytes, depth: int) -> Mapping[str, str]:
     def link(name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
             target = attributes.get("Target", "")
-            targets[attributes.get("Id", "")] = posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+            targets[attributes.get("Id", "")] = posixpath.normpath(
+                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            )
 
     walk(relations, depth, link)
     return targets
@@ -205,7 +209,9 @@ def _mend(part: bytes, facts: SheetFacts) -> bytes:
     errors = {escaped(str(facts.held[place]).strip()).encode() for place in places}
     if not errors:
         return closed
-    return _VALUE.sub(lambda match: match[1] if match[2].strip() in errors and match[2] not in _KNOWN_ERRORS else match[0], closed)
+    return _VALUE.sub(
+        lambda match: match[1] if match[2].strip() in errors and match[2] not in _KNOWN_ERRORS else match[0], closed
+    )
 
 
 @known

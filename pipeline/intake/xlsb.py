@@ -17,7 +17,16 @@ from pipeline.intake.seen import Box, Place, RefusedError, SheetFacts
 from pipeline.intake.sharedtext import is_legacy
 from pipeline.intake.tokens import gives_number, gives_text
 
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 
 _ROW, _ERROR, _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_ERROR, _COLUMN, _MERGE, _SHEET = 0, 3, 8, 9, 11, 60, 176, 156
 _CELLS = range(2, 12)  # cells with content
@@ -42,7 +51,11 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> BinaryWorkbook:
         names = _names(parts, limits)
         fonts = _legacy_styles(parts.get("xl/styles.bin", b""))
         mended = {name: _in_full(parts[name]) for name in names if name in parts and _has_short_cells(parts[name])}
-        sheets = {sheet: _sheet(mended.get(name, parts[name]), fonts, limits) for name, sheet in names.items() if name in parts}
+        sheets = {
+            sheet: _sheet(mended.get(name, parts[name]), fonts, limits)
+            for name, sheet in names.items()
+            if name in parts
+        }
         return BinaryWorkbook(with_attachments(sheets, lambda: names, parts, limits, _notes), mended)
     except (struct.error, IndexError, UnicodeDecodeError):
         raise RefusedError("file-corrupt") from None
@@ -107,7 +120,9 @@ def _sheet(part: bytes, fonts: Sequence[str], limits: Limits) -> SheetFacts:
             check_far(far, (row, column), limits)
             if kind in (_ERROR, _FORMULA_ERROR):
                 marks[row, column] = CellError(ERRORS.get(data[8], "#LỖI"))
-            elif (kind == _FORMULA_TEXT and _is_uncomputed(data)) or (kind == _FORMULA_NUMBER and gives_text(_tokens(data, 16), is_binary_12=True)):
+            elif (kind == _FORMULA_TEXT and _is_uncomputed(data)) or (
+                kind == _FORMULA_NUMBER and gives_text(_tokens(data, 16), is_binary_12=True)
+            ):
                 marks[row, column] = Uncomputed("=…")
             elif (number := style & 0xFFFFFF) < len(fonts) and fonts[number]:
                 legacy[row, column] = fonts[number]

@@ -39,4 +39,13 @@ def _claimed_twice(case: Case) -> Iterator[Problem]:
         for line in same.itertuples():
             others = [unit for unit in dict.fromkeys(same["unit_id"]) if unit != line.unit_id]
             names = ", ".join(case.project.register.name(unit) for unit in others)
-            yield case.at("activities", line.doc, line.row, "evidence", "same-as-other-unit", line.evidence, detail=f"Đường dẫn “{line.evidence}”", other=names)
+            yield case.at(
+                "activities",
+                line.doc,
+                line.row,
+                "evidence",
+                "same-as-other-unit",
+                line.evidence,
+                detail=f"Đường dẫn “{line.evidence}”",
+                other=names,
+            )

@@ -17,14 +17,23 @@ def card_problems(case: Case) -> Iterator[Problem]:
             yield from _missing(case, doc, revisions[doc])
             yield from _dates(case, doc, dates[doc])
         if unit_id in case.nothing_units:
-            yield case.at("card", chain[-1], 0, "nothing_to_report", "nothing-to-report", case.card_values("nothing_to_report")[chain[-1]])
+            yield case.at(
+                "card",
+                chain[-1],
+                0,
+                "nothing_to_report",
+                "nothing-to-report",
+                case.card_values("nothing_to_report")[chain[-1]],
+            )
 
 
 def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
     """R05, R11: required answers; a reason and a kind once the form is sent again."""
     reading = case.readings[doc]
     for item in case.project.form.card.fields:
-        is_required = (item.required and item.own) or (item.key in ("revision_kind", "revision_reason") and revision > 1)
+        is_required = (item.required and item.own) or (
+            item.key in ("revision_kind", "revision_reason") and revision > 1
+        )
         raw = reading.card[item.key].raw if item.key in reading.card else ""
         if is_required and is_blank(raw):
             yield case.at("card", doc, 0, item.key, "value-missing")
@@ -47,4 +56,13 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
             example=day_text(case.period.last_day),
         )
     elif day.date() > received:
-        yield case.at("card", doc, 0, "report_date", "date-odd", day, why=f"sau ngày nhận báo cáo {day_text(received)}", example=day_text(case.period.last_day))
+        yield case.at(
+            "card",
+            doc,
+            0,
+            "report_date",
+            "date-odd",
+            day,
+            why=f"sau ngày nhận báo cáo {day_text(received)}",
+            example=day_text(case.period.last_day),
+        )

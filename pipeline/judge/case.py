@@ -30,11 +30,17 @@ class Earlier:
     @cached_property
     def values(self) -> pd.DataFrame:
         """Units × indicators."""
-        return self.grid.pivot_table(index="unit_id", columns="indicator_id", values="value", aggfunc="first", dropna=False)
+        return self.grid.pivot_table(
+            index="unit_id", columns="indicator_id", values="value", aggfunc="first", dropna=False
+        )
 
     def gave(self, unit_id: str, indicator_id: str) -> bool:
         """Whether the unit gave a figure above zero."""
-        return unit_id in self.values.index and indicator_id in self.values.columns and bool(self.values.at[unit_id, indicator_id] > 0)
+        return (
+            unit_id in self.values.index
+            and indicator_id in self.values.columns
+            and bool(self.values.at[unit_id, indicator_id] > 0)
+        )
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,16 @@ class Case:
             return self.at("figures", doc, row, "value", code, value, **facts)
         reading = self.readings[self.chains[unit_id][0]]
         return Problem(
-            code, reading.file, unit_id, self.project.form["figures"].name, "", "figures", "value", str(value), 0, {"row_name": indicator_id, **facts}
+            code,
+            reading.file,
+            unit_id,
+            self.project.form["figures"].name,
+            "",
+            "figures",
+            "value",
+            str(value),
+            0,
+            {"row_name": indicator_id, **facts},
         )
 
     def _figure_place(self, unit_id: str, indicator_id: str) -> tuple[int, int]:

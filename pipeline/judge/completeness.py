@@ -53,13 +53,17 @@ def judge_completeness(case: Case) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
-def _state(case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str, before: Period | None) -> tuple[str, str]:
+def _state(
+    case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str, before: Period | None
+) -> tuple[str, str]:
     if obligation == "not-lead":
         return "not-lead", ""
     if obligation == "not-due":
         return "not-due", f"Thời hạn: {task.due_text}"
     if unit.unit_id not in case.chains:
-        return "missing", "Chưa có báo cáo được dùng của kỳ này" + (f"; đã hoàn thành theo báo cáo {before.name}" if before else "")
+        return "missing", "Chưa có báo cáo được dùng của kỳ này" + (
+            f"; đã hoàn thành theo báo cáo {before.name}" if before else ""
+        )
     row = rows.of(unit.unit_id, task.id)
     if row.is_blank:
         return _blank_state(case, unit, obligation, before)
@@ -97,7 +101,12 @@ def _dated_state(row: TaskRow, task: Task, period: Period) -> tuple[str, str]:
         if not row.has_proof:
             return "unproven", "Ghi hoàn thành nhưng chưa có văn bản, hoạt động hay kết quả"
         late = row.completed_on is not None and row.completed_on > task.due
-        return "done", f"Hoàn thành {day_text(row.completed_on)}, sau thời hạn {day_text(task.due)}" if late and row.completed_on else "Có căn cứ kèm theo"
+        return (
+            "done",
+            f"Hoàn thành {day_text(row.completed_on)}, sau thời hạn {day_text(task.due)}"
+            if late and row.completed_on
+            else "Có căn cứ kèm theo",
+        )
     if row.status == "none-arose" and task.may_not_arise:
         return "nothing", "Đơn vị ghi không phát sinh trong kỳ"
     if period.last_day > task.due:

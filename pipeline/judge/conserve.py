@@ -29,9 +29,13 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settl
         rejected = settled.rejected[settled.rejected["table"] == table]
         used, out = _places(accepted), _places(rejected)
         if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
-            raise PipelineError(f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}; không ghi kết quả để tránh sai số.")
+            raise PipelineError(
+                f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}; không ghi kết quả để tránh sai số."
+            )
         lines.append((table, sheet.name, len(read), len(used), len(out), int(rejected["codes"].isin(SET_ASIDE).sum())))
-    return pd.DataFrame(lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"])
+    return pd.DataFrame(
+        lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"]
+    )
 
 
 def balance_cells(readings: Sequence[Reading], settled: Settled, problems: Iterable[Problem], project: Project) -> None:
@@ -59,7 +63,9 @@ def _filled(docs: Iterable[int], readings: Sequence[Reading], table: str) -> Any
     """The same of all rows that units filled in, as they were found in the forms."""
     found = {doc: readings[doc].tables[table] for doc in docs if table in readings[doc].tables}
     rows = [list(compress(item.numbers, item.filled)) for item in found.values()]
-    return np.repeat(np.array(list(found), "int64"), [len(numbers) for numbers in rows]) * _ROWS + np.array(list(chain.from_iterable(rows)), "int64")
+    return np.repeat(np.array(list(found), "int64"), [len(numbers) for numbers in rows]) * _ROWS + np.array(
+        list(chain.from_iterable(rows)), "int64"
+    )
 
 
 def balance_files(readings: Sequence[Reading], listed: int) -> None:

@@ -45,10 +45,17 @@ def _not_theirs(case: Case) -> Iterator[Problem]:
     """R09: a figure on a greyed row is kept and asked about."""
     grid = case.grid
     extra = grid[~grid["is_expected"] & grid["is_filled"] & grid["unit_id"].isin(case.chains)]
-    for unit_id, indicator_id, value, kind in zip(extra["unit_id"], extra["indicator_id"], extra["value"], extra["kind_of_nothing"], strict=True):
+    for unit_id, indicator_id, value, kind in zip(
+        extra["unit_id"], extra["indicator_id"], extra["value"], extra["kind_of_nothing"], strict=True
+    ):
         if value > 0 or value < 0 or kind == "not-yet-known":
             yield case.figure(
-                unit_id, indicator_id, "row-not-lead", _number(value), what=f"Chỉ tiêu {_name(case, [indicator_id])}", office=case.project.plan.office
+                unit_id,
+                indicator_id,
+                "row-not-lead",
+                _number(value),
+                what=f"Chỉ tiêu {_name(case, [indicator_id])}",
+                office=case.project.plan.office,
             )
 
 
@@ -59,7 +66,9 @@ def _at_least(case: Case, check: FigureCheck) -> Iterator[Problem]:
 
 def _equal(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
-    yield from _mismatches(case, check, left, right, _owes(case, check) & left.notna() & right.notna() & (left != right))
+    yield from _mismatches(
+        case, check, left, right, _owes(case, check) & left.notna() & right.notna() & (left != right)
+    )
 
 
 def _needs(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -129,7 +138,12 @@ def _nothing_but_something(case: Case) -> Iterator[Problem]:
         detail = f"{_name(case, [indicator_id])} là {number_text(said.at[unit_id, indicator_id])}{others}"
         label = case.project.form.card.by_key["nothing_to_report"].label
         yield case.figure(
-            unit_id, indicator_id, "follows-from", detail=detail, why=f"trong khi “{label}” ghi “Có”", example_text=f"Nếu có phát sinh, ô “{label}” ghi “Không”"
+            unit_id,
+            indicator_id,
+            "follows-from",
+            detail=detail,
+            why=f"trong khi “{label}” ghi “Có”",
+            example_text=f"Nếu có phát sinh, ô “{label}” ghi “Không”",
         )
 
 
@@ -218,7 +232,14 @@ def _copied_from_before(case: Case) -> Iterator[Problem]:
     is_same = ((now == then) | ~(now > 0)).all(axis=1)
     for unit_id in now.index[is_same & ((now > 0).sum(axis=1) >= case.project.plan.plausible.same_figures_at_least)]:
         figures = now.loc[unit_id][now.loc[unit_id] > 0]
-        yield case.figure(unit_id, figures.index[0], "copied-forward", _number(figures.iloc[0]), count=str(len(figures)), period=before.period.name)
+        yield case.figure(
+            unit_id,
+            figures.index[0],
+            "copied-forward",
+            _number(figures.iloc[0]),
+            count=str(len(figures)),
+            period=before.period.name,
+        )
 
 
 def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
@@ -234,7 +255,9 @@ def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
         for unit_id in units:
             others = ", ".join(case.project.register.name(other) for other in units if other != unit_id)
             detail = f"Cả {len(figures)} số liệu khác 0 ở Biểu 2"
-            yield case.figure(unit_id, figures.index[0], "same-as-other-unit", _number(figures.iloc[0]), detail=detail, other=others)
+            yield case.figure(
+                unit_id, figures.index[0], "same-as-other-unit", _number(figures.iloc[0]), detail=detail, other=others
+            )
 
 
 def _previous(case: Case) -> Earlier | None:
@@ -252,25 +275,46 @@ def _owes(case: Case, check: FigureCheck) -> pd.Series:
     return case.is_expected[[*check.left, *check.right]].any(axis=1)
 
 
-def _mismatches(case: Case, check: FigureCheck, left: pd.Series, right: pd.Series, is_wrong: pd.Series) -> Iterator[Problem]:
+def _mismatches(
+    case: Case, check: FigureCheck, left: pd.Series, right: pd.Series, is_wrong: pd.Series
+) -> Iterator[Problem]:
     for unit_id in left.index[is_wrong]:
         yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], _name(case, check.right))
 
 
 def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: float, right_name: str) -> Problem:
     place = _first_given(case, unit_id, (*check.left, *check.right))
-    facts = {"left": _name(case, check.left), "left_value": number_text(left), "right": right_name, "right_value": number_text(right)}
+    facts = {
+        "left": _name(case, check.left),
+        "left_value": number_text(left),
+        "right": right_name,
+        "right_value": number_text(right),
+    }
     relation = "bằng" if check.rule == "equal" else "ít nhất bằng"
     return case.figure(
-        unit_id, place, "sum-mismatch", number_text(left), why=check.why, example_text=f"{facts['left']} {relation} {facts['right_value']}", **facts
+        unit_id,
+        place,
+        "sum-mismatch",
+        number_text(left),
+        why=check.why,
+        example_text=f"{facts['left']} {relation} {facts['right_value']}",
+        **facts,
     )
 
 
-def _follows(case: Case, unit_id: str, left: Sequence[str], left_value: float, right: Sequence[str], right_value: float, why: str) -> Problem:
+def _follows(
+    case: Case, unit_id: str, left: Sequence[str], left_value: float, right: Sequence[str], right_value: float, why: str
+) -> Problem:
     place = _first_given(case, unit_id, left if left_value == 0 else (*left, *right))
     detail = f"{_name(case, left)} là {number_text(left_value)}, còn {_name(case, right)} là {number_text(right_value)}"
     return case.figure(
-        unit_id, place, "follows-from", number_text(left_value), detail=detail, why=why, example_text="Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”"
+        unit_id,
+        place,
+        "follows-from",
+        number_text(left_value),
+        detail=detail,
+        why=why,
+        example_text="Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”",
     )
 
 

@@ -16,7 +16,9 @@ def find_form_faults(problems: Iterable[Problem], units_filed: int, project: Pro
             row = problem.facts.get("row_name", "") if problem.table == "figures" else ""
             units.setdefault((problem.table, problem.field, row), set()).add(problem.unit_id)
     least = max(2.0, project.plan.plausible.form_fault_share * units_filed)
-    found = sorted(((len(who), place) for place, who in units.items() if len(who) >= least), key=lambda item: (-item[0], item[1]))
+    found = sorted(
+        ((len(who), place) for place, who in units.items() if len(who) >= least), key=lambda item: (-item[0], item[1])
+    )
     return tuple(_sentence(count, units_filed, place, project) for count, place in found)
 
 

@@ -44,7 +44,11 @@ def check_rows(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], 
 
 
 def find_doubles(
-    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], known: Iterable[Problem], readings: Sequence[Reading], project: Project
+    frames: Mapping[str, pd.DataFrame],
+    chains: Mapping[str, tuple[int, ...]],
+    known: Iterable[Problem],
+    readings: Sequence[Reading],
+    project: Project,
 ) -> list[Problem]:
     """Open rows that a unit wrote twice.
 
@@ -52,12 +56,19 @@ def find_doubles(
     """
     faulty = {(problem.file, problem.table, problem.row) for problem in known}
     open_tables = {table: sheet for table, sheet in project.form.tables.items() if sheet.shape == "open"}
-    found = (_doubles(frames[table], table, sheet.own_keys, _ranks(chains), faulty, readings) for table, sheet in open_tables.items())
+    found = (
+        _doubles(frames[table], table, sheet.own_keys, _ranks(chains), faulty, readings)
+        for table, sheet in open_tables.items()
+    )
     return [problem for problems in found for problem in problems]
 
 
 def settle(
-    frames: Mapping[str, pd.DataFrame], chains: Mapping[str, tuple[int, ...]], problems: Iterable[Problem], readings: Sequence[Reading], project: Project
+    frames: Mapping[str, pd.DataFrame],
+    chains: Mapping[str, tuple[int, ...]],
+    problems: Iterable[Problem],
+    readings: Sequence[Reading],
+    project: Project,
 ) -> Settled:
     """Split the filled rows of the forms in force into accepted and rejected."""
     codes = _rejecting_codes(problems, project)
@@ -69,38 +80,64 @@ def settle(
         why = _reasons(frame, table, codes, readings)
         if sheet.shape == "fixed":
             for index, is_newer in _displaced(frame[why == ""], sheet, ranks):
-                note = _unanswered(frame.loc[index], sheet, readings) if is_newer else _superseded(frame.loc[index], table, chains, readings)
+                note = (
+                    _unanswered(frame.loc[index], sheet, readings)
+                    if is_newer
+                    else _superseded(frame.loc[index], table, chains, readings)
+                )
                 why.at[index] = note.code
                 notes.append(note)
         is_out = why != ""
         accepted[table] = frame[~is_out]
-        rejected.append(frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out]))
+        rejected.append(
+            frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out])
+        )
         blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], table, readings, project))
     return Settled(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
 
 
-def changes_in_use(changes: Iterable[Change], settled: Settled, problems: Iterable[Problem], project: Project) -> list[Change]:
+def changes_in_use(
+    changes: Iterable[Change], settled: Settled, problems: Iterable[Problem], project: Project
+) -> list[Change]:
     """Without the changes of cells that count nowhere, because they or their rows were not accepted."""
     rejected = set(settled.rejected[["file", "sheet", "row"]].itertuples(index=False, name=None))
-    refused = {(problem.file, problem.sheet, problem.cell) for problem in problems if project.catalogue.severity(problem.code) == "block-row"}
-    return [item for item in changes if (item.file, item.sheet, item.row) not in rejected and (item.file, item.sheet, item.cell) not in refused]
+    refused = {
+        (problem.file, problem.sheet, problem.cell)
+        for problem in problems
+        if project.catalogue.severity(problem.code) == "block-row"
+    }
+    return [
+        item
+        for item in changes
+        if (item.file, item.sheet, item.row) not in rejected and (item.file, item.sheet, item.cell) not in refused
+    ]
 
 
-def _reasons(frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str], readings: Sequence[Reading]) -> "pd.Series[Any]":
+def _reasons(
+    frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str], readings: Sequence[Reading]
+) -> "pd.Series[Any]":
     """The codes that reject each row, empty for most."""
     why = pd.Series("", index=frame.index, dtype=object)
     files = {file for file, name, _ in codes if name == table}
-    suspects = frame.loc[frame["doc"].isin([doc for doc, reading in enumerate(readings) if reading.file in files]), ["file", "row"]]
+    suspects = frame.loc[
+        frame["doc"].isin([doc for doc, reading in enumerate(readings) if reading.file in files]), ["file", "row"]
+    ]
     for index, file, row in suspects.itertuples(name=None):
         why.at[index] = codes.get((file, table, row), "")
     return why
 
 
-def _subjects(rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> Iterator[tuple[str, str]]:
+def _subjects(
+    rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project
+) -> Iterator[tuple[str, str]]:
     """Unit and task or indicator of each row: by the id in it, and in a fixed row by the title printed there too."""
     sheet = project.form[table]
     names = project.row_names[table if sheet.shape == "fixed" else "tasks"]
-    key = sheet.row_key if sheet.shape == "fixed" else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
+    key = (
+        sheet.row_key
+        if sheet.shape == "fixed"
+        else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
+    )
     for index, unit_id in rows["unit_id"].items() if key else ():
         written = [rows.at[index, key]] + ([_title(rows, index, table, readings)] if sheet.shape == "fixed" else [])
         known = {names[fold(text)] for text in written if not pd.isna(text) and fold(text) in names}
@@ -130,7 +167,9 @@ def _displaced(frame: pd.DataFrame, sheet: Sheet, ranks: Mapping[int, int]) -> l
     """
     same = ["unit_id", sheet.row_key]
     rows = frame[frame.duplicated(same, keep=False)]
-    order = rows.assign(rank=rows["doc"].map(ranks), answers=sheet.holds(rows["held"], sheet.answer_key)).sort_values(["answers", "rank"], kind="stable")
+    order = rows.assign(rank=rows["doc"].map(ranks), answers=sheet.holds(rows["held"], sheet.answer_key)).sort_values(
+        ["answers", "rank"], kind="stable"
+    )
     displaced = order[order.duplicated(same, keep="last")]
     kept = order.groupby(same, sort=False)["rank"].transform("last")
     return [(index, rank > kept.at[index]) for index, rank in displaced["rank"].items()]
@@ -140,10 +179,20 @@ def _unanswered(row: pd.Series, sheet: Sheet, readings: Sequence[Reading]) -> Pr
     found, number = readings[int(row["doc"])].tables[sheet.id], int(row["row"])
     said = {key: shown(found.raw(key, number)) for key in sheet.own_keys if not is_blank(found.raw(key, number))}
     label = sheet.by_key[sheet.answer_key].label
-    return problem_at(readings[int(row["doc"])], sheet.id, next(iter(said)), number, "row-unanswered", "; ".join(said.values()), answer=label)
+    return problem_at(
+        readings[int(row["doc"])],
+        sheet.id,
+        next(iter(said)),
+        number,
+        "row-unanswered",
+        "; ".join(said.values()),
+        answer=label,
+    )
 
 
-def _superseded(row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]) -> Problem:
+def _superseded(
+    row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]
+) -> Problem:
     reading = readings[int(row["doc"])]
     newest = readings[chains[reading.unit_id][-1]].file
     return problem_at(reading, table, reading.tables[table].keys[0], int(row["row"]), "row-superseded", newest)
@@ -158,7 +207,9 @@ def _misnamed(frame: pd.DataFrame, table: str, readings: Sequence[Reading], proj
     problems = []
     for index in filled.index[~is_named]:
         found, row = readings[int(frame.at[index, "doc"])].tables[table], int(frame.at[index, "row"])
-        place, value = next((name, value) for name, value in zip(found.keys, found.row(row), strict=True) if not is_blank(value))
+        place, value = next(
+            (name, value) for name, value in zip(found.keys, found.row(row), strict=True) if not is_blank(value)
+        )
         problems.append(_at(readings, frame, index, table, place, "row-unknown", value, example=example))
     named = filled[is_named]
     doubled = named[named.duplicated(["doc", key], keep=False)]
@@ -166,7 +217,19 @@ def _misnamed(frame: pd.DataFrame, table: str, readings: Sequence[Reading], proj
         numbers = rows["row"].tolist()
         for index, number in zip(rows.index, numbers, strict=True):
             others = ", ".join(str(other) for other in numbers if other != number)
-            problems.append(_at(readings, frame, index, table, key, "duplicate-row", others, alike="trùng mã với", effect="chưa tính dòng nào"))
+            problems.append(
+                _at(
+                    readings,
+                    frame,
+                    index,
+                    table,
+                    key,
+                    "duplicate-row",
+                    others,
+                    alike="trùng mã với",
+                    effect="chưa tính dòng nào",
+                )
+            )
     return problems
 
 
@@ -178,7 +241,9 @@ def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Readi
 
 def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project) -> list[Problem]:
     """R06: a row that its lead has begun to fill needs a status."""
-    is_empty = ~project.form["tasks"].holds(tasks["held"], "status")  # a status that could not be read has a problem of its own
+    is_empty = ~project.form["tasks"].holds(
+        tasks["held"], "status"
+    )  # a status that could not be read has a problem of its own
     open_rows = tasks[tasks["filled"] & is_empty & (tasks["task_id"] != "")]
     problems = []
     for index, unit_id, task_id in zip(open_rows.index, open_rows["unit_id"], open_rows["task_id"], strict=True):
@@ -196,12 +261,25 @@ def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Probl
     is_total = filled.index.to_series().isin(found.index[found.astype(bool)])
     problems = []
     for index in filled.index[is_total]:
-        mine = filled[(filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_total]
+        mine = filled[
+            (filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_total
+        ]
         key = next(key for key, text in texts.loc[index].items() if _is_total(text))
         problems.append(_at(readings, filled, index, "activities", str(key), "total-row", texts.at[index, key]))
         written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
         if not pd.isna(written) and written != summed:
-            problems.append(_at(readings, filled, index, "activities", "quantity", "total-mismatch", written, sum=number_text(summed)))
+            problems.append(
+                _at(
+                    readings,
+                    filled,
+                    index,
+                    "activities",
+                    "quantity",
+                    "total-mismatch",
+                    written,
+                    sum=number_text(summed),
+                )
+            )
     return problems
 
 
@@ -210,11 +288,18 @@ def _is_total(text: str) -> bool:
 
 
 def _doubles(
-    frame: pd.DataFrame, table: str, keys: Sequence[str], ranks: Mapping[int, int], faulty: Container[tuple[str, str, int]], readings: Sequence[Reading]
+    frame: pd.DataFrame,
+    table: str,
+    keys: Sequence[str],
+    ranks: Mapping[int, int],
+    faulty: Container[tuple[str, str, int]],
+    readings: Sequence[Reading],
 ) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
     filled = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
-    filled = filled[filled.duplicated(["unit_id", *keys[:3]], keep=False)]  # few are alike so far, and only they are looked at whole
+    filled = filled[
+        filled.duplicated(["unit_id", *keys[:3]], keep=False)
+    ]  # few are alike so far, and only they are looked at whole
     filled = filled.assign(rank=filled["doc"].map(ranks)).sort_values(["unit_id", "rank", "row"], kind="stable")
     same = ["unit_id", *keys]
     doubled = filled[filled.duplicated(same, keep="first")]
@@ -222,11 +307,33 @@ def _doubles(
         return []
     first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
     return [
-        _at(readings, filled, index, table, keys[0], "duplicate-row", str(first.at[index]), alike="giống hệt", effect="chỉ tính một lần")
+        _at(
+            readings,
+            filled,
+            index,
+            table,
+            keys[0],
+            "duplicate-row",
+            str(first.at[index]),
+            alike="giống hệt",
+            effect="chỉ tính một lần",
+        )
         for index in doubled.index
         if (filled.at[index, "file"], table, filled.at[index, "row"]) not in faulty
     ]
 
 
-def _at(readings: Sequence[Reading], frame: pd.DataFrame, index: int, table: str, key: str, code: str, value: object = "", /, **facts: str) -> Problem:
-    return problem_at(readings[int(frame.at[index, "doc"])], table, key, int(frame.at[index, "row"]), code, value, **facts)
+def _at(
+    readings: Sequence[Reading],
+    frame: pd.DataFrame,
+    index: int,
+    table: str,
+    key: str,
+    code: str,
+    value: object = "",
+    /,
+    **facts: str,
+) -> Problem:
+    return problem_at(
+        readings[int(frame.at[index, "doc"])], table, key, int(frame.at[index, "row"]), code, value, **facts
+    )

@@ -17,7 +17,13 @@ def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:
     """Questions that need more than one cell. Cells that already have a problem are the caller's to leave out."""
     figures = list(figure_problems(case))
     asked = frozenset((problem.unit_id, problem.facts.get("row_name", "")) for problem in figures)
-    return [*_told(case), *card_problems(case), *task_problems(case, completeness, asked), *figures, *activity_problems(case)]
+    return [
+        *_told(case),
+        *card_problems(case),
+        *task_problems(case, completeness, asked),
+        *figures,
+        *activity_problems(case),
+    ]
 
 
 def _told(case: Case) -> list[Problem]:
@@ -30,8 +36,14 @@ def _told(case: Case) -> list[Problem]:
         received = first_received[unit_id]
         if received >= deadline:
             facts = {"deadline": day_text(case.period.last_day)}
-            notes.append(Problem("late", first.file, unit_id, value=f"{received:%H:%M} ngày {day_text(received.date())}", facts=facts))
-        notes += [Problem("sample-data", case.readings[doc].file, unit_id) for doc in chain if case.readings[doc].is_sample]
+            notes.append(
+                Problem(
+                    "late", first.file, unit_id, value=f"{received:%H:%M} ngày {day_text(received.date())}", facts=facts
+                )
+            )
+        notes += [
+            Problem("sample-data", case.readings[doc].file, unit_id) for doc in chain if case.readings[doc].is_sample
+        ]
     return notes
 
 
@@ -40,5 +52,7 @@ def _first_received(case: Case) -> dict[str, datetime]:
     first: dict[str, datetime] = {}
     for reading in case.readings:
         if reading.is_form and not case.project.catalogue.keeping_out(reading.problems):
-            first[reading.unit_id] = min(reading.arrival.received_at, first.get(reading.unit_id, reading.arrival.received_at))
+            first[reading.unit_id] = min(
+                reading.arrival.received_at, first.get(reading.unit_id, reading.arrival.received_at)
+            )
     return first

@@ -20,7 +20,9 @@ REQUIRED = "value-required"
 
 def build_schema(sheet: Sheet, form: Form, period: Period) -> pa.DataFrameSchema:
     """The schema of one sheet: one column per field that the unit fills."""
-    return pa.DataFrameSchema({item.key: _column(item, sheet, form, period) for item in sheet.fields if item.own}, unique_column_names=True)
+    return pa.DataFrameSchema(
+        {item.key: _column(item, sheet, form, period) for item in sheet.fields if item.own}, unique_column_names=True
+    )
 
 
 def _column(item: Field, sheet: Sheet, form: Form, period: Period) -> pa.Column:
@@ -50,7 +52,13 @@ def _checks(item: Field, form: Form, period: Period) -> list[pa.Check]:
     return checks
 
 
-def validate(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], known: Sequence[Problem], project: Project, period: Period) -> list[Problem]:
+def validate(
+    frames: Mapping[str, pd.DataFrame],
+    readings: Sequence[Reading],
+    known: Sequence[Problem],
+    project: Project,
+    period: Period,
+) -> list[Problem]:
     """Problems of single cells in the filled rows. A cell that already has a problem gets no second one, a sum row none."""
     taken = {(problem.file, problem.table, problem.field, problem.row) for problem in known}
     sums = {(problem.file, problem.table, problem.row) for problem in known if problem.code == "total-row"}

@@ -16,13 +16,43 @@ from pipeline.judge.versions import Versions
 
 T = TypeVar("T")
 
-FILE_COLUMNS = ("file", "sha256", "unit_id", "revision", "received_at", "on_time", "state", "verdict", "reason", "channel", "is_booked")
-UNIT_COLUMNS = ("unit_id", "name", "kind", "filing", "received_at", "file", "revision", "verdict", "blocked", "questions", "returned_files", "signed_only")
+FILE_COLUMNS = (
+    "file",
+    "sha256",
+    "unit_id",
+    "revision",
+    "received_at",
+    "on_time",
+    "state",
+    "verdict",
+    "reason",
+    "channel",
+    "is_booked",
+)
+UNIT_COLUMNS = (
+    "unit_id",
+    "name",
+    "kind",
+    "filing",
+    "received_at",
+    "file",
+    "revision",
+    "verdict",
+    "blocked",
+    "questions",
+    "returned_files",
+    "signed_only",
+)
 _BY_SEVERITY = {"block-file": "returned", "block-row": "partial", "question": "questions", "note": "accepted"}
 
 
 def list_submissions(
-    readings: Sequence[Reading], versions: Versions, cards: pd.DataFrame, problems: Sequence[Problem], project: Project, period: Period
+    readings: Sequence[Reading],
+    versions: Versions,
+    cards: pd.DataFrame,
+    problems: Sequence[Problem],
+    project: Project,
+    period: Period,
 ) -> pd.DataFrame:
     """One row a file of the folder (see `FILE_COLUMNS`), in the order of their names."""
     deadline = project.plan.deadline(period)
@@ -32,7 +62,9 @@ def list_submissions(
     for doc, (reading, decision) in enumerate(zip(readings, versions.decisions, strict=True)):
         revision = revisions.get(doc, float("nan"))
         received = reading.arrival.received_at
-        verdict = verdicts.get(reading.file, "accepted") if decision.state not in ("returned", "not-a-form") else "returned"
+        verdict = (
+            verdicts.get(reading.file, "accepted") if decision.state not in ("returned", "not-a-form") else "returned"
+        )
         shown_revision = "" if is_missing(revision) else str(int(revision))
         is_on_time = "yes" if received < deadline else "no"
         lines.append(
@@ -54,7 +86,12 @@ def list_submissions(
 
 
 def list_units(
-    units: Sequence[Unit], submissions: pd.DataFrame, versions: Versions, readings: Sequence[Reading], problems: Sequence[Problem], project: Project
+    units: Sequence[Unit],
+    submissions: pd.DataFrame,
+    versions: Versions,
+    readings: Sequence[Reading],
+    problems: Sequence[Problem],
+    project: Project,
 ) -> pd.DataFrame:
     """One row an expected unit (see `UNIT_COLUMNS`): on time, late or missing, and what is to be mended.
 
@@ -64,7 +101,11 @@ def list_units(
     listed = zip(submissions.to_dict("records"), versions.decisions, strict=True)
     by_unit = _grouped((row for row, decision in listed if not decision.is_set_aside), itemgetter("unit_id"))
     by_problem = _grouped(problems, attrgetter("unit_id"))
-    signed = {reading.problems[0].facts["signed_copy_of"] for reading in readings if reading.problems and "signed_copy_of" in reading.problems[0].facts}
+    signed = {
+        reading.problems[0].facts["signed_copy_of"]
+        for reading in readings
+        if reading.problems and "signed_copy_of" in reading.problems[0].facts
+    }
     lines = []
     for unit in units:
         rows = by_unit.get(unit.unit_id, [])
@@ -72,18 +113,30 @@ def list_units(
         returned = [row for row in rows if row["state"] == "returned"]
         chain = versions.chains.get(unit.unit_id, ())
         files = [readings[doc].file for doc in chain]
-        newest = next((row for row in valid if row["file"] == files[-1]), None) if chain else max(returned, key=itemgetter("received_at"), default=None)
+        newest = (
+            next((row for row in valid if row["file"] == files[-1]), None)
+            if chain
+            else max(returned, key=itemgetter("received_at"), default=None)
+        )
         found = [project.catalogue.severity(problem.code) for problem in by_problem.get(unit.unit_id, ())]
         lines.append(
             {
                 "unit_id": unit.unit_id,
                 "name": unit.name,
                 "kind": unit.kind,
-                "filing": "missing" if not chain else "on-time" if any(row["on_time"] == "yes" for row in valid) else "late",
+                "filing": "missing"
+                if not chain
+                else "on-time"
+                if any(row["on_time"] == "yes" for row in valid)
+                else "late",
                 "received_at": newest["received_at"] if newest else "",
                 "file": "; ".join(files),
                 "revision": newest["revision"] if newest and chain else "",
-                "verdict": _worst([row["verdict"] for row in valid if row["state"] == "in-force"]) if chain else "returned" if returned else "missing",
+                "verdict": _worst([row["verdict"] for row in valid if row["state"] == "in-force"])
+                if chain
+                else "returned"
+                if returned
+                else "missing",
                 "blocked": found.count("block-row") + found.count("block-file"),
                 "questions": found.count("question"),
                 "returned_files": len(returned),
@@ -95,11 +148,15 @@ def list_units(
 
 def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> list[Problem]:
     """Without those of a form that came back once a later one of its unit is in force: the unit has mended it."""
-    mended_at = {unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()}
+    mended_at = {
+        unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()
+    }
     answered = {
         reading.file
         for reading, decision in zip(readings, versions.decisions, strict=True)
-        if decision.state == "returned" and reading.unit_id in mended_at and reading.arrival.received_at < mended_at[reading.unit_id]
+        if decision.state == "returned"
+        and reading.unit_id in mended_at
+        and reading.arrival.received_at < mended_at[reading.unit_id]
     }
     return [problem for problem in problems if problem.file not in answered]
 

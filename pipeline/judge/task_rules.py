@@ -22,7 +22,9 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
     yield from _not_theirs(case)
     states = {
         (unit, task): (obligation, state)
-        for unit, task, obligation, state in zip(*(completeness[key].tolist() for key in ("unit_id", "task_id", "obligation", "state")), strict=True)
+        for unit, task, obligation, state in zip(
+            *(completeness[key].tolist() for key in ("unit_id", "task_id", "obligation", "state")), strict=True
+        )
     }
     activities = case.activities
     status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
@@ -44,7 +46,9 @@ def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     """R06: a task that the unit leads and that is due or followed in this period, with nothing in its row."""
     frame, bases = case.frames["tasks"], {chain[0] for chain in case.chains.values()}
     places = {
-        (unit, task): (doc, row) for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True) if doc in bases
+        (unit, task): (doc, row)
+        for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True)
+        if doc in bases
     }
     blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(case.chains)]
     for unit_id, task_id in zip(blank["unit_id"], blank["task_id"], strict=True):
@@ -65,12 +69,23 @@ def _not_theirs(case: Case) -> Iterator[Problem]:
         task = case.project.plan.task[task_id]
         if unit and not case.project.plan.leads(task, unit):
             key, value = _first_filled(case, tasks, doc, row)
-            yield case.at("tasks", doc, row, key, "row-not-lead", value, what=f"Nhiệm vụ {_task(task)}", office=case.project.plan.office)
+            yield case.at(
+                "tasks",
+                doc,
+                row,
+                key,
+                "row-not-lead",
+                value,
+                what=f"Nhiệm vụ {_task(task)}",
+                office=case.project.plan.office,
+            )
 
 
 def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[str, object]:
     line = tasks[(tasks["doc"] == doc) & (tasks["row"] == row)].iloc[0]
-    return next(((key, line[key]) for key in case.project.form["tasks"].own_keys if not is_missing(line[key])), ("status", ""))
+    return next(
+        ((key, line[key]) for key in case.project.form["tasks"].own_keys if not is_missing(line[key])), ("status", "")
+    )
 
 
 def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[Problem]:
@@ -87,7 +102,9 @@ def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[
         yield _at(case, row, key, "proof-missing", row["status"], task=task.id, proof=proof)
 
 
-def _status(case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, listed: int) -> Iterator[Problem]:
+def _status(
+    case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, listed: int
+) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
     why = ""
     if status == "done" and obligation == "not-due":
@@ -102,7 +119,9 @@ def _status(case: Case, row: dict[str, Any], task: Task, obligation: str, status
         yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=_EXAMPLE)
 
 
-def _outlook(case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, state: str) -> Iterator[Problem]:
+def _outlook(
+    case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, state: str
+) -> Iterator[Problem]:
     """R29 and what is expected of unfinished and finished tasks with a due date."""
     if state == "overdue" and is_missing(row["delay_reason"]):
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, due=day_text(task.due))
@@ -119,9 +138,15 @@ def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[
         return
     lacking = [indicator_id for indicator_id in task.needs if _lacks(case, unit_id, indicator_id)]
     if lacking:
-        named = ", ".join(f"{indicator_id} ({case.project.plan.indicator[indicator_id].title})" for indicator_id in lacking)
+        named = ", ".join(
+            f"{indicator_id} ({case.project.plan.indicator[indicator_id].title})" for indicator_id in lacking
+        )
         detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {named} chưa có số lớn hơn 0"
-        facts = {"detail": detail, "why": "nhiệm vụ này hoàn thành khi có số liệu đó", "example_text": f"{lacking[0]}: 1"}
+        facts = {
+            "detail": detail,
+            "why": "nhiệm vụ này hoàn thành khi có số liệu đó",
+            "example_text": f"{lacking[0]}: 1",
+        }
         yield _at(case, row, "status", "follows-from", row["status"], **facts)
 
 
@@ -132,7 +157,11 @@ def _lacks(case: Case, unit_id: str, indicator_id: str) -> bool:
         return False
     line = case.figure_line.loc[key]
     is_told = line["kind_of_nothing"] in ("not-filled", "unreadable")
-    return not is_told and not line["value"] > 0 and not any(earlier.gave(unit_id, indicator_id) for earlier in case.earlier.values())
+    return (
+        not is_told
+        and not line["value"] > 0
+        and not any(earlier.gave(unit_id, indicator_id) for earlier in case.earlier.values())
+    )
 
 
 def _dates(case: Case, row: dict[str, Any], task: Task, reported_on: Any) -> Iterator[Problem]:
@@ -141,14 +170,34 @@ def _dates(case: Case, row: dict[str, Any], task: Task, reported_on: Any) -> Ite
     if not is_missing(completed_on):
         day = completed_on.date()
         if day < task.start:
-            yield _at(case, row, "completed_on", "date-odd", day, why=f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})", example=task.due_text)
+            yield _at(
+                case,
+                row,
+                "completed_on",
+                "date-odd",
+                day,
+                why=f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})",
+                example=task.due_text,
+            )
         elif day > case.period.date_to:
             yield _at(
-                case, row, "completed_on", "date-odd", day, why=f"sau ngày chốt số liệu {day_text(case.period.date_to)}", example=day_text(case.period.date_to)
+                case,
+                row,
+                "completed_on",
+                "date-odd",
+                day,
+                why=f"sau ngày chốt số liệu {day_text(case.period.date_to)}",
+                example=day_text(case.period.date_to),
             )
     if not is_missing(document_date) and not is_missing(reported_on) and document_date > reported_on:
         yield _at(
-            case, row, "document_date", "date-odd", document_date, why=f"sau ngày báo cáo {day_text(reported_on.date())}", example=day_text(reported_on.date())
+            case,
+            row,
+            "document_date",
+            "date-odd",
+            document_date,
+            why=f"sau ngày báo cáo {day_text(reported_on.date())}",
+            example=day_text(reported_on.date()),
         )
 
 

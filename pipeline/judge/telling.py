@@ -22,21 +22,36 @@ _FEW = 2  # blanks that are told one by one, each at its cell; a heading between
 _Place = tuple[str, str, int]  # file, table, Excel row
 
 
-def told_by_row(problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project) -> list[Problem]:
+def told_by_row(
+    problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project
+) -> list[Problem]:
     """The same problems, those of one row put together where they say the same thing about it."""
     listed = list(problems)
     by_file = {reading.file: doc for doc, reading in enumerate(readings)}
     joined = {
-        place: _joined(mine, frames[place[1]], by_file[place[0]], readings, project) for place, mine in _by_row(listed).items() if place[2] and len(mine) > 1
+        place: _joined(mine, frames[place[1]], by_file[place[0]], readings, project)
+        for place, mine in _by_row(listed).items()
+        if place[2] and len(mine) > 1
     }
-    return [*(problem for problem in listed if _place(problem) not in joined), *(problem for mine in joined.values() for problem in mine)]
+    return [
+        *(problem for problem in listed if _place(problem) not in joined),
+        *(problem for mine in joined.values() for problem in mine),
+    ]
 
 
 def told_by_run(problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project) -> list[Problem]:
     """The same problems, once for rows one below the other that are filled alike and wrong as a whole: somebody filled a column down."""
     listed = list(problems)
-    single = {place: mine[0] for place, mine in _by_row(listed).items() if place[2] and len(mine) == 1 and project.catalogue.is_about_rows(mine[0].code)}
-    filled_down = {place for table in sorted({table for _, table, _ in single}) for place in _filled_down(frames[table], table, single, project)}
+    single = {
+        place: mine[0]
+        for place, mine in _by_row(listed).items()
+        if place[2] and len(mine) == 1 and project.catalogue.is_about_rows(mine[0].code)
+    }
+    filled_down = {
+        place
+        for table in sorted({table for _, table, _ in single})
+        for place in _filled_down(frames[table], table, single, project)
+    }
     head: dict[_Place, _Place] = {}  # of each row, the first row of its run
     end: dict[_Place, int] = {}  # of each first row, the last of its run
     for place in sorted(single):
@@ -79,7 +94,9 @@ def _filled_down(frame: pd.DataFrame, table: str, places: Iterable[_Place], proj
         yield file, table, row
 
 
-def _joined(mine: Sequence[Problem], frame: pd.DataFrame, doc: int, readings: Sequence[Reading], project: Project) -> list[Problem]:
+def _joined(
+    mine: Sequence[Problem], frame: pd.DataFrame, doc: int, readings: Sequence[Reading], project: Project
+) -> list[Problem]:
     """What is said of one row: of one that is none of the form's only that, of an open one its blanks together or that it is nothing like a row."""
     if unknown := [problem for problem in mine if problem.code == UNKNOWN]:
         return unknown
@@ -101,10 +118,14 @@ def _unreadable(mine: Sequence[Problem], frame: pd.DataFrame, doc: int, reading:
     """No cell that an activity needs could be read: a signature, a heading, a note below the table."""
     found = reading.tables[mine[0].table]
     filled = {
-        key: value for key, value in zip(found.keys, written_row(found, frame, doc, mine[0].row), strict=True) if key in found.columns and not is_blank(value)
+        key: value
+        for key, value in zip(found.keys, written_row(found, frame, doc, mine[0].row), strict=True)
+        if key in found.columns and not is_blank(value)
     }
     first = next((problem for problem in mine if problem.code != REQUIRED), mine[0])
-    return problem_at(reading, first.table, first.field, first.row, UNREADABLE, "; ".join(shown(value) for value in filled.values()))
+    return problem_at(
+        reading, first.table, first.field, first.row, UNREADABLE, "; ".join(shown(value) for value in filled.values())
+    )
 
 
 def _missing(problems: Sequence[Problem], fields: Mapping[str, Field]) -> Problem:

@@ -37,12 +37,17 @@ class Versions:
         return tuple(sorted(doc for chain in self.chains.values() for doc in chain))
 
 
-def choose_versions(readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame], project: Project, leave_samples_out: bool) -> Versions:
+def choose_versions(
+    readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame], project: Project, leave_samples_out: bool
+) -> Versions:
     """Decide for every reading; `frames` are the converted card and tables of those that are forms (`doc` names the reading)."""
     cards = frames["card"]
     decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
     declared = project.form.card.by_key["revision"]
-    revisions = {int(doc): _revision(readings[int(doc)], value, declared) for doc, value in zip(cards["doc"], cards["revision"], strict=True)}
+    revisions = {
+        int(doc): _revision(readings[int(doc)], value, declared)
+        for doc, value in zip(cards["doc"], cards["revision"], strict=True)
+    }
     kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
@@ -84,7 +89,9 @@ def _set_duplicates_aside(
     first: dict[tuple[str, str], int] = {}
     problems = []
     for doc, written in zip(docs, alike, strict=True):
-        kept = first.setdefault((written, _open_rows(doc, readings[doc], frames) if alike.count(written) > 1 else ""), doc)
+        kept = first.setdefault(
+            (written, _open_rows(doc, readings[doc], frames) if alike.count(written) > 1 else ""), doc
+        )
         if kept != doc:
             reading = readings[doc]
             decisions[doc] = Decision("duplicate", f"Nội dung giống hệt {readings[kept].file}")
@@ -93,10 +100,16 @@ def _set_duplicates_aside(
 
 
 def _set_unclear_aside(
-    docs: list[int], readings: Sequence[Reading], revisions: Mapping[int, int], decisions: dict[int, Decision], project: Project
+    docs: list[int],
+    readings: Sequence[Reading],
+    revisions: Mapping[int, int],
+    decisions: dict[int, Decision],
+    project: Project,
 ) -> tuple[list[int], list[Problem]]:
     """Where a unit sent several, those whose revision number is written but is none: nobody can say where they stand."""
-    unclear = [doc for doc in docs if len(docs) > 1 and not is_blank(_raw_revision(readings[doc])) and revisions[doc] < 1]
+    unclear = [
+        doc for doc in docs if len(docs) > 1 and not is_blank(_raw_revision(readings[doc])) and revisions[doc] < 1
+    ]
     label = project.form.card.by_key["revision"].label
     newest = max(max((revisions[doc] for doc in docs), default=0), 1)
     problems = []
@@ -122,7 +135,15 @@ def _card_and_figures(reading: Reading) -> str:
     """What the unit wrote on the card and in the fixed rows, and nothing of how the file was saved."""
     card = [(key, cell.raw) for key, cell in sorted(reading.card.items())]
     fixed = [(name, found) for name, found in sorted(reading.tables.items()) if found.is_fixed]
-    return repr((card, [(name, [row for row, is_filled in zip(found.rows, found.filled, strict=True) if is_filled]) for name, found in fixed]))
+    return repr(
+        (
+            card,
+            [
+                (name, [row for row, is_filled in zip(found.rows, found.filled, strict=True) if is_filled])
+                for name, found in fixed
+            ],
+        )
+    )
 
 
 def _open_rows(doc: int, reading: Reading, frames: Mapping[str, pd.DataFrame]) -> str:
@@ -159,12 +180,16 @@ def _walk(
         same = by_revision[revision]
         if is_closed:
             for doc in same:
-                decisions[doc] = Decision("superseded", f"Đã có lần gửi {revisions[chain[0]]} thay thế: {readings[chain[0]].file}")
+                decisions[doc] = Decision(
+                    "superseded", f"Đã có lần gửi {revisions[chain[0]]} thay thế: {readings[chain[0]].file}"
+                )
         elif len(same) > 1:
             names = " và ".join(f"“{readings[doc].file}”" for doc in same)
             detail = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names}), nên chưa dùng bản nào trong số đó."
             problems += [_conflict(readings[doc], detail, order[0] + 1) for doc in same]
-            decisions.update({doc: Decision("returned", f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau") for doc in same})
+            decisions.update(
+                {doc: Decision("returned", f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau") for doc in same}
+            )
         elif revision > 1 and kinds[same[0]] not in known and position + 1 < len(order):
             detail = f"Biểu ghi lần gửi {revision} nhưng chưa chọn “{project.form.card.by_key['revision_kind'].label}”, nên chưa rõ là thay thế hay bổ sung."
             problems.append(_conflict(readings[same[0]], detail, revision, key="revision_kind"))

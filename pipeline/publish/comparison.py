@@ -44,7 +44,9 @@ def difference_sentences(report: Report) -> dict[str, str]:
     for line in records(report.compared):
         item = report.project.plan.indicator[line.indicator_id]
         if not (isnan(line.this_period) and isnan(line.before)):
-            sentences[item.id] = f"{item.id}. {item.title}: {_told(item, line, report.period, previous, units.get(item.id, ''))}"
+            sentences[item.id] = (
+                f"{item.id}. {item.title}: {_told(item, line, report.period, previous, units.get(item.id, ''))}"
+            )
     return sentences
 
 
@@ -72,19 +74,33 @@ def _units_words(report: Report, differences: pd.DataFrame) -> Mapping[str, str]
     """By indicator, the units that differ most and all that gave a figure once, each with what it adds to the difference; the others counted."""
     lines = differences[differences["difference"].round(DIGITS) != 0]
     is_both = lines["reason"] == "both"
-    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < is_both.map({True: _MOST_NAMED, False: report.project.plan.outputs.most_names})
+    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < is_both.map(
+        {True: _MOST_NAMED, False: report.project.plan.outputs.most_names}
+    )
     named: dict[str, list[str]] = {}
     for line in records(lines[is_named]):
-        named.setdefault(line.indicator_id, []).append(f"{report.name(line.unit_id)} {signed_text(round(line.difference, DIGITS))} ({_reason(report, line)})")
+        named.setdefault(line.indicator_id, []).append(
+            f"{report.name(line.unit_id)} {signed_text(round(line.difference, DIGITS))} ({_reason(report, line)})"
+        )
     others = lines[~is_named].groupby("indicator_id")["difference"].agg(["size", "sum"])
-    counted = {name: f"; {number_text(size)} đơn vị khác: {signed_text(round(amount, DIGITS))}" for name, size, amount in others.itertuples()}
-    return {name: f"{'Nhiều nhất do' if name in counted else 'Do'}: {', '.join(units)}{counted.get(name, '')}" for name, units in named.items()}
+    counted = {
+        name: f"; {number_text(size)} đơn vị khác: {signed_text(round(amount, DIGITS))}"
+        for name, size, amount in others.itertuples()
+    }
+    return {
+        name: f"{'Nhiều nhất do' if name in counted else 'Do'}: {', '.join(units)}{counted.get(name, '')}"
+        for name, units in named.items()
+    }
 
 
 def _reason(report: Report, line: Any) -> str:
     if line.reason == "both":
         return f"{_number(line.before)} → {_number(line.value)}"
-    return f"kỳ này {report.nothing_words(line.kind_of_nothing)}" if line.reason == "before-only" else f"kỳ trước {report.nothing_words(line.before_nothing)}"
+    return (
+        f"kỳ này {report.nothing_words(line.kind_of_nothing)}"
+        if line.reason == "before-only"
+        else f"kỳ trước {report.nothing_words(line.before_nothing)}"
+    )
 
 
 def _number(value: float) -> str:

@@ -56,7 +56,9 @@ class Book:
     def __enter__(self) -> "Book":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             try:
                 self._book.close()
@@ -121,7 +123,14 @@ def printable(text: str) -> str:
 
 
 def page(
-    sheet: Worksheet, *, landscape: bool, header_row: int | None, is_wide: bool = False, is_one_page: bool = False, mark: str = "", breaks: Sequence[int] = ()
+    sheet: Worksheet,
+    *,
+    landscape: bool,
+    header_row: int | None,
+    is_wide: bool = False,
+    is_one_page: bool = False,
+    mark: str = "",
+    breaks: Sequence[int] = (),
 ) -> None:
     """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I).
 
@@ -131,7 +140,9 @@ def page(
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
-    sheet.set_header('&C&"Times New Roman,Regular"&13&P' + (f'&R&KC00000&"Times New Roman,Bold"&11{mark}' if mark else ""))
+    sheet.set_header(
+        '&C&"Times New Roman,Regular"&13&P' + (f'&R&KC00000&"Times New Roman,Bold"&11{mark}' if mark else "")
+    )
     sheet.set_h_pagebreaks(breaks)
     sheet.set_start_page(1)  # each annex is numbered apart
     sheet.center_horizontally()

@@ -22,7 +22,9 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
 
 
 def _write(path: Path, frame: pd.DataFrame) -> None:
-    fastparquet.write(str(path), frame, row_group_offsets=_GROUP, compression="SNAPPY", write_index=False, object_encoding="utf8")
+    fastparquet.write(
+        str(path), frame, row_group_offsets=_GROUP, compression="SNAPPY", write_index=False, object_encoding="utf8"
+    )
 
 
 def _column(column: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -37,4 +39,8 @@ def _column(column: "pd.Series[Any]") -> "pd.Series[Any]":
 def _encodable(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Without lone surrogates, which no file can hold."""
     is_text = column.dtype == object
-    return column.map(lambda text: text.encode("utf-8", "replace").decode("utf-8"), na_action="ignore").astype(object) if is_text else column
+    return (
+        column.map(lambda text: text.encode("utf-8", "replace").decode("utf-8"), na_action="ignore").astype(object)
+        if is_text
+        else column
+    )

@@ -51,7 +51,10 @@ def write_record(folder: Path, report: Report, stages: Mapping[str, float]) -> P
         },
         "counts": count(report),
         "stages": {name: round(seconds, 4) for name, seconds in stages.items()},
-        "outputs": [{"file": path.relative_to(folder).as_posix(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in outputs],
+        "outputs": [
+            {"file": path.relative_to(folder).as_posix(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in outputs
+        ],
     }
     path = folder / RECORD
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -113,7 +113,12 @@ class Report:
 
     @cached_property
     def _unfiled_remarks(self) -> Mapping[str, str]:
-        return {unit_id: f" ({self.label('unfiled', kind)})" for kind, units in self.unfiled.items() if kind != "silent" for unit_id in units}
+        return {
+            unit_id: f" ({self.label('unfiled', kind)})"
+            for kind, units in self.unfiled.items()
+            if kind != "silent"
+            for unit_id in units
+        }
 
     def nothing_words(self, kind: str) -> str:
         """What a kind of nothing means: the unit's own word for it, or ours for a gap."""
@@ -185,7 +190,9 @@ class Report:
             if not item.whole:
                 sums = self.totals[self.totals["indicator_id"] == item.id].select_dtypes("number").to_numpy().ravel()
                 given = self.grid.loc[self.grid["indicator_id"] == item.id, "value"].unique()
-                found[item.id] = max([item.decimals, *(_decimals(value) for value in (*sums, *given) if not isnan(value))])
+                found[item.id] = max(
+                    [item.decimals, *(_decimals(value) for value in (*sums, *given) if not isnan(value))]
+                )
         return found
 
     @cached_property

@@ -24,7 +24,9 @@ _PAUSE_SECONDS = 0.25
 class Swapped:
     """What an exchange came to; names are relative to the folder."""
 
-    renamed: Mapping[str, str] = field(default_factory=dict)  # what the new file is called, by the usual name, which was held open
+    renamed: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what the new file is called, by the usual name, which was held open
     left: tuple[str, ...] = ()  # stale files of ours that are held open
 
     def name(self, usual: str) -> str:
@@ -35,8 +37,14 @@ class Swapped:
     def sentences(self) -> tuple[str, ...]:
         """What the officer is told."""
         return (
-            *(f"Tệp {usual} đang mở nên kết quả mới được ghi vào {name}; xin đóng tệp cũ rồi dùng tệp mới." for usual, name in self.renamed.items()),
-            *(f"Tệp {name} là bản cũ, đang mở nên chưa xóa được; xin đóng lại, lần chạy sau sẽ tự xóa." for name in self.left),
+            *(
+                f"Tệp {usual} đang mở nên kết quả mới được ghi vào {name}; xin đóng tệp cũ rồi dùng tệp mới."
+                for usual, name in self.renamed.items()
+            ),
+            *(
+                f"Tệp {name} là bản cũ, đang mở nên chưa xóa được; xin đóng lại, lần chạy sau sẽ tự xóa."
+                for name in self.left
+            ),
         )
 
 
@@ -90,7 +98,10 @@ def put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) 
     """
     placed = {name: _put(staged / name, target, name, ours) for name in names}
     stale = sorted(ours - {*placed, *placed.values()})
-    return Swapped({usual: name for usual, name in placed.items() if name != usual}, tuple(name for name in stale if not _remove(target / name)))
+    return Swapped(
+        {usual: name for usual, name in placed.items() if name != usual},
+        tuple(name for name in stale if not _remove(target / name)),
+    )
 
 
 def _backup(target: Path) -> Path:

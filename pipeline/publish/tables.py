@@ -33,18 +33,27 @@ def figures_table(grid: pd.DataFrame) -> pd.DataFrame:
     return grid[["unit_id", "indicator_id", "value", "kind_of_nothing", "file", "sheet", "cell"]]
 
 
-def rejected_table(rejected: pd.DataFrame, readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def rejected_table(
+    rejected: pd.DataFrame, readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """Rows that are in no total, each with its cells as written, by field key; where nothing was changed, `frames` have them."""
     cells = []
     for doc, table, row in zip(rejected["doc"], rejected["table"], rejected["row"], strict=True):
         found = readings[doc].tables[table]
         raw = written_row(found, frames[table], doc, row)
-        cells.append(json.dumps({key: shown(value) for key, value in zip(found.keys, raw, strict=True) if shown(value)}, ensure_ascii=False))
+        cells.append(
+            json.dumps(
+                {key: shown(value) for key, value in zip(found.keys, raw, strict=True) if shown(value)},
+                ensure_ascii=False,
+            )
+        )
     table = rejected.assign(cells=cells)[["unit_id", "file", "sheet", "row", "codes", "cells"]]
     return table.sort_values(["unit_id", "file", "sheet", "row"], kind="stable")
 
 
-def problems_table(problems: Sequence[Problem], messages: Sequence[str], replies: Mapping[str, Mapping[str, str]], project: Project) -> pd.DataFrame:
+def problems_table(
+    problems: Sequence[Problem], messages: Sequence[str], replies: Mapping[str, Mapping[str, str]], project: Project
+) -> pd.DataFrame:
     """Every problem with its severity, its whole sentence, and what the unit replied to it (`replies`: by unit and problem key)."""
     columns = ["code", "severity", "unit_id", "file", "sheet", "cell", "field", "value", "message", "reply"]
     lines = [

@@ -53,7 +53,9 @@ class _Row:
     indicator: Indicator | None = None
 
 
-def write_blank_form(path: Path, project: Project, unit: Unit, period: Period, answers: Answers | None = None, sample: bool = False) -> None:
+def write_blank_form(
+    path: Path, project: Project, unit: Unit, period: Period, answers: Answers | None = None, sample: bool = False
+) -> None:
     """Write the form of `unit` for `period` to `path`."""
     form, plan = project.form, project.plan
     typed = answers or Answers()
@@ -96,7 +98,9 @@ def _figure_row(project: Project, item: Indicator, unit: Unit) -> _Row:
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
     """Stretches of neighbouring rows that share one limit, so that each needs one data validation: first, last, a row of it."""
     position = 0
-    for (is_own, _), group in groupby(rows, key=lambda row: (row.is_own, row.indicator.whole if row.indicator else True)):
+    for (is_own, _), group in groupby(
+        rows, key=lambda row: (row.is_own, row.indicator.whole if row.indicator else True)
+    ):
         run = list(group)
         if is_own:
             yield position, position + len(run) - 1, run[0]
@@ -114,7 +118,9 @@ class _FormWriter:
     def guide(self) -> None:
         form, plan, period, book = self._form, self._project.plan, self._period, self._book
         sheet = book.add(form.guide_sheet)
-        example = [(item.label, form.example[item.key]) for item in form["activities"].fields if form.example.get(item.key)]
+        example = [
+            (item.label, form.example[item.key]) for item in form["activities"].fields if form.example.get(item.key)
+        ]
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 92)
         self._heading(sheet, form.title, 2)
@@ -168,8 +174,13 @@ class _FormWriter:
         sheet = self._table_head(declared)
         widths = [float(item.width) for item in declared.fields]
         for number, line in enumerate(rows, start=FIRST_ROW):
-            values: list[Value] = [line.printed.get(item.key, typed.get(line.key, {}).get(item.key)) for item in declared.fields]
-            styles = [self._look(item, line.is_own and item.own, value, line.indicator) for item, value in zip(declared.fields, values, strict=True)]
+            values: list[Value] = [
+                line.printed.get(item.key, typed.get(line.key, {}).get(item.key)) for item in declared.fields
+            ]
+            styles = [
+                self._look(item, line.is_own and item.own, value, line.indicator)
+                for item, value in zip(declared.fields, values, strict=True)
+            ]
             self._book.put_row(sheet, number, values, styles)
             sheet.set_row(number, height(values, widths))
         for first, last, line in _runs(rows):
@@ -187,7 +198,8 @@ class _FormWriter:
             answer = typed[number - FIRST_ROW] if number - FIRST_ROW < len(typed) else {}
             values: list[Value] = [answer.get(item.key) for item in declared.fields]
             styles = [
-                self._look(item, True, value, border=number < FIRST_ROW + _LINED or bool(answer)) for item, value in zip(declared.fields, values, strict=True)
+                self._look(item, True, value, border=number < FIRST_ROW + _LINED or bool(answer))
+                for item, value in zip(declared.fields, values, strict=True)
             ]
             self._book.put_row(sheet, number, values, styles)
             if answer:
@@ -230,7 +242,11 @@ class _FormWriter:
         """Title, whose and which period; and the sample mark where the figures are invented."""
         last = column + columns - 1
         line = f"{self._unit.name} – {self._project.plan.full_name(self._period)} – số liệu {self._period.window}"
-        for row, text, style in ((0, title, "title"), (1, line, "subtitle"), (2, self._form.sample_mark if self._sample else None, "sample")):
+        for row, text, style in (
+            (0, title, "title"),
+            (1, line, "subtitle"),
+            (2, self._form.sample_mark if self._sample else None, "sample"),
+        ):
             accept(sheet.merge_range(row, column, row, last, text or "", self._book.style(style)), title)
         sheet.set_row(0, 24)
 
@@ -238,7 +254,11 @@ class _FormWriter:
         sheet, book = self._book.add(declared.name), self._book
         for column, item in enumerate(declared.fields):
             sheet.set_column(column, column, item.width)
-        for row, text, style in ((0, declared.title, "bold large"), (1, self._line(), "bold"), (2, declared.guidance, "plain")):
+        for row, text, style in (
+            (0, declared.title, "bold large"),
+            (1, self._line(), "bold"),
+            (2, declared.guidance, "plain"),
+        ):
             book.put(sheet, row, 0, text, style)
         book.put_row(sheet, KEY_ROW, list(declared.keys), ["key"] * len(declared.fields))
         sheet.set_row(KEY_ROW, None, None, {"hidden": True})
@@ -264,7 +284,9 @@ class _FormWriter:
             return f"{self._project.plan.full_name(self._period)}"
         return item.hint if item.own else "Đã điền sẵn, xin giữ nguyên."
 
-    def _look(self, item: Field, is_own: bool, value: Value = None, indicator: Indicator | None = None, border: bool = True) -> str:
+    def _look(
+        self, item: Field, is_own: bool, value: Value = None, indicator: Indicator | None = None, border: bool = True
+    ) -> str:
         base = "cell" if border else "wrap"
         base += " open" if is_own else " grey"
         if isinstance(value, str) and item.type != "text":
@@ -275,7 +297,9 @@ class _FormWriter:
             return f"{base} {'number1' if indicator and indicator.decimals else 'number'}"
         return f"{base} date" if item.type == "date" else base
 
-    def _validate(self, sheet: Worksheet, item: Field, first: int, last: int, column: int, indicator: Indicator | None = None) -> None:
+    def _validate(
+        self, sheet: Worksheet, item: Field, first: int, last: int, column: int, indicator: Indicator | None = None
+    ) -> None:
         """The limit of a field as an Excel data validation, with its hint and its error text in Vietnamese."""
         rule = self._rule(item, first, column, indicator)
         options = {
@@ -292,7 +316,10 @@ class _FormWriter:
         if item.type == "choice":
             name = item.choices
             letter = xl_col_to_name(self._list_columns[name])
-            return {"validate": "list", "source": f"={self._form.lists_sheet}!${letter}$2:${letter}${len(self._form.choices[name]) + 1}"}
+            return {
+                "validate": "list",
+                "source": f"={self._form.lists_sheet}!${letter}$2:${letter}${len(self._form.choices[name]) + 1}",
+            }
         if item.type == "date":
             low, high = (self._period.date_from, self._period.date_to) if item.window else (_EARLIEST, _LATEST)
             return {"validate": "date", "criteria": "between", "minimum": low, "maximum": high}
@@ -303,7 +330,10 @@ class _FormWriter:
             cell = xl_rowcol_to_cell(row, column)
             whole = f",{cell}=INT({cell})" if indicator is None or indicator.whole else ""
             words = "".join(f',{cell}="{nothing.label}"' for nothing in self._form.nothing.values())
-            return {"validate": "custom", "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})"}
+            return {
+                "validate": "custom",
+                "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})",
+            }
         return {"validate": "length", "criteria": "<=", "value": item.max_length}
 
     def _error(self, item: Field) -> str:

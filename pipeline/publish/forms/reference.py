@@ -11,7 +11,11 @@ from pipeline.declare.plan import Period, Task, day_text
 from pipeline.declare.problems import number_text
 from pipeline.declare.project import Project
 
-_SHAPES = {"card": "a card, one line a field", "fixed": "one fixed row for each of the plan's {rows}", "open": "{open_rows} open rows"}
+_SHAPES = {
+    "card": "a card, one line a field",
+    "fixed": "one fixed row for each of the plan's {rows}",
+    "open": "{open_rows} open rows",
+}
 
 
 def form_reference(project: Project) -> str:
@@ -33,7 +37,10 @@ def _sheets(project: Project) -> Iterator[str]:
     form = project.form
     yield "## Sheets"
     yield ""
-    listed = [(sheet.name, f"`{sheet.id}`", _SHAPES[sheet.shape].format(rows=sheet.rows, open_rows=sheet.open_rows)) for sheet in form.sheets.values()]
+    listed = [
+        (sheet.name, f"`{sheet.id}`", _SHAPES[sheet.shape].format(rows=sheet.rows, open_rows=sheet.open_rows))
+        for sheet in form.sheets.values()
+    ]
     silent = [(name, "", "no answers are read here") for name in form.silent_sheets]
     yield from _table(("sheet", "key", "shape"), [*listed, *silent])
     for sheet in form.sheets.values():
@@ -46,7 +53,10 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
     if sheet.guidance:
         yield sheet.guidance
         yield ""
-    rows = [(f"`{item.key}`", item.label, item.type, _answer(item, sheet), _limits(item), item.hint, item.example) for item in sheet.fields]
+    rows = [
+        (f"`{item.key}`", item.label, item.type, _answer(item, sheet), _limits(item), item.hint, item.example)
+        for item in sheet.fields
+    ]
     yield from _table(("key", "label", "type", "answer", "accepts", "hint", "example"), rows)
 
 
@@ -91,7 +101,13 @@ def _nothing(project: Project) -> Iterator[str]:
     yield "A blank is none of these: it means *not filled in*, and is never zero unless the card says that nothing arose in the whole period."
     yield ""
     rows = [
-        (f"`{name}`", item.label, item.meaning, "counts as 0" if item.counts_as_zero else "a gap in the total", "; ".join(item.aliases))
+        (
+            f"`{name}`",
+            item.label,
+            item.meaning,
+            "counts as 0" if item.counts_as_zero else "a gap in the total",
+            "; ".join(item.aliases),
+        )
         for name, item in project.form.nothing.items()
     ]
     yield from _table(("kind", "written", "meaning", "in totals", "also understood"), rows)
@@ -112,7 +128,9 @@ def _periods(project: Project) -> Iterator[str]:
         )
         for period in project.plan.periods
     ]
-    yield from _table(("word", "name", "data window", "last day on time", "cumulative", "contains", "compared with"), rows)
+    yield from _table(
+        ("word", "name", "data window", "last day on time", "cumulative", "contains", "compared with"), rows
+    )
 
 
 def _tasks(project: Project) -> Iterator[str]:
@@ -120,9 +138,29 @@ def _tasks(project: Project) -> Iterator[str]:
     yield "## Tasks"
     yield ""
     rows = [
-        (task.id, task.short, "; ".join(task.leads), task.due_text, _due(task.due), *_obligations(task, plan.periods), _proofs(task)) for task in plan.tasks
+        (
+            task.id,
+            task.short,
+            "; ".join(task.leads),
+            task.due_text,
+            _due(task.due),
+            *_obligations(task, plan.periods),
+            _proofs(task),
+        )
+        for task in plan.tasks
     ]
-    yield from _table(("id", "task", "leads", "due, in the plan's words", "due", *(period.code for period in plan.periods), "remarks"), rows)
+    yield from _table(
+        (
+            "id",
+            "task",
+            "leads",
+            "due, in the plan's words",
+            "due",
+            *(period.code for period in plan.periods),
+            "remarks",
+        ),
+        rows,
+    )
 
 
 def _due(day: date) -> str:
@@ -150,7 +188,13 @@ def _indicators(project: Project) -> Iterator[str]:
             "whole" if item.whole else "decimals allowed",
             "; ".join(f"`{group}`" for group in item.groups),
             "; ".join(
-                word for is_so, word in ((item.optional, "blank is not asked about"), (item.large, "may be large"), (item.main, "on the first sheet")) if is_so
+                word
+                for is_so, word in (
+                    (item.optional, "blank is not asked about"),
+                    (item.large, "may be large"),
+                    (item.main, "on the first sheet"),
+                )
+                if is_so
             ),
         )
         for item in project.plan.indicators
@@ -163,7 +207,9 @@ def _groups(project: Project) -> Iterator[str]:
     yield "## Groups of units"
     yield ""
     kinds = [(f"`{name}`", f"every unit of the kind “{label}”") for name, label in plan.kinds.items()]
-    yield from _table(("name", "who"), [*((f"`{name}`", "; ".join(members)) for name, members in plan.groups.items()), *kinds])
+    yield from _table(
+        ("name", "who"), [*((f"`{name}`", "; ".join(members)) for name, members in plan.groups.items()), *kinds]
+    )
 
 
 def _checks(project: Project) -> Iterator[str]:
@@ -173,7 +219,13 @@ def _checks(project: Project) -> Iterator[str]:
     yield ""
     rows = []
     for check in project.plan.checks:
-        limits = f"{number_text(check.low)} to {number_text(check.high)}" if check.rule == "range" else f"{check.share:.0%}" if check.share else ""
+        limits = (
+            f"{number_text(check.low)} to {number_text(check.high)}"
+            if check.rule == "range"
+            else f"{check.share:.0%}"
+            if check.share
+            else ""
+        )
         right = " + ".join(check.right) or "; ".join(f"`{form}`" for form in check.forms) or limits
         rows.append((check.id, f"`{check.rule}`", " + ".join(check.left), right, check.why))
     yield from _table(("rule", "kind", "left", "right", "why"), rows)
@@ -189,7 +241,13 @@ def _problems(project: Project) -> Iterator[str]:
         yield f"### {label} (`{severity}`)"
         yield ""
         rows = [
-            (f"`{code}`", entry.title, entry.found, entry.expected or catalogue.defaults["expected"], entry.example or catalogue.defaults["example"])
+            (
+                f"`{code}`",
+                entry.title,
+                entry.found,
+                entry.expected or catalogue.defaults["expected"],
+                entry.example or catalogue.defaults["example"],
+            )
             for code, entry in catalogue.entries.items()
             if entry.severity == severity
         ]

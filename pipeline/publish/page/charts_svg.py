@@ -33,9 +33,16 @@ class Bar:
     remark: str = ""
 
 
-def stacked_chart(title: str, caption: str, bars: Sequence[Bar], keys: Sequence[tuple[str, str]], whole: float = 0.0) -> Html:
+def stacked_chart(
+    title: str, caption: str, bars: Sequence[Bar], keys: Sequence[tuple[str, str]], whole: float = 0.0
+) -> Html:
     """Parts one after the other; `whole` is the longest bar there could be, 0 makes every bar equally long."""
-    return _figure(title, caption, keys, [_line(bar, _stacked(bar, whole or sum(part.amount for part in bar.parts))) for bar in bars])
+    return _figure(
+        title,
+        caption,
+        keys,
+        [_line(bar, _stacked(bar, whole or sum(part.amount for part in bar.parts))) for bar in bars],
+    )
 
 
 def paired_chart(title: str, caption: str, bars: Sequence[Bar], keys: Sequence[tuple[str, str]]) -> Html:
@@ -46,17 +53,34 @@ def paired_chart(title: str, caption: str, bars: Sequence[Bar], keys: Sequence[t
 def colour_keys(keys: Iterable[tuple[str, str]]) -> Html:
     """What each colour means, in words."""
     return bullets(
-        [joined([tag("svg", tag("rect", width="100%", height="100%", class_=f"fill-{colour}"), aria_hidden="true"), words]) for colour, words in keys], "keys"
+        [
+            joined(
+                [
+                    tag("svg", tag("rect", width="100%", height="100%", class_=f"fill-{colour}"), aria_hidden="true"),
+                    words,
+                ]
+            )
+            for colour, words in keys
+        ],
+        "keys",
     )
 
 
 def _figure(title: str, caption: str, keys: Sequence[tuple[str, str]], lines: Iterable[Html]) -> Html:
-    return tag("div", tag("h3", title), tag("figure", tag("figcaption", caption, colour_keys(keys)), bullets(lines, "bars")))
+    return tag(
+        "div", tag("h3", title), tag("figure", tag("figcaption", caption, colour_keys(keys)), bullets(lines, "bars"))
+    )
 
 
 def _line(bar: Bar, drawing: Html) -> Html:
     remark = [tag("small", bar.remark)] if bar.remark else []
-    return joined([tag("span", tag("span", bar.what), *([tag("b", bar.figure)] if bar.figure else []), class_="what"), drawing, *remark])
+    return joined(
+        [
+            tag("span", tag("span", bar.what), *([tag("b", bar.figure)] if bar.figure else []), class_="what"),
+            drawing,
+            *remark,
+        ]
+    )
 
 
 def _stacked(bar: Bar, whole: float) -> Html:
@@ -64,7 +88,9 @@ def _stacked(bar: Bar, whole: float) -> Html:
     for part in bar.parts:
         if part.amount > 0:
             width = 100 * part.amount / whole
-            drawn.append(tag("rect", x=_percent(at), y=0, width=_percent(width), height=_HEIGHT, class_=f"fill-{part.colour}"))
+            drawn.append(
+                tag("rect", x=_percent(at), y=0, width=_percent(width), height=_HEIGHT, class_=f"fill-{part.colour}")
+            )
             text = _amount(part)
             if width >= 2 + 2.6 * len(text):
                 drawn.append(_text(at + width / 2, _HEIGHT / 2, text, f"ink-{part.colour}", "middle"))
@@ -77,7 +103,9 @@ def _paired(bar: Bar) -> Html:
     longest = max((part.amount for part in bar.parts if not isnan(part.amount)), default=0.0) or 1.0
     for number, part in enumerate(bar.parts):
         width = 0.0 if isnan(part.amount) else _LONGEST * part.amount / longest
-        drawn.append(tag("rect", x="0%", y=number * step, width=_percent(width), height=step - 2, class_=f"fill-{part.colour}"))
+        drawn.append(
+            tag("rect", x="0%", y=number * step, width=_percent(width), height=step - 2, class_=f"fill-{part.colour}")
+        )
         drawn.append(_text(width, number * step + step / 2 - 1, _amount(part), "outside", "start"))
     return _svg(bar, drawn, step * len(bar.parts))
 
@@ -92,7 +120,16 @@ def _amount(part: Part) -> str:
 
 
 def _text(at: float, middle: float, text: str, class_: str, anchor: str) -> Html:
-    return tag("text", text, x=_percent(at), dx=6 if anchor == "start" else 0, y=f"{middle:g}", dominant_baseline="central", text_anchor=anchor, class_=class_)
+    return tag(
+        "text",
+        text,
+        x=_percent(at),
+        dx=6 if anchor == "start" else 0,
+        y=f"{middle:g}",
+        dominant_baseline="central",
+        text_anchor=anchor,
+        class_=class_,
+    )
 
 
 def _percent(value: float) -> str:

@@ -14,7 +14,11 @@ class Html(str):
 
 def tag(name: str, /, *children: str, **attributes: str | int | None) -> Html:
     """One element. `class_` and `aria_label` give class and aria-label; an attribute that is `None` is left out."""
-    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items() if value is not None)
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
     return Html(f"<{name}{given}>") if name in _VOID else Html(f"<{name}{given}>{joined(children)}</{name}>")
 
 

@@ -30,7 +30,9 @@ def filing_chart(report: Report) -> Html:
             bars.append(Bar(name, f"{units - counts[kind, 'missing']}/{units} đã nộp", parts))
     most = max((sum(part.amount for part in bar.parts) for bar in bars), default=0.0)
     keys = [(filing, report.label("received", filing)) for filing in _FILINGS]
-    return stacked_chart("Nộp báo cáo theo loại đơn vị", "Số đơn vị; vạch dài theo số đơn vị của loại đó.", bars, keys, most)
+    return stacked_chart(
+        "Nộp báo cáo theo loại đơn vị", "Số đơn vị; vạch dài theo số đơn vị của loại đó.", bars, keys, most
+    )
 
 
 def tasks_chart(report: Report) -> Html:
@@ -44,7 +46,13 @@ def tasks_chart(report: Report) -> Html:
     most = max((sum(part.amount for part in bar.parts) for bar in bars), default=0.0)
     seen = {state for led in report.states_by_task.values() for state in led}
     keys = [(state, label) for state, label in states.items() if state in seen]
-    return stacked_chart("Các nhiệm vụ theo trạng thái", "Số đơn vị chủ trì; con số bên phải: đã hoàn thành / đơn vị chủ trì.", bars, keys, most)
+    return stacked_chart(
+        "Các nhiệm vụ theo trạng thái",
+        "Số đơn vị chủ trì; con số bên phải: đã hoàn thành / đơn vị chủ trì.",
+        bars,
+        keys,
+        most,
+    )
 
 
 def products_chart(report: Report) -> Html:
@@ -65,7 +73,9 @@ def products_chart(report: Report) -> Html:
         total = f"{number_text(fsum(value for _, value in values))} {item.measure}" if values else "chưa có số liệu"
         bars.append(Bar(item.title, total, parts, _leaders(report, values)))
     keys = [(colours[kind], plan.kinds[kind]) for kind in present]
-    return stacked_chart("Sản phẩm chính theo loại đơn vị", "Phần của từng loại đơn vị trong số của kỳ này.", bars, keys)
+    return stacked_chart(
+        "Sản phẩm chính theo loại đơn vị", "Phần của từng loại đơn vị trong số của kỳ này.", bars, keys
+    )
 
 
 def _leaders(report: Report, values: Sequence[tuple[str, float]]) -> str:
@@ -88,7 +98,11 @@ def comparison_chart(report: Report) -> Html:
         if not all(isnan(figure) for figure in figures):
             bars.append(Bar(f"{item.title} ({item.measure})", "", parts))
     keys = [("now", report.period.name), ("before", previous.name)]
-    return paired_chart(f"{report.period.name} và {previous.name}", comparison_note(report.period, previous), bars, keys) if bars else joined([])
+    return (
+        paired_chart(f"{report.period.name} và {previous.name}", comparison_note(report.period, previous), bars, keys)
+        if bars
+        else joined([])
+    )
 
 
 def _main(report: Report) -> list[Indicator]:

@@ -22,7 +22,11 @@ from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.workbook.summary import task_sentence
 
 FEEDBACK = "phan-hoi"
-_PAPERS = (("Tong-hop", "xlsx", "Bảng tổng hợp (Excel)"), ("Bao-cao", "docx", "Dự thảo báo cáo (Word)"), ("Don-doc", "docx", "Dự thảo công văn đôn đốc (Word)"))
+_PAPERS = (
+    ("Tong-hop", "xlsx", "Bảng tổng hợp (Excel)"),
+    ("Bao-cao", "docx", "Dự thảo báo cáo (Word)"),
+    ("Don-doc", "docx", "Dự thảo công văn đôn đốc (Word)"),
+)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # the page cannot load or run anything, whatever stands in it
 
 
@@ -64,9 +68,17 @@ def describe_page(report: Report, marked: Sequence[str], papers: Sequence[tuple[
     body = tag(
         "body",
         tag("a", "Đến phần nội dung", href="#noi-dung", class_="skip"),
-        *([tag("p", tag("strong", report.sample_mark), ": số liệu dưới đây không có thật.", class_="sample")] if report.sample_mark else []),
+        *(
+            [tag("p", tag("strong", report.sample_mark), ": số liệu dưới đây không có thật.", class_="sample")]
+            if report.sample_mark
+            else []
+        ),
         tag("header", tag("h1", title), *_facts(report), _tiles(report, marked), _doors(papers)),
-        tag("nav", bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors"), aria_label="Các phần của trang"),
+        tag(
+            "nav",
+            bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors"),
+            aria_label="Các phần của trang",
+        ),
         tag("main", *(section.drawn() for section in sections), id="noi-dung", tabindex=-1),
     )
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang='vi')}\n"
@@ -76,17 +88,35 @@ def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
     tasks = report.project.plan.tasks
     return [
         _Section("nop-bao-cao", "Nộp báo cáo", "Tình hình nộp báo cáo", _filing(report)),
-        _Section("nhiem-vu", "Nhiệm vụ", f"{prose(len(tasks))} nhiệm vụ của Kế hoạch", joined([_completion(report), tasks_chart(report)])),
+        _Section(
+            "nhiem-vu",
+            "Nhiệm vụ",
+            f"{prose(len(tasks))} nhiệm vụ của Kế hoạch",
+            joined([_completion(report), tasks_chart(report)]),
+        ),
         _Section("ma-tran", "Từng đơn vị", "Từng đơn vị, từng nhiệm vụ", _grid(report), "wide"),
-        _Section("con-thieu", "Còn thiếu", "Còn thiếu gì, của ai", bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences")),
+        _Section(
+            "con-thieu",
+            "Còn thiếu",
+            "Còn thiếu gì, của ai",
+            bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences"),
+        ),
         _Section(
             "so-lieu",
             "Số liệu",
             "Số liệu chính trong kỳ",
-            joined([figures_table(report), _differences(report), tag("div", products_chart(report), comparison_chart(report), class_="pair")]),
+            joined(
+                [
+                    figures_table(report),
+                    _differences(report),
+                    tag("div", products_chart(report), comparison_chart(report), class_="pair"),
+                ]
+            ),
         ),
         _Section("kien-nghi", "Kiến nghị", "Kiến nghị của các đơn vị", _requests(report)),
-        _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", _feedback(report, marked), "on-screen"),
+        _Section(
+            "gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", _feedback(report, marked), "on-screen"
+        ),
     ]
 
 
@@ -120,11 +150,17 @@ def _tiles(report: Report, marked: Sequence[str]) -> Html:
     sent = {kind: units for kind, units in report.unfiled.items() if kind != "silent"}
     tiles = [
         (f"{on_time + late}/{len(report.units)}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
-        (str(missing), "đơn vị chưa nộp", "; ".join(f"{len(units)} {report.label('unfiled', kind)}" for kind, units in sent.items())),
+        (
+            str(missing),
+            "đơn vị chưa nộp",
+            "; ".join(f"{len(units)} {report.label('unfiled', kind)}" for kind, units in sent.items()),
+        ),
         (f"{done}/{judged}", "lượt nhiệm vụ hoàn thành", f"{percent(done, judged)} số lượt phải đánh giá trong kỳ"),
         (str(len(marked)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
     ]
-    return bullets([joined([tag("b", number), tag("span", what), tag("small", more)]) for number, what, more in tiles], "tiles")
+    return bullets(
+        [joined([tag("b", number), tag("span", what), tag("small", more)]) for number, what, more in tiles], "tiles"
+    )
 
 
 def _done(report: Report) -> tuple[int, int]:
@@ -143,7 +179,10 @@ def _filing(report: Report) -> Html:
 
 def _named(what: str, units: Sequence[str], most: int) -> Html:
     return joined(
-        [tag("h3", f"{what}: {len(units)} đơn vị"), bullets(_first(units, most, "đơn vị khác, xem sheet Nộp báo cáo")) if units else tag("p", "Không có.")]
+        [
+            tag("h3", f"{what}: {len(units)} đơn vị"),
+            bullets(_first(units, most, "đơn vị khác, xem sheet Nộp báo cáo")) if units else tag("p", "Không có."),
+        ]
     )
 
 
@@ -160,21 +199,47 @@ def _moment(received_at: str) -> str:
 def _completion(report: Report) -> Html:
     done, judged = _done(report)
     text = f"Hoàn thành {done}/{judged} lượt nhiệm vụ phải đánh giá trong kỳ ({percent(done, judged)})"
-    return tag("p", f"{text}: nhiệm vụ thường xuyên và nhiệm vụ đến hạn. Nhiệm vụ chưa đến hạn hoặc còn theo dõi không tính vào tỷ lệ.")
+    return tag(
+        "p",
+        f"{text}: nhiệm vụ thường xuyên và nhiệm vụ đến hạn. Nhiệm vụ chưa đến hạn hoặc còn theo dõi không tính vào tỷ lệ.",
+    )
 
 
 def _grid(report: Report) -> Html:
     counts = report.completeness["state"].value_counts()
-    keys = [(state, f"{label} ({counts[state]})") for state, label in report.project.labels["state"].items() if state in counts]
+    keys = [
+        (state, f"{label} ({counts[state]})")
+        for state, label in report.project.labels["state"].items()
+        if state in counts
+    ]
     shown = most_behind(report)
-    box = tag("div", grid_table(report, shown), class_="scroll", role="region", aria_label="Bảng đơn vị và nhiệm vụ, cuộn được", tabindex=0)
+    box = tag(
+        "div",
+        grid_table(report, shown),
+        class_="scroll",
+        role="region",
+        aria_label="Bảng đơn vị và nhiệm vụ, cuộn được",
+        tabindex=0,
+    )
     total = number_text(len(report.units))
-    return joined([colour_keys(keys), _left(report, len(shown), f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở sheet PL2 Ma trận"), box])
+    return joined(
+        [
+            colour_keys(keys),
+            _left(
+                report,
+                len(shown),
+                f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở sheet PL2 Ma trận",
+            ),
+            box,
+        ]
+    )
 
 
 def _left(report: Report, shown: int, words: str) -> Html:
     """What is shown of a list of units where there are too many to show all of them."""
-    return tag("p", f"Ở đây là {number_text(shown)} {words}.", class_="note") if shown < len(report.units) else joined([])
+    return (
+        tag("p", f"Ở đây là {number_text(shown)} {words}.", class_="note") if shown < len(report.units) else joined([])
+    )
 
 
 def _in_lines(sentence: str) -> Html:
@@ -187,7 +252,11 @@ def _in_lines(sentence: str) -> Html:
 def _requests(report: Report) -> Html:
     """What the units ask for, in their own words; the other kinds are counted, and stand in the workbook."""
     rows, asked = report.accepted["requests"], report.project.form.label("request_kind", "request")
-    mine = rows[rows["kind"] == asked].assign(place=lambda frame: frame["unit_id"].map(report.place_of)).sort_values(["place", "row"], kind="stable")
+    mine = (
+        rows[rows["kind"] == asked]
+        .assign(place=lambda frame: frame["unit_id"].map(report.place_of))
+        .sort_values(["place", "row"], kind="stable")
+    )
     lines = [
         tag("p", tag("b", report.name(unit_id)), f": {content}", f" (gửi {to})" if isinstance(to, str) and to else "")
         for unit_id, content, to in tuples(mine, "unit_id", "content", "addressed_to")
@@ -198,7 +267,10 @@ def _requests(report: Report) -> Html:
     note = tag("p", f"Trong bảng tổng hợp còn: {', '.join(others)}.", class_="note") if others else joined([])
     return joined(
         [
-            bullets(_first(lines, report.project.plan.outputs.most_units, "kiến nghị khác, xem sheet PL6 Kiến nghị"), "columns")
+            bullets(
+                _first(lines, report.project.plan.outputs.most_units, "kiến nghị khác, xem sheet PL6 Kiến nghị"),
+                "columns",
+            )
             if lines
             else tag("p", "Không có."),
             note,

@@ -125,7 +125,9 @@ a{color:inherit;text-decoration:none}
 def style_sheet(mark: str) -> str:
     """The whole style sheet; `mark` is printed in the margin of every page."""
     fills = [f".fill-{name}{{fill:{fill}}}.ink-{name}{{fill:{ink}}}" for name, (fill, ink) in FILLS.items()]
-    states = [_state_rule(name.removeprefix("state-"), style) for name, style in STYLES.items() if name.startswith("state-")]
+    states = [
+        _state_rule(name.removeprefix("state-"), style) for name, style in STYLES.items() if name.startswith("state-")
+    ]
     return "\n".join([_RULES.replace("MARK", json.dumps(mark, ensure_ascii=False)).strip(), *fills, *states])
 
 
@@ -133,4 +135,6 @@ def _state_rule(state: str, style: Mapping[str, object]) -> str:
     """A cell of the grid: the tint of the workbook, and a stripe in the colour of the charts."""
     weight = "600" if style.get("bold") else "400"
     tint, ink = style.get("bg_color", "#ffffff"), style.get("font_color", _DARK)
-    return f".state-{state}{{background:{tint};color:{ink};font-weight:{weight};box-shadow:inset 4px 0 {FILLS[state][0]}}}"
+    return (
+        f".state-{state}{{background:{tint};color:{ink};font-weight:{weight};box-shadow:inset 4px 0 {FILLS[state][0]}}}"
+    )

@@ -14,7 +14,10 @@ from pipeline.publish.report import Report, records
 
 def most_behind(report: Report) -> list[Unit]:
     """All units, or of very many those with most left to do, in the order of the register."""
-    left = {unit_id: sum(line.obligation in JUDGED and line.state != "done" for line in mine.values()) for unit_id, mine in report.judgements.items()}
+    left = {
+        unit_id: sum(line.obligation in JUDGED and line.state != "done" for line in mine.values())
+        for unit_id, mine in report.judgements.items()
+    }
     worst = sorted(report.units, key=lambda unit: (report.filing_of[unit.unit_id] != "missing", -left[unit.unit_id]))
     first = {unit.unit_id for unit in worst[: report.project.plan.outputs.most_units]}
     return [unit for unit in report.units if unit.unit_id in first]
@@ -30,13 +33,17 @@ def grid_table(report: Report, shown: Sequence[Unit]) -> Html:
     ]
     bodies = []
     for kind, units in groupby(shown, key=lambda unit: unit.kind):
-        rows = [tag("tr", tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group"))]
+        rows = [
+            tag("tr", tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group"))
+        ]
         for unit in units:
             mine = report.judgements[unit.unit_id].values()
             cells = [tag("td", line.label, class_=f"state-{line.state}") for line in mine]
             judged = [line.state for line in mine if line.obligation in JUDGED]
             rate = f"{judged.count('done')}/{len(judged)}" if judged else "–"
-            rows.append(tag("tr", tag("th", unit.name, scope="row"), *cells, tag("td", rate, class_="number"), id=unit.unit_id))
+            rows.append(
+                tag("tr", tag("th", unit.name, scope="row"), *cells, tag("td", rate, class_="number"), id=unit.unit_id)
+            )
         bodies.append(tag("tbody", *rows))
     return table(head, bodies, "Trạng thái từng nhiệm vụ của từng đơn vị", "grid")
 
@@ -53,9 +60,19 @@ def figures_table(report: Report) -> Html:
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
             name = tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row")
-            added = tag("span", line.cumulative_note, class_="reason") if isnan(line.cumulative) else _number(line.cumulative)
+            added = (
+                tag("span", line.cumulative_note, class_="reason")
+                if isnan(line.cumulative)
+                else _number(line.cumulative)
+            )
             coverage = f"{line.units_reporting}/{line.units_expected}"
-            rows.append(tag("tr", name, *(tag("td", text, class_="number") for text in (_number(line.this_period), added, coverage))))
+            rows.append(
+                tag(
+                    "tr",
+                    name,
+                    *(tag("td", text, class_="number") for text in (_number(line.this_period), added, coverage)),
+                )
+            )
     return table(head, [tag("tbody", *rows)], "Số liệu chính", "figures")
 
 
@@ -68,7 +85,11 @@ def _gaps(report: Report, indicator_id: str) -> str:
     words = []
     for kind, units in report.gaps.get(indicator_id, {}).items():
         meaning = report.nothing_words(kind)
-        words.append(f"{len(units)} đơn vị {meaning}" if kind == "not-reported" else f"{report.names(units, 'sheet PL4 Theo đơn vị')} ({meaning})")
+        words.append(
+            f"{len(units)} đơn vị {meaning}"
+            if kind == "not-reported"
+            else f"{report.names(units, 'sheet PL4 Theo đơn vị')} ({meaning})"
+        )
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 
 
@@ -88,7 +109,14 @@ def feedback_table(report: Report, marked: Set[str], folder: str) -> Html:
         if line.unit_id in marked:
             links.insert(0, _door(f"{folder}/{line.unit_id}.xlsx", "Biểu đã đánh dấu", line.name))
         doors = joined([joined([tag("span", link), " "]) for link in links])
-        rows.append(tag("tr", tag("th", line.name, scope="row"), tag("td", *(joined([tag("span", text), " "]) for text in state)), tag("td", doors)))
+        rows.append(
+            tag(
+                "tr",
+                tag("th", line.name, scope="row"),
+                tag("td", *(joined([tag("span", text), " "]) for text in state)),
+                tag("td", doors),
+            )
+        )
     return table(head, [tag("tbody", *rows)], "Biểu và lời nhắn gửi lại từng đơn vị", "files")
 
 

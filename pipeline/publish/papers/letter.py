@@ -39,11 +39,22 @@ def _debt(report: Report, line: Any, files: Sequence[Any], blocked: Mapping[str,
     returned = list(_returned(files))
     owes = []
     if is_unfiled:
-        owes.append("Đã gửi bản ký, chưa gửi biểu số liệu" if line.signed_only else "Gửi lại báo cáo" if returned else "Chưa gửi báo cáo")
-    owes += [f"Tệp “{file}” bị trả lại: {reason}" for file, reason in returned if not line.signed_only or not is_unfiled]
+        owes.append(
+            "Đã gửi bản ký, chưa gửi biểu số liệu"
+            if line.signed_only
+            else "Gửi lại báo cáo"
+            if returned
+            else "Chưa gửi báo cáo"
+        )
+    owes += [
+        f"Tệp “{file}” bị trả lại: {reason}" for file, reason in returned if not line.signed_only or not is_unfiled
+    ]
     if not is_unfiled:
         in_force = [file.file for file in files if file.state == "in-force"]
-        owes += _mending(sum(blocked.get(file, 0) for file in in_force), report.states_by_unit.get(line.unit_id, {}).get("missing", []))
+        owes += _mending(
+            sum(blocked.get(file, 0) for file in in_force),
+            report.states_by_unit.get(line.unit_id, {}).get("missing", []),
+        )
     rank = _MISSING if is_unfiled and not returned else _SENT_BACK if returned else _TO_MEND
     return Debt(line.unit_id, rank, tuple(owes), is_unfiled)
 
@@ -70,7 +81,10 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
     deadline = f"hết ngày {day_text(period.last_day)}"
     most = plan.outputs.most_units
     shown = enumerate(debts[:most], start=1)
-    rows = [(str(place), report.name(debt.unit_id), _listed(debt.owes), _deadline_cell(debt, deadline, overdue)) for place, debt in shown]
+    rows = [
+        (str(place), report.name(debt.unit_id), _listed(debt.owes), _deadline_cell(debt, deadline, overdue))
+        for place, debt in shown
+    ]
     text: list[Line | Grid] = [
         Line(
             f"Thực hiện {plan_reference(report)}, các cơ quan, đơn vị, địa phương gửi báo cáo kết quả tuyên truyền cải cách hành chính "
@@ -81,12 +95,25 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
             f"{f', còn {unfiled_words(report)}' if unfiled else ''}. "
             f"{prose(len(debts))} đơn vị sau đây còn phải gửi hoặc hoàn thiện báo cáo:"
         ),
-        Grid(("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn"), tuple(rows), (9.0, 46.0, 70.0, 40.0), (1, 2)),
-        *([Line(f"Còn {prose(len(debts) - most)} đơn vị khác nêu tại sheet Nộp báo cáo của bảng tổng hợp kèm theo.")] if len(debts) > most else []),
-        Line(f"{plan.office} đề nghị các đơn vị nêu trên gửi, hoàn thiện báo cáo chậm nhất ngày ", mark="[Cán bộ viết: ngày nào]."),
+        Grid(
+            ("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn"), tuple(rows), (9.0, 46.0, 70.0, 40.0), (1, 2)
+        ),
+        *(
+            [Line(f"Còn {prose(len(debts) - most)} đơn vị khác nêu tại sheet Nộp báo cáo của bảng tổng hợp kèm theo.")]
+            if len(debts) > most
+            else []
+        ),
+        Line(
+            f"{plan.office} đề nghị các đơn vị nêu trên gửi, hoàn thiện báo cáo chậm nhất ngày ",
+            mark="[Cán bộ viết: ngày nào].",
+        ),
     ]
     if any(debt.rank != _MISSING for debt in debts):
-        text.append(Line("Chỗ cần sửa đã được đánh dấu trong tệp gửi kèm riêng cho từng đơn vị; đơn vị sửa ngay trong tệp đó và gửi lại."))
+        text.append(
+            Line(
+                "Chỗ cần sửa đã được đánh dấu trong tệp gửi kèm riêng cho từng đơn vị; đơn vị sửa ngay trong tệp đó và gửi lại."
+            )
+        )
     return (*text, Line(f"Nội dung chưa rõ, xin liên hệ {plan.office} để được hướng dẫn./.", "end"))
 
 

@@ -9,19 +9,41 @@ import pandas as pd
 from pipeline.declare.plan import Period, Task, day_text
 from pipeline.declare.register import fold
 from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.papers.phrases import lowered, names, one_line, percent, period_name, plan_reference, prose, share, unfiled_words, window
+from pipeline.publish.papers.phrases import (
+    lowered,
+    names,
+    one_line,
+    percent,
+    period_name,
+    plan_reference,
+    prose,
+    share,
+    unfiled_words,
+    window,
+)
 from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report, tuples
 
 _FEW_NAMES = 8
 _Requests = dict[str, dict[str, list[str]]]  # by body asked, then by words: the units
 _BEHIND = ("overdue", "not-done", "unproven", "missing")
-_LEFT = {"chưa hoàn thành": ("open", "overdue", "not-done", "unproven"), "chưa báo cáo": ("missing",), "chưa đến hạn": ("not-due",)}
+_LEFT = {
+    "chưa hoàn thành": ("open", "overdue", "not-done", "unproven"),
+    "chưa báo cáo": ("missing",),
+    "chưa đến hạn": ("not-due",),
+}
 
 
 def narrate(report: Report) -> tuple[Line | Grid, ...]:
     """The numbered parts of the report, from the opening to the requests."""
-    return (*_opening(report), *_direction(report), *tell_results(report), *_assessment(report), *_next_steps(report), *_requests(report))
+    return (
+        *_opening(report),
+        *_direction(report),
+        *tell_results(report),
+        *_assessment(report),
+        *_next_steps(report),
+        *_requests(report),
+    )
 
 
 def officer(text: str) -> Line:
@@ -65,13 +87,19 @@ def _filing_words(report: Report) -> str:
 def _task_words(report: Report, task: Task) -> str:
     """Done n of N leads, then the other states by number."""
     states = count_leads(report, task)
-    return "; ".join([f"{share(states['done'], states.total())} đơn vị chủ trì hoàn thành", *tell_undone(report, states)]) + tell_proved(report, task)
+    return "; ".join(
+        [f"{share(states['done'], states.total())} đơn vị chủ trì hoàn thành", *tell_undone(report, states)]
+    ) + tell_proved(report, task)
 
 
 def _assessment(report: Report) -> Iterator[Line]:
     """III: what went well, what did not, and why."""
     judged = report.judged["state"]
-    done, silent, filed = int((judged == "done").sum()), int((judged == "missing").sum()), len(report.units) - len(report.filed("missing"))
+    done, silent, filed = (
+        int((judged == "done").sum()),
+        int((judged == "missing").sum()),
+        len(report.units) - len(report.filed("missing")),
+    )
     yield Line("III. ĐÁNH GIÁ CHUNG", "heading")
     yield Line("1. Kết quả đạt được", "subheading")
     yield Line(
@@ -96,10 +124,16 @@ def _faults(report: Report) -> Iterator[Line]:
         if units:
             yield Line(f"- {label} ({prose(len(units))} đơn vị): {names(report, units)}.")
     for state in _BEHIND:
-        yield from _behind(report, report.label("state", state), {task: led.get(state, []) for task, led in report.states_by_task.items()})
+        yield from _behind(
+            report,
+            report.label("state", state),
+            {task: led.get(state, []) for task, led in report.states_by_task.items()},
+        )
     for period in report.project.plan.periods:
         proved = {task: before.get(period.name, []) for task, before in report.proved_by_task.items()}
-        yield from _behind(report, f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}", proved, "sheet Trả lời nhanh")
+        yield from _behind(
+            report, f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}", proved, "sheet Trả lời nhanh"
+        )
 
 
 def _behind(report: Report, label: str, units: Mapping[str, list[str]], where: str = "phụ lục") -> Iterator[Line]:
@@ -179,7 +213,10 @@ def _first_requests(grouped: _Requests, most: int) -> tuple[_Requests, int]:
     """Of very many those that most units ask, in the order they had; and how many are left."""
     asked = [(body, content, len(units)) for body, wishes in grouped.items() for content, units in wishes.items()]
     first = {(body, content) for body, content, _ in sorted(asked, key=lambda item: -item[2])[:most]}
-    kept = {body: {content: units for content, units in wishes.items() if (body, content) in first} for body, wishes in grouped.items()}
+    kept = {
+        body: {content: units for content, units in wishes.items() if (body, content) in first}
+        for body, wishes in grouped.items()
+    }
     return {body: wishes for body, wishes in kept.items() if wishes}, len(asked) - len(first)
 
 

@@ -49,7 +49,11 @@ def describe_report(report: Report) -> Paper:
         name=f"Báo cáo kết quả {subject(report)}",
         author=plan.office,
         letterhead=head,
-        titles=("BÁO CÁO", "Kết quả công tác tuyên truyền cải cách hành chính nhà nước", f"trên địa bàn {area(report)} {period_name(report)}"),
+        titles=(
+            "BÁO CÁO",
+            "Kết quả công tác tuyên truyền cải cách hành chính nhà nước",
+            f"trên địa bàn {area(report)} {period_name(report)}",
+        ),
         addressee=f"Kính gửi: {plan.addressee}.",
         text=(*narrate(report), _annexes(), _end(report)),
         closing=Closing(

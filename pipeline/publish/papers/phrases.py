@@ -7,7 +7,12 @@ from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.excel import printable
 from pipeline.publish.report import Report
 
-_COMMON_NOUNS = ("Xã ", "Phường ", "Thị trấn ", "Đặc khu ")  # in front of a place's own name small in a sentence (NĐ 30/2020/NĐ-CP, Phụ lục II)
+_COMMON_NOUNS = (
+    "Xã ",
+    "Phường ",
+    "Thị trấn ",
+    "Đặc khu ",
+)  # in front of a place's own name small in a sentence (NĐ 30/2020/NĐ-CP, Phụ lục II)
 _NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
 
 
@@ -48,7 +53,9 @@ def names(report: Report, unit_ids: Sequence[str], where: str = "sheet Nộp bá
 
 def unfiled_words(report: Report) -> str:
     """“02 đơn vị chưa gửi; 01 đơn vị đã gửi, biểu chưa dùng được”; empty when all have filed."""
-    return "; ".join(f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}" for kind, units in report.unfiled.items())
+    return "; ".join(
+        f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}" for kind, units in report.unfiled.items()
+    )
 
 
 def period_name(report: Report) -> str:

@@ -37,7 +37,10 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
     sections = _sections(report)
     for number, (section, items) in enumerate(sections.items(), start=1):
         yield Line(f"{_section_words(report, items, is_whole)}.", lead=f"{number}. {section}: ")
-    yield Line(f"{len(sections) + 1}. Kết quả thực hiện {prose(len(report.project.plan.tasks))} nhiệm vụ của Kế hoạch", "subheading")
+    yield Line(
+        f"{len(sections) + 1}. Kết quả thực hiện {prose(len(report.project.plan.tasks))} nhiệm vụ của Kế hoạch",
+        "subheading",
+    )
     yield from _task_results(report)
 
 
@@ -60,7 +63,12 @@ def _figure_words(item: Indicator, line: Any, is_whole: bool) -> str:
     """“tin đăng: 125 tin (luỹ kế 310; 28/32 đơn vị)”. What nobody gave is told as not reported, never as zero."""
     remarks = [f"{share(line.units_reporting, line.units_expected)} đơn vị"]
     if item.kind == "flow" and not is_whole:
-        remarks.insert(0, f"luỹ kế: {lowered(line.cumulative_note)}" if pd.isna(line.cumulative) else f"luỹ kế {prose(line.cumulative)}")
+        remarks.insert(
+            0,
+            f"luỹ kế: {lowered(line.cumulative_note)}"
+            if pd.isna(line.cumulative)
+            else f"luỹ kế {prose(line.cumulative)}",
+        )
     now = _NOT_REPORTED if pd.isna(line.this_period) else f"{prose(line.this_period)} {item.measure}"
     return f"{lowered(item.title)}: {now} ({'; '.join(remarks)})"
 
@@ -74,7 +82,9 @@ def _task_results(report: Report) -> Iterator[Line | Grid]:
     rate = f"{share(judged['done'], judged.total())} lượt hoàn thành (đạt {percent(judged['done'], judged.total())})"
     yield Line(f"Tính theo nhiệm vụ: {_district_words(report)}.")
     yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(states.total())} lượt): {'; '.join(counted)}.")
-    yield Line(f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {'; '.join([rate, *tell_undone(report, judged)])}.")
+    yield Line(
+        f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {'; '.join([rate, *tell_undone(report, judged)])}."
+    )
     shown = [state for state in labels if state not in _UNCOUNTED]
     yield Line("Đơn vị tính: lượt đơn vị chủ trì", "measure")
     rows = []
@@ -94,7 +104,9 @@ def _task_results(report: Report) -> Iterator[Line | Grid]:
 def _district_words(report: Report) -> str:
     """Each task once: done when all its leads are, overdue when one of them is; those that have not reported say nothing about it."""
     states = [_district_state(set(count_leads(report, task))) for task in report.project.plan.tasks]
-    return "; ".join(f"{prose(states.count(state))} {words}" for state, words in _DISTRICT_STATES.items() if state in states)
+    return "; ".join(
+        f"{prose(states.count(state))} {words}" for state, words in _DISTRICT_STATES.items() if state in states
+    )
 
 
 def _district_state(states: set[str]) -> str:
@@ -112,13 +124,19 @@ def _district_state(states: set[str]) -> str:
 def tell_undone(report: Report, states: Counter[str]) -> list[str]:
     """“01 quá hạn”, “02 chưa báo cáo”: every state but done, in the order of the labels."""
     labels = report.project.labels["state"]
-    return [f"{prose(states[state])} {lowered(label)}" for state, label in labels.items() if states[state] and state != "done"]
+    return [
+        f"{prose(states[state])} {lowered(label)}"
+        for state, label in labels.items()
+        if states[state] and state != "done"
+    ]
 
 
 def tell_proved(report: Report, task: Task) -> str:
     """Behind the number of those that have not reported on the task: how many of them had proved it done before; empty when nobody had."""
     proved = report.proved_by_task.get(task.id, {})
-    told = ", ".join(f"{prose(len(units))} đơn vị đã hoàn thành theo báo cáo {lowered(period)}" for period, units in proved.items())
+    told = ", ".join(
+        f"{prose(len(units))} đơn vị đã hoàn thành theo báo cáo {lowered(period)}" for period, units in proved.items()
+    )
     return f" (trong đó {told})" if told else ""
 
 

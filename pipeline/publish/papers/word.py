@@ -131,10 +131,22 @@ def _write_grid(document: Any, grid: Grid) -> None:
     rows = [(grid.header, True), *((row, False) for row in grid.rows), *([(grid.total, False)] if grid.total else [])]
     for row, (texts, is_header) in zip(table.rows, rows, strict=True):
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            look = "cell header" if is_header else "cell total" if texts is grid.total else "cell" if column in grid.words else "cell center"
+            look = (
+                "cell header"
+                if is_header
+                else "cell total"
+                if texts is grid.total
+                else "cell"
+                if column in grid.words
+                else "cell center"
+            )
             for number, part in enumerate(text.split("\n")):
                 paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                _write(paragraph, Line(part, look), _Place(before=1, after=1, keep=is_header or (grid.is_kept and row._tr is not last)))
+                _write(
+                    paragraph,
+                    Line(part, look),
+                    _Place(before=1, after=1, keep=is_header or (grid.is_kept and row._tr is not last)),
+                )
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     _write(document.add_paragraph(), Line("", "cell"))
 

@@ -15,22 +15,46 @@ from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, deadline_words
 GROUP = "nhom-zalo.txt"
 
 
-def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], readings: Sequence[Reading], chains: Mapping[str, tuple[int, ...]]) -> None:
+def write_feedback(
+    folder: Path,
+    report: Report,
+    problems: Sequence[Problem],
+    readings: Sequence[Reading],
+    chains: Mapping[str, tuple[int, ...]],
+) -> None:
     """One message a unit, one marked workbook where there is something to mend, one message for the group."""
     folder.mkdir(parents=True, exist_ok=True)
     project, period = report.project, report.period
     is_sample = bool(report.sample_mark)
-    heard = (reading.arrival.received_at for reading in readings if reading.is_form and (is_sample or not reading.is_sample))
+    heard = (
+        reading.arrival.received_at for reading in readings if reading.is_form and (is_sample or not reading.is_sample)
+    )
     latest = max((moment.astimezone(project.plan.zone).date() for moment in heard), default=report.as_of)
-    deadline = deadline_words(period, max(report.as_of, latest))  # a form that came after the deadline tells that it has passed
-    to_mend, replies, revisions = _to_mend_by_unit(problems, project), _replies_by_unit(report), _newest_revisions(report)
+    deadline = deadline_words(
+        period, max(report.as_of, latest)
+    )  # a form that came after the deadline tells that it has passed
+    to_mend, replies, revisions = (
+        _to_mend_by_unit(problems, project),
+        _replies_by_unit(report),
+        _newest_revisions(report),
+    )
     places = {reading.file: doc for doc, reading in enumerate(readings)}
     for line in records(report.filings):
         unit = project.register.by_id[line.unit_id]
         mine, known = to_mend.get(unit.unit_id, []), replies.get(unit.unit_id, {})
-        left = [problem for problem in mine if not (project.catalogue.severity(problem.code) == "question" and problem_key(problem) in known)]
-        received = datetime.strptime(line.received_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if line.received_at else None
-        text = unit_message(unit, period, project, left, line.verdict, received, is_sample, deadline, replied=len(mine) - len(left))
+        left = [
+            problem
+            for problem in mine
+            if not (project.catalogue.severity(problem.code) == "question" and problem_key(problem) in known)
+        ]
+        received = (
+            datetime.strptime(line.received_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone)
+            if line.received_at
+            else None
+        )
+        text = unit_message(
+            unit, period, project, left, line.verdict, received, is_sample, deadline, replied=len(mine) - len(left)
+        )
         (folder / f"{unit.unit_id}.txt").write_text(text + "\n", encoding="utf-8")
         if left:
             chain = chains.get(unit.unit_id, ())
@@ -54,7 +78,9 @@ def write_feedback(folder: Path, report: Report, problems: Sequence[Problem], re
                 replies=known,
             )
     unfiled = {kind: len(units) for kind, units in report.unfiled.items()}
-    (folder / GROUP).write_text(group_message(unfiled, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8")
+    (folder / GROUP).write_text(
+        group_message(unfiled, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8"
+    )
 
 
 def _to_mend_by_unit(problems: Sequence[Problem], project: Project) -> dict[str, list[Problem]]:

@@ -43,7 +43,9 @@ class _Return:
 
     @property
     def is_wrong_form(self) -> bool:
-        return self.project.catalogue.asks_for_another_form(problem for problem in self.problems if problem.file == self.file)
+        return self.project.catalogue.asks_for_another_form(
+            problem for problem in self.problems if problem.file == self.file
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def write_marked_copy(
     the corrected copy replaces what was sent (0: the card is left alone); `others_in_force` are the unit's files that count
     together with this one, which may itself be a supplement. `replies` given earlier are shown again.
     """
-    told = _Return(file, problems, project, period, unit, is_sample, next_revision, others_in_force, is_supplement, replies or {})
+    told = _Return(
+        file, problems, project, period, unit, is_sample, next_revision, others_in_force, is_supplement, replies or {}
+    )
     try:
         book, reason = _tell(_opened(original, kind, told), told, ""), ""
     except UnkeepableError as error:
@@ -115,7 +119,9 @@ def _tell(book: OpenedBook, told: _Return, reason: str) -> OpenedBook:
 
 def _opened(original: bytes | None, kind: str, told: _Return) -> OpenedBook:
     """Their workbook. What intake refused to open is not opened here either."""
-    if original is None or any(problem.code.startswith("file-") for problem in told.problems if problem.file == told.file):
+    if original is None or any(
+        problem.code.startswith("file-") for problem in told.problems if problem.file == told.file
+    ):
         raise UnkeepableError("phần mềm không mở được tệp đã gửi")
     if told.is_wrong_form:
         raise UnkeepableError("tệp đã gửi không dùng được cho kỳ này")
@@ -176,32 +182,57 @@ def _target(finding: _Finding, book: OpenedBook, file: str) -> str:
     return "'{}'!{}".format(problem.sheet.replace("'", "''"), cell)
 
 
-def _advice(told: _Return, listed: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int) -> list[str]:
+def _advice(
+    told: _Return, listed: int, reason: str, book: OpenedBook, marked: Sequence[Spot], revision: int
+) -> list[str]:
     """What to do with the copy, a sentence or two a line; `listed` is how many problems the sheet shows."""
     project, count = told.project, len(to_mend(told.problems, told.project))
     card, form, office = project.form.card.by_key, project.form, project.plan.office
     number, kind = card["revision"].label, card["revision_kind"].label
     replace = form.label("revision_kind", "replace")
-    advice = [f"Có {count} điểm cần đơn vị sửa hoặc trả lời. Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{form.reply_label}”."]
+    advice = [
+        f"Có {count} điểm cần đơn vị sửa hoặc trả lời. Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{form.reply_label}”."
+    ]
     if told.is_wrong_form:
-        return [*advice, f"Tệp này chỉ là danh sách: {reason}. Xin điền vào biểu {told.period.name} mà {office} đã gửi cho đơn vị rồi gửi lại."]
+        return [
+            *advice,
+            f"Tệp này chỉ là danh sách: {reason}. Xin điền vào biểu {told.period.name} mà {office} đã gửi cho đơn vị rồi gửi lại.",
+        ]
     if count > listed:
-        advice.append(f"Sheet này nêu {listed} điểm đầu, còn {count - listed} điểm nữa chưa nêu; xin rà cả biểu, chỗ nào sai tương tự thì sửa luôn một lượt.")
+        advice.append(
+            f"Sheet này nêu {listed} điểm đầu, còn {count - listed} điểm nữa chưa nêu; xin rà cả biểu, chỗ nào sai tương tự thì sửa luôn một lượt."
+        )
     if reason:
-        advice.append(f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây.")
+        advice.append(
+            f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây."
+        )
     elif marked:
-        advice.append("Ô cần xem lại được tô màu và có ghi chú ngay tại ô; bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó.")
-    if any(book[spot.sheet].is_protected and book.styles.is_locked(book[spot.sheet].style(spot.place)) for spot in marked):
-        advice.append("Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), không cần mật khẩu, rồi sửa.")
+        advice.append(
+            "Ô cần xem lại được tô màu và có ghi chú ngay tại ô; bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó."
+        )
+    if any(
+        book[spot.sheet].is_protected and book.styles.is_locked(book[spot.sheet].style(spot.place)) for spot in marked
+    ):
+        advice.append(
+            "Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), không cần mật khẩu, rồi sửa."
+        )
     names = ", ".join(f"“{name}”" for name in told.others_in_force)
     if names and told.is_supplement:
-        advice.append(f"Tệp này bổ sung cho {names}. Dòng nào đã được nhận thì xóa khỏi tệp này, chỉ gửi lại những dòng đã sửa.")
+        advice.append(
+            f"Tệp này bổ sung cho {names}. Dòng nào đã được nhận thì xóa khỏi tệp này, chỉ gửi lại những dòng đã sửa."
+        )
     elif names:
-        advice.append(f"Bản gửi lại thay tất cả những gì đơn vị đã gửi, kể cả {names}; xin chép nội dung của bản đó vào tệp này trước khi gửi.")
+        advice.append(
+            f"Bản gửi lại thay tất cả những gì đơn vị đã gửi, kể cả {names}; xin chép nội dung của bản đó vào tệp này trước khi gửi."
+        )
     if revision:
-        advice.append(f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. Ở “{form.card.name}” đã ghi sẵn “{number}” là {revision}; xin xem lại cho đúng.")
+        advice.append(
+            f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. Ở “{form.card.name}” đã ghi sẵn “{number}” là {revision}; xin xem lại cho đúng."
+        )
     else:
-        advice.append(f"Khi gửi lại {office}, ở “{form.card.name}” xin ghi “{number}” lớn hơn bản trước và chọn “{kind}”: {replace}.")
+        advice.append(
+            f"Khi gửi lại {office}, ở “{form.card.name}” xin ghi “{number}” lớn hơn bản trước và chọn “{kind}”: {replace}."
+        )
     return advice
 
 

@@ -31,8 +31,14 @@ def mark(book: OpenedBook, marked: Sequence[tuple[Spot, str]], project: Project)
         texts.setdefault(spot, []).append(text)
     for spot, sentences in texts.items():
         sheet, notes = book[spot.sheet], book.notes(spot.sheet)
-        content = printable("\n".join(part for part in (note_head(project), *sentences, note_tail(project), notes.text(spot.place)) if part))
-        notes.write(spot.place, content, project.form.creator, _NOTE_WIDTH, _NOTE_LINE * (lines(content, _NOTE_CHARACTERS) + 1))
+        content = printable(
+            "\n".join(
+                part for part in (note_head(project), *sentences, note_tail(project), notes.text(spot.place)) if part
+            )
+        )
+        notes.write(
+            spot.place, content, project.form.creator, _NOTE_WIDTH, _NOTE_LINE * (lines(content, _NOTE_CHARACTERS) + 1)
+        )
         sheet.dress(spot.place, book.styles.with_fill(sheet.style(spot.place), book.styles.solid(_COLOUR)))
 
 
@@ -89,7 +95,10 @@ def number_again(book: OpenedBook, project: Project, questioned: Collection[str]
         return 0
     number = max(int(written) + 1, at_least)
     sheet.write(answers["revision"], number)
-    texts = {"revision_kind": project.form.label("revision_kind", "replace"), "revision_reason": f"Sửa theo góp ý của {project.plan.office}"}
+    texts = {
+        "revision_kind": project.form.label("revision_kind", "replace"),
+        "revision_reason": f"Sửa theo góp ý của {project.plan.office}",
+    }
     for key, text in texts.items():
         if key in answers and key not in questioned and is_blank(sheet.text(answers[key])):
             sheet.write(answers[key], text)

@@ -52,7 +52,10 @@ def unit_message(
     ]
     until = deadline or deadline_words(period)
     if verdict == "missing" and not mine:
-        body = [f"Đến nay {office} chưa nhận được biểu của đơn vị.", f"Xin điền biểu đã gửi cho đơn vị và nộp {until}. Nếu đã nộp, xin báo lại."]
+        body = [
+            f"Đến nay {office} chưa nhận được biểu của đơn vị.",
+            f"Xin điền biểu đã gửi cho đơn vị và nộp {until}. Nếu đã nộp, xin báo lại.",
+        ]
         return _joined([*opening, *body, "Trân trọng cảm ơn."])
     if not mine:
         return _joined([*opening, "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."])
@@ -62,7 +65,9 @@ def unit_message(
     return _joined([*opening, *_problem_lines(mine[:MOST_PROBLEMS], project, period, room), *closing])
 
 
-def _what_to_do(mine: Sequence[Problem], unit: Unit, period: Period, project: Project, until: str, has_copy: bool) -> list[str]:
+def _what_to_do(
+    mine: Sequence[Problem], unit: Unit, period: Period, project: Project, until: str, has_copy: bool
+) -> list[str]:
     """Where the other problems are told, and what to send back until when."""
     left, office = len(mine) - MOST_PROBLEMS, project.plan.office
     where = f"sheet “{project.form.todo_sheet}” của tệp {unit.unit_id}.xlsx gửi kèm"
@@ -74,20 +79,41 @@ def _what_to_do(mine: Sequence[Problem], unit: Unit, period: Period, project: Pr
         return [rest, f"Xin điền vào biểu {period.name} đã gửi cho đơn vị và gửi lại {until}."]
     if has_copy:
         return [rest, f"Xin sửa, trả lời ngay trong tệp đó và gửi lại {until}."]
-    return [rest, f"Xin sửa trong tệp của đơn vị, tăng “{project.form.card.by_key['revision'].label}” thêm 1 và gửi lại {until}."]
+    return [
+        rest,
+        f"Xin sửa trong tệp của đơn vị, tăng “{project.form.card.by_key['revision'].label}” thêm 1 và gửi lại {until}.",
+    ]
 
 
-def group_message(unfiled: Mapping[str, int], expected: int, period: Period, project: Project, is_sample: bool, deadline: str = "") -> str:
+def group_message(
+    unfiled: Mapping[str, int], expected: int, period: Period, project: Project, is_sample: bool, deadline: str = ""
+) -> str:
     """What the whole group is told: thanks by count, what is still out by count (`unfiled`: by what came of it), nobody by name."""
-    filed, what = expected - sum(unfiled.values()), f"báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}"
+    filed, what = (
+        expected - sum(unfiled.values()),
+        f"báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}",
+    )
     if filed:
         thanks = f"{project.plan.office} cảm ơn {filed}/{expected} đơn vị đã gửi {what}."
     else:
         thanks = f"{project.plan.office} đang chờ {what} của {expected} đơn vị."
     out = "; ".join(f"{count} đơn vị {project.labels['unfiled'][kind]}" for kind, count in unfiled.items())
-    rest = f"Còn {out}. Rất mong các đơn vị gửi {deadline or deadline_words(period)}." if unfiled else "Các đơn vị đã gửi đủ."
+    rest = (
+        f"Còn {out}. Rất mong các đơn vị gửi {deadline or deadline_words(period)}."
+        if unfiled
+        else "Các đơn vị đã gửi đủ."
+    )
     mend = "Điểm cần sửa, nếu có, đã được nhắn riêng cho từng đơn vị." if filed else ""
-    return _joined([project.form.sample_mark if is_sample else "", "Kính gửi các đơn vị,", thanks, rest, mend, "Trân trọng cảm ơn."])
+    return _joined(
+        [
+            project.form.sample_mark if is_sample else "",
+            "Kính gửi các đơn vị,",
+            thanks,
+            rest,
+            mend,
+            "Trân trọng cảm ơn.",
+        ]
+    )
 
 
 def to_mend(problems: Sequence[Problem], project: Project) -> list[Problem]:
@@ -108,7 +134,11 @@ def _said(problem: Problem) -> tuple[object, ...]:
 def deadline_words(period: Period, as_of: date | None = None) -> str:
     """The period's own deadline, to stand after “gửi lại” or “nộp”; once it has passed on `as_of`, as soon as possible."""
     last = day_text(period.last_day)
-    return f"sớm nhất có thể (hạn nộp là hết ngày {last})" if as_of and as_of > period.last_day else f"chậm nhất hết ngày {last}"
+    return (
+        f"sớm nhất có thể (hạn nộp là hết ngày {last})"
+        if as_of and as_of > period.last_day
+        else f"chậm nhất hết ngày {last}"
+    )
 
 
 def _problem_lines(problems: Sequence[Problem], project: Project, period: Period, room: int) -> list[str]:

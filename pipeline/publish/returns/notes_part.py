@@ -13,7 +13,9 @@ Element = Any
 
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _V, _O, _X = (f"{{urn:schemas-microsoft-com:{name}}}" for name in ("vml", "office:office", "office:excel"))
-_COMMENTS = b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors/><commentList/></comments>'
+_COMMENTS = (
+    b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors/><commentList/></comments>'
+)
 _DRAWING = (
     b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">'
     b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
@@ -31,7 +33,17 @@ _BOX = (
 )
 _PLAIN_SIZE = (144, 79)
 _AFTER_DRAWING = tuple(
-    f"{MAIN}{name}" for name in ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
+    f"{MAIN}{name}"
+    for name in (
+        "legacyDrawingHF",
+        "drawingHF",
+        "picture",
+        "oleObjects",
+        "controls",
+        "webPublishItems",
+        "tableParts",
+        "extLst",
+    )
 )
 _NUMBER = re.compile(r"_x0000_s(\d+)")
 
@@ -78,7 +90,10 @@ class NotesPart:
         if author not in names:
             etree.SubElement(authors, f"{MAIN}author").text = author
         item = etree.SubElement(
-            root.find(f"{MAIN}commentList"), f"{MAIN}comment", ref=name_of(place), authorId=str(names.index(author) if author in names else len(names))
+            root.find(f"{MAIN}commentList"),
+            f"{MAIN}comment",
+            ref=name_of(place),
+            authorId=str(names.index(author) if author in names else len(names)),
         )
         _say(item, text)
         self._items[place] = [item]
@@ -99,7 +114,9 @@ class NotesPart:
         found: dict[tuple[str, str], list[Element]] = {}
         part = self._drawing_part()
         for data in self._tree(part).iter(f"{_X}ClientData") if part else ():
-            found.setdefault((data.findtext(f"{_X}Row", ""), data.findtext(f"{_X}Column", "")), []).append(data.getparent())
+            found.setdefault((data.findtext(f"{_X}Row", ""), data.findtext(f"{_X}Column", "")), []).append(
+                data.getparent()
+            )
         return found
 
     def _drawing(self) -> Element:
@@ -107,7 +124,9 @@ class NotesPart:
         part = self._drawing_part()
         if part:
             return self._tree(part)
-        part = self._package.add("xl/drawings/vmlDrawing{}.vml", _DRAWING, "application/vnd.openxmlformats-officedocument.vmlDrawing")
+        part = self._package.add(
+            "xl/drawings/vmlDrawing{}.vml", _DRAWING, "application/vnd.openxmlformats-officedocument.vmlDrawing"
+        )
         link = etree.Element(f"{MAIN}legacyDrawing")
         link.set(_RELATION_ID, self._package.relate(self._name, "vmlDrawing", part))
         self._sheet.changing()
@@ -130,10 +149,16 @@ class NotesPart:
 
     def _add_box(self, drawing: Element, place: Place, width: int, height: int) -> None:
         if not self._last_number:
-            numbers = [int(match[1]) for shape in drawing.iter(f"{_V}shape") if (match := _NUMBER.fullmatch(shape.get("id", "")))]
+            numbers = [
+                int(match[1])
+                for shape in drawing.iter(f"{_V}shape")
+                if (match := _NUMBER.fullmatch(shape.get("id", "")))
+            ]
             self._last_number = max(numbers, default=1024)
         self._last_number += 1
-        box = etree.fromstring(_BOX.format(number=self._last_number, width=width, height=height, row=place[0] - 1, column=place[1] - 1))
+        box = etree.fromstring(
+            _BOX.format(number=self._last_number, width=width, height=height, row=place[0] - 1, column=place[1] - 1)
+        )
         self._boxes.setdefault(_said(place), []).append(box)
         drawing.append(box)
 

@@ -28,7 +28,9 @@ class OpenedBook:
             raise UnkeepableError(UNREADABLE)
         self._root = package.tree(self._part)
         if self._root.tag != f"{MAIN}workbook":
-            raise UnkeepableError("tệp được lưu ở dạng Strict Open XML" if self._root.tag.endswith("}workbook") else UNREADABLE)
+            raise UnkeepableError(
+                "tệp được lưu ở dạng Strict Open XML" if self._root.tag.endswith("}workbook") else UNREADABLE
+            )
         self._sheets: dict[str, SheetPart] = {}
         self._notes: dict[str, NotesPart] = {}
 

@@ -29,7 +29,9 @@ class UnkeepableError(Exception):
 
 def parsed(data: bytes) -> Element:
     """XML as a tree that keeps prefixes and order; nothing outside of it is ever fetched."""
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True))
+    return etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    )
 
 
 class Package:
@@ -77,7 +79,9 @@ class Package:
     def add(self, name: str, data: bytes, content_type: str) -> str:
         """A new part, under that name with the first number that is free for `{}`; returns the name."""
         taken = {part.casefold() for part in self._parts}
-        name = next(free for number in range(1, len(taken) + 2) if (free := name.format(number)).casefold() not in taken)
+        name = next(
+            free for number in range(1, len(taken) + 2) if (free := name.format(number)).casefold() not in taken
+        )
         self._parts[name] = data
         etree.SubElement(self.tree(_TYPES), f"{_TYPE}Override", PartName=f"/{name}", ContentType=content_type)
         return name
@@ -98,7 +102,9 @@ class Package:
             if item.get("TargetMode") != "External" and item.get("Type", "").endswith(f"/{kind}" if kind else ""):
                 target = item.get("Target", "")
                 found[item.get("Id", "")] = (
-                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
+                    target.lstrip("/")
+                    if target.startswith("/")
+                    else posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
                 )
         return found
 
@@ -108,7 +114,9 @@ class Package:
         self._parts.setdefault(name, _EMPTY_RELATIONS)
         taken = {item.get("Id") for item in self.tree(name)}
         identity = next(free for number in range(1, len(taken) + 2) if (free := f"cchc{number}") not in taken)
-        etree.SubElement(self.tree(name), f"{_RELATION}Relationship", Id=identity, Type=_KIND + kind, Target=f"/{target}")
+        etree.SubElement(
+            self.tree(name), f"{_RELATION}Relationship", Id=identity, Type=_KIND + kind, Target=f"/{target}"
+        )
         return identity
 
     def unrelate(self, part: str, identity: str) -> None:
@@ -119,11 +127,19 @@ class Package:
 
     def save(self, path: Path) -> None:
         """Write all parts in the order in which they came; the same parts give the same bytes."""
-        write_archive(path, ((name, _written(self._trees[name]) if name in self._trees else data) for name, data in self._parts.items()))
+        write_archive(
+            path,
+            (
+                (name, _written(self._trees[name]) if name in self._trees else data)
+                for name, data in self._parts.items()
+            ),
+        )
 
     def _read_all(self) -> None:
         """A damaged part is found now, whether or not anything in it will be changed: Excel would refuse the copy, too."""
-        self._read = {name: parsed(data) for name, data in self._parts.items() if name.lower().endswith((".xml", ".rels"))}
+        self._read = {
+            name: parsed(data) for name, data in self._parts.items() if name.lower().endswith((".xml", ".rels"))
+        }
 
     def _relations(self, part: str) -> list[Element]:
         name = _relations_of(part)

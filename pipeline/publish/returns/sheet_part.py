@@ -69,7 +69,12 @@ class SheetPart:
     def number(self, place: Place) -> float | None:
         """The number that somebody wrote there; none for text, and none for a formula."""
         cell = self._cells.get(place)
-        if cell is None or cell.get("t", "n") != "n" or cell.find(f"{MAIN}f") is not None or not cell.findtext(f"{MAIN}v"):
+        if (
+            cell is None
+            or cell.get("t", "n") != "n"
+            or cell.find(f"{MAIN}f") is not None
+            or not cell.findtext(f"{MAIN}v")
+        ):
             return None
         return float(cell.findtext(f"{MAIN}v"))
 
@@ -103,7 +108,9 @@ class SheetPart:
 
     def unmerged(self, place: Place) -> Place:
         """The place itself, or of a merged area the cell that holds its value."""
-        covering = (start for start, end in self._merges if start[0] <= place[0] <= end[0] and start[1] <= place[1] <= end[1])
+        covering = (
+            start for start, end in self._merges if start[0] <= place[0] <= end[0] and start[1] <= place[1] <= end[1]
+        )
         return next(covering, place)
 
     @cached_property

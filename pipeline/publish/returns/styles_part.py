@@ -42,7 +42,11 @@ class StylesPart:
     def fills_of(self, colour: str) -> frozenset[int]:
         """The fills of that one colour that the workbook has."""
         found = (fill.find(f"{MAIN}patternFill[@patternType='solid']/{MAIN}fgColor") for fill in self._fills)
-        return frozenset(number for number, item in enumerate(found) if item is not None and item.get("rgb", "").upper() == f"FF{colour}")
+        return frozenset(
+            number
+            for number, item in enumerate(found)
+            if item is not None and item.get("rgb", "").upper() == f"FF{colour}"
+        )
 
     def fill(self, style: int) -> int:
         """The fill of a look."""
@@ -53,7 +57,11 @@ class StylesPart:
         """The same look with another fill."""
         if (style, fill) not in self._filled:
             look = self._look(style)
-            copy = etree.Element(f"{MAIN}xf", numFmtId="0", fontId="0", borderId="0") if look is None else etree.fromstring(etree.tostring(look))
+            copy = (
+                etree.Element(f"{MAIN}xf", numFmtId="0", fontId="0", borderId="0")
+                if look is None
+                else etree.fromstring(etree.tostring(look))
+            )
             copy.set("fillId", str(fill))
             copy.set("applyFill", "1")
             self._filled[style, fill] = _append(self._looks, copy)

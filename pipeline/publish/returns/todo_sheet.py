@@ -24,7 +24,16 @@ _LABELS = {
     todo.EXPECTED: "Yêu cầu",
     todo.EXAMPLE: "Ví dụ đúng",
 }
-_WIDTHS = {todo.NUMBER: 5, todo.SEVERITY: 16, todo.SHEET: 19, todo.CELL: 9, todo.FOUND: 40, todo.EXPECTED: 36, todo.EXAMPLE: 26, todo.REPLY: 30}
+_WIDTHS = {
+    todo.NUMBER: 5,
+    todo.SEVERITY: 16,
+    todo.SHEET: 19,
+    todo.CELL: 9,
+    todo.FOUND: 40,
+    todo.EXPECTED: 36,
+    todo.EXAMPLE: 26,
+    todo.REPLY: 30,
+}
 _HIDDEN_WIDTH = 12
 _ROOM = 0.84  # of a width, once words wrap whole
 _HEADER_POINTS = 24.0
@@ -63,10 +72,27 @@ class _Row:
     points: float | None
 
 
-def add_todo_sheet(book: OpenedBook, form: Form, title: str, subtitle: str, sample_mark: str, advice: Sequence[str], lines: Sequence[Line]) -> None:
+def add_todo_sheet(
+    book: OpenedBook,
+    form: Form,
+    title: str,
+    subtitle: str,
+    sample_mark: str,
+    advice: Sequence[str],
+    lines: Sequence[Line],
+) -> None:
     """Put the sheet in front of all others and let the workbook open on it."""
     styles = book.styles
-    above = [(text, style) for text, style in ((title, "title"), (subtitle, "subtitle"), (sample_mark, "sample"), *((line, "wrap") for line in advice)) if text]
+    above = [
+        (text, style)
+        for text, style in (
+            (title, "title"),
+            (subtitle, "subtitle"),
+            (sample_mark, "sample"),
+            *((line, "wrap") for line in advice),
+        )
+        if text
+    ]
     rows = [_across(text, style, styles) for text, style in above]
     rows += [*_header(form, styles), *(_line(number, line, styles) for number, line in enumerate(lines, start=1))]
     header = len(above) + 2
@@ -92,7 +118,10 @@ def _header(form: Form, styles: StylesPart) -> Iterator[_Row]:
     """The hidden row of column keys, and below it the labels."""
     labels = {**_LABELS, todo.REPLY: form.reply_label}
     yield _Row([(key, styles.named("key")) for key in _COLUMNS], None)
-    yield _Row([(labels[key], styles.named("header")) if key in labels else ("", styles.named("plain")) for key in _COLUMNS], _HEADER_POINTS)
+    yield _Row(
+        [(labels[key], styles.named("header")) if key in labels else ("", styles.named("plain")) for key in _COLUMNS],
+        _HEADER_POINTS,
+    )
 
 
 def _line(number: int, line: Line, styles: StylesPart) -> _Row:
@@ -149,4 +178,8 @@ def fills_before(sheet: SheetPart, styles: StylesPart) -> dict[tuple[str, str], 
     if not head:
         return {}
     title, cell, fill = (rows[head][key] for key in wanted)
-    return {(sheet.text((row, title)), sheet.text((row, cell))): styles.fill(sheet.style((row, fill))) for row in rows if row > head}
+    return {
+        (sheet.text((row, title)), sheet.text((row, cell))): styles.fill(sheet.style((row, fill)))
+        for row in rows
+        if row > head
+    }

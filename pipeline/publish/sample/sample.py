@@ -45,7 +45,9 @@ def write_samples(folder: Path, project: Project, period: Period, content: Path)
     """
     facts = load_content(content, project)
     if period.code not in facts.periods:
-        raise PipelineError(f"Chưa có dữ liệu mẫu cho kỳ “{period.code}”; các kỳ có dữ liệu mẫu: {', '.join(facts.periods)}.")
+        raise PipelineError(
+            f"Chưa có dữ liệu mẫu cho kỳ “{period.code}”; các kỳ có dữ liệu mẫu: {', '.join(facts.periods)}."
+        )
     old = list(_samples_in(folder, project))
     parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,9 @@ def write_samples(folder: Path, project: Project, period: Period, content: Path)
             _write_form(made / parcel.sending.file, parcel, facts, project, period)
         (made / RECEIVING_BOOK).write_text(_book(parcels), encoding="utf-8-sig", newline="")
         _remove(old, folder)
-        return tuple(_move(made / file, folder / file) for file in [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK])
+        return tuple(
+            _move(made / file, folder / file) for file in [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK]
+        )
 
 
 def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
@@ -65,7 +69,9 @@ def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
             continue
         if not _is_sample(path, project):
             name = path.relative_to(folder).as_posix()
-            raise PipelineError(f"Thư mục {folder} đang có tệp “{name}” không phải dữ liệu mẫu nên chưa ghi gì; xin chuyển tệp đó sang nơi khác rồi chạy lại.")
+            raise PipelineError(
+                f"Thư mục {folder} đang có tệp “{name}” không phải dữ liệu mẫu nên chưa ghi gì; xin chuyển tệp đó sang nơi khác rồi chạy lại."
+            )
         yield path
 
 
@@ -94,12 +100,19 @@ def _parcels(content: Content, project: Project, period: Period) -> Iterator[_Pa
         for sending in own or [Sending(unit.unit_id)]:
             file = sending.file or pick(scenario.names, *author.seed, "name").format_map(author.words)
             channel = sending.channel or pick(content.channels, *author.seed, "channel")
-            yield _Parcel(unit, replace(sending, file=file, channel=channel), sending.received or _moment(content, scenario, author))
+            yield _Parcel(
+                unit,
+                replace(sending, file=file, channel=channel),
+                sending.received or _moment(content, scenario, author),
+            )
 
 
 def _moment(content: Content, scenario: Scenario, author: Author) -> datetime:
     """Some time in office hours on one of the days on which files come."""
-    return datetime.combine(pick(scenario.days, *author.seed, "day"), time(pick(content.hours, *author.seed, "hour"), draw(0, 11, *author.seed, "minute") * 5))
+    return datetime.combine(
+        pick(scenario.days, *author.seed, "day"),
+        time(pick(content.hours, *author.seed, "hour"), draw(0, 11, *author.seed, "minute") * 5),
+    )
 
 
 def _write_form(path: Path, parcel: _Parcel, content: Content, project: Project, period: Period) -> None:
@@ -107,7 +120,9 @@ def _write_form(path: Path, parcel: _Parcel, content: Content, project: Project,
     written_for = project.plan.period(parcel.sending.period) if parcel.sending.period else period
     author = Author(content, project, parcel.unit, written_for)
     sent_on = parcel.received.date() if written_for == period else content.periods[written_for.code].days[-1]
-    write_blank_form(path, project, parcel.unit, written_for, make_answers(author, parcel.sending, sent_on), sample=True)
+    write_blank_form(
+        path, project, parcel.unit, written_for, make_answers(author, parcel.sending, sent_on), sample=True
+    )
 
 
 def _book(parcels: list[_Parcel]) -> str:
@@ -115,7 +130,9 @@ def _book(parcels: list[_Parcel]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(BOOK_COLUMNS)
     for parcel in sorted(parcels, key=lambda item: (item.received, item.sending.file)):
-        writer.writerow([parcel.sending.file, f"{parcel.received:%Y-%m-%d %H:%M}", parcel.sending.channel, parcel.sending.note])
+        writer.writerow(
+            [parcel.sending.file, f"{parcel.received:%Y-%m-%d %H:%M}", parcel.sending.channel, parcel.sending.note]
+        )
     return text.getvalue()
 
 

@@ -26,15 +26,23 @@ def list_items(author: Author, without: Sequence[str] = ()) -> list[Item]:
     content, plan, unit = author.content, author.project.plan, author.unit
     profile = content.profiles[author.profile]
     owned = {form for rule in content.figures for form in rule.forms if plan.fills(plan.indicator[rule.id], unit)}
-    others = {form for rule in content.figures for form in rule.forms} - owned  # counted in figures that the unit does not fill
+    others = {
+        form for rule in content.figures for form in rule.forms
+    } - owned  # counted in figures that the unit does not fill
     barred = {*without, *others}
     titles = [
-        title for title in (*content.titles.get(unit.unit_id, ()), *content.titles[author.profile]) if title.task not in barred and set(title.forms) - barred
+        title
+        for title in (*content.titles.get(unit.unit_id, ()), *content.titles[author.profile])
+        if title.task not in barred and set(title.forms) - barred
     ]
     ordered = shuffle(titles, "title", *author.seed)
     wanted = [task.id for task in plan.tasks if author.owes(task) == "recurring"]
-    needed = [title for task in wanted for title in [title for title in ordered if title.task == task][: profile.each_task]]
-    count = draw(*profile.activities, *author.seed, "activities") * content.periods[author.period.code].activities // 100
+    needed = [
+        title for task in wanted for title in [title for title in ordered if title.task == task][: profile.each_task]
+    ]
+    count = (
+        draw(*profile.activities, *author.seed, "activities") * content.periods[author.period.code].activities // 100
+    )
     chosen = [*needed, *(title for title in ordered if title not in needed)][: max(count, len(needed))]
     return sorted((_item(author, title, barred) for title in chosen), key=lambda item: (item.date, item.title.title))
 
@@ -45,7 +53,11 @@ def _item(author: Author, title: Title, barred: set[str]) -> Item:
     facts = author.content.forms[form]
     people = draw(*facts.people, *seed, "people") if facts.people else None
     return Item(
-        title, form, pick(author.workdays(author.period.date_from, author.period.date_to), *seed, "date"), draw(*facts.quantity, *seed, "quantity"), people
+        title,
+        form,
+        pick(author.workdays(author.period.date_from, author.period.date_to), *seed, "date"),
+        draw(*facts.quantity, *seed, "quantity"),
+        people,
     )
 
 

@@ -23,13 +23,23 @@ def make_answers(author: Author, sending: Sending, sent_on: date) -> Answers:
     rows: dict[str, dict[str, Row]] = {
         "card": {"": _card(author, sent_on)},
         "tasks": {} if sending.only_edits else dict(_tasks(author, items)),
-        "figures": {} if sending.only_edits else {key: {"value": value} for key, value in _figures(author, items).items()},
+        "figures": {}
+        if sending.only_edits
+        else {key: {"value": value} for key, value in _figures(author, items).items()},
         "activities": {str(number): write_item(author, item, number) for number, item in enumerate(items, start=1)},
-        "requests": {} if sending.only_edits else {str(number): row for number, row in enumerate(_requests(author), start=1)},
+        "requests": {}
+        if sending.only_edits
+        else {str(number): row for number, row in enumerate(_requests(author), start=1)},
     }
     for edit in sending.edits:
         _apply(edit, rows[edit.table])
-    return Answers(rows["card"][""], rows["tasks"], rows["figures"], list(rows["activities"].values()), list(rows["requests"].values()))
+    return Answers(
+        rows["card"][""],
+        rows["tasks"],
+        rows["figures"],
+        list(rows["activities"].values()),
+        list(rows["requests"].values()),
+    )
 
 
 def _card(author: Author, sent_on: date) -> Row:
@@ -58,11 +68,18 @@ def _tasks(author: Author, items: Sequence[Item]) -> Iterator[tuple[str, Row]]:
     for task in author.project.plan.tasks:
         answer = author.content.answers.get(author.owes(task))
         seed = (*author.seed, task.id)
-        is_told = bool(author.content.periods[author.period.code].before) and answer is not None and draw(0, 99, *seed, "blank") < answer.blank
+        is_told = (
+            bool(author.content.periods[author.period.code].before)
+            and answer is not None
+            and draw(0, 99, *seed, "blank") < answer.blank
+        )
         if answer and not is_told:
             listed = sum(item.title.task == task.id for item in items)
             statuses = answer.begun if listed and answer.begun else answer.statuses
-            row: Row = {"status": pick(statuses, *seed, "status"), "result": pick(answer.results, *seed, "result").format(n=listed)}
+            row: Row = {
+                "status": pick(statuses, *seed, "status"),
+                "result": pick(answer.results, *seed, "result").format(n=listed),
+            }
             yield task.id, {**row, **_dates(author, task, answer)}
 
 
@@ -80,7 +97,11 @@ def _figures(author: Author, items: Sequence[Item]) -> dict[str, Any]:
     """The figures as typed: a dash or a zero for none, nothing at all for a blank."""
     dash = author.project.form.nothing["none-arose"].label
     numbers = _numbers(author, items)
-    return {key: value or pick((dash, dash, dash, 0), *author.seed, key, "zero") for key, value in numbers.items() if value is not None}
+    return {
+        key: value or pick((dash, dash, dash, 0), *author.seed, key, "zero")
+        for key, value in numbers.items()
+        if value is not None
+    }
 
 
 def _numbers(author: Author, items: Sequence[Item]) -> Mapping[str, float | None]:
@@ -89,8 +110,21 @@ def _numbers(author: Author, items: Sequence[Item]) -> Mapping[str, float | None
     if scenario.before:
         earlier = Author(author.content, author.project, author.unit, author.project.plan.period(scenario.before))
         before = _numbers(earlier, list_items(earlier))
-    owed = [rule for rule in author.content.figures if author.project.plan.fills(author.project.plan.indicator[rule.id], author.unit)]
-    return make_figures(owed, items, before, scenario, author.content.facts(author.unit), author.profile, author.project.plan, author.seed)
+    owed = [
+        rule
+        for rule in author.content.figures
+        if author.project.plan.fills(author.project.plan.indicator[rule.id], author.unit)
+    ]
+    return make_figures(
+        owed,
+        items,
+        before,
+        scenario,
+        author.content.facts(author.unit),
+        author.profile,
+        author.project.plan,
+        author.seed,
+    )
 
 
 def _requests(author: Author) -> list[Row]:
@@ -98,11 +132,18 @@ def _requests(author: Author) -> list[Row]:
     sets = list(enumerate(offered.get(author.unit.unit_id) or offered.get(author.profile, ())))
     first = draw(0, len(sets), *author.seed, "requests") if sets else 0
     taken = [
-        lines for number, lines in sets if number == first or (first < len(sets) and number == (first + 3) % len(sets) and draw(0, 1, *author.seed, "second"))
+        lines
+        for number, lines in sets
+        if number == first
+        or (first < len(sets) and number == (first + 3) % len(sets) and draw(0, 1, *author.seed, "second"))
     ]
     label = author.project.form.label
     return [
-        {"kind": label("request_kind", line.kind), "content": line.content.format_map(author.words), "addressed_to": line.to or None}
+        {
+            "kind": label("request_kind", line.kind),
+            "content": line.content.format_map(author.words),
+            "addressed_to": line.to or None,
+        }
         for lines in taken
         for line in lines
     ]

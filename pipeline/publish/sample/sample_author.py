@@ -30,7 +30,11 @@ class Author:
 
     @property
     def profile(self) -> str:
-        return next(name for name, profile in self.content.profiles.items() if self.project.plan.includes(profile.units, self.unit))
+        return next(
+            name
+            for name, profile in self.content.profiles.items()
+            if self.project.plan.includes(profile.units, self.unit)
+        )
 
     @property
     def words(self) -> dict[str, str]:
@@ -38,7 +42,12 @@ class Author:
         kind = self.content.kinds[self.unit.kind]
         facts = self.content.facts(self.unit)
         short = facts.short or self.unit.name.removeprefix(kind.prefix)
-        words = {"short": short, "plain": _toneless(short), "slug": self.unit.unit_id.partition("-")[2], "sign": facts.sign}
+        words = {
+            "short": short,
+            "plain": _toneless(short),
+            "slug": self.unit.unit_id.partition("-")[2],
+            "sign": facts.sign,
+        }
         return {**words, "unit": kind.unit.format(short=short), "seat": kind.seat, "hamlet": kind.hamlet}
 
     def owes(self, task: Task) -> str:

@@ -187,12 +187,25 @@ def _parts(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {
         **{
             name: _mapping(cls, table, name, where)
-            for name, cls in (("kinds", Kind), ("units", UnitFacts), ("profiles", Profile), ("answers", TaskAnswer), ("forms", FormFacts))
+            for name, cls in (
+                ("kinds", Kind),
+                ("units", UnitFacts),
+                ("profiles", Profile),
+                ("answers", TaskAnswer),
+                ("forms", FormFacts),
+            )
         },
         "figures": list(build_all(FigureRule, table.get("figures", {}).get("rows"), f"{where}, figures")),
-        "titles": {name: build_all(Title, rows, f"{where}, titles.{name}") for name, rows in table.get("titles", {}).items()},
-        "requests": {name: tuple(build_all(Request, rows, f"{where}, requests.{name}") for rows in sets) for name, sets in table.get("requests", {}).items()},
-        "periods": {code: _scenario(item, f"{where}, periods.{code}") for code, item in table.get("periods", {}).items()},
+        "titles": {
+            name: build_all(Title, rows, f"{where}, titles.{name}") for name, rows in table.get("titles", {}).items()
+        },
+        "requests": {
+            name: tuple(build_all(Request, rows, f"{where}, requests.{name}") for rows in sets)
+            for name, sets in table.get("requests", {}).items()
+        },
+        "periods": {
+            code: _scenario(item, f"{where}, periods.{code}") for code, item in table.get("periods", {}).items()
+        },
     }
 
 
@@ -201,7 +214,10 @@ def _mapping(cls: type[T], table: Mapping[str, Any], name: str, where: str) -> d
 
 
 def _scenario(table: Mapping[str, Any], where: str) -> Scenario:
-    files = [{**item, "edits": list(build_all(Edit, item.get("edits", []), f"{where}, files"))} for item in table.get("files", [])]
+    files = [
+        {**item, "edits": list(build_all(Edit, item.get("edits", []), f"{where}, files"))}
+        for item in table.get("files", [])
+    ]
     return build(Scenario, {**table, "files": list(build_all(Sending, files, f"{where}, files"))}, where)
 
 
@@ -213,11 +229,19 @@ def _contradictions(content: Content, project: Project) -> Iterator[str]:
     known = (
         ("units", set(project.register.by_id), [*content.units, *named, *(sending.unit for sending in sendings)]),
         ("kinds", set(content.kinds), plan.kinds),
-        ("periods", {period.code for period in plan.periods}, [*content.periods, *(sending.period for sending in sendings if sending.period)]),
+        (
+            "periods",
+            {period.code for period in plan.periods},
+            [*content.periods, *(sending.period for sending in sendings if sending.period)],
+        ),
         ("figures", set(plan.indicator), [rule.id for rule in content.figures]),
         ("titles", set(plan.task), [title.task for title in titles]),
         ("titles", {choice.id for choice in form.choices["content_area"]}, [title.area for title in titles]),
-        ("forms", {choice.id for choice in form.choices["form"]}, [*content.forms, *(name for title in titles for name in title.forms)]),
+        (
+            "forms",
+            {choice.id for choice in form.choices["form"]},
+            [*content.forms, *(name for title in titles for name in title.forms)],
+        ),
         ("edits", set(form.sheets), [edit.table for sending in sendings for edit in sending.edits]),
     )
     for key, names, used in known:

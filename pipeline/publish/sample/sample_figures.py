@@ -21,7 +21,9 @@ def make_figures(
     """Figures by indicator in the order of the rules; `None` is left blank. `before`: those of the period they carry over from."""
     values: dict[str, float | None] = {}
     for rule in rules:
-        if draw(0, 99, *seed, rule.id, "blank") < rule.blank or (rule.of and all(values.get(name) is None for name in rule.of)):
+        if draw(0, 99, *seed, rule.id, "blank") < rule.blank or (
+            rule.of and all(values.get(name) is None for name in rule.of)
+        ):
             values[rule.id] = None
         elif rule.plus:
             values[rule.id] = _sum(values, rule.plus) - _sum(values, rule.minus)
@@ -35,7 +37,9 @@ def make_figures(
     return values
 
 
-def _drawn(rule: FigureRule, values: Mapping[str, float | None], scale: int, profile: str, seed: tuple[str, str]) -> float:
+def _drawn(
+    rule: FigureRule, values: Mapping[str, float | None], scale: int, profile: str, seed: tuple[str, str]
+) -> float:
     """The drawn figure at `scale` ten-thousandths; one that rests on others takes its scale from them."""
     own_seed = (seed[0], rule.id) if rule.steady else (*seed, rule.id)
     if draw(0, 99, *own_seed, "often") >= rule.often:
@@ -50,7 +54,9 @@ def _drawn(rule: FigureRule, values: Mapping[str, float | None], scale: int, pro
 
 def _listed(rule: FigureRule, items: Sequence[Item]) -> int:
     """What Biểu 3 already shows of this figure."""
-    return sum(item.quantity for item in items if item.form in rule.forms) + sum(item.people or 0 for item in items if item.form in rule.people)
+    return sum(item.quantity for item in items if item.form in rule.forms) + sum(
+        item.people or 0 for item in items if item.form in rule.people
+    )
 
 
 def _sum(values: Mapping[str, float | None], ids: Sequence[str]) -> float:

@@ -38,7 +38,9 @@ def tasks_page(report: Report, matrix: Placed) -> Page:
         Column("rate", "Tỷ lệ", 8, "cell percent"),
         Column("open_names", "Đơn vị chưa hoàn thành trong số phải đánh giá", 38),
     )
-    top = _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, [()] * len(plan.tasks), numbered=True)).placed[0]
+    top = _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, [()] * len(plan.tasks), numbered=True)).placed[
+        0
+    ]
     rows: list[list[Cell]] = []
     for number, task in enumerate(plan.tasks, start=top.first_row + 1):
         cells = matrix.range(task.id)
@@ -62,7 +64,9 @@ def tasks_page(report: Report, matrix: Placed) -> Page:
         )
     last = top.first_row + len(rows)
     summed = [*states, "leads", "judged", "judged_done"]
-    totals: list[Cell] = [_sum(top, key, sum(_value(row[columns_index(columns, key)]) for row in rows)) for key in summed]
+    totals: list[Cell] = [
+        _sum(top, key, sum(_value(row[columns_index(columns, key)]) for row in rows)) for key in summed
+    ]
     total: list[Cell] = [
         None,
         "Tổng cộng",
@@ -73,7 +77,9 @@ def tasks_page(report: Report, matrix: Placed) -> Page:
         None,
     ]
     remark = "Tỷ lệ tính trên các nhiệm vụ thường xuyên và đến hạn trong kỳ; nhiệm vụ chưa đến hạn, theo dõi tiến độ hoặc theo dõi tiếp không nằm trong mẫu số."
-    return _annex(report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, rows, total=total, numbered=True), remarks=(remark,))
+    return _annex(
+        report, 0, "PL1 Nhiệm vụ", _TASKS_TITLE, Block(columns, rows, total=total, numbered=True), remarks=(remark,)
+    )
 
 
 def _rate_cell(table: Placed, number: int, done: int, judged: int, style: str = "") -> Formula:
@@ -104,7 +110,12 @@ def _open_names(report: Report, judged: Iterable[Any]) -> str:
     for line in judged:
         if line.state != "done":
             groups.setdefault(line.label, []).append(line.unit_id)
-    return "\n".join(f"{label} ({len(units)}): {report.names(units, 'sheet PL2 Ma trận')}" for label, units in groups.items()) or "Không có"
+    return (
+        "\n".join(
+            f"{label} ({len(units)}): {report.names(units, 'sheet PL2 Ma trận')}" for label, units in groups.items()
+        )
+        or "Không có"
+    )
 
 
 def matrix_page(report: Report) -> Page:
@@ -130,7 +141,16 @@ def matrix_page(report: Report) -> Page:
         owed = "+".join(f'COUNTA({area})-COUNTIF({area},"{labels["not-lead"]}")' for area in areas) or "0"
         made = "+".join(f'COUNTIF({area},"{labels["done"]}")' for area in areas) or "0"
         done = judged.count("done")
-        rows.append([unit.unit_id, unit.name, *cells, Formula(f"={owed}", len(judged)), Formula(f"={made}", done), _rate_cell(top, number, done, len(judged))])
+        rows.append(
+            [
+                unit.unit_id,
+                unit.name,
+                *cells,
+                Formula(f"={owed}", len(judged)),
+                Formula(f"={made}", done),
+                _rate_cell(top, number, done, len(judged)),
+            ]
+        )
     return _annex(report, 1, "PL2 Ma trận", _MATRIX_TITLE, Block(columns, rows, has_filter=True), frozen=2)
 
 
@@ -168,9 +188,16 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
         style = figure_style(report, item.id)
         cells = by_unit.range(item.id)
         extra = _unexpected(report, item.id)
-        reporting, expected = f"{top.column('Số đơn vị báo cáo')}{number}", f"{top.column('Số đơn vị phải báo cáo')}{number}"
+        reporting, expected = (
+            f"{top.column('Số đơn vị báo cáo')}{number}",
+            f"{top.column('Số đơn vị phải báo cáo')}{number}",
+        )
         terms = [f"{top.column(f'of_{code}')}{number}" for code in parts] + [f"{top.column('Kỳ này')}{number}"]
-        cumulative: Cell = Styled(None, style) if isnan(line["cumulative"]) else Formula(f"={'+'.join(terms)}", line["cumulative"], style)
+        cumulative: Cell = (
+            Styled(None, style)
+            if isnan(line["cumulative"])
+            else Formula(f"={'+'.join(terms)}", line["cumulative"], style)
+        )
         rows.append(
             [
                 item.id,
@@ -181,7 +208,10 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
                 cumulative,
                 Formula(f"=COUNT({cells})" + (f"-{extra}" if extra else ""), line["units_reporting"]),
                 line["units_expected"],
-                Formula(f'={reporting}&"/"&{expected}&" đơn vị"', f"{line['units_reporting']}/{line['units_expected']} đơn vị"),
+                Formula(
+                    f'={reporting}&"/"&{expected}&" đơn vị"',
+                    f"{line['units_reporting']}/{line['units_expected']} đơn vị",
+                ),
                 ticket(report, item.id),
                 line["cumulative_note"],
                 _gaps(report, item.id),
@@ -197,7 +227,11 @@ def figures_page(report: Report, by_unit: Placed) -> Page:
 
 
 def _where_figures(report: Report) -> str:
-    return "cột indicator_id ở tệp du-lieu/figures.parquet" if report.elsewhere("figures", len(report.grid)) else "cột cùng tên ở sheet Nguồn"
+    return (
+        "cột indicator_id ở tệp du-lieu/figures.parquet"
+        if report.elsewhere("figures", len(report.grid))
+        else "cột cùng tên ở sheet Nguồn"
+    )
 
 
 def _added(cells: str, value: float, style: str) -> Formula:
@@ -212,7 +246,9 @@ def figure_style(report: Report, indicator_id: str) -> str:
 
 def _figure_width(report: Report, amounts: Iterable[tuple[str, float]], least: float) -> float:
     """Room for the longest number (by indicator) with its separators: a column too narrow for a number shows ### in its place."""
-    shown_amounts = [f"{amount:,.{max(1, report.decimals[indicator_id])}f}" for indicator_id, amount in amounts if not isnan(amount)]
+    shown_amounts = [
+        f"{amount:,.{max(1, report.decimals[indicator_id])}f}" for indicator_id, amount in amounts if not isnan(amount)
+    ]
     return max([least, *(len(text) * 1.05 + 1 for text in shown_amounts)])
 
 
@@ -234,7 +270,11 @@ def _gaps(report: Report, indicator_id: str) -> str:
 
 def _who(report: Report, kind: str, units: list[str]) -> str:
     """By name; units that have not filed at all are the same on every line, so the first sheet names them once."""
-    return f"{len(units)} đơn vị, xem sheet Tổng hợp" if kind == "not-reported" and len(units) > 3 else report.names(units, "sheet PL4 Theo đơn vị")
+    return (
+        f"{len(units)} đơn vị, xem sheet Tổng hợp"
+        if kind == "not-reported" and len(units) > 3
+        else report.names(units, "sheet PL4 Theo đơn vị")
+    )
 
 
 def _figure(value: float, style: str) -> Styled:
@@ -249,26 +289,44 @@ def by_unit_page(report: Report, sources: Placed) -> Page:
     columns = (
         Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
         Column("unit", "Đơn vị", 32),
-        *(Column(item.id, f"{item.id}. {item.title} ({item.measure})", widths[item.id], "cell number", "header upright") for item in items),
+        *(
+            Column(
+                item.id, f"{item.id}. {item.title} ({item.measure})", widths[item.id], "cell number", "header upright"
+            )
+            for item in items
+        ),
     )
     top = _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, Block(columns, [()] * len(report.units))).placed[0]
     places = {item.id: place for place, item in enumerate(items)}
     cells: dict[str, list[Cell]] = {unit.unit_id: [Styled("", "cell grey")] * len(items) for unit in report.units}
-    for unit_id, indicator_id, value, kind in tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing"):
+    for unit_id, indicator_id, value, kind in tuples(
+        report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing"
+    ):
         if unit_id in cells:
-            gap = Styled(report.nothing_words(kind) if kind else None, "cell small center state-missing" if kind == "not-reported" else "cell small center")
-            cells[unit_id][places[indicator_id]] = gap if isnan(value) else Styled(value, figure_style(report, indicator_id))
+            gap = Styled(
+                report.nothing_words(kind) if kind else None,
+                "cell small center state-missing" if kind == "not-reported" else "cell small center",
+            )
+            cells[unit_id][places[indicator_id]] = (
+                gap if isnan(value) else Styled(value, figure_style(report, indicator_id))
+            )
     lines_of = _lines_of_units(report, sources)
     rows: list[list[Cell]] = [
         [
-            Link(unit.unit_id, sources.sheet, f"A{lines_of[unit.unit_id]}", "cell id link") if unit.unit_id in lines_of else unit.unit_id,
+            Link(unit.unit_id, sources.sheet, f"A{lines_of[unit.unit_id]}", "cell id link")
+            if unit.unit_id in lines_of
+            else unit.unit_id,
             unit.name,
             *cells[unit.unit_id],
         ]
         for unit in report.units
     ]
-    added: list[Cell] = [_added(_column_range(top, item.id), sums[item.id], f"{figure_style(report, item.id)} total") for item in items]
-    remarks = ("Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh).",)
+    added: list[Cell] = [
+        _added(_column_range(top, item.id), sums[item.id], f"{figure_style(report, item.id)} total") for item in items
+    ]
+    remarks = (
+        "Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh).",
+    )
     block = Block(columns, rows, total=[None, "Tổng cộng", *added], header_points=_UPRIGHT_POINTS)
     return _annex(report, 3, "PL4 Theo đơn vị", _BY_UNIT_TITLE, block, remarks=remarks, frozen=2, is_wide=True)
 
@@ -278,7 +336,11 @@ def _lines_of_units(report: Report, sources: Placed) -> dict[str, int]:
     if sources.block.instead or len(report.units) > _MOST_LINKS:
         return {}
     files = zip(report.submissions["unit_id"], report.submissions["state"], strict=True)
-    return {unit_id: number for number, (unit_id, state) in enumerate(files, start=sources.first_row + 1) if state == "in-force"}
+    return {
+        unit_id: number
+        for number, (unit_id, state) in enumerate(files, start=sources.first_row + 1)
+        if state == "in-force"
+    }
 
 
 def _column_range(table: Placed, key: str) -> str:
@@ -331,27 +393,39 @@ def forms_page(report: Report, activities: Placed) -> Page:
     mine = accepted[accepted["repost_of"].isna()]
     counts = mine["content_area"].value_counts()
     area_rows: list[list[Cell]] = [
-        [label, counted(f"=COUNTIFS({area},$A{number},{own})", int(counts.get(label, 0)))] for number, label in enumerate(labels, start=areas.first_row + 1)
+        [label, counted(f"=COUNTIFS({area},$A{number},{own})", int(counts.get(label, 0)))]
+        for number, label in enumerate(labels, start=areas.first_row + 1)
     ]
     area_rows.append(["(không ghi lĩnh vực)", int(mine["content_area"].isna().sum())])
     blocks = (
         Block(columns, rows, total=total, numbered=True),
         Block(area_columns, area_rows, "Theo lĩnh vực nội dung", ["Tổng cộng", _sum(areas, "rows", len(mine))]),
     )
-    remarks = ("Các hoạt động không nằm trong sheet Hoạt động vì quá nhiều dòng; số ở đây là số đã tính.",) if activities.block.instead else ()
+    remarks = (
+        ("Các hoạt động không nằm trong sheet Hoạt động vì quá nhiều dòng; số ở đây là số đã tính.",)
+        if activities.block.instead
+        else ()
+    )
     return _annex(report, 4, "PL5 Hình thức", _FORMS_TITLE, *blocks, remarks=remarks, landscape=False)
 
 
 def requests_page(report: Report) -> Page:
     """PL6: the units' own words, grouped by kind."""
-    columns = (Column("kind", "Loại", 20), Column("unit", "Đơn vị", 34), Column("content", "Nội dung", 90), Column("addressed_to", "Gửi cơ quan", 28))
+    columns = (
+        Column("kind", "Loại", 20),
+        Column("unit", "Đơn vị", 34),
+        Column("content", "Nội dung", 90),
+        Column("addressed_to", "Gửi cơ quan", 28),
+    )
     requests = report.accepted["requests"]
     instead = report.elsewhere("requests", len(requests))
     kinds = {choice.label: place for place, choice in enumerate(report.project.form.choices["request_kind"])}
     order = requests.assign(_kind=requests["kind"].map(kinds), _unit=requests["unit_id"].map(report.place_of))
     order = order.sort_values(["_kind", "_unit", "row"], kind="stable")
     rows: list[list[Cell]] = [
-        [kind, report.name(unit), content, shown(to)] for kind, unit, content, to in tuples(order, "kind", "unit_id", "content", "addressed_to") if not instead
+        [kind, report.name(unit), content, shown(to)]
+        for kind, unit, content, to in tuples(order, "kind", "unit_id", "content", "addressed_to")
+        if not instead
     ]
     return _annex(
         report,

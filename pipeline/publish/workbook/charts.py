@@ -26,7 +26,15 @@ _LONGEST_NAME = 20
 _MOST_BARS = 60  # units whose names can still be read below the long chart
 _PRODUCTS = 3
 _COLOURS = {"on-time": "#548235", "late": "#BF9000", "missing": "#C00000"}
-_STATES = {"done": "#548235", "open": "#BF9000", "overdue": "#7030A0", "nothing": "#A6A6A6", "not-done": "#843C0C", "unproven": "#F4B183", "missing": "#C00000"}
+_STATES = {
+    "done": "#548235",
+    "open": "#BF9000",
+    "overdue": "#7030A0",
+    "nothing": "#A6A6A6",
+    "not-done": "#843C0C",
+    "unproven": "#F4B183",
+    "missing": "#C00000",
+}
 _SERIES = ("#2F5597", "#548235", "#BF9000")
 
 
@@ -37,15 +45,22 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     filing = _put_data(book, sheet, top, _filing_data(report), summary.name)
     compared = _put_data(book, sheet, top + 12, _compared_data(report), summary.name)
     labels = report.project.labels
-    filing_series = [(labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)]
+    filing_series = [
+        (labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)
+    ]
     task_series = [(labels["state"][state], tasks.range(state), colour) for state, colour in _STATES.items()]
     main = [item for item in report.project.plan.indicators if item.main][:_PRODUCTS]
     data = _products_data(report, main)
     units = _put_data(book, sheet, top, data, summary.name, _NAMES_COLUMN)
     ranges = units[1:] or [by_unit.range(item.id) for item in main]
     product_series = [(item.title, cells, colour) for item, cells, colour in zip(main, ranges, _SERIES, strict=False)]
-    products = "Sản phẩm chính theo đơn vị" + (f": {len(data)} đơn vị nhiều nhất" if len(data) < len(report.units) else "")
-    names = [report.period.name, report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước"]
+    products = "Sản phẩm chính theo đơn vị" + (
+        f": {len(data)} đơn vị nhiều nhất" if len(data) < len(report.units) else ""
+    )
+    names = [
+        report.period.name,
+        report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước",
+    ]
     compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
     charts = (  # title, kind, categories, series, stacked, row below the tables, place in the row
         ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0),
@@ -78,9 +93,16 @@ def _filing_data(report: Report) -> list[list[Value]]:
 def _compared_data(report: Report) -> list[list[Value]]:
     """Main products of this period and of the one before; audiences, a hundred times as large, would flatten the rest."""
     now = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
-    before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
+    before = (
+        dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True))
+        if report.before is not None
+        else {}
+    )
     main = [item.id for item in report.project.plan.indicators if item.main and "người" not in item.measure]
-    return [[name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))] for name in main]
+    return [
+        [name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))]
+        for name in main
+    ]
 
 
 def _products_data(report: Report, main: Sequence[Indicator]) -> list[list[Value]]:
@@ -92,11 +114,17 @@ def _products_data(report: Report, main: Sequence[Indicator]) -> list[list[Value
     for unit_id, indicator_id, value in tuples(report.grid, "unit_id", "indicator_id", "value"):
         if indicator_id in places and not isnan(value):
             figures.setdefault(unit_id, [0.0] * len(main))[places[indicator_id]] = value
-    most = nlargest(_MOST_BARS, (unit for unit in report.units if unit.unit_id in figures), key=lambda unit: sum(figures[unit.unit_id]))
+    most = nlargest(
+        _MOST_BARS,
+        (unit for unit in report.units if unit.unit_id in figures),
+        key=lambda unit: sum(figures[unit.unit_id]),
+    )
     return [[_short_name(unit), *figures[unit.unit_id]] for unit in most]
 
 
-def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str, first: int = _DATA_COLUMN) -> list[str]:
+def _put_data(
+    book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str, first: int = _DATA_COLUMN
+) -> list[str]:
     """Write chart data beside the printed page; returns the reference of each column."""
     for row, values in enumerate(rows, start=top):
         for column, value in enumerate(values, start=first):
@@ -105,11 +133,21 @@ def _put_data(book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], n
     return [f"'{name}'!${letter}${top + 1}:${letter}${top + max(1, len(rows))}" for letter in letters]
 
 
-def _chart(book: Book, title: str, kind: str, categories: str, series: Sequence[tuple[str, str, str]], is_stacked: bool, width: int) -> Any:
+def _chart(
+    book: Book,
+    title: str,
+    kind: str,
+    categories: str,
+    series: Sequence[tuple[str, str, str]],
+    is_stacked: bool,
+    width: int,
+) -> Any:
     chart = book.chart({"type": kind, **({"subtype": "stacked"} if is_stacked else {})})
     font = {"name": "Times New Roman", "size": 9}
     for name, values, colour in series:
-        chart.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "fill": {"color": colour}, "gap": 60})
+        chart.add_series(
+            {"name": name, "categories": f"={categories}", "values": f"={values}", "fill": {"color": colour}, "gap": 60}
+        )
     chart.set_title({"name": title, "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
     is_long, has_many = width == _WHOLE, len(series) == len(_STATES)
     chart.set_legend({"position": "right" if has_many else "bottom", "font": font})

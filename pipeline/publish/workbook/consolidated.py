@@ -4,9 +4,23 @@ from pathlib import Path
 
 from pipeline.publish.excel import Book
 from pipeline.publish.report import Report
-from pipeline.publish.workbook.annexes import by_unit_page, figures_page, forms_page, matrix_page, requests_page, tasks_page
+from pipeline.publish.workbook.annexes import (
+    by_unit_page,
+    figures_page,
+    forms_page,
+    matrix_page,
+    requests_page,
+    tasks_page,
+)
 from pipeline.publish.workbook.charts import add_charts
-from pipeline.publish.workbook.evidence import activities_page, changes_page, filing_page, problems_page, reconciliation_page, sources_page
+from pipeline.publish.workbook.evidence import (
+    activities_page,
+    changes_page,
+    filing_page,
+    problems_page,
+    reconciliation_page,
+    sources_page,
+)
 from pipeline.publish.workbook.pages import Page, write_page
 from pipeline.publish.workbook.summary import answers_page, summary_page
 

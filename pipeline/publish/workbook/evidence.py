@@ -47,7 +47,19 @@ def filing_page(report: Report) -> Page:
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
         note += f" ({report.label('unfiled', 'signed-only')})" if line.signed_only else ""
-        units.append([line.unit_id, line.name, filing, _time(line.received_at), line.revision, verdict + note, line.blocked, line.questions, line.file])
+        units.append(
+            [
+                line.unit_id,
+                line.name,
+                filing,
+                _time(line.received_at),
+                line.revision,
+                verdict + note,
+                line.blocked,
+                line.questions,
+                line.file,
+            ]
+        )
     elsewhere = report.elsewhere("submissions", len(report.submissions))
     files: list[list[Cell]] = [
         [
@@ -64,8 +76,15 @@ def filing_page(report: Report) -> Page:
         for line in _shown(report.submissions, elsewhere)
     ]
     unbooked = int((report.submissions["is_booked"] == "no").sum())
-    remark = f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp." if unbooked else "Mọi tệp đều có thời gian nhận trong sổ nhận."
-    blocks = (Block(unit_columns, units, "Theo đơn vị"), Block(file_columns, files, "Theo tệp nhận được", instead=elsewhere, starts_page=True))
+    remark = (
+        f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp."
+        if unbooked
+        else "Mọi tệp đều có thời gian nhận trong sổ nhận."
+    )
+    blocks = (
+        Block(unit_columns, units, "Theo đơn vị"),
+        Block(file_columns, files, "Theo tệp nhận được", instead=elsewhere, starts_page=True),
+    )
     return Page(
         "Nộp báo cáo",
         "TÌNH HÌNH NỘP BÁO CÁO",
@@ -101,11 +120,27 @@ def activities_page(report: Report) -> Page:
     accepted = report.accepted["activities"]
     elsewhere = report.elsewhere("activities", len(accepted))
     frame = accepted.iloc[: 0 if elsewhere else None]
-    frame = frame.assign(_unit=frame["unit_id"].map(report.place_of)).sort_values(["_unit", "file", "row"], kind="stable")
+    frame = frame.assign(_unit=frame["unit_id"].map(report.place_of)).sort_values(
+        ["_unit", "file", "row"], kind="stable"
+    )
     values = [_values(frame[item.key], item.type) for item in fields]
     names = [report.name(unit_id) for unit_id in frame["unit_id"]]
-    rows = [list(cells) for cells in zip(frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True)]
-    return _list(report, "Hoạt động", "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN", columns, rows, elsewhere, frozen=2, is_wide=True)
+    rows = [
+        list(cells)
+        for cells in zip(
+            frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True
+        )
+    ]
+    return _list(
+        report,
+        "Hoạt động",
+        "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN",
+        columns,
+        rows,
+        elsewhere,
+        frozen=2,
+        is_wide=True,
+    )
 
 
 def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
@@ -164,10 +199,26 @@ def changes_page(report: Report) -> Page:
     elsewhere = report.elsewhere("changes", len(report.changes))
     labels = {item.key: item.label for sheet in report.project.form.sheets.values() for item in sheet.fields}
     rows: list[list[Cell]] = [
-        [report.name(line.unit_id), line.sheet, line.cell, labels.get(line.field, line.field), line.raw, line.used, rules.get(line.rule, line.rule), line.file]
+        [
+            report.name(line.unit_id),
+            line.sheet,
+            line.cell,
+            labels.get(line.field, line.field),
+            line.raw,
+            line.used,
+            rules.get(line.rule, line.rule),
+            line.file,
+        ]
         for line in _shown(report.changes, elsewhere)
     ]
-    return _list(report, "Nhật ký xử lý", "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI, GHI CHÚ ĐƠN VỊ ĐỂ TRONG Ô", columns, rows, elsewhere)
+    return _list(
+        report,
+        "Nhật ký xử lý",
+        "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI, GHI CHÚ ĐƠN VỊ ĐỂ TRONG Ô",
+        columns,
+        rows,
+        elsewhere,
+    )
 
 
 def reconciliation_page(report: Report) -> Page:
@@ -209,21 +260,42 @@ def reconciliation_page(report: Report) -> Page:
         difference = round(total - again, _DIGITS)
         item = report.project.plan.indicator[line.indicator_id]
         style = figure_style(report, item.id)
-        sums.append([f"{item.id}. {item.title}", Styled(total, style), Styled(again, style), len(values), Styled(difference, style)])
-    blocks = (Block(rows_columns, rows, "Số dòng của các biểu được dùng"), Block(sums_columns, sums, "Số liệu trong kỳ"))
+        sums.append(
+            [
+                f"{item.id}. {item.title}",
+                Styled(total, style),
+                Styled(again, style),
+                len(values),
+                Styled(difference, style),
+            ]
+        )
+    blocks = (
+        Block(rows_columns, rows, "Số dòng của các biểu được dùng"),
+        Block(sums_columns, sums, "Số liệu trong kỳ"),
+    )
     told = int((report.problems["severity"] == "block-row").sum())
     remarks = (
         f"Cộng các biểu: {_rejected_words(int(report.balance['rows_rejected'].sum()), int(report.balance['rows_set_aside'].sum()))}.",
         f"Dòng có ô ghi chưa đúng: sheet Kiểm tra ghi từng ô, mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
         "Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; sheet Kiểm tra chỉ ghi nhận.",
     )
-    return Page("Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", blocks, (period_line(report),), remarks=remarks, mark=report.sample_mark, landscape=False)
+    return Page(
+        "Đối chiếu",
+        "ĐỐI CHIẾU SỐ LIỆU",
+        blocks,
+        (period_line(report),),
+        remarks=remarks,
+        mark=report.sample_mark,
+        landscape=False,
+    )
 
 
 def _rejected_words(rejected: int, set_aside: int) -> str:
     """“6 dòng chưa nhận = 4 dòng có ô ghi chưa đúng + 2 dòng để riêng”."""
     parts = {"dòng có ô ghi chưa đúng": rejected - set_aside, "dòng để riêng": set_aside}
-    return f"{rejected} dòng chưa nhận" + (" = " + " + ".join(f"{count} {what}" for what, count in parts.items() if count) if rejected else "")
+    return f"{rejected} dòng chưa nhận" + (
+        " = " + " + ".join(f"{count} {what}" for what, count in parts.items() if count) if rejected else ""
+    )
 
 
 def sources_page(report: Report) -> Page:
@@ -276,12 +348,23 @@ def sources_page(report: Report) -> Page:
         f"Phải báo cáo: {len(report.units)} đơn vị có trong danh sách đơn vị tại ngày {day_text(report.period.date_to)}.",
     ]
     if unconfirmed:
-        remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {report.names(unconfirmed, 'danh sách đơn vị')}.")
+        remarks.append(
+            f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {report.names(unconfirmed, 'danh sách đơn vị')}."
+        )
     blocks = (
         Block(file_columns, files, "Các tệp", instead=files_elsewhere),
-        Block(figure_columns, figures, "Từng số liệu và nơi ghi", has_filter=True, instead=figures_elsewhere, starts_page=True),
+        Block(
+            figure_columns,
+            figures,
+            "Từng số liệu và nơi ghi",
+            has_filter=True,
+            instead=figures_elsewhere,
+            starts_page=True,
+        ),
     )
-    return Page("Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark)
+    return Page(
+        "Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark
+    )
 
 
 def _list(
@@ -297,4 +380,6 @@ def _list(
     """A long list with a filter; an empty one says so, and one that is too long says where it stands (`elsewhere`)."""
     shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
     block = Block(columns, shown_rows, has_filter=bool(rows), instead=elsewhere)
-    return Page(name, title, (block,), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen, is_wide=is_wide)
+    return Page(
+        name, title, (block,), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen, is_wide=is_wide
+    )

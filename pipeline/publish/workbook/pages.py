@@ -153,7 +153,10 @@ class Page:
     @cached_property
     def widths(self) -> list[float]:
         count = max(len(block.columns) for block in self.blocks)
-        return [max(block.columns[place].width for block in self.blocks if place < len(block.columns)) for place in range(count)]
+        return [
+            max(block.columns[place].width for block in self.blocks if place < len(block.columns))
+            for place in range(count)
+        ]
 
 
 def write_page(book: Book, described: Page) -> Worksheet:
@@ -194,7 +197,10 @@ def _write_heading(book: Book, sheet: Worksheet, described: Page) -> None:
 def _write_remarks(book: Book, sheet: Worksheet, described: Page) -> None:
     """Remarks as wide as the tables: text that ran on to the right of them would make the printed page wider and its letters smaller."""
     for row, text in enumerate(described.remarks, start=described.remarks_row):
-        accept(sheet.merge_range(row, 0, row, len(described.widths) - 1, printable(text), book.style("small wrap")), described.name)
+        accept(
+            sheet.merge_range(row, 0, row, len(described.widths) - 1, printable(text), book.style("small wrap")),
+            described.name,
+        )
         sheet.set_row(row, row_height(lines(text, sum(described.widths), font_size("small"))))
 
 
@@ -208,10 +214,17 @@ def _write_block(book: Book, sheet: Worksheet, placed: Placed, widths: Sequence[
         if block.numbered:
             book.put(sheet, placed.header_row + 1, column, f"({column + 1})", "column-number")
     sheet.set_row(placed.key_row, None, None, {"hidden": True})
-    points = block.header_points or row_height(max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False)))
+    points = block.header_points or row_height(
+        max(lines(item.label, width * 0.85) for item, width in zip(block.columns, widths, strict=False))
+    )
     sheet.set_row(placed.header_row, points)
     if block.instead:
-        accept(sheet.merge_range(placed.first_row, 0, placed.first_row, len(block.columns) - 1, block.instead, book.style("cell")), placed.sheet)
+        accept(
+            sheet.merge_range(
+                placed.first_row, 0, placed.first_row, len(block.columns) - 1, block.instead, book.style("cell")
+            ),
+            placed.sheet,
+        )
         sheet.set_row(placed.first_row, row_height(lines(block.instead, sum(widths[: len(block.columns)]))))
         return
     styles = [item.style for item in block.columns]
@@ -223,7 +236,9 @@ def _write_block(book: Book, sheet: Worksheet, placed: Placed, widths: Sequence[
         sheet.autofilter(placed.header_row, 0, placed.last_row, len(block.columns) - 1)
 
 
-def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], styles: Sequence[str], widths: Sequence[float]) -> None:
+def _write_cells(
+    book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], styles: Sequence[str], widths: Sequence[float]
+) -> None:
     """Write one row, as high as its longest text needs: not every program grows rows that another one wrote."""
     most = 1
     for column, (cell, style, width) in enumerate(zip(cells, styles, widths, strict=False)):
@@ -239,7 +254,9 @@ def _write_cells(book: Book, sheet: Worksheet, row: int, cells: Sequence[Cell], 
         sheet.set_row(row, row_height(most))
 
 
-def _write_special(book: Book, sheet: Worksheet, row: int, column: int, cell: Styled | Formula | Link, look: str) -> None:
+def _write_special(
+    book: Book, sheet: Worksheet, row: int, column: int, cell: Styled | Formula | Link, look: str
+) -> None:
     """Write one cell that is more than a value."""
     if isinstance(cell, Formula):
         book.put_formula(sheet, row, column, cell.text, cell.value, look)

@@ -18,7 +18,11 @@ _MOST_DOTTED = 1_000_000_000
 def summary_page(report: Report) -> Page:
     """`Tổng hợp`: filing, completion, main figures, names of the missing, state of the problems."""
     plan = report.project.plan
-    wide = (Column("what", "Nội dung", 50, "cell inset"), Column("value", "Số", 12, "cell number inset"), Column("detail", "Chi tiết", 76, "cell inset"))
+    wide = (
+        Column("what", "Nội dung", 50, "cell inset"),
+        Column("value", "Số", 12, "cell number inset"),
+        Column("detail", "Chi tiết", 76, "cell inset"),
+    )
     blocks = (
         Block(wide, _filing(report), "1. Tình hình nộp báo cáo"),
         Block(wide, _completion(report), "2. Kết quả thực hiện nhiệm vụ của Kế hoạch"),
@@ -31,10 +35,23 @@ def summary_page(report: Report) -> Page:
         f"Hạn các đơn vị gửi: hết ngày {day_text(report.period.last_day)} – {plan.office} tổng hợp",
     )
     title = "TỔNG HỢP KẾT QUẢ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"
-    plan_remark = f"Kế hoạch số {numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)} của {plan.issuer}; {plan.basis}."
-    compared = f"Biểu đồ “{COMPARED}”: {comparison_note(report.period, plan.period(report.period.previous))}" if report.before is not None else ""
+    plan_remark = (
+        f"Kế hoạch số {numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)} của {plan.issuer}; {plan.basis}."
+    )
+    compared = (
+        f"Biểu đồ “{COMPARED}”: {comparison_note(report.period, plan.period(report.period.previous))}"
+        if report.before is not None
+        else ""
+    )
     return Page(
-        "Tổng hợp", title, blocks, lines, remarks=tuple(filter(None, (plan_remark, compared))), mark=report.sample_mark, landscape=False, is_one_page=True
+        "Tổng hợp",
+        title,
+        blocks,
+        lines,
+        remarks=tuple(filter(None, (plan_remark, compared))),
+        mark=report.sample_mark,
+        landscape=False,
+        is_one_page=True,
     )
 
 
@@ -62,15 +79,29 @@ def _completion(report: Report) -> list[list[Cell]]:
     judged, other = states.values()
     rate = f"Tỷ lệ {percent_text(judged['done'], judged.total())}. " if judged else ""
     rows: list[list[Cell]] = [
-        ["Lượt nhiệm vụ phải đánh giá đã hoàn thành", _done_cell(judged), f"{rate}Thường xuyên, đến hạn: {_sum_words(report, judged)}"],
-        ["Lượt nhiệm vụ theo dõi đã hoàn thành (không tính tỷ lệ)", _done_cell(other), f"Báo cáo tiến độ, theo dõi tiếp: {_sum_words(report, other)}"],
+        [
+            "Lượt nhiệm vụ phải đánh giá đã hoàn thành",
+            _done_cell(judged),
+            f"{rate}Thường xuyên, đến hạn: {_sum_words(report, judged)}",
+        ],
+        [
+            "Lượt nhiệm vụ theo dõi đã hoàn thành (không tính tỷ lệ)",
+            _done_cell(other),
+            f"Báo cáo tiến độ, theo dõi tiếp: {_sum_words(report, other)}",
+        ],
     ]
     for state, label in report.project.labels["state"].items():
         if state not in ("done", "not-due", "not-lead"):
-            parts = " + ".join(f"{number_text(counts[state])} {what}" for what, counts in states.items() if counts[state])
-            leads = {task.id: report.states_by_task.get(task.id, {}).get(state, ()) for task in report.project.plan.tasks}
+            parts = " + ".join(
+                f"{number_text(counts[state])} {what}" for what, counts in states.items() if counts[state]
+            )
+            leads = {
+                task.id: report.states_by_task.get(task.id, {}).get(state, ()) for task in report.project.plan.tasks
+            }
             by_task = [f"{task}: {number_text(len(units))} đơn vị" for task, units in leads.items() if units]
-            rows.append([label, judged[state] + other[state], f"{parts}; {'; '.join(by_task)}" if by_task else "Không có"])
+            rows.append(
+                [label, judged[state] + other[state], f"{parts}; {'; '.join(by_task)}" if by_task else "Không có"]
+            )
     return rows
 
 
@@ -81,13 +112,19 @@ def _done_cell(states: Counter[str]) -> Styled:
 def _sum_words(report: Report, states: Counter[str]) -> str:
     """“98 lượt = 84 hoàn thành + 11 chưa báo cáo + …”."""
     labels = report.project.labels["state"]
-    parts = " + ".join(f"{number_text(states[state])} {label.lower()}" for state, label in labels.items() if states[state])
+    parts = " + ".join(
+        f"{number_text(states[state])} {label.lower()}" for state, label in labels.items() if states[state]
+    )
     return f"{number_text(states.total())} lượt = {parts}" if parts else "không có"
 
 
 def _main_figures(report: Report) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
-    before = dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True)) if report.before is not None else {}
+    before = (
+        dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True))
+        if report.before is not None
+        else {}
+    )
     name = report.project.plan.period(report.period.previous).name if report.period.previous else ""
     for line in records(report.totals):
         item = report.project.plan.indicator[line.indicator_id]
@@ -96,7 +133,10 @@ def _main_figures(report: Report) -> list[list[Cell]]:
             told = [words + number_text(number) for words, number in others.items() if not isnan(number)]
             detail = "; ".join([item.measure, f"{line.units_reporting}/{line.units_expected} đơn vị", *told])
             is_dotted = item.whole and line.this_period < _MOST_DOTTED
-            now = Styled(None if isnan(line.this_period) else line.this_period, f"{'cell dotted' if is_dotted else figure_style(report, item.id)} inset")
+            now = Styled(
+                None if isnan(line.this_period) else line.this_period,
+                f"{'cell dotted' if is_dotted else figure_style(report, item.id)} inset",
+            )
             rows.append([f"{item.id}. {item.title}", now, detail])
     return rows
 
@@ -117,14 +157,27 @@ def answers_page(report: Report) -> Page:
     figures = (Column("indicator_id", "Chỉ tiêu", 17.5, "cell center"), Column("answer", "Câu trả lời", 130))
     units = (Column("unit_id", "Mã đơn vị", 17.5, "cell id"), Column("answer", "Câu trả lời", 130))
     task_rows: list[list[Cell]] = [[task.id, task_sentence(report, task.id)] for task in report.project.plan.tasks]
-    figure_rows: list[list[Cell]] = [[indicator_id, sentence] for indicator_id, sentence in difference_sentences(report).items()]
+    figure_rows: list[list[Cell]] = [
+        [indicator_id, sentence] for indicator_id, sentence in difference_sentences(report).items()
+    ]
     unit_rows: list[list[Cell]] = [[unit.unit_id, unit_sentence(report, unit.unit_id)] for unit in report.units]
     blocks = (
         Block(tasks, task_rows, "Theo nhiệm vụ"),
-        Block(figures, figure_rows, "Theo số liệu: vì sao khác kỳ trước", instead="" if figure_rows else "Chưa có số liệu kỳ trước để so."),
+        Block(
+            figures,
+            figure_rows,
+            "Theo số liệu: vì sao khác kỳ trước",
+            instead="" if figure_rows else "Chưa có số liệu kỳ trước để so.",
+        ),
         Block(units, unit_rows, "Theo đơn vị"),
     )
-    return Page("Trả lời nhanh", "TRẢ LỜI NHANH CÁC CÂU HỎI CỦA LÃNH ĐẠO", blocks, (period_line(report),), mark=report.sample_mark)
+    return Page(
+        "Trả lời nhanh",
+        "TRẢ LỜI NHANH CÁC CÂU HỎI CỦA LÃNH ĐẠO",
+        blocks,
+        (period_line(report),),
+        mark=report.sample_mark,
+    )
 
 
 def task_sentence(report: Report, task_id: str) -> str:
@@ -148,9 +201,22 @@ def _done_of(states: Mapping[str, list[str]]) -> str:
     return f"{len(states.get('done', ()))}/{sum(map(len, states.values()))}"
 
 
-def _sentence(report: Report, head: str, states: Mapping[str, list[str]], proved: Mapping[str, list[str]], listed: Callable[[Sequence[str]], str]) -> str:
+def _sentence(
+    report: Report,
+    head: str,
+    states: Mapping[str, list[str]],
+    proved: Mapping[str, list[str]],
+    listed: Callable[[Sequence[str]], str],
+) -> str:
     """The head, each state but done with what is in it, and what an earlier report proved done of that which is not reported now (`proved`: by period)."""
     labels = report.project.labels["state"]
-    told = [f"{label.lower()} ({len(states[state])}): {listed(states[state])}" for state, label in labels.items() if state in states and state != "done"]
-    told += [f"trong số chưa báo cáo đã hoàn thành theo báo cáo {period} ({len(those)}): {listed(those)}" for period, those in proved.items()]
+    told = [
+        f"{label.lower()} ({len(states[state])}): {listed(states[state])}"
+        for state, label in labels.items()
+        if state in states and state != "done"
+    ]
+    told += [
+        f"trong số chưa báo cáo đã hoàn thành theo báo cáo {period} ({len(those)}): {listed(those)}"
+        for period, those in proved.items()
+    ]
     return "; ".join([head, *told]) + "."
