@@ -22,14 +22,14 @@ from bench.lines import save
 from bench.measure import stamp
 from bench.scale import PERIOD
 from bench.steps import BARE, CALAMINE, CONVERT, INFLATE, LOCATE, LOOK, PACK, TAKE_IN, UNPACK
-from pipeline.batch import make_batch
 from pipeline.declare.project import load_project
+from pipeline.files.limits import STANDARD
+from pipeline.files.look import look
+from pipeline.files.read import read_workbook
 from pipeline.intake.gather import gather
-from pipeline.intake.limits import STANDARD
 from pipeline.intake.locate import locate
-from pipeline.intake.look import look
-from pipeline.intake.read import read_workbook
 from pipeline.intake.submission import take_in
+from pipeline.reading.batch import make_batch
 
 FORMS, ROUNDS = 192, 9
 

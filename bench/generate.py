@@ -28,10 +28,11 @@ from bench.register import Member, district, model
 from bench.typist import ROWS, Typed, Typist
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.records import BOOK_COLUMNS, RECEIVING_BOOK, cell_name
 from pipeline.declare.register import Unit
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
-from pipeline.publish.sample.sample_content import load_content
+from pipeline.samples.content import load_content
+from pipeline.values.cells import cell_name
+from pipeline.values.forms import BOOK_COLUMNS, RECEIVING_BOOK
 
 SCHEMAS = Path("schemas")
 SPOILED = (16, 50, 83)  # of every hundred files

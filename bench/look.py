@@ -12,10 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pipeline.commands.run import run_period
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.forms.blank_form import write_blank_form
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
 from tests.browser import Browser
 
 PERIOD = "q3"

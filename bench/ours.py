@@ -19,7 +19,7 @@ import click
 
 from bench.steps import COMPLETENESS, READING, RULES, TOTALS
 from pipeline.declare.project import load_project
-from pipeline.executors import Engine
+from pipeline.reading.executors import Engine
 
 _WORDS = {"convert": READING, "judge": RULES, "figures": TOTALS, "judge_completeness": COMPLETENESS}
 
@@ -58,7 +58,9 @@ def main(folder: Path, period: str, workers: int, scheduler: str) -> None:
     gc.set_threshold(200_000, 50, 100)  # as the command does
     stages: dict[str, float] = {}
     with timed(stages, "imports"):  # late, so that they are on the clock
-        evaluate, run, reading = map(import_module, ("pipeline.evaluate", "pipeline.run", "pipeline.reading"))
+        evaluate, run, reading = map(
+            import_module, ("pipeline.evaluate", "pipeline.commands.run", "pipeline.reading.periods")
+        )
     inner: dict[str, float] = {}
     time_stages(evaluate, inner)
     with timed(stages, "declarations"):

@@ -6,11 +6,11 @@ import pickle
 import sys
 from pathlib import Path
 
+from pipeline.commands.run import run_period
 from pipeline.declare.project import load_project
 from pipeline.publish.excel import Book
 from pipeline.publish.style import properties
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
 
 
 def main(folder: Path, code: str, recording: Path, out: Path) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline.declare.plan import Indicator, Period, Task, day_text
+from pipeline.declare.plan import Indicator, Period, Task
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-from pipeline.publish.sample.sample_activities import Item
-from pipeline.publish.sample.sample_author import Author
-from pipeline.publish.sample.sample_content import Content, Scenario, Title
-from pipeline.publish.sample.sample_figures import make_figures
+from pipeline.samples.activities import Item
+from pipeline.samples.author import Author
+from pipeline.samples.content import Content, Scenario, Title
+from pipeline.samples.figures import make_figures
+from pipeline.words.days import day_text
 
 ROWS = 60
 Row = dict[str, Any]

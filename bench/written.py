@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from bench.ours import told
+from pipeline.commands.run import run_period
 from pipeline.declare.project import load_project
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
 
 
 def main(folder: Path, code: str, out: Path) -> None:

@@ -20,8 +20,8 @@ from pipeline.wording import Commands, in_words, refused_by_machine
 
 if TYPE_CHECKING:
     from pipeline.declare.project import Project
-    from pipeline.executors import Engine
-    from pipeline.reading import Folders
+    from pipeline.reading.executors import Engine
+    from pipeline.reading.periods import Folders
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MOST_WORKERS = 64
@@ -155,12 +155,12 @@ def run(period: str, strict: bool, as_of: date | None, as_json: bool, **where: A
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.reading import begin_reading
+    from pipeline.reading.periods import begin_reading
 
     wanted = project.plan.period(period)
     with screen.progress(not as_json) as step:
         begun = begin_reading(project, wanted, folders, step, _engine(where))
-        from pipeline.run import run_period  # the heavy libraries load while the files are being read
+        from pipeline.commands.run import run_period  # the heavy libraries load while the files are being read
 
         finished = run_period(project, wanted, folders, as_of, step, begun=begun)
     if as_json:
@@ -178,7 +178,7 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
     """Tạo biểu trống của KỲ cho từng đơn vị."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.templates import write_templates
+    from pipeline.commands.templates import write_templates
 
     with screen.progress(not as_json) as step:
         forms = write_templates(project, project.plan.period(period), folders, step)
@@ -195,7 +195,7 @@ def check(files: tuple[Path, ...], as_json: bool, **where: Any) -> None:
     """Kiểm tra biểu trước khi gửi: chỗ nào cần sửa, sửa thế nào. TỆP là thư mục thì kiểm tra mọi tệp trong đó."""
     project, _ = _load(where)
     from pipeline import screen
-    from pipeline.desk import check_files
+    from pipeline.commands.check import check_files
 
     checks = check_files(project, files)
     if as_json:
@@ -212,7 +212,7 @@ def status(period: str, as_of: date | None, as_json: bool, **where: Any) -> None
     """Đơn vị nào đã nộp, chưa nộp, cần sửa; còn bao nhiêu ngày."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.desk import status_of
+    from pipeline.commands.status import status_of
 
     wanted = project.plan.period(period)
     found = status_of(project, wanted, folders, as_of or _today(project), _engine(where))
@@ -242,7 +242,7 @@ def receive(
     """Nhận tệp vào thư mục của KỲ, ghi sổ nhận, kiểm tra ngay và soạn lời nhắn trả lời."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.desk import receive_files
+    from pipeline.commands.receive import receive_files
 
     moment = received_at.replace(tzinfo=project.plan.zone) if received_at else datetime.now(project.plan.zone)
     receipts = receive_files(project, project.plan.period(period), folders, files, moment, channel, note, as_of)
@@ -259,7 +259,7 @@ def trace(ticket: str, as_json: bool, **where: Any) -> None:
     """Số này ở đâu ra, vì sao khác kỳ trước: từng đơn vị, tệp, sheet, ô của một MÃ tra cứu (như Q3-CT05)."""
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.desk import trace_figure
+    from pipeline.commands.trace import trace_figure
 
     found = trace_figure(project, ticket, folders)
     if as_json:
@@ -292,7 +292,7 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
     schemas = where["schemas"]
     project, folders = _load(where)
     from pipeline import screen
-    from pipeline.publish.sample.sample import write_samples
+    from pipeline.samples.samples import write_samples
 
     wanted = project.plan.period(period)
     paths = write_samples(folders.input(project, wanted), project, wanted, schemas / "samples.toml")
@@ -307,13 +307,13 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
     from pipeline.declare.project import load_project
-    from pipeline.reading import Folders
+    from pipeline.reading.periods import Folders
 
     return load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
 
 
 def _engine(where: dict[str, Any]) -> "Engine":
-    from pipeline.executors import Engine
+    from pipeline.reading.executors import Engine
 
     return Engine(where["workers"], where["scheduler"])
 

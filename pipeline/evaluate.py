@@ -7,12 +7,9 @@ from itertools import accumulate
 
 import pandas as pd
 
-from pipeline.batch import Batch, all_readings, make_batch
 from pipeline.convert.tables import Tables, build_tables
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, rows_where
 from pipeline.declare.register import Unit
 from pipeline.figures.grid import build_grid
 from pipeline.figures.totals import count_forms, total_figures
@@ -25,6 +22,10 @@ from pipeline.judge.schema import validate
 from pipeline.judge.submissions import unanswered
 from pipeline.judge.telling import told_by_row, told_by_run
 from pipeline.judge.versions import Versions, choose_versions
+from pipeline.reading.batch import Batch, all_readings, make_batch
+from pipeline.values.forms import Change, Reading
+from pipeline.values.frames import rows_where
+from pipeline.values.problems import Problem
 
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 

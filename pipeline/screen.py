@@ -13,14 +13,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text, percent_text, signed_text
+from pipeline.words.days import day_text
+from pipeline.words.numbers import number_text, percent_text, signed_text
 
 if TYPE_CHECKING:
-    from pipeline.desk import Check, Receipt, Status, Trace
+    from pipeline.commands.check import Check
+    from pipeline.commands.receive import Receipt
+    from pipeline.commands.run import Finished
+    from pipeline.commands.status import Status
+    from pipeline.commands.templates import BlankForms
+    from pipeline.commands.trace import Trace
     from pipeline.publish.report import Report
-    from pipeline.run import Finished
-    from pipeline.templates import BlankForms
 
 _WIDTH = 140  # of tables, where the output is not a terminal
 _console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
@@ -133,7 +136,7 @@ def show_checks(checks: Sequence["Check"]) -> None:
 
 def show_status(status: "Status", inputs: Path) -> None:
     """Who has filed in the folder `inputs`, who has not, who must mend; the most incomplete first. Readable in a window of 80 columns."""
-    from pipeline.desk import days_left_words
+    from pipeline.commands.status import days_left_words
 
     report = status.report
     _show_emptiness(report, inputs)

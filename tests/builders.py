@@ -19,13 +19,14 @@ from openpyxl import Workbook, load_workbook
 from pipeline.convert.columns import convert_forms
 from pipeline.convert.tables import build_tables
 from pipeline.declare.plan import Period, Task
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, cell_name
 from pipeline.declare.register import Unit
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
-from pipeline.reading import holds_real_forms, read_folder
+from pipeline.reading.periods import holds_real_forms, read_folder
+from pipeline.values.cells import cell_name
+from pipeline.values.forms import Reading
+from pipeline.values.problems import Problem
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 

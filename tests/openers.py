@@ -6,11 +6,11 @@ from typing import Any
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.records import Arrival, Reading
-from pipeline.intake.isolate import Reader
-from pipeline.intake.limits import STANDARD, Limits
-from pipeline.intake.opening import Opened, open_file
+from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.opening import Opened, open_file
 from pipeline.intake.submission import take_in
+from pipeline.reading.isolate import Reader
+from pipeline.values.forms import Arrival, Reading
 
 
 def _work(common: Any, files: Sequence[Any], begin: Callable[[int], None], refusal: Opened | None) -> Any:

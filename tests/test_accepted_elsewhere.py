@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from pipeline.commands.run import Finished, run_period
+from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
-from pipeline.reading import Folders
-from pipeline.run import Finished, run_period
-from pipeline.templates import write_templates
+from pipeline.reading.periods import Folders
 
 ROOT = Path(__file__).parent.parent
 RISKY = ["=1+1", "+84 912", "-5% chi phí", "@SUM(A1)", '=HYPERLINK("http://evil.example","bấm")']

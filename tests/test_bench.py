@@ -21,10 +21,10 @@ from bench.picture import picture
 from bench.register import district, nation
 from bench.report import report
 from bench.typist import MISTAKES
+from pipeline.commands.run import judge_period
 from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation
-from pipeline.reading import Folders, read_periods
-from pipeline.run import judge_period
+from pipeline.reading.periods import Folders, read_periods
 
 PERIOD = scale.PERIOD
 UNITS = 24

@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.declare.form import Field
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.records import cell_name
 from pipeline.judge.schema import build_schema
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW, write_blank_form
+from pipeline.values.cells import cell_name
 from tests.builders import SCHEMAS, accepted, address, an_activity, evaluate_folder, found, truthful
 
 SHEETS = [

@@ -11,15 +11,15 @@ import pytest
 from distributed import LocalCluster
 from upath import UPath
 
-from pipeline import reading
-from pipeline.batch import all_readings
 from pipeline.cli import cli
+from pipeline.commands.run import run_period
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.executors import Engine
-from pipeline.reading import Folders, Readings, read_folder
-from pipeline.run import run_period
+from pipeline.reading import periods as reading
+from pipeline.reading.batch import all_readings
+from pipeline.reading.executors import Engine
+from pipeline.reading.periods import Folders, Readings, read_folder
 
 ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"

@@ -8,13 +8,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment as Note
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Comment
 from pipeline.evaluate import Evaluation
-from pipeline.intake.attachments import with_attachments
-from pipeline.intake.limits import STANDARD
-from pipeline.intake.opening import open_file
-from pipeline.intake.seen import SheetFacts
+from pipeline.files.attachments import with_attachments
+from pipeline.files.limits import STANDARD
+from pipeline.files.opening import open_file
+from pipeline.files.seen import SheetFacts
 from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.values.cells import Comment
+from pipeline.values.forms import Change
 from tests import corpus
 from tests.builders import Draft, Edit, evaluate_folder, found, truthful
 from tests.test_locate import ACTIVITIES, CARD, FIGURES

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.commands.run import judge_period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
-from pipeline.reading import Folders, read_periods
-from pipeline.run import judge_period
+from pipeline.reading.periods import Folders, read_periods
 from tests.builders import (
     Draft,
     Scene,

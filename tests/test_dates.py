@@ -13,7 +13,7 @@ from pipeline.convert.numbers import to_number
 from pipeline.convert.text import to_choice, to_text
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.records import CellError, LegacyText, Uncomputed, is_blank
+from pipeline.values.cells import CellError, LegacyText, Uncomputed, is_blank
 from tests.test_text import RAW_CELLS
 
 Q1 = Period("q1", "Quý I", date(2024, 12, 15), date(2025, 3, 14), date(2025, 3, 17))

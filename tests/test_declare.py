@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.plan import OBLIGATIONS, dated, numbered
+from pipeline.declare.plan import OBLIGATIONS
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.register import fold
 from pipeline.judge.completeness import STATES
+from pipeline.words.documents import dated, numbered
+from pipeline.words.names import fold
 from tests.builders import SCHEMAS
 
 PLAN, FORM, UNITS, PROBLEMS = "plans/2025.toml", "forms/v1.toml", "units.csv", "problems.toml"

@@ -12,13 +12,16 @@ from rich.console import Console
 
 from pipeline import screen
 from pipeline.cli import cli
+from pipeline.commands.check import check_files
+from pipeline.commands.receive import receive_files
+from pipeline.commands.run import run_period
+from pipeline.commands.status import days_left_words, status_of
+from pipeline.commands.trace import Trace, trace_figure
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
-from pipeline.desk import Trace, check_files, days_left_words, receive_files, status_of, trace_figure
 from pipeline.intake.book import read_book
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
 
 ROOT = Path(__file__).parent.parent
 CARD = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập", "signed_by": "Người ký"}

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import cli
+from pipeline.commands.run import run_period
+from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.register import fold
 from pipeline.publish.forms.reference import form_reference
-from pipeline.reading import Folders
-from pipeline.run import run_period
-from pipeline.templates import write_templates
+from pipeline.reading.periods import Folders
+from pipeline.words.names import fold
 from tests.test_imports import LIBRARIES
 
 ROOT = Path(__file__).parent.parent

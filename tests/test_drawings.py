@@ -7,9 +7,9 @@ import pytest
 import xlsxwriter
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Drawn
 from pipeline.evaluate import Evaluation
-from pipeline.intake.opening import open_file
+from pipeline.files.opening import open_file
+from pipeline.values.cells import Drawn
 from tests import corpus
 from tests.builders import Draft, evaluate_folder, found, truthful
 from tests.office import XLSX, at_the_keyboard, need_office

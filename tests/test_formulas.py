@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pipeline.commands.run import run_period
 from pipeline.declare.project import load_project
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
 from tests.office import at_the_keyboard, need_office
 
 ROOT = Path(__file__).parent.parent

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.commands.run import run_period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.judge.submissions import list_submissions, list_units
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
 from tests import corpus
 from tests.builders import (
     Draft,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading
 from pipeline.intake.gather import gather
+from pipeline.values.forms import Reading
+from pipeline.values.problems import Problem
 from tests import corpus
 from tests.builders import Draft, Edit, evaluate_folder, found, holes, truthful
 from tests.openers import Opener

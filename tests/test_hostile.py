@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch import all_readings
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading
+from pipeline.files.limits import Limits
 from pipeline.intake.gather import gather
-from pipeline.intake.limits import Limits
-from pipeline.reading import read_folder
+from pipeline.reading.batch import all_readings
+from pipeline.reading.periods import read_folder
+from pipeline.values.forms import Reading
 from tests import corpus
 from tests.builders import frames_of, truthful
 from tests.openers import Opener

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.intake.isolate import Reader
-from pipeline.intake.limits import Limits
-from pipeline.intake.opening import Opened
+from pipeline.files.limits import Limits
+from pipeline.files.opening import Opened
+from pipeline.reading.isolate import Reader
 
 CODES = {
     "good": "read",

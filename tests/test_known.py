@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from pipeline.intake.known import SMALL, known
-from pipeline.intake.opening import open_file
+from pipeline.files.known import SMALL, known
+from pipeline.files.opening import open_file
 from tests import corpus
 
 SHEET = "xl/worksheets/sheet1.xml"

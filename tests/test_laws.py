@@ -20,13 +20,13 @@ from openpyxl import load_workbook
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Field
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.records import shown
 from pipeline.evaluate import Evaluation
 from pipeline.judge.conserve import balance_cells, balance_rows
 from pipeline.judge.rows import Settled
 from pipeline.publish.forms.blank_form import Answers
+from pipeline.values.cells import shown
+from pipeline.values.problems import Problem
 from tests.builders import SCHEMAS, Draft, an_activity, blank, evaluate_folder, save_all, states, truthful, write_book
 
 PROJECT = load_project(SCHEMAS)  # not a fixture, so that a failing example does not print all declarations

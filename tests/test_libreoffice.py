@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipeline.commands.run import run_period
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.records import cell_name
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, write_blank_form
-from pipeline.reading import Folders
-from pipeline.run import run_period
+from pipeline.reading.periods import Folders
+from pipeline.values.cells import cell_name
 from tests.office import XLSX, at_the_keyboard, need_office
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"

@@ -11,11 +11,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Arrival, CellError, LegacyText, Reading, Uncomputed
-from pipeline.intake import read
-from pipeline.intake.look import is_ignored, look
-from pipeline.intake.opening import open_file
+from pipeline.files import read
+from pipeline.files.look import is_ignored, look
+from pipeline.files.opening import open_file
 from pipeline.intake.signed import suggested_unit
+from pipeline.values.cells import CellError, LegacyText, Uncomputed
+from pipeline.values.forms import Arrival, Reading
 from tests import corpus
 from tests.builders import truthful
 from tests.openers import Opener

@@ -19,7 +19,6 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import HIDDEN, VISIBLE, problem_key
@@ -29,7 +28,8 @@ from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.sheet_part import MAIN, SheetPart, name_of
 from pipeline.publish.style import TINT
-from pipeline.reading import read_folder
+from pipeline.reading.periods import read_folder
+from pipeline.values.problems import Problem
 from tests.corpus import flipped, shuffled_parts
 from tests.office import XLSX, at_the_keyboard, need_office
 from tests.test_other_programs import (

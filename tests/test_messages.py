@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.declare.problems import SEVERITIES, Problem
+from pipeline.declare.catalogue import SEVERITIES
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.returns.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
+from pipeline.values.problems import Problem
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 VERDICTS = ("accepted", "questions", "partial", "returned", "missing")

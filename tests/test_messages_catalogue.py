@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from pipeline.declare.catalogue import SEVERITIES
 from pipeline.declare.form import Field
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import SEVERITIES, Problem, number_text
 from pipeline.declare.project import Project
+from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
+from pipeline.words.numbers import number_text
 from tests.builders import SCHEMAS
 
 CONTRACT = {

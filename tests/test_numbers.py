@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pipeline.convert.cell import Converted
 from pipeline.convert.numbers import to_number
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import number_text
 from pipeline.declare.project import Project
-from pipeline.declare.records import CellError, LegacyText, Uncomputed
-from pipeline.declare.register import fold
+from pipeline.values.cells import CellError, LegacyText, Uncomputed
+from pipeline.words.names import fold
+from pipeline.words.numbers import number_text
 from tests.test_text import RAW_CELLS
 
 DENIALS = (

@@ -20,9 +20,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pipeline.convert.columns import convert_forms
 from pipeline.declare.project import Project
-from pipeline.declare.records import CellError, Comment, LegacyText, Reading, Uncomputed
+from pipeline.files.opening import Opened, open_file
 from pipeline.intake.gather import gather
-from pipeline.intake.opening import Opened, open_file
+from pipeline.values.cells import CellError, Comment, LegacyText, Uncomputed
+from pipeline.values.forms import Reading
 from tests import corpus
 from tests.builders import Draft, frames_of, truthful
 from tests.office import XLSX, at_the_keyboard, need_office

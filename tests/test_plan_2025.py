@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.declare.plan import JUDGED, Period
 from pipeline.declare.project import Project
-from pipeline.declare.register import fold
+from pipeline.words.names import fold
 
 PERIODS = [
     ("q1", "Quý I", date(2024, 12, 15), date(2025, 3, 14), date(2025, 3, 17), ("q1",)),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import problem_at
+from pipeline.values.forms import problem_at
 from tests.builders import (
     Draft,
     Scene,

@@ -16,12 +16,12 @@ from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
 from pipeline.cli import cli, main
+from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project, load_project
-from pipeline.executors import Engine
 from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.tables import write_tables
-from pipeline.reading import Folders
-from pipeline.run import Finished, run_period
+from pipeline.reading.executors import Engine
+from pipeline.reading.periods import Folders
 from tests.builders import save_all, truthful
 
 ROOT = Path(__file__).parent.parent

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.intake.biff_strings import RichStrings
-from pipeline.intake.opening import open_file
-from pipeline.intake.runs import PLAIN, Look, Run, cut, told
+from pipeline.files.opening import open_file
+from pipeline.files.runs import PLAIN, Look, Run, cut, told
+from pipeline.files.xls.strings import RichStrings
 from tests import corpus
 from tests.builders import address, evaluate_folder, found, truthful
 from tests.office import at_the_keyboard, need_office

@@ -10,12 +10,12 @@ import pytest
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
-from pipeline.declare.records import RECEIVING_BOOK
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.judge.completeness import STATES
 from pipeline.publish.forms.blank_form import write_blank_form
-from pipeline.publish.sample.sample import write_samples
-from pipeline.reading import read_folder
+from pipeline.reading.periods import read_folder
+from pipeline.samples.samples import write_samples
+from pipeline.values.forms import RECEIVING_BOOK
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 CONTENT = SCHEMAS / "samples.toml"

@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from pipeline import screen
+from pipeline.commands.status import Status, status_of
 from pipeline.declare.project import Project
-from pipeline.desk import Status, status_of
-from pipeline.reading import Folders
+from pipeline.reading.periods import Folders
 
 ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"

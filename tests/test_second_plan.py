@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.commands.run import run_period
+from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation
-from pipeline.reading import Folders
-from pipeline.run import run_period
-from pipeline.templates import write_templates
+from pipeline.reading.periods import Folders
 from tests.builders import SCHEMAS, an_activity, evaluate_folder, figure, found, state, states, total, truthful
 
 UNITS = """unit_id,name,kind,aliases,former_names,valid_from,valid_to,successor,must_report

@@ -13,14 +13,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from pipeline.commands.run import Finished, run_period
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Outputs, load_plan
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import load_register
 from pipeline.publish.parquet import write_parquet
 from pipeline.publish.workbook.consolidated import write_workbook
-from pipeline.reading import Folders
-from pipeline.run import Finished, run_period
+from pipeline.reading.periods import Folders
 from tests.office import at_the_keyboard, need_office
 
 ROOT = Path(__file__).parent.parent

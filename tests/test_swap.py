@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.commands.run import Finished, run_period
+from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project
 from pipeline.publish import swap
-from pipeline.reading import Folders
-from pipeline.run import Finished, run_period
-from pipeline.templates import write_templates
+from pipeline.reading.periods import Folders
 
 INPUTS = Path(__file__).parent.parent / "inputs"
 WORKBOOK = "Tong-hop_2025-q1.xlsx"

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.judge.form_faults import find_form_faults
+from pipeline.values.problems import Problem
 from tests.builders import (
     Draft,
     Scene,

@@ -14,7 +14,7 @@ from pipeline.convert.columns import _column, _texts
 from pipeline.convert.text import choice_index, clean, to_choice, to_text
 from pipeline.declare.form import Choice
 from pipeline.declare.project import Project
-from pipeline.declare.records import CellError, LegacyText, Uncomputed, is_blank, shown
+from pipeline.values.cells import CellError, LegacyText, Uncomputed, is_blank, shown
 
 FONTS = st.sampled_from([".VnTime", ".VnTimeH", "VNI-Times"])
 RAW_CELLS = st.one_of(

@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pipeline.commands.receive import receive_files
+from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
-from pipeline.desk import receive_files
-from pipeline.reading import Folders
-from pipeline.run import Finished, run_period
+from pipeline.reading.periods import Folders
 from tests.builders import Draft, save_all, truthful
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.declare.problems import percent_text
+from pipeline.commands.run import judge_period, make_report
 from pipeline.declare.project import Project
 from pipeline.publish.excel import Value
 from pipeline.publish.report import Report
 from pipeline.publish.style import properties
 from pipeline.publish.workbook.consolidated import describe_workbook, write_workbook
 from pipeline.publish.workbook.pages import Cell, Formula, Link, Page, Styled
-from pipeline.reading import Folders, read_periods
-from pipeline.run import judge_period, make_report
+from pipeline.reading.periods import Folders, read_periods
+from pipeline.words.numbers import percent_text
 from tests.builders import Draft, save_all, truthful
 
 OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"

@@ -1,1 +1,4 @@
-"""One raw cell in, a typed value or a problem out. Pure: no file, no clock, no guess that enters a total."""
+"""One cell in, a value or a problem code out: numbers, dates, choices, text, old encodings; then whole columns and frames.
+
+It must not guess: what reads two ways is a problem, and every value used other than as written is a `Change`.
+"""

@@ -19,10 +19,11 @@ from pipeline.convert.numbers import to_number
 from pipeline.convert.text import are_plain, choice_index, to_choice, to_text
 from pipeline.declare.form import Field, Form, Sheet
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, is_blank, problem_at, shown
-from pipeline.declare.register import fold
+from pipeline.values.cells import is_blank, shown
+from pipeline.values.forms import Change, Reading, problem_at
+from pipeline.values.problems import Problem
+from pipeline.words.names import fold
 
 NO_DATE = 0  # among the days of a date column, which count from 01/01/0001 as 1
 _NUMBERS = ("whole", "number", "figure")

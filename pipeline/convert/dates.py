@@ -6,9 +6,10 @@ from typing import Any
 
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.text import clean, hidden_value, typed_text
-from pipeline.declare.plan import Period, day_text
-from pipeline.declare.records import is_blank
-from pipeline.declare.register import fold
+from pipeline.declare.plan import Period
+from pipeline.values.cells import is_blank
+from pipeline.words.days import day_text
+from pipeline.words.names import fold
 
 _EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000 to 2099; outside, a number in a date cell is something else

@@ -9,10 +9,11 @@ from typing import Any
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.dates import day_near
 from pipeline.convert.text import clean, hidden_value, typed_text
-from pipeline.declare.plan import Period, day_text
-from pipeline.declare.problems import number_text
-from pipeline.declare.records import Portion, is_blank
-from pipeline.declare.register import fold
+from pipeline.declare.plan import Period
+from pipeline.values.cells import Portion, is_blank
+from pipeline.words.days import day_text
+from pipeline.words.names import fold
+from pipeline.words.numbers import number_text
 
 _DIGITS = re.compile(r"[+-]?[0-9]+")
 _PADDED = re.compile(r"[+-]?0[0-9]{3,}")  # a telephone number or a code rather than a count

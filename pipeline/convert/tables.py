@@ -15,9 +15,9 @@ import pandas as pd
 
 from pipeline.convert.columns import NO_DATE, Cells, Columns
 from pipeline.declare.form import Sheet
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading
+from pipeline.values.forms import Change, Reading
+from pipeline.values.problems import Problem
 
 _EPOCH = 719_163  # 01/01/1970 in days from 01/01/0001
 

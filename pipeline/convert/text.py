@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.legacy import encoding_of, looks_broken, readings
 from pipeline.declare.form import Choice
-from pipeline.declare.problems import UNSEEN
-from pipeline.declare.records import CellError, LegacyText, Uncomputed, is_blank, shown
-from pipeline.declare.register import fold
+from pipeline.values.cells import CellError, LegacyText, Uncomputed, is_blank, shown
+from pipeline.words.names import fold
+from pipeline.words.unseen import UNSEEN
 
 # Beside those that nobody sees, characters that break lines, that are spaces; and the rest of what good Vietnamese text never has.
 _BREAKS = "\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029"

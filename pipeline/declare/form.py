@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, build_all, read_toml
-from pipeline.declare.register import fold
+from pipeline.words.names import fold
 
 TYPES = ("text", "whole", "number", "date", "choice", "figure")
 SHAPES = ("card", "fixed", "open")

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, build_all, read_toml
-from pipeline.declare.register import Register, Unit, fold
+from pipeline.declare.register import Register, Unit
+from pipeline.words.days import day_text
+from pipeline.words.names import fold
 
 OBLIGATIONS = ("recurring", "due", "progress", "carried", "not-due")
 JUDGED = ("recurring", "due")
 FOLLOWED = ("progress", "carried")
 KINDS = ("flow", "stock")
 RULES = ("at-least", "equal", "needs", "both", "range", "covers-activities", "keeps")
-BLANK = "…"  # where somebody fills in by hand what is not known yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,23 +231,6 @@ class Plan:
     def obligation(self, task: Task, unit: Unit, period: Period) -> str:
         """What the unit owes on the task in the period; `not-lead` for all who do not lead it."""
         return task.obligation[period.code] if self.leads(task, unit) else "not-lead"
-
-
-def day_text(day: date) -> str:
-    """A date as offices write it: the day with two digits, a leading zero for months 1 and 2 only (NĐ 30/2020/NĐ-CP)."""
-    return f"{day.day:02d}/{day.month:02d}/{day.year}" if day.month < 3 else f"{day.day:02d}/{day.month}/{day.year}"
-
-
-def numbered(number: str, symbol: str) -> str:
-    """“17/KH-UBND”, whether the number was declared alone or with its symbol; a blank one stays for the hand."""
-    return number if "/" in number else f"{number or BLANK}/{symbol}"
-
-
-def dated(text: str, year: int) -> str:
-    """“ngày 15/01/2025”, whether the day was declared with that word or without; a blank one stays for the hand."""
-    if not text:
-        return f"ngày {BLANK} tháng {BLANK} năm {year}"
-    return text if text.startswith("ngày") else f"ngày {text}"
 
 
 def load_plan(path: Path, register: Register) -> Plan:

@@ -6,13 +6,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline.declare.catalogue import Catalogue, load_catalogue
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import read_toml
 from pipeline.declare.form import Choice, Field, Form, load_form
 from pipeline.declare.plan import Period, Plan, load_plan
-from pipeline.declare.problems import Catalogue, Problem, load_catalogue
-from pipeline.declare.records import CellError, Found, Uncomputed, is_blank, shown
-from pipeline.declare.register import Register, fold, load_register
+from pipeline.declare.register import Register, load_register
+from pipeline.values.cells import CellError, Uncomputed, is_blank, shown
+from pipeline.values.forms import Found
+from pipeline.values.problems import Problem
+from pipeline.words.names import fold
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
+from pipeline.words.names import fold
 
 _REQUIRED = ("unit_id", "name", "kind", "aliases", "valid_from", "valid_to", "successor", "must_report")
 _OPTIONAL = ("former_names", "national_code", "confirmed")
@@ -73,33 +74,6 @@ class Register:
             for key in {fold(name) for name in names(unit)}:
                 index.setdefault(key, []).append(unit)
         return {key: tuple(units) for key, units in index.items()}
-
-
-@lru_cache(maxsize=65_536)
-def fold(text: str) -> str:
-    """The key on which names are compared: no tones, no case, Đ as D, single spaces. Never used for display.
-
-    Exact equality of keys is a match; edit distance is not (Hà/Hòa, Lâm/Nam differ by one letter).
-    """
-    return " ".join(toneless(text).casefold().split())
-
-
-def toneless(text: str) -> str:
-    """Without tones and signs that nobody sees, Đ as D, but with its capitals."""
-    return unicodedata.normalize("NFD", text).translate(_LETTERS)
-
-
-class _Letters(dict[int, int | None]):
-    """What becomes of a character in a key, worked out when it is first met."""
-
-    def __missing__(self, code: int) -> int | None:
-        letter = chr(code)
-        is_dropped = unicodedata.combining(letter) or unicodedata.category(letter) == "Cf"
-        self[code] = None if is_dropped else code
-        return self[code]
-
-
-_LETTERS = _Letters(str.maketrans("ĐđÐð", "DdDd"))
 
 
 def load_register(path: Path) -> Register:

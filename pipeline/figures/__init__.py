@@ -1,1 +1,4 @@
-"""Numbers for the tables: who owes and gave which figure, totals, cumulative totals. Adds up only what is sure."""
+"""Figures of the units laid out, added up, compared with other periods, and counted for everyone who shows them.
+
+In: accepted figures and judged tasks. Out: grid, totals, differences, tally. A gap is never turned into a zero.
+"""

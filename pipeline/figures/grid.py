@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading
 from pipeline.declare.register import Unit
+from pipeline.values.forms import Change, Reading
 
 COLUMNS = (
     "unit_id",

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.records import BOOK_COLUMNS
+from pipeline.values.forms import BOOK_COLUMNS
 
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S",

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline.declare.records import RECEIVING_BOOK, Arrival
 from pipeline.intake.book import BookLine, read_book, same_name
+from pipeline.values.forms import RECEIVING_BOOK, Arrival
 
 
 def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:

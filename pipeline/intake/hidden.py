@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.declare.form import Form
-from pipeline.declare.problems import Problem
-from pipeline.declare.records import Found, RawSheet, cell_name, is_blank, shown
+from pipeline.files.opening import Opened
+from pipeline.files.places import place
 from pipeline.intake.locate import Located
-from pipeline.intake.opening import Opened
-from pipeline.intake.places import place
+from pipeline.values.cells import RawSheet, cell_name, is_blank, shown
+from pipeline.values.forms import Found
+from pipeline.values.problems import Problem
 
 _FEW = 5
 

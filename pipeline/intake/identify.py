@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.declare.plan import Period, day_text
-from pipeline.declare.problems import Problem
+from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.records import CardCell, is_blank, shown
-from pipeline.declare.register import Unit, fold
+from pipeline.declare.register import Unit
+from pipeline.values.cells import is_blank, shown
+from pipeline.values.forms import CardCell
+from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
+from pipeline.words.names import fold
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 

@@ -10,10 +10,11 @@ from itertools import compress
 from typing import Any
 
 from pipeline.declare.form import Form, Sheet
-from pipeline.declare.problems import Problem
-from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank, shown
-from pipeline.declare.register import fold
-from pipeline.intake.places import place
+from pipeline.files.places import place
+from pipeline.values.cells import RawSheet, cell_name, is_blank, shown
+from pipeline.values.forms import CardCell, Found
+from pipeline.values.problems import Problem
+from pipeline.words.names import fold
 
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 60, 12  # for keys and labels of the card
 _INSERTED_COLUMNS, _INSERTED_ROWS = (

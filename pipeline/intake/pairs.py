@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from pipeline.declare.plan import Indicator
 from pipeline.declare.project import Project
-from pipeline.declare.records import Found, Portion, is_blank
-from pipeline.declare.register import fold
 from pipeline.intake.locate import Located
+from pipeline.values.cells import Portion, is_blank
+from pipeline.values.forms import Found
+from pipeline.words.names import fold
 
 _SEAM = re.compile(r"\s*(?:[,;+\n]|\bvà\b)\s*(?=[0-9])", re.IGNORECASE)
 _PIECE = re.compile(r"[0-9]+(?:\.[0-9]{3})*\s*([^0-9.,;+()]+)")

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.declare.form import Field
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import CardCell, Found, RawSheet, cell_name, is_blank, shown
-from pipeline.declare.register import fold
+from pipeline.files.places import place
 from pipeline.intake.locate import Located
-from pipeline.intake.places import place
+from pipeline.values.cells import RawSheet, cell_name, is_blank, shown
+from pipeline.values.forms import CardCell, Found
+from pipeline.values.problems import Problem
+from pipeline.words.names import fold
 
 _NUMBERS = re.compile(r"\d+")
 _DAY = re.compile(r"\bngay\b.*\bthang\b")  # the line above a signature

@@ -6,9 +6,10 @@ The notes that we put into a marked copy are not the words of the unit.
 from collections.abc import Iterable, Iterator
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, RawSheet, cell_name, shown
 from pipeline.declare.todo import note_head, note_tail
 from pipeline.intake.locate import Located
+from pipeline.values.cells import RawSheet, cell_name, shown
+from pipeline.values.forms import Change
 
 
 def logged_comments(sheets: Iterable[RawSheet], located: Located, project: Project) -> tuple[Change, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from pipeline.declare.records import is_blank, shown
 from pipeline.declare.todo import PROBLEM_KEY, REPLY
+from pipeline.values.cells import is_blank, shown
 
 
 def read_replies(rows: Sequence[Sequence[object]]) -> dict[str, str]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
-from pipeline.declare.register import Register, fold, toneless
+from pipeline.declare.register import Register
+from pipeline.words.names import fold, toneless
 
 SCANS = ("pdf", "image", "video")
 _SEAM = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")  # XaVinhThai, ThaiQ3

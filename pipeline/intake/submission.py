@@ -5,20 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Arrival, Reading
+from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.look import is_ignored
+from pipeline.files.opening import Opened, open_file
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
-from pipeline.intake.limits import STANDARD, Limits
 from pipeline.intake.locate import Located, locate
-from pipeline.intake.look import is_ignored
-from pipeline.intake.opening import Opened, open_file
 from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
 from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies
 from pipeline.intake.signed import signed_copy_of, suggested_unit
+from pipeline.values.forms import Arrival, Reading
+from pipeline.values.problems import Problem
 
 
 def take_in(

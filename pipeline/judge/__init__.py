@@ -1,1 +1,5 @@
-"""What the forms amount to: valid rows, versions in force, answers that do not fit together, completeness by task."""
+"""What counts: versions in force, rows accepted or refused, cross rules, the nine tasks, and the proof that nothing was lost.
+
+In: typed frames. Out: accepted rows, rejected rows, problems, the completeness grid. Nothing is dropped: rows in are rows
+accepted plus rows rejected.
+"""

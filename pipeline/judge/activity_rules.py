@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from pipeline.declare.problems import Problem, number_text
 from pipeline.judge.case import Case
+from pipeline.values.problems import Problem
+from pipeline.words.numbers import number_text
 
 
 def activity_problems(case: Case) -> Iterator[Problem]:

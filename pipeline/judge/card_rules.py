@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import Problem
-from pipeline.declare.records import is_blank, is_missing
 from pipeline.judge.case import Case
+from pipeline.values.cells import is_blank, is_missing
+from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
 
 
 def card_problems(case: Case) -> Iterator[Problem]:

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at
 from pipeline.declare.register import Unit
+from pipeline.values.forms import Reading, problem_at
+from pipeline.values.problems import Problem
 
 
 @dataclass(frozen=True)

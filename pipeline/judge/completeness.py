@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import Period, Task, day_text
-from pipeline.declare.records import is_missing
+from pipeline.declare.plan import Period, Task
 from pipeline.declare.register import Unit
 from pipeline.judge.case import Case, records
+from pipeline.values.cells import is_missing
+from pipeline.words.days import day_text
 
 STATES = ("done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead")
 COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in")

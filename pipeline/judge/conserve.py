@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading
 from pipeline.judge.rows import SET_ASIDE, Settled
 from pipeline.judge.versions import Versions
+from pipeline.values.forms import Reading
+from pipeline.values.problems import Problem
 
 _ROWS = 1 << 24  # more than a sheet can have
 

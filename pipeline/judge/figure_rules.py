@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.plan import FigureCheck
-from pipeline.declare.problems import Problem, number_text
 from pipeline.judge.case import Case, Earlier
+from pipeline.values.problems import Problem
+from pipeline.words.numbers import number_text
 
 _FEW = 3  # numbers beside “nothing arose”; when there are more, the word is the mistake
 

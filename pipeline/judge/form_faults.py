@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
+from pipeline.values.problems import Problem
 
 _STUMBLES = ("block-row", "question")
 

@@ -11,10 +11,13 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.form import Sheet
-from pipeline.declare.problems import Problem, number_text
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, is_blank, problem_at, rows_where, shown
-from pipeline.declare.register import fold
+from pipeline.values.cells import is_blank, shown
+from pipeline.values.forms import Change, Reading, problem_at
+from pipeline.values.frames import rows_where
+from pipeline.values.problems import Problem
+from pipeline.words.names import fold
+from pipeline.words.numbers import number_text
 
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
 SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total

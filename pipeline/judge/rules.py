@@ -4,13 +4,13 @@ from datetime import datetime
 
 import pandas as pd
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import Problem
 from pipeline.judge.activity_rules import activity_problems
 from pipeline.judge.card_rules import card_problems
 from pipeline.judge.case import Case
 from pipeline.judge.figure_rules import figure_problems
 from pipeline.judge.task_rules import task_problems
+from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
 
 
 def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:

@@ -11,9 +11,11 @@ import pandera.pandas as pa
 
 from pipeline.declare.form import Field, Form, Sheet
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem, number_text
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, problem_at, rows_where
+from pipeline.values.forms import Reading, problem_at
+from pipeline.values.frames import rows_where
+from pipeline.values.problems import Problem
+from pipeline.words.numbers import number_text
 
 REQUIRED = "value-required"
 

@@ -8,11 +8,12 @@ from typing import TypeVar
 import pandas as pd
 
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_missing
 from pipeline.declare.register import Unit
 from pipeline.judge.versions import Versions
+from pipeline.values.cells import is_missing
+from pipeline.values.forms import Reading
+from pipeline.values.problems import Problem
 
 T = TypeVar("T")
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import Task, day_text
-from pipeline.declare.problems import Problem
-from pipeline.declare.records import is_missing
+from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
+from pipeline.values.cells import is_missing
+from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
 
 _EXAMPLE = "Đang thực hiện"
 

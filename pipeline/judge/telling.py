@@ -9,10 +9,12 @@ from dataclasses import replace
 import pandas as pd
 
 from pipeline.declare.form import Field
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, problem_at, shown, written_row
 from pipeline.judge.schema import REQUIRED
+from pipeline.values.cells import is_blank, shown
+from pipeline.values.forms import Reading, problem_at
+from pipeline.values.frames import written_row
+from pipeline.values.problems import Problem
 
 UNREADABLE = "row-unreadable"
 UNKNOWN = "row-unknown"

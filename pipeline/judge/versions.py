@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline.declare.form import Field
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading, is_blank, is_missing, problem_at, shown
+from pipeline.values.cells import is_blank, is_missing, shown
+from pipeline.values.forms import Reading, problem_at
+from pipeline.values.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.plan import Indicator, Period
-from pipeline.declare.problems import number_text, signed_text
 from pipeline.publish.report import Report, records
+from pipeline.words.numbers import number_text, signed_text
 
 _MOST_NAMED = 3  # units with a figure in both periods; those with a figure in one alone are named as long as names are
 DIGITS = 6  # below that stands only what adding binary fractions leaves behind

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.plan import JUDGED, Period
-from pipeline.declare.problems import number_text
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.words.numbers import number_text
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Change, Reading, shown, written_row
 from pipeline.declare.todo import problem_key
+from pipeline.values.cells import shown
+from pipeline.values.forms import Change, Reading
+from pipeline.values.frames import written_row
+from pipeline.values.problems import Problem
 
 _CHUNK = 20_000  # rows at a time, so that a long table is never held twice
 _RISKY = frozenset("=+-@\t\r\n")

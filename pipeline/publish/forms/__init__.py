@@ -1,1 +1,1 @@
-"""The blank form of each unit, and the page of the documents that describes it."""
+"""The blank form and the page that documents it, both from the same declarations."""

@@ -15,11 +15,12 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.declare.form import Field, Sheet
-from pipeline.declare.plan import Indicator, Period, day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value, accept, height, page
+from pipeline.words.days import day_text
+from pipeline.words.numbers import number_text
 
 KEY_ROW = 3  # hidden, right above the header row
 HEADER_ROW = 4

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.declare.form import Field, Sheet
-from pipeline.declare.plan import Period, Task, day_text
-from pipeline.declare.problems import number_text
+from pipeline.declare.plan import Period, Task
 from pipeline.declare.project import Project
+from pipeline.words.days import day_text
+from pipeline.words.numbers import number_text
 
 _SHAPES = {
     "card": "a card, one line a field",

@@ -1,1 +1,1 @@
-"""One page for the leader, readable on a telephone, without a network."""
+"""The leader's page: one HTML file without a network, described as elements so that no text can become markup."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from pipeline.declare.problems import number_text
 from pipeline.publish.page.elements import Html, bullets, joined, tag
+from pipeline.words.numbers import number_text
 
 _HEIGHT = 24
 _LONGEST = 80  # percent; what is right of it belongs to the figure at the end of a bar

@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.problems import number_text
 from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.page.charts_svg import colour_keys
 from pipeline.publish.page.elements import Html, bullets, joined, tag
@@ -20,6 +18,8 @@ from pipeline.publish.page.page_tables import feedback_table, figures_table, gri
 from pipeline.publish.papers.phrases import percent, prose
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.workbook.summary import task_sentence
+from pipeline.words.days import day_text
+from pipeline.words.numbers import number_text
 
 FEEDBACK = "phan-hoi"
 _PAPERS = (

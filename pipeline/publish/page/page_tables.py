@@ -6,10 +6,10 @@ from math import isnan
 from urllib.parse import quote
 
 from pipeline.declare.plan import JUDGED
-from pipeline.declare.problems import number_text
 from pipeline.declare.register import Unit
 from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report, records
+from pipeline.words.numbers import number_text
 
 
 def most_behind(report: Report) -> list[Unit]:

@@ -1,1 +1,1 @@
-"""The Word papers that travel with the workbook: the report, and the letter that urges."""
+"""The Word papers: the report to the level above and the letter that urges; described as values, then written by one writer."""

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.declare.plan import day_text
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.phrases import one_line, period_name, plan_reference, prose, share, unfiled_words, window
 from pipeline.publish.report import Report, records, tuples
+from pipeline.words.days import day_text
 
 _RETURNED = ("returned", "not-a-form")
 _MISSING, _SENT_BACK, _TO_MEND = 0, 1, 2

@@ -6,8 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from pipeline.declare.plan import Period, Task, day_text
-from pipeline.declare.register import fold
+from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.phrases import (
     lowered,
@@ -23,6 +22,8 @@ from pipeline.publish.papers.phrases import (
 )
 from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report, tuples
+from pipeline.words.days import day_text
+from pipeline.words.names import fold
 
 _FEW_NAMES = 8
 _Requests = dict[str, dict[str, list[str]]]  # by body asked, then by words: the units

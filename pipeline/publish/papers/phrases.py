@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from pipeline.declare.plan import BLANK, dated, day_text, numbered
-from pipeline.declare.problems import number_text, percent_text
 from pipeline.publish.excel import printable
 from pipeline.publish.report import Report
+from pipeline.words.days import day_text
+from pipeline.words.documents import BLANK, dated, numbered
+from pipeline.words.numbers import number_text, percent_text
 
 _COMMON_NOUNS = (
     "Xã ",

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
-from pipeline.declare.records import Reading
 from pipeline.declare.todo import problem_key
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
+from pipeline.values.forms import Reading
+from pipeline.values.problems import Problem
 
 GROUP = "nhom-zalo.txt"
 

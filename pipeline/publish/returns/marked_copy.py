@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.declare.plan import Period
-from pipeline.declare.problems import Problem
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
@@ -20,6 +19,7 @@ from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, to_mend
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.package import UNREADABLE, Package, UnkeepableError
 from pipeline.publish.returns.todo_sheet import Line, add_todo_sheet
+from pipeline.values.problems import Problem
 
 _ROW = re.compile(r"dòng (\d+)")
 _LONGEST = 1_000

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.declare.project import Project
-from pipeline.declare.records import is_blank
 from pipeline.declare.todo import note_head, note_tail
 from pipeline.publish.excel import lines, printable
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.sheet_part import Place, name_of, place_of
 from pipeline.publish.returns.todo_sheet import fills_before
 from pipeline.publish.style import TINT
+from pipeline.values.cells import is_blank
 
 _COLOUR = TINT.lstrip("#")
 _NOTE_WIDTH, _NOTE_LINE, _NOTE_CHARACTERS = 330, 17, 46  # pixels, pixels, characters to a line

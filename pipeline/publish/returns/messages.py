@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from pipeline.declare.plan import Period, day_text
-from pipeline.declare.problems import Problem
+from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.papers.phrases import lowered
+from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
 
 LONGEST = 900
 MOST_PROBLEMS = 3

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.declare.records import cell_name, column_number
+from pipeline.values.cells import cell_name, column_number
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

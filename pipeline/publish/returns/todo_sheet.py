@@ -9,11 +9,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.declare import todo
 from pipeline.declare.form import Form
-from pipeline.declare.records import cell_name
 from pipeline.publish.excel import height, printable
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.sheet_part import SheetPart
 from pipeline.publish.returns.styles_part import StylesPart
+from pipeline.values.cells import cell_name
 
 _LABELS = {
     todo.NUMBER: "STT",

@@ -1,1 +1,1 @@
-"""The consolidated workbook for the province: described as values, then written."""
+"""The consolidated workbook for the level above: sheets described as values, then written by one writer."""

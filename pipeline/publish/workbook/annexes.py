@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import JUDGED, dated, numbered
-from pipeline.declare.records import shown
+from pipeline.declare.plan import JUDGED
 from pipeline.publish.excel import Value
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Placed, Styled
+from pipeline.values.cells import shown
+from pipeline.words.documents import dated, numbered
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
 _TASKS_TITLE = "KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import day_text
-from pipeline.declare.records import shown
 from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import date_value, figure_style, period_line, ticket
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
+from pipeline.values.cells import shown
+from pipeline.words.days import day_text
 
 _WIDEST = 34  # of the columns of a unit's form, where many stand side by side
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ

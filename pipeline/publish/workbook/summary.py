@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import isnan, nan
 
-from pipeline.declare.plan import FOLLOWED, dated, day_text, numbered
-from pipeline.declare.problems import number_text, percent_text
+from pipeline.declare.plan import FOLLOWED
 from pipeline.publish.comparison import comparison_note, difference_sentences
 from pipeline.publish.report import Report, records
 from pipeline.publish.workbook.annexes import figure_style, period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
+from pipeline.words.days import day_text
+from pipeline.words.documents import dated, numbered
+from pipeline.words.numbers import number_text, percent_text
 
 COMPARED = "Kỳ này và kỳ trước"  # the chart that sets this period beside the one before
 _MOST_DOTTED = 1_000_000_000

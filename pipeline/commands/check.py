@@ -1,0 +1,109 @@
+"""What `check` does: judge files by themselves, for the period that each names, as the run would."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.plan import Period
+from pipeline.declare.project import Project
+from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.intake.gather import files_in
+from pipeline.judge.submissions import verdict_of
+from pipeline.reading.batch import Batch
+from pipeline.reading.periods import read_one
+from pipeline.values.cells import shown
+from pipeline.values.forms import Arrival
+from pipeline.values.problems import Problem
+
+
+@dataclass(frozen=True)
+class Check:
+    """The judgement of one file by itself."""
+
+    file: str
+    unit: str
+    period: Period
+    verdict: str
+    problems: tuple[Problem, ...]
+    messages: tuple[str, ...]
+    severities: tuple[str, ...]
+    project: Project
+
+    @property
+    def needs_mending(self) -> bool:
+        return self.verdict != "accepted"
+
+    def as_dict(self) -> dict[str, Any]:
+        lines = [
+            {
+                "code": problem.code,
+                "severity": severity,
+                "sheet": problem.sheet,
+                "cell": problem.cell,
+                "field": problem.field,
+                "value": problem.value,
+                "message": message,
+            }
+            for problem, message, severity in zip(self.problems, self.messages, self.severities, strict=True)
+        ]
+        return {
+            "file": self.file,
+            "unit_id": self.unit,
+            "period": self.period.code,
+            "verdict": self.verdict,
+            "problems": lines,
+        }
+
+
+def check_files(project: Project, places: Sequence[Path]) -> tuple[Check, ...]:
+    """Judge each file, and each file of a folder, by itself, for the period that its own card names."""
+    return tuple(check_one(project, path, path.name) for place in places for path in _files_at(place))
+
+
+def _files_at(place: Path) -> list[Path]:
+    files = files_in(place) if place.is_dir() else [place]
+    if not files:
+        raise PipelineError(f"Thư mục {place} chưa có tệp nào.")
+    return files
+
+
+def check_one(project: Project, path: Path, name: str, period: Period | None = None) -> Check:
+    """Judge one file as `name`, for the period given or else the one that its card names."""
+    period = period or _own_period(project, path)
+    judged = _judge_alone(project, path, name, period)
+    return judged_file(
+        name,
+        judged.readings[0].unit_id,
+        period,
+        [problem for problem in judged.problems if problem.code != "late"],
+        project,
+    )
+
+
+def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Problem], project: Project) -> Check:
+    """What these problems of a file come to, each with its severity and sentence."""
+    severities = tuple(project.catalogue.severity(problem.code) for problem in problems)
+    messages = tuple(project.message(problem, period) for problem in problems)
+    return Check(name, unit_id, period, verdict_of(severities), tuple(problems), messages, severities, project)
+
+
+def _own_period(project: Project, path: Path) -> Period:
+    """The period that the card names; without one, the last of the plan, whose sentence then says what is wrong."""
+    [reading] = _read(project, path, path.name, project.plan.periods[-1]).readings
+    written = shown(reading.card["period"].raw) if "period" in reading.card else ""
+    return next((period for period in project.plan.periods if period.is_called(written)), project.plan.periods[-1])
+
+
+def _read(project: Project, path: Path, name: str, period: Period) -> Batch:
+    stat = path.stat()
+    received = datetime.fromtimestamp(int(stat.st_mtime), project.plan.zone)
+    return read_one(Arrival(name, path, stat.st_size, received, False), project, period)
+
+
+def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:
+    return evaluate(
+        settle_forms([_read(project, path, name, period)], project, period, leave_samples_out=False), project, {}
+    )

@@ -1,0 +1,71 @@
+"""What `status` does: who has filed, who has not, whom to call first. Judges as the run does and writes nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pipeline.commands.run import judge_period, make_report, remarks_on_book
+from pipeline.declare.plan import Period
+from pipeline.declare.project import Project
+from pipeline.evaluate import Evaluation
+from pipeline.publish.report import Report
+from pipeline.reading.executors import Engine
+from pipeline.reading.periods import STANDARD, Folders, read_periods
+from pipeline.words.days import day_text
+
+
+@dataclass(frozen=True)
+class Status:
+    """Who has filed and who has not, with the days that remain."""
+
+    report: Report
+    days_left: int
+    call_list: tuple[tuple[str, float], ...]
+    sentences: tuple[str, ...]  # on the receiving book
+
+    def as_dict(self) -> dict[str, Any]:
+        filings = self.report.filings
+        return {
+            "period": self.report.period.code,
+            "deadline": self.report.period.last_day.isoformat(),
+            "as_of": self.report.as_of.isoformat(),
+            "days_left": self.days_left,
+            "units_expected": len(filings),
+            "on_time": self.report.filed("on-time"),
+            "late": self.report.filed("late"),
+            "missing": self.report.filed("missing"),
+            "to_mend": list(filings.loc[(filings["blocked"] > 0) | (filings["verdict"] == "returned"), "unit_id"]),
+            "questions": list(filings.loc[filings["questions"] > 0, "unit_id"]),
+            "book_remarks": list(self.sentences),
+            "call_list": [
+                {"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list
+            ],
+        }
+
+
+def status_of(project: Project, period: Period, folders: Folders, as_of: date, engine: Engine = STANDARD) -> Status:
+    """Judge what lies in the folder, write nothing."""
+    judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
+    report = make_report(judged, project, as_of)
+    return Status(report, (period.last_day - as_of).days, _call_list(report, judged), remarks_on_book(report, folders))
+
+
+def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], ...]:
+    """Missing units, those first that made up most of the main figures of the period before."""
+    before = judged.others.get(report.period.previous)
+    shares: dict[str, float] = dict.fromkeys(report.filed("missing"), 0.0)
+    if before is not None:
+        main = [item.id for item in report.project.plan.indicators if item.main]
+        grid = before.grid[before.grid["indicator_id"].isin(main)]
+        share = grid["value"] / grid.groupby("indicator_id")["value"].transform("sum")
+        by_unit = share.groupby(grid["unit_id"]).sum() / max(1, len(main))
+        shares = {unit_id: float(by_unit.get(unit_id, 0.0)) for unit_id in shares}
+    return tuple(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def days_left_words(days_left: int, period: Period) -> str:
+    """The days that remain, or by how many the deadline is past."""
+    day = day_text(period.last_day)
+    if days_left < 0:
+        return f"đã quá hạn {-days_left} ngày (hạn hết ngày {day})"
+    return f"còn {days_left} ngày (hạn hết ngày {day})" if days_left else f"hôm nay là hạn cuối ({day})"

@@ -1,0 +1,130 @@
+"""What `trace` does: follow one figure of the workbook to every cell behind it, and say why it differs from the period before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+from pipeline.commands.run import judge_period, make_report
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.project import Project
+from pipeline.evaluate import Settlement
+from pipeline.judge.submissions import time_text
+from pipeline.publish.comparison import DIGITS, difference_sentences
+from pipeline.publish.report import Report, records
+from pipeline.reading.periods import Folders, read_periods
+from pipeline.values.cells import shown
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One figure of PL3: why it differs from the period before, and where it comes from.
+
+    `lines`: a unit's figure in a period that is added up, with its file, sheet, cell, revision and time. `units`: what
+    each unit adds to the difference, most first, with its lines of this period, of the one before, and of those added up.
+    """
+
+    title: str
+    sample_mark: str
+    answer: str  # the sentence of `Trả lời nhanh`; empty where there is nothing to compare
+    total: float
+    cumulative: float
+    cumulative_note: str
+    compared: Mapping[str, float | None]  # with the period before, see `_compared`; no value where there is none
+    lines: tuple[dict[str, Any], ...]
+    units: tuple[dict[str, Any], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "indicator": self.title,
+            "total": _or_none(self.total),
+            "cumulative": _or_none(self.cumulative),
+            "cumulative_note": self.cumulative_note,
+            **self.compared,
+            "sample_mark": self.sample_mark,
+            "answer": self.answer,
+            "lines": list(self.lines),
+            "units": list(self.units),
+        }
+
+
+def _or_none(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
+    """Follow a ticket such as Q3-CT05 to every unit's own cell, in this period, the one before and those that are added up."""
+    word, _, name = ticket.partition("-")
+    period = project.plan.period(word)
+    item = next((item for item in project.plan.indicators if item.id.casefold() == name.casefold()), None)
+    if item is None:
+        raise PipelineError(
+            f"Không có chỉ tiêu “{name}” trong kế hoạch năm {project.plan.year}; mã tra cứu có dạng {period.code.upper()}-{project.plan.indicators[0].id}."
+        )
+    judged = judge_period(project, period, read_periods(project, period, folders))
+    report = make_report(judged, project, period.last_day)
+    settled = {period.code: judged.settlement, **judged.others}
+    codes = dict.fromkeys(code for code in (period.code, period.previous, *period.cumulative) if code)
+    found = {code: _traced(settled[code], item.id, report) for code in codes}
+    totals = report.totals.set_index("indicator_id").loc[item.id]
+    return Trace(
+        title=f"{item.id}. {item.title} ({item.measure})",
+        sample_mark=report.sample_mark,
+        answer=difference_sentences(report).get(item.id, ""),
+        total=float(totals["this_period"]),
+        cumulative=float(totals["cumulative"]),
+        cumulative_note=totals["cumulative_note"],
+        compared=_compared(report, item.id),
+        lines=tuple(line for code in period.cumulative for line in found[code]),
+        units=_by_unit(report, item.id, [line for code in codes for line in found[code]]),
+    )
+
+
+def _compared(report: Report, indicator_id: str) -> dict[str, float | None]:
+    """The total before, the difference, and what both are by the month where the periods differ in length."""
+    numbers = report.compared.drop(columns="this_period").set_index("indicator_id").reindex([indicator_id])
+    return {str(key): _or_none(round(float(value), DIGITS)) for key, value in numbers.iloc[0].items()}
+
+
+def _traced(judged: Settlement, indicator_id: str, report: Report) -> list[dict[str, Any]]:
+    revisions = dict(zip(judged.cards["doc"], judged.cards["revision"], strict=True))
+    lines = []
+    for line in judged.grid[judged.grid["indicator_id"] == indicator_id].itertuples():
+        reading = judged.readings[line.doc] if line.doc >= 0 else None
+        lines.append(
+            {
+                "period": judged.period.name,
+                "unit_id": line.unit_id,
+                "unit": report.name(line.unit_id),
+                "value": _or_none(line.value),
+                "kind_of_nothing": line.kind_of_nothing,
+                "nothing": report.nothing_words(line.kind_of_nothing) if line.kind_of_nothing else "",
+                "file": line.file,
+                "sheet": line.sheet,
+                "cell": line.cell,
+                "revision": shown(revisions.get(line.doc)) if reading else "",
+                "received_at": time_text(reading.arrival.received_at) if reading else "",
+            }
+        )
+    return lines
+
+
+def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """The lines of each unit; where there is a period before, beside what the unit adds to the difference, those that add most first."""
+    by_unit: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        by_unit.setdefault(line["unit_id"], []).append(line)
+    compared = {
+        line.unit_id: {
+            "now": _or_none(line.value),
+            "before": _or_none(line.before),
+            "difference": round(line.difference, DIGITS),
+            "reason": line.reason,
+        }
+        for line in records(report.differences[report.differences["indicator_id"] == indicator_id])
+    }
+    units = dict.fromkeys((*compared, *by_unit))
+    return tuple(
+        {"unit_id": unit_id, "unit": report.name(unit_id), **compared.get(unit_id, {}), "lines": by_unit[unit_id]}
+        for unit_id in units
+    )

@@ -1,0 +1,137 @@
+"""Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.facts import build, read_toml
+from pipeline.declare.form import Choice, Field, Form
+from pipeline.declare.plan import Period
+from pipeline.values.problems import Problem
+from pipeline.words.numbers import number_text
+from pipeline.words.unseen import UNSEEN
+
+_FEW = 5
+_find_unseen = re.compile(f"[{UNSEEN}]+")
+SEVERITIES = ("block-file", "block-row", "question", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of the catalogue. `anew`: nothing in the file can be mended, the right form is to be filled in instead."""
+
+    severity: str
+    title: str
+    found: str
+    expected: str = ""
+    example: str = ""
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every code with its severity and sentence."""
+
+    entries: Mapping[str, Entry]
+    severities: Mapping[str, str]
+    expected: Mapping[str, str]
+    defaults: Mapping[str, str]
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what every sentence may name, from the plan
+
+    def severity(self, code: str) -> str:
+        return self.entries[code].severity
+
+    def keeping_out(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Those of the problems that keep their whole file out."""
+        return [problem for problem in problems if self.severity(problem.code) == "block-file"]
+
+    def asks_for_another_form(self, problems: Iterable[Problem]) -> bool:
+        """Whether one of the problems is that it is the wrong form, so that nothing in it is worth mending."""
+        return any(self.entries[problem.code].anew for problem in problems)
+
+    def is_about_rows(self, code: str) -> bool:
+        """Whether the sentence is about whole rows, so that it can name several."""
+        return "{rows}" in self.entries[code].found
+
+    def rows_in_words(self, first: int, last: int) -> str:
+        return self.defaults["several_rows"].format(first=first, last=last)
+
+    def title(self, code: str) -> str:
+        return self.entries[code].title
+
+    def parts(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> tuple[str, str, str]:
+        """What was found, what is expected, one correct example; in Vietnamese."""
+        entry = self.entries[problem.code]
+        words = _Words(self._words(declared, form, period))
+        said = {"value": problem.value, **problem.facts}
+        words.update({name: _find_unseen.sub("", text) for name, text in said.items()})
+        if declared and problem.facts.get("row_name") and "label" not in problem.facts:
+            words["label"] = f"{problem.facts['row_name']} – {declared.label}"
+        templates = (
+            entry.found,
+            entry.expected or self.defaults["expected"],
+            entry.example or self.defaults["example"],
+        )
+        found, expected, example = (template.format_map(words) for template in templates)
+        return found, expected, example
+
+    def message(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> str:
+        """The three parts as one text."""
+        return " ".join(part for part in self.parts(problem, declared, form, period) if part)
+
+    def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
+        sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
+        words = {
+            **self.words,
+            "rows": self.defaults["rows"],
+            "period": period.name,
+            "window": period.window,
+            "sheets": sheets,
+            "version": form.version,
+        }
+        if declared is None:
+            return words
+        limits = {
+            "minimum": number_text(declared.minimum),
+            "maximum": number_text(declared.maximum),
+            "max_length": number_text(declared.max_length),
+            "choices": _choices(form.choices.get(declared.choices, ())),
+            "window": period.window,
+        }
+        kind = "window" if declared.window else declared.type
+        return {
+            **words,
+            **limits,
+            "label": declared.label,
+            "example": declared.example,
+            "expected": self.expected[kind].format_map(limits),
+        }
+
+
+def _choices(choices: Sequence[Choice]) -> str:
+    """The choices themselves while they are few; a long list is easier to open than to read."""
+    names = ", ".join(f"“{choice.label}”" for choice in choices)
+    return f"một trong các lựa chọn: {names}" if len(choices) <= _FEW else "một lựa chọn trong danh sách xổ xuống của ô"
+
+
+class _Words(dict[str, str]):
+    """Words for a template; one that nobody supplied is left out rather than raised over."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read the catalogue; refuse a code without a known severity."""
+    table = read_toml(path)
+    entries = {code: build(Entry, item, f"{path}, codes.{code}") for code, item in table.get("codes", {}).items()}
+    for code, entry in entries.items():
+        if entry.severity not in SEVERITIES:
+            raise PipelineError(
+                f"{path}, codes.{code}: severity “{entry.severity}” không có; dùng {', '.join(SEVERITIES)}."
+            )
+    table.pop("codes", None)
+    return build(Catalogue, {**table, "entries": entries}, str(path))

@@ -1,0 +1,145 @@
+"""Read the cells of a workbook with python-calamine; the only module that knows the reader."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.places import check_far
+from pipeline.files.seen import Box, Look, Place, RefusedError, SheetFacts
+from pipeline.values.cells import LegacyText, RawSheet
+
+_NOTHING = SheetFacts()
+
+
+def read_workbook(
+    data: bytes, seen: Look, limits: Limits = STANDARD, unread: Collection[str] = ()
+) -> tuple[RawSheet, ...]:
+    """All sheets with every cell at its own address; what the look found is put where the reader shows something else.
+
+    Those named in `unread` come without cells.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))
+        if not book.sheet_names:
+            raise RefusedError("file-corrupt", " (không còn sheet nào)")
+        metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        _check_names(meta.name for meta in metas)
+        sheets = []
+        for meta in metas:
+            if meta.name in unread:
+                sheets.append(RawSheet(meta.name, [], comments=seen.sheets.get(meta.name, _NOTHING).comments))
+                continue
+            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            if seen.kind.endswith("xls"):
+                _check_letters(rows)
+            sheets.append(
+                _sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _facts(meta.name, rows, seen), limits)
+            )
+        return tuple(sheets)
+    except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
+        raise
+    except PasswordError:
+        raise RefusedError("file-encrypted") from None
+    except BaseException:  # the reader's panics do not derive from Exception
+        raise RefusedError("file-corrupt") from None
+
+
+def _facts(name: str, rows: Iterable[list[Any]], seen: Look) -> SheetFacts:
+    """What was found in the raw sheet; where the reader gives back another number of values than stand in it, cell by cell."""
+    facts = seen.sheets.get(name, _NOTHING)
+    if facts.values is None or not seen.scan or facts.values == sum(len(row) - row.count("") for row in rows):
+        return facts
+    scanned = seen.scan(name)
+    return replace(facts, marks=scanned.marks, held=scanned.held)
+
+
+def _check_names(names: Iterable[str]) -> None:
+    """Of two sheets with one name, the reader gives the first one twice."""
+    listed = [name.casefold() for name in names]
+    if len(set(listed)) != len(listed):
+        raise RefusedError("file-corrupt", " (có hai sheet trùng tên)")
+
+
+def _check_letters(rows: Iterable[Iterable[Any]]) -> None:
+    """Some old workbooks come back with the halves of their letters as letters."""
+    if any(isinstance(value, str) and "\x00" in value for row in rows for value in row):
+        raise RefusedError("file-corrupt", " (chữ trong tệp kiểu cũ không đọc đúng được)")
+
+
+def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts, limits: Limits) -> RawSheet:
+    far = [0, 0]
+    for place, mark in facts.marks.items():
+        check_far(far, place, limits)
+        _set(rows, place, mark)
+    for place, value in facts.held.items():
+        if not _is_filled(rows, place):
+            check_far(far, place, limits)
+            _set(rows, place, value)
+    for (row, column), font in facts.fonts.items():
+        if _is_filled(rows, (row, column)) and _may_be_legacy(rows[row][column]):
+            rows[row][column] = LegacyText(rows[row][column], font)
+    covered = _uncover(rows, facts.merges)
+    while rows and rows[-1].count("") == len(rows[-1]):
+        rows.pop()
+    rows_in_use, columns_in_use = range(len(rows)), range(len(rows[0]) if rows else 0)
+    hidden_rows = facts.hidden_rows.intersection(rows_in_use)
+    hidden_columns = facts.hidden_columns.intersection(columns_in_use)
+    return RawSheet(
+        name,
+        rows,
+        is_visible,
+        hidden_rows,
+        hidden_columns,
+        facts.merges,
+        covered,
+        facts.linked_cell,
+        facts.comments,
+        facts.drawn,
+        facts.links,
+    )
+
+
+def _is_filled(rows: list[list[Any]], place: Place) -> bool:
+    return place[0] < len(rows) and place[1] < len(rows[place[0]]) and rows[place[0]][place[1]] != ""
+
+
+def _set(rows: list[list[Any]], place: Place, value: object) -> None:
+    row, column = place
+    width = max(column + 1, len(rows[0]) if rows else 0)
+    while len(rows) <= row:
+        rows.append([""] * width)
+    if len(rows[0]) < width or len(rows[row]) < width:
+        for line in rows:
+            line.extend([""] * (width - len(line)))
+    rows[row][column] = value
+
+
+def _may_be_legacy(value: Any) -> bool:
+    """Legacy fonts draw their letters over the signs of an eight-bit code page; text with other letters was typed in Unicode."""
+    if not isinstance(value, str) or value.isascii():
+        return False
+    return any(_fits(value, encoding) for encoding in ("cp1252", "cp1258", "latin-1"))
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _uncover(rows: list[list[Any]], merges: Iterable[Box]) -> Mapping[Place, Any]:
+    """Take out what lies unseen under merged cells, and give it back by place."""
+    covered: dict[Place, Any] = {}
+    for top, left, bottom, right in merges:
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                if (row, column) != (top, left) and rows[row][column] != "":
+                    covered[row, column] = rows[row][column]
+                    rows[row][column] = ""
+    return covered

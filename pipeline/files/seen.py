@@ -1,0 +1,57 @@
+"""What a look at the bytes of a file gives back: its kind, whether it may be read, and what a reader would hide."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.values.cells import Comment, Drawn
+
+Place = tuple[int, int]  # row and column, from zero
+Box = tuple[int, int, int, int]  # first row, first column, last row, last column, from zero
+
+
+class RefusedError(Exception):
+    """The file may not be read: a problem code and what its sentence adds."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What stands in the raw sheet and does not come through the reader.
+
+    `marks` replace what the reader shows; `held` fill cells that it shows as blank; `fonts` names the legacy font of a cell.
+    `values`: how many cells hold one, where nobody has looked at each; the reader has to give back as many.
+    """
+
+    marks: Mapping[Place, Any] = field(default_factory=dict)
+    held: Mapping[Place, Any] = field(default_factory=dict)
+    fonts: Mapping[Place, str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merges: tuple[Box, ...] = ()
+    linked_cell: str = ""  # the first cell whose formula reaches into another file
+    comments: tuple[Comment, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
+    links: Mapping[Place, str] = field(default_factory=dict)
+    values: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`code` is empty when the file may be read; `sheets` are facts by sheet name; `package` is what to read; empty means the file itself.
+
+    `scan` is for a sheet of which the reader gives back more or fewer values than it holds: the facts of every single cell.
+    """
+
+    kind: str
+    code: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, SheetFacts] = field(default_factory=dict)
+    has_links: bool = False
+    has_macros: bool = False
+    package: bytes = b""
+    inside: tuple[str, ...] = ()  # names of the scans in a zip or message that holds no workbook
+    scan: Callable[[str], SheetFacts] | None = None

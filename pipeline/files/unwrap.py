@@ -1,0 +1,123 @@
+"""A zip or a mail message that holds exactly one workbook is opened, one level deep; any other is named and refused."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from pipeline.files.limits import Limits
+from pipeline.files.look import READABLE, is_ignored, look, refused, unsupported
+from pipeline.files.package import member
+from pipeline.files.seen import Look, RefusedError
+from pipeline.intake.signed import SCANS
+
+_WRAPPERS = {"zip": "tệp nén", "mail": "thư điện tử"}
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
+_ARCHIVES = {"zip", "rar", "7z"}
+_UTF8 = 0x800
+_LOGO = 20_000  # bytes; pictures in the signature of a mail are smaller, photographs of a page are not
+
+
+def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
+    """The look at a file, or at the one workbook wrapped in it, and the bytes of that workbook."""
+    seen = look(data, limits)
+    if seen.code != "file-type-unsupported" or seen.kind not in _WRAPPERS:
+        return seen, data
+    try:
+        inside = list(_members(seen.kind, data, limits))
+    except RefusedError as error:
+        return refused(seen.kind, error), data
+    except Exception as error:  # a broken archive or message, in any of the ways in which its parser may fail
+        is_locked = type(error) is RuntimeError and seen.kind == "zip"
+        return Look(seen.kind, "file-encrypted" if is_locked else "file-corrupt", {"detail": ""}), data
+    looks = [(look(content, limits), name, content) for name, content in inside]
+    books = [(found, content) for found, name, content in looks if _is_workbook(found, name)]
+    if not books and (scans := _scans(looks)):
+        words = f"{_WRAPPERS[seen.kind]} chỉ có bản chụp hoặc bản PDF, không có bảng tính"
+        return replace(unsupported(seen.kind, words), kind=f"{seen.kind}:{SCANS[0]}", inside=scans), data
+    if len(books) != 1:
+        return unsupported(
+            seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"
+        ), data
+    found, content = books[0]
+    kind = f"{seen.kind}:{found.kind}" if found.kind != seen.kind else seen.kind
+    return replace(found, kind=kind), content
+
+
+def _is_workbook(found: Look, name: str) -> bool:
+    return found.kind in READABLE or found.kind == "encrypted" or name.casefold().endswith(_SPREADSHEETS)
+
+
+def _scans(looks: list[tuple[Look, str, bytes]]) -> tuple[str, ...]:
+    """The names of the scans, where there is nothing in which a workbook may still be."""
+    kinds = {found.kind for found, _, _ in looks}
+    return (
+        ()
+        if kinds & _ARCHIVES
+        else tuple(
+            name
+            for found, name, content in looks
+            if found.kind == "pdf" or (found.kind in SCANS and len(content) > _LOGO)
+        )
+    )
+
+
+def _what_is_inside(count: int, looks: list[Look]) -> str:
+    if count:
+        return f"có {count} bảng tính bên trong (chỉ nhận một)"
+    if any(found.kind in _ARCHIVES for found in looks):
+        return "chứa tệp nén khác"
+    return "không có bảng tính nào bên trong"
+
+
+def _members(kind: str, data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    return _files_of_zip(data, limits) if kind == "zip" else _files_of_message(data, limits)
+
+
+def _files_of_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    total = 0
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        infos = [
+            info
+            for info in archive.infolist()
+            if not info.is_dir() and not is_ignored(info.filename) and not info.filename.startswith("__MACOSX/")
+        ]
+        if len(infos) > limits.members:
+            raise RefusedError("file-too-large", f"{len(infos)} tệp bên trong")
+        for info in infos:
+            content = member(archive, info, limits)
+            total += len(content)
+            if total > limits.file_bytes * 2:
+                raise RefusedError("file-too-large", "giải nén ra quá lớn")
+            yield _name(info), content
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """macOS writes names in UTF-8 without saying so."""
+    if info.flag_bits & _UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
+
+
+def _files_of_message(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    """The attachments; a message inside the message is one more level, and stays closed."""
+    from email import message_from_bytes  # noqa: PLC0415 - takes longer to load than a form takes to read, and few need it
+    from email.message import Message  # noqa: PLC0415
+
+    waiting: list[Message] = [message_from_bytes(data)]
+    seen = 0
+    while waiting:
+        part = waiting.pop()
+        seen += 1
+        if seen > limits.members:
+            raise RefusedError("file-too-large", "thư có quá nhiều tệp đính kèm")
+        if part.get_content_maintype() == "multipart":
+            waiting += [item for item in part.get_payload() if isinstance(item, Message)]
+        elif part.get_filename() and part.get_content_maintype() != "message":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes):
+                yield PurePosixPath(part.get_filename() or "").name, content

@@ -1,0 +1,165 @@
+"""One worksheet part in full: every cell with its address, for sheets in which something would not come through the reader."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.files.limits import Limits
+from pipeline.files.markup import walk
+from pipeline.files.places import box, check_far, is_endless, is_index, is_true, place, whole
+from pipeline.files.seen import Box, Place, RefusedError, SheetFacts
+from pipeline.files.xlsx.sharedtext import RichText, SharedText
+from pipeline.values.cells import CellError, Uncomputed, cell_name
+
+_OTHER_FILE = re.compile(r"\[\d+\]|\bIMPORTRANGE\(", re.IGNORECASE)  # the second is Google's
+
+
+@dataclass(slots=True)
+class _Cell:
+    place: Place
+    kind: str
+    style: str
+    formula: str | None = None
+    value: str | None = None
+    string: RichText | None = None  # written in the cell itself
+    is_computed: bool = True  # the formula stands before its value, as every reader expects
+    parts: list[str] = field(default_factory=list)
+
+
+def scan_sheet(part: bytes, strings: Sequence[SharedText], fonts: Sequence[str], limits: Limits) -> SheetFacts:
+    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style."""
+    scan = _Scan(strings, fonts, limits)
+    walk(part, limits.depth, scan.start, scan.end, scan.text)
+    return scan.facts()
+
+
+class _Scan:
+    def __init__(self, strings: Sequence[SharedText], fonts: Sequence[str], limits: Limits) -> None:
+        self._strings, self._fonts, self._limits = strings, fonts, limits
+        self._row, self._column = 0, 0
+        self._cell: _Cell | None = None
+        self._string: RichText | None = None  # that is being read
+        self._is_text = False
+        self._marks: dict[Place, Any] = {}
+        self._held: dict[Place, Any] = {}
+        self._legacy: dict[Place, str] = {}
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._merges: list[Box] = []
+        self._linked = ""
+        self._far = [0, 0]
+
+    def facts(self) -> SheetFacts:
+        hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+        return SheetFacts(self._marks, self._held, self._legacy, *hidden, tuple(self._merges), self._linked)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        cell = self._cell
+        if self._string:
+            self._string.start(name, attributes)
+        elif name == "c":
+            self._cell = _Cell(self._place(attributes.get("r", "")), attributes.get("t", ""), attributes.get("s", ""))
+        elif name == "row":
+            self._start_row(attributes)
+        elif name in ("v", "f"):
+            self._is_text = cell is not None
+            if cell and name == "f":
+                cell.is_computed = cell.value is None
+                cell.formula = ""
+            if cell:
+                cell.parts = []
+        elif name == "is" and cell:
+            self._string = cell.string = RichText()
+        elif name == "col" and is_true(attributes.get("hidden", "")):
+            first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
+            self._hidden_columns.update(range(first - 1, min(last, self._limits.columns)))
+        elif name == "mergeCell":
+            self._merges.append(box(attributes.get("ref", "")))
+
+    def end(self, name: str) -> None:
+        cell = self._cell
+        if name == "is":
+            self._string = None
+        elif self._string:
+            self._string.end(name)
+        elif name == "row":
+            self._row, self._column = self._row + 1, 0
+        elif cell and name in ("v", "f"):
+            text, self._is_text = "".join(cell.parts), False
+            if name == "v":
+                cell.value = text
+            else:
+                cell.formula = text
+        elif cell and name == "c":
+            self._settle(cell)
+            self._cell, self._column = None, self._column + 1
+
+    def text(self, data: str) -> None:
+        if self._string:
+            self._string.see(data)
+        elif self._is_text and self._cell:
+            self._cell.parts.append(data)
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        number = attributes.get("r", "")
+        if number:
+            self._row = whole(number) - 1
+        if is_true(attributes.get("hidden", "")):
+            self._hidden_rows.add(self._row)
+
+    def _place(self, reference: str) -> Place:
+        if reference:
+            row, self._column = place(reference)
+            return row, self._column
+        return self._row, self._column
+
+    def _settle(self, cell: _Cell) -> None:
+        """What the cell holds, against what a reader makes of it."""
+        value = cell.string.told if cell.string else cell.value
+        if (value or cell.formula is not None) and (cell.place in self._held or cell.place in self._marks):
+            raise RefusedError("file-corrupt", f" (ô {cell_name(cell.place[1], cell.place[0] + 1)} được ghi hai lần)")
+        if cell.formula is not None:
+            self._settle_formula(cell)
+        elif cell.kind == "e":
+            self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
+        elif cell.string and cell.string.text != value:
+            self._marks[cell.place] = value
+        elif cell.kind == "s" and cell.value is not None and not is_index(cell.value):
+            self._settle_index(cell)
+        if cell.kind in ("", "n") and value and is_endless(value):
+            self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
+        if value and value.strip():
+            self._hold(cell, value)
+        if value or cell.formula is not None:
+            check_far(self._far, cell.place, self._limits)
+
+    def _settle_formula(self, cell: _Cell) -> None:
+        if not self._linked and _OTHER_FILE.search(cell.formula or ""):
+            self._linked = cell_name(cell.place[1], cell.place[0] + 1)
+        if cell.kind == "e":
+            self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
+        elif cell.string is None and (
+            not cell.is_computed or cell.value is None or (not cell.value and cell.kind != "str")
+        ):
+            self._marks[cell.place] = Uncomputed("=" + (cell.formula or "…"))
+
+    def _settle_index(self, cell: _Cell) -> None:
+        """An index with anything but digits is read as 0 by the reader: silently another text."""
+        index = (cell.value or "").strip()
+        if not index:
+            return
+        if not is_index(index) or int(index) >= len(self._strings):
+            raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
+        self._marks[cell.place] = self._strings[int(index)].text
+
+    def _hold(self, cell: _Cell, value: str) -> None:
+        shared = None
+        if cell.kind == "s" and is_index(value.strip()):
+            shared = self._strings[int(value)] if int(value) < len(self._strings) else None
+        style = int(cell.style) if is_index(cell.style) else 0
+        string = shared or cell.string
+        font = (self._fonts[style] if style < len(self._fonts) else "") or (string.font if string else "")
+        self._held[cell.place] = shared.text if shared else value
+        if font:
+            self._legacy[cell.place] = font

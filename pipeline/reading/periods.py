@@ -1,0 +1,135 @@
+"""From folders to batches of readings: the files of a period, and of the periods that it adds up or is compared with.
+
+Light on purpose: the files are opened in processes of their own, so a command can begin to read and load its heavy
+libraries in the meantime.
+"""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.plan import Period
+from pipeline.declare.project import Project
+from pipeline.intake.gather import gather
+from pipeline.reading.batch import Batch, ReadForms, all_readings
+from pipeline.reading.executors import Crew, Engine, read_batch
+from pipeline.values.forms import Arrival
+
+Progress = Callable[[str], None]
+Batches = tuple[Batch, ...]
+Readings = Mapping[str, Batches]
+Begun = Future[tuple[Readings, float]]
+
+STANDARD = Engine()
+_BATCH = 64  # files at a time: enough to make the rest small, few enough to hold
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where inputs lie and outputs go; below each, `<year>/<period>`."""
+
+    inputs: Path
+    outputs: Path
+
+    def input(self, project: Project, period: Period) -> Path:
+        return self.inputs / str(project.plan.year) / period.code
+
+    def output(self, project: Project, period: Period) -> Path:
+        return self.outputs / str(project.plan.year) / period.code
+
+
+def read_one(arrival: Arrival, project: Project, period: Period) -> Batch:
+    """Read one file by itself."""
+    with Engine().crew() as crew:
+        [batch] = _read([arrival], project, period, crew)
+        return batch
+
+
+def read_folder(
+    folder: Path, project: Project, period: Period, progress: Progress = lambda file: None, engine: Engine = STANDARD
+) -> Batches:
+    """Read every file of a period's folder; where and in how many batches changes the time, never the result."""
+    with engine.crew() as crew:
+        return _read_folder(folder, project, period, crew, progress)
+
+
+def _read_folder(folder: Path, project: Project, period: Period, crew: Crew, progress: Progress) -> Batches:
+    batches = []
+    for batch in _read(gather(folder, project.plan.zone), project, period, crew):
+        batches.append(batch)
+        progress(batch.readings[-1].file)
+    return tuple(batches)
+
+
+def _read(arrivals: Sequence[Arrival], project: Project, period: Period, crew: Crew) -> Iterator[Batch]:
+    """The batches in the order of the files; one is unpacked here while the next is being read there."""
+    parts = [arrivals[start : start + _BATCH] for start in range(0, len(arrivals), _BATCH)]
+    work = crew.share(ReadForms(project))
+    for answers in crew.executor.map(read_batch, [work] * len(parts), [period.code] * len(parts), parts):
+        yield from (pickle.loads(answer) for answer in answers)
+
+
+def other_periods(project: Project, period: Period) -> tuple[Period, ...]:
+    """The periods that this one adds up, contains, or is compared with."""
+    codes = dict.fromkeys(
+        code for code in (*period.cumulative, *period.contains, period.previous) if code and code != period.code
+    )
+    return tuple(project.plan.period(code) for code in codes)
+
+
+def earlier_periods(project: Project, period: Period) -> tuple[Period, ...]:
+    """The periods before this one that it does not add up: they may prove a task done that its lead reports no more."""
+    others = other_periods(project, period)
+    return tuple(item for item in project.plan.periods if item.date_to < period.date_to and item not in others)
+
+
+def read_periods(
+    project: Project,
+    period: Period,
+    folders: Folders,
+    progress: Progress = lambda file: None,
+    engine: Engine = STANDARD,
+) -> Readings:
+    """What was read of the period and of the others that it needs, by code; one folder after the other.
+
+    A period without a folder has no files. That there are no inputs at all is a `PipelineError`: the address is wrong.
+    """
+    if not folders.inputs.is_dir():
+        raise PipelineError(
+            f"Không thấy thư mục nhận biểu {folders.inputs}; xin xem lại đường dẫn hoặc tạo thư mục đó."
+        )
+    with engine.crew() as crew:
+        periods = (*earlier_periods(project, period), *other_periods(project, period), period)
+        return {
+            item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods
+        }
+
+
+def begin_reading(
+    project: Project,
+    period: Period,
+    folders: Folders,
+    progress: Progress = lambda file: None,
+    engine: Engine = STANDARD,
+) -> Begun:
+    """Begin to read in the background; the result is `read_periods`', with the seconds that it took."""
+    with_one = ThreadPoolExecutor(1)
+    begun = with_one.submit(_read_timed, project, period, folders, progress, engine)
+    with_one.shutdown(wait=False)
+    return begun
+
+
+def _read_timed(
+    project: Project, period: Period, folders: Folders, progress: Progress, engine: Engine
+) -> tuple[Readings, float]:
+    start = perf_counter()
+    return read_periods(project, period, folders, progress, engine), perf_counter() - start
+
+
+def holds_real_forms(batches: Iterable[Batch]) -> bool:
+    """Whether an unmarked form is among them; sample forms are then left out everywhere."""
+    return any(reading.is_form and not reading.is_sample for reading in all_readings(batches))

@@ -1,0 +1,150 @@
+"""Sample submissions of one period: forms with invented answers, each bearing the mark, and the receiving book beside them.
+
+Only files that bear the mark are ever replaced; whatever else lies in the folder stops the writing before anything is touched.
+"""
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.plan import Period
+from pipeline.declare.project import Project
+from pipeline.declare.register import Unit
+from pipeline.publish.forms.blank_form import write_blank_form
+from pipeline.samples.answers import make_answers
+from pipeline.samples.author import Author, draw, pick
+from pipeline.samples.content import Content, Scenario, Sending, load_content
+from pipeline.values.forms import BOOK_COLUMNS, RECEIVING_BOOK
+
+_LARGEST = 2_000_000  # bytes; a sample form is far smaller, so anything larger is not opened
+_META_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A file with its unit and the moment at which it comes in."""
+
+    unit: Unit
+    sending: Sending
+    received: datetime
+
+
+def write_samples(folder: Path, project: Project, period: Period, content: Path) -> tuple[Path, ...]:
+    """Replace the sample submissions of `period` in `folder`; returns the forms by name, the receiving book last.
+
+    `content` is the file of invented facts. A file in the folder that is no sample is a `PipelineError`.
+    """
+    facts = load_content(content, project)
+    if period.code not in facts.periods:
+        raise PipelineError(
+            f"Chưa có dữ liệu mẫu cho kỳ “{period.code}”; các kỳ có dữ liệu mẫu: {', '.join(facts.periods)}."
+        )
+    old = list(_samples_in(folder, project))
+    parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".mau-") as name:
+        made = Path(name)
+        for parcel in parcels:
+            _write_form(made / parcel.sending.file, parcel, facts, project, period)
+        (made / RECEIVING_BOOK).write_text(_book(parcels), encoding="utf-8-sig", newline="")
+        _remove(old, folder)
+        return tuple(
+            _move(made / file, folder / file) for file in [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK]
+        )
+
+
+def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
+    """The sample files below `folder`; refuses the folder as soon as one file is something else."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() or path == folder / RECEIVING_BOOK:
+            continue
+        if not _is_sample(path, project):
+            name = path.relative_to(folder).as_posix()
+            raise PipelineError(
+                f"Thư mục {folder} đang có tệp “{name}” không phải dữ liệu mẫu nên chưa ghi gì; xin chuyển tệp đó sang nơi khác rồi chạy lại."
+            )
+        yield path
+
+
+def _is_sample(path: Path, project: Project) -> bool:
+    """Whether the hidden sheet of the form bears the mark. What cannot be opened is not ours to replace."""
+    if path.stat().st_size > _LARGEST:
+        return False
+    try:
+        with path.open("rb") as handle:
+            book = load_workbook(handle, read_only=True)
+            rows = list(book[project.form.meta_sheet].iter_rows(max_row=_META_ROWS, max_col=2, values_only=True))
+            book.close()
+    except (OSError, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError):
+        return False
+    return ("sample", project.form.sample_mark) in rows
+
+
+def _parcels(content: Content, project: Project, period: Period) -> Iterator[_Parcel]:
+    """Every file of the period: the ordinary one of each unit, or those that the scenario gives it."""
+    scenario = content.periods[period.code]
+    for unit in project.register.reporting_on(period.date_to):
+        if unit.unit_id in scenario.missing:
+            continue
+        own = [sending for sending in scenario.files if sending.unit == unit.unit_id]
+        author = Author(content, project, unit, period)
+        for sending in own or [Sending(unit.unit_id)]:
+            file = sending.file or pick(scenario.names, *author.seed, "name").format_map(author.words)
+            channel = sending.channel or pick(content.channels, *author.seed, "channel")
+            yield _Parcel(
+                unit,
+                replace(sending, file=file, channel=channel),
+                sending.received or _moment(content, scenario, author),
+            )
+
+
+def _moment(content: Content, scenario: Scenario, author: Author) -> datetime:
+    """Some time in office hours on one of the days on which files come."""
+    return datetime.combine(
+        pick(scenario.days, *author.seed, "day"),
+        time(pick(content.hours, *author.seed, "hour"), draw(0, 11, *author.seed, "minute") * 5),
+    )
+
+
+def _write_form(path: Path, parcel: _Parcel, content: Content, project: Project, period: Period) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written_for = project.plan.period(parcel.sending.period) if parcel.sending.period else period
+    author = Author(content, project, parcel.unit, written_for)
+    sent_on = parcel.received.date() if written_for == period else content.periods[written_for.code].days[-1]
+    write_blank_form(
+        path, project, parcel.unit, written_for, make_answers(author, parcel.sending, sent_on), sample=True
+    )
+
+
+def _book(parcels: list[_Parcel]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(BOOK_COLUMNS)
+    for parcel in sorted(parcels, key=lambda item: (item.received, item.sending.file)):
+        writer.writerow(
+            [parcel.sending.file, f"{parcel.received:%Y-%m-%d %H:%M}", parcel.sending.channel, parcel.sending.note]
+        )
+    return text.getvalue()
+
+
+def _remove(files: list[Path], folder: Path) -> None:
+    for path in files:
+        path.unlink()
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+
+
+def _move(made: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(made, target)
+    return target

@@ -1,0 +1,136 @@
+"""Cells as they are found in a workbook: what a cell may hold beside text and numbers, its address, how its sender sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from functools import lru_cache
+from math import isnan
+from typing import Any
+
+_RANGES = (  # spaces of every kind, controls, and characters without width: whoever looks at a cell with nothing else sees a blank one
+    ("\x00", "\x20"), ("\x7f", "\xa0"), ("\xad", "\xad"), ("\u061c", "\u061c"), ("\u1680", "\u1680"), ("\u180e", "\u180e"), ("\u2000", "\u200f"),
+    ("\u2028", "\u202f"), ("\u205f", "\u206f"), ("\u3000", "\u3000"), ("\ufeff", "\ufeff"), ("\ufff9", "\ufffb"),
+)  # fmt: skip
+
+
+_UNSEEN = "".join(chr(code) for first, last in _RANGES for code in range(ord(first), ord(last) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value such as #REF! that the reader would show as blank."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncomputed:
+    """A formula without a stored value."""
+
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyText:
+    """Text in a cell whose font (.Vn…, VNI-…) gives the letters another meaning than Unicode does."""
+
+    text: str
+    font: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """One of several numbers that stood in one cell: `text` is what the sender wrote there, `part` the piece for this row."""
+
+    text: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody hung on a cell: row and column from zero, who wrote it (often unknown), what it says."""
+
+    place: tuple[int, int]
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture, or a box with words in it, that lies on a sheet: row and column from zero of its corner (-1 where unknown), the words."""
+
+    place: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet as read: cell values by row and column, both from zero, nothing dropped.
+
+    `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of `rows`;
+    `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells lead.
+    """
+
+    name: str
+    rows: list[list[Any]]
+    is_visible: bool = True
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    covered: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    linked_cell: str = ""
+    comments: tuple[Comment, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def shown(value: Any) -> str:
+    """A raw or typed cell as its sender sees it."""
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return f"{value // timedelta(hours=1)}:{value // timedelta(minutes=1) % 60:02d}"
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year}"
+    return str(getattr(value, "text", getattr(value, "formula", value)))
+
+
+@lru_cache(maxsize=65_536)
+def cell_name(column: int, number: int) -> str:
+    """`F17` for column 5 (from zero) and Excel row 17."""
+    letters = ""
+    column += 1
+    while column:
+        column, remainder = divmod(column - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return f"{letters}{number}"
+
+
+@lru_cache(maxsize=65_536)
+def column_number(letters: str) -> int:
+    """5 for column `F`, from zero; -1 for no letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def is_missing(value: Any) -> bool:
+    """No converted value: `None`, NaN or NaT, which alone does not equal itself."""
+    return value is None or value != value  # noqa: PLR0124
+
+
+def is_blank(value: Any) -> bool:
+    """Nothing in the cell, or only characters that nobody sees."""
+    if isinstance(value, LegacyText):
+        value = value.text
+    return value is None or (isinstance(value, str) and not value.strip(_UNSEEN))

@@ -1,0 +1,25 @@
+"""Problems: what a unit sent is wrong. A problem is a value; its severity and sentence come from the catalogue."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend or to know.
+
+    `cell` is the address as the sender sees it on `sheet`; `table` and `field` are the keys of the declaration; `value` is
+    what stands there; `row` the Excel row; `facts` whatever else the sentence names.
+    """
+
+    code: str
+    file: str
+    unit_id: str = ""
+    sheet: str = ""
+    cell: str = ""
+    table: str = ""
+    field: str = ""
+    value: str = ""
+    row: int = 0
+    facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
