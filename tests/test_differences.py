@@ -16,8 +16,8 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.figures.differences import COLUMNS, compare_figures
 from pipeline.figures.partial import Sum, sum_by_indicator
-from pipeline.publish.comparison import comparison_note, difference_sentences
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from tests.builders import Draft, evaluate_folder, truthful
 
 UNITS, INDICATORS = ["XA-a", "XA-b", "XA-c", "P-d", "P-e"], ["CT01", "CT02", "CT05"]

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.declare.catalogue import SEVERITIES
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.returns.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
+from pipeline.publish.sentences.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
 from pipeline.values.problems import Problem
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"

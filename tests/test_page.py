@@ -12,11 +12,11 @@ import pytest
 
 from pipeline.commands.run import Finished, judge_period, make_report, run_period
 from pipeline.declare.project import Project
-from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.page.elements import Html, tag
 from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
 from pipeline.publish.report import Report
-from pipeline.publish.workbook.summary import task_sentence
+from pipeline.publish.sentences.answers import task_sentence
+from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from tests.browser import Browser, need_browser
 from tests.builders import Draft, save_all, truthful

@@ -16,11 +16,11 @@ from docx.oxml.ns import qn
 from pipeline.commands.run import judge_period, make_report
 from pipeline.declare.project import Project
 from pipeline.publish.papers.papers import ANNEXES, write_report_paper, write_urging_letter
-from pipeline.publish.papers.phrases import in_text
 from pipeline.publish.report import Report
 from pipeline.publish.workbook.annexes import requests_page
 from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.reading.periods import Folders, read_periods
+from pipeline.words.prose import in_text
 from tests.builders import Draft, save_all, truthful
 
 PHONE = "0914123456"

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.cli import cli, main
 from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.comparison import difference_sentences
+from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.publish.tables import write_tables
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import Folders

@@ -15,7 +15,7 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import settle_forms
 from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.intake.gather import gather
-from pipeline.publish.returns.messages import deadline_words, unit_message
+from pipeline.publish.sentences.messages import deadline_words, unit_message
 from pipeline.reading.periods import Folders, holds_real_forms, read_folder
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.problems import Problem

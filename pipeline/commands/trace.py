@@ -10,8 +10,8 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project
 from pipeline.evaluate import Settlement
 from pipeline.judge.submissions import time_text
-from pipeline.publish.comparison import DIGITS, difference_sentences
 from pipeline.publish.report import Report, records
+from pipeline.publish.sentences.comparison import DIGITS, difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
 

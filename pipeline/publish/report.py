@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.declare.plan import JUDGED, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
 
 
@@ -68,9 +69,7 @@ class Report:
 
     def listed(self, names: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
         """The same for names as they are to be read."""
-        most = self.project.plan.outputs.most_names
-        named = ", ".join(names[:most])
-        return f"{named} và {number_text(len(names) - most)} đơn vị khác (xem {where})" if len(names) > most else named
+        return named(names, self.project.plan.outputs.most_names, f"đơn vị khác (xem {where})")
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:

@@ -8,11 +8,11 @@ from math import fsum, isnan
 import pandas as pd
 
 from pipeline.declare.plan import Indicator
-from pipeline.publish.comparison import comparison_note
 from pipeline.publish.page.charts_svg import Bar, Part, paired_chart, stacked_chart
 from pipeline.publish.page.elements import Html, joined
 from pipeline.publish.page.page_look import GROUPS
 from pipeline.publish.report import Report, tuples
+from pipeline.publish.sentences.comparison import comparison_note
 from pipeline.words.numbers import number_text
 
 _FILINGS = ("on-time", "late", "missing")

@@ -9,17 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from pipeline.publish.comparison import difference_sentences
 from pipeline.publish.page.charts_svg import colour_keys
 from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
 from pipeline.publish.page.page_look import style_sheet
 from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table, most_behind
-from pipeline.publish.papers.phrases import percent, prose
 from pipeline.publish.report import Report, records, tuples
-from pipeline.publish.workbook.summary import task_sentence
+from pipeline.publish.sentences.answers import task_sentence
+from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.words.days import day_text
+from pipeline.words.lists import lines_of
 from pipeline.words.numbers import number_text
+from pipeline.words.prose import percent, prose
 
 FEEDBACK = "phan-hoi"
 _PAPERS = (
@@ -181,14 +182,9 @@ def _named(what: str, units: Sequence[str], most: int) -> Html:
     return joined(
         [
             tag("h3", f"{what}: {len(units)} đơn vị"),
-            bullets(_first(units, most, "đơn vị khác, xem sheet Nộp báo cáo")) if units else tag("p", "Không có."),
+            bullets(lines_of(units, most, "đơn vị khác, xem sheet Nộp báo cáo")) if units else tag("p", "Không có."),
         ]
     )
-
-
-def _first(items: Sequence[str], most: int, words: str) -> list[str]:
-    """The items, or of very many the first and how many more there are."""
-    return [*items[:most], *([f"và {number_text(len(items) - most)} {words}"] if len(items) > most else [])]
 
 
 def _moment(received_at: str) -> str:
@@ -268,7 +264,7 @@ def _requests(report: Report) -> Html:
     return joined(
         [
             bullets(
-                _first(lines, report.project.plan.outputs.most_units, "kiến nghị khác, xem sheet PL6 Kiến nghị"),
+                lines_of(lines, report.project.plan.outputs.most_units, "kiến nghị khác, xem sheet PL6 Kiến nghị"),
                 "columns",
             )
             if lines

@@ -5,6 +5,10 @@ Sizes and places are those of NĐ 30/2020/NĐ-CP, Phụ lục I.
 
 from dataclasses import dataclass
 
+from pipeline.publish.excel import printable
+
+_NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -105,3 +109,8 @@ class Paper:
     text: tuple[Line | Grid, ...]
     closing: Closing
     mark: str = ""
+
+
+def one_line(text: object) -> str:
+    """Somebody else's text as a Word paragraph can hold it: no control characters, no line breaks."""
+    return " ".join(printable(str(text)).translate(_NOT_IN_XML).split())

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.papers.phrases import one_line, period_name, plan_reference, prose, share, unfiled_words, window
+from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report, records, tuples
+from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
 from pipeline.words.days import day_text
+from pipeline.words.prose import prose, share
 
 _RETURNED = ("returned", "not-a-form")
 _MISSING, _SENT_BACK, _TO_MEND = 0, 1, 2

@@ -7,23 +7,13 @@ from datetime import date
 import pandas as pd
 
 from pipeline.declare.plan import Period, Task
-from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.papers.phrases import (
-    lowered,
-    names,
-    one_line,
-    percent,
-    period_name,
-    plan_reference,
-    prose,
-    share,
-    unfiled_words,
-    window,
-)
+from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report, tuples
+from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
 from pipeline.words.days import day_text
 from pipeline.words.names import fold
+from pipeline.words.prose import lowered, percent, prose, share
 
 _FEW_NAMES = 8
 _Requests = dict[str, dict[str, list[str]]]  # by body asked, then by words: the units

@@ -5,10 +5,11 @@ from pathlib import Path
 from pipeline.publish.papers.document import Closing, Letterhead, Line, Paper
 from pipeline.publish.papers.letter import list_debts, urge
 from pipeline.publish.papers.narrative import narrate
-from pipeline.publish.papers.phrases import area, initials, period_name, prose, subject
 from pipeline.publish.papers.word import write_paper
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.phrases import area, period_name, subject
 from pipeline.words.documents import dated, numbered
+from pipeline.words.prose import initials, prose
 
 _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
 

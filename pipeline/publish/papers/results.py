@@ -8,8 +8,8 @@ import pandas as pd
 
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.papers.phrases import lowered, percent, prose, share
 from pipeline.publish.report import Report, records
+from pipeline.words.prose import lowered, percent, prose, share
 
 _SETTLED, _SILENT = {"done", "nothing"}, {"missing"}
 _UNCOUNTED = ("not-lead",)

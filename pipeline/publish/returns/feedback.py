@@ -8,7 +8,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.todo import problem_key
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.returns.marked_copy import write_marked_copy
-from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
+from pipeline.publish.sentences.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
 from pipeline.values.forms import Reading
 from pipeline.values.problems import Problem
 

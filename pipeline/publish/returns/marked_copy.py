@@ -15,10 +15,10 @@ from pipeline.declare.register import Unit
 from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
 from pipeline.publish.excel import Book
 from pipeline.publish.returns.marks import Spot, mark, number_again, remove_marks, spot_at
-from pipeline.publish.returns.messages import SEVERITIES_TO_MEND, to_mend
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.package import UNREADABLE, Package, UnkeepableError
 from pipeline.publish.returns.todo_sheet import Line, add_todo_sheet
+from pipeline.publish.sentences.messages import SEVERITIES_TO_MEND, to_mend
 from pipeline.values.problems import Problem
 
 _ROW = re.compile(r"dòng (\d+)")

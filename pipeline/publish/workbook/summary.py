@@ -1,12 +1,12 @@
-"""The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
+"""The first sheet, for people who look rather than read; and the sheet of sentences that answer a superior's questions."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
 from math import isnan, nan
 
 from pipeline.declare.plan import FOLLOWED
-from pipeline.publish.comparison import comparison_note, difference_sentences
 from pipeline.publish.report import Report, records
+from pipeline.publish.sentences.answers import task_sentence, unit_sentence
+from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from pipeline.publish.workbook.annexes import figure_style, period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 from pipeline.words.days import day_text
@@ -180,45 +180,3 @@ def answers_page(report: Report) -> Page:
         (period_line(report),),
         mark=report.sample_mark,
     )
-
-
-def task_sentence(report: Report, task_id: str) -> str:
-    """Done n of N, then every other state with the units by name; nothing that the grid does not hold."""
-    states, proved = report.states_by_task.get(task_id, {}), report.proved_by_task.get(task_id, {})
-    head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, states, proved, lambda units: report.names(units, "sheet PL2 Ma trận"))
-
-
-def unit_sentence(report: Report, unit_id: str) -> str:
-    """What one unit has done and owes."""
-    states, proved = report.states_by_unit.get(unit_id, {}), report.proved_by_unit.get(unit_id, {})
-    head = f"{report.name(unit_id)}: {report.label('received', report.filing_of[unit_id]).lower()}{report.unfiled_remark(unit_id)}"
-    if not states:
-        return f"{head}; không chủ trì nhiệm vụ nào."
-    head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"
-    return _sentence(report, head, states, proved, ", ".join)
-
-
-def _done_of(states: Mapping[str, list[str]]) -> str:
-    return f"{len(states.get('done', ()))}/{sum(map(len, states.values()))}"
-
-
-def _sentence(
-    report: Report,
-    head: str,
-    states: Mapping[str, list[str]],
-    proved: Mapping[str, list[str]],
-    listed: Callable[[Sequence[str]], str],
-) -> str:
-    """The head, each state but done with what is in it, and what an earlier report proved done of that which is not reported now (`proved`: by period)."""
-    labels = report.project.labels["state"]
-    told = [
-        f"{label.lower()} ({len(states[state])}): {listed(states[state])}"
-        for state, label in labels.items()
-        if state in states and state != "done"
-    ]
-    told += [
-        f"trong số chưa báo cáo đã hoàn thành theo báo cáo {period} ({len(those)}): {listed(those)}"
-        for period, those in proved.items()
-    ]
-    return "; ".join([head, *told]) + "."

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-from pipeline.publish.papers.phrases import lowered
 from pipeline.values.problems import Problem
 from pipeline.words.days import day_text
+from pipeline.words.prose import lowered
 
 LONGEST = 900
 MOST_PROBLEMS = 3

@@ -1,0 +1,47 @@
+"""Phrases about a period that papers share: units by name, what came of the missing, the period, the plan."""
+
+from collections.abc import Sequence
+
+from pipeline.publish.report import Report
+from pipeline.words.days import day_text
+from pipeline.words.documents import dated, numbered
+from pipeline.words.prose import in_text, lowered, prose
+
+
+def names(report: Report, unit_ids: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+    """Units by name, as they stand in a sentence; of very many the first."""
+    return report.listed([in_text(report.name(unit_id)) for unit_id in unit_ids], where)
+
+
+def unfiled_words(report: Report) -> str:
+    """“02 đơn vị chưa gửi; 01 đơn vị đã gửi, biểu chưa dùng được”; empty when all have filed."""
+    return "; ".join(
+        f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}" for kind, units in report.unfiled.items()
+    )
+
+
+def period_name(report: Report) -> str:
+    """“quý III năm 2025”, for the middle of a sentence."""
+    return lowered(report.project.plan.full_name(report.period))
+
+
+def window(report: Report) -> str:
+    """The data window, as every paper names it."""
+    return f"số liệu từ ngày {day_text(report.period.date_from)} đến ngày {day_text(report.period.date_to)}"
+
+
+def area(report: Report) -> str:
+    """“huyện Vĩnh Linh”: the issuer without the name of its kind."""
+    return report.project.plan.issuer.partition(" ")[2]
+
+
+def plan_reference(report: Report) -> str:
+    """The plan by number, day and name; its blanks stay blank."""
+    plan = report.project.plan
+    about = lowered(plan.title).removeprefix("kế hoạch ")
+    return f"Kế hoạch số {numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)} của {plan.issuer} về {about}"
+
+
+def subject(report: Report) -> str:
+    """What both papers are about."""
+    return f"công tác tuyên truyền cải cách hành chính nhà nước trên địa bàn {area(report)} {period_name(report)}"
