@@ -10,9 +10,9 @@ from openpyxl.comments import Comment as Note
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.files.attachments import with_attachments
+from pipeline.files.findings import SheetFacts
 from pipeline.files.limits import STANDARD
 from pipeline.files.opening import open_file
-from pipeline.files.seen import SheetFacts
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.values.cells import Comment
 from pipeline.values.forms import Change

@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.declare.project import Project
 from pipeline.files import read
-from pipeline.files.look import is_ignored, look
+from pipeline.files.kinds import is_ignored
+from pipeline.files.look import look
 from pipeline.files.opening import open_file
 from pipeline.intake.signed import suggested_unit
 from pipeline.values.cells import CellError, LegacyText, Uncomputed

@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from pipeline.files.drawings import drawings
+from pipeline.files.findings import Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
 from pipeline.files.places import box, is_index, place
-from pipeline.files.seen import Place, RefusedError, SheetFacts
 from pipeline.values.cells import Comment
 
 Notes = Callable[[bytes, Limits], list[Comment]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
-from pipeline.files.seen import RefusedError
+from pipeline.files.findings import RefusedError
 
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.files.attachments import as_comment
+from pipeline.files.findings import Box, Place, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
 from pipeline.files.places import check_far, is_index
-from pipeline.files.runs import PLAIN, Look, Run, is_legacy, told
-from pipeline.files.seen import Box, Place, SheetFacts
+from pipeline.files.rich_text import PLAIN, FontLook, Run, is_legacy, told
 from pipeline.values.cells import CellError, Comment, Drawn, cell_name
 
 _BREAKS = re.compile(rb">\s+<(?=/?table:)")
@@ -41,7 +41,7 @@ class _Scan:
         self.sheets: dict[str, SheetFacts] = {}
         self._limits = limits
         self._fonts: dict[str, str] = {}
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, FontLook] = {}
         self._style = self._name = ""
         self._tables = 0  # one inside another
         self._notes = 0
@@ -60,7 +60,7 @@ class _Scan:
         self._row_repeat = 1
         self._cell: dict[str, str] = {}
         self._text: list[Run] | None = None
-        self._spans: list[Look] = [PLAIN]  # one inside another
+        self._spans: list[FontLook] = [PLAIN]  # one inside another
         self._note: dict[str, list[str]] = {}
         self._note_part = ""
         self._comments: list[Comment] = []
@@ -206,11 +206,11 @@ class _Scan:
             self._legacy[here] = font
 
 
-def _look(style: Mapping[str, str]) -> Look:
+def _look(style: Mapping[str, str]) -> FontLook:
     """The look of a text style: a line through it, and whether it stands above or below the line of its neighbours."""
     height = style.get("text-position", "").partition(" ")[0].rstrip("%")
     rise = -1 if height == "sub" or height.startswith("-") else int(height not in ("", "0"))
-    return Look(any(style.get(f"text-line-through-{name}", "none") != "none" for name in ("style", "type")), rise)
+    return FontLook(any(style.get(f"text-line-through-{name}", "none") != "none" for name in ("style", "type")), rise)
 
 
 def _repeat(text: str) -> int:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.files.findings import RefusedError
 from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.read import read_workbook
-from pipeline.files.seen import RefusedError
 from pipeline.files.unwrap import look_inside
 from pipeline.values.cells import RawSheet
 

@@ -11,9 +11,9 @@ from itertools import chain
 
 from zlib_ng import zlib_ng
 
-from pipeline.files.known import SMALL, known
+from pipeline.files.findings import RefusedError
 from pipeline.files.limits import Limits
-from pipeline.files.seen import RefusedError
+from pipeline.files.remembered import SMALL, remembered
 
 _SHEETS = "xl/worksheets/"
 _KEPT = (".xml", ".rels", ".bin", "mimetype")
@@ -109,7 +109,7 @@ def _part(info: zipfile.ZipInfo, packed: bytes, allowed: int, limits: Limits) ->
     return (_without_tail(part) if is_sheet else part), len(part)
 
 
-@known
+@remembered
 def _small(packed: bytes, is_stored: bool, checksum: int) -> bytes | None:
     """A part that is said to be small; nothing where it is not."""
     try:
@@ -147,7 +147,7 @@ def _pieces(packed: bytes, is_stored: bool, most: int) -> Iterator[bytes]:
         raise zipfile.BadZipFile
 
 
-@known
+@remembered
 def _without_tail(part: bytes) -> bytes:
     """The sheet without the formatted blank rows below its last content, which a reader would walk through cell by cell."""
     end = part.rfind(_DATA_END)
@@ -190,7 +190,7 @@ def _without_blank_rows(chunks: Iterable[bytes], limits: Limits) -> tuple[bytes,
     return part, size
 
 
-@known
+@remembered
 def _check_xml(part: bytes, packed: int) -> None:
     """No declarations of types or entities, no encoding but UTF-8, no bottomless nesting."""
     head = part[:200]

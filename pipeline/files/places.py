@@ -1,9 +1,7 @@
 """Where cells are: references read, numbers trusted only as far as they can be positions, content kept within the limits."""
 
-from math import isfinite
-
+from pipeline.files.findings import Box, Place, RefusedError
 from pipeline.files.limits import Limits
-from pipeline.files.seen import Box, Place, RefusedError
 from pipeline.values.cells import column_number
 
 
@@ -17,19 +15,6 @@ def check_far(far: list[int], here: Place, limits: Limits) -> None:
 def is_index(text: str) -> bool:
     """Digits only, and few enough to be a position."""
     return text.isascii() and text.isdigit() and len(text) <= 9
-
-
-def is_endless(text: str) -> bool:
-    """What a program wrote as a number that came to none: INF, NaN."""
-    try:
-        return not isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def is_true(value: str) -> bool:
-    """An XML Boolean."""
-    return value in ("1", "true")
 
 
 def place(reference: str) -> Place:

@@ -7,9 +7,9 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from pipeline.files.findings import Box, Look, Place, RefusedError, SheetFacts
 from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.places import check_far
-from pipeline.files.seen import Box, Look, Place, RefusedError, SheetFacts
 from pipeline.values.cells import LegacyText, RawSheet
 
 _NOTHING = SheetFacts()

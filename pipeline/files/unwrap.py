@@ -6,11 +6,11 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from pipeline.files.findings import Look, RefusedError
+from pipeline.files.kinds import READABLE, SCANS, is_ignored
 from pipeline.files.limits import Limits
-from pipeline.files.look import READABLE, is_ignored, look, refused, unsupported
+from pipeline.files.look import look, refused, unsupported
 from pipeline.files.package import member
-from pipeline.files.seen import Look, RefusedError
-from pipeline.intake.signed import SCANS
 
 _WRAPPERS = {"zip": "tệp nén", "mail": "thư điện tử"}
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")

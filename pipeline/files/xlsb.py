@@ -9,24 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.files.attachments import as_comment, with_attachments
+from pipeline.files.binary_formulas import ERRORS, gives_number, gives_text
+from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
 from pipeline.files.places import check_far
-from pipeline.files.runs import is_legacy
-from pipeline.files.seen import Box, Place, RefusedError, SheetFacts
-from pipeline.files.tokens import gives_number, gives_text
+from pipeline.files.rich_text import is_legacy
 from pipeline.values.cells import CellError, Comment, Uncomputed
-
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
 
 _ROW, _ERROR, _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_ERROR, _COLUMN, _MERGE, _SHEET = 0, 3, 8, 9, 11, 60, 176, 156
 _CELLS = range(2, 12)  # cells with content

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from pipeline.declare.register import Register
+from pipeline.files.kinds import SCANS
 from pipeline.words.names import fold, toneless
 
-SCANS = ("pdf", "image", "video")
 _SEAM = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")  # XaVinhThai, ThaiQ3
 _OTHER = re.compile(r"[\W_]+")
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.files.kinds import is_ignored
 from pipeline.files.limits import STANDARD, Limits
-from pipeline.files.look import is_ignored
 from pipeline.files.opening import Opened, open_file
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pipeline.files.binary_formulas import ERRORS, gives_number, gives_text
+from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.places import check_far
-from pipeline.files.runs import PLAIN, Look, is_legacy
-from pipeline.files.seen import Box, Place, RefusedError, SheetFacts
-from pipeline.files.tokens import gives_number, gives_text
+from pipeline.files.rich_text import PLAIN, FontLook, is_legacy
 from pipeline.files.xls.boxes import KINDS, BoxReader
 from pipeline.files.xls.strings import RichStrings, font_look
-from pipeline.files.xlsb import ERRORS
 from pipeline.values.cells import CellError, Uncomputed
 
 _BEGIN, _END = 0x0809, 0x000A
@@ -28,7 +27,7 @@ _OWN_BOOK = (0x0401, 0x3A01)
 
 class _Font(NamedTuple):
     name: str
-    look: Look
+    look: FontLook
 
 
 _NO_FONT = _Font("", PLAIN)

@@ -3,26 +3,26 @@
 import struct
 from collections.abc import Sequence
 
-from pipeline.files.runs import PLAIN, Look, cut, told
+from pipeline.files.rich_text import PLAIN, FontLook, cut, told
 
 _IS_WIDE, _HAS_EXTENSION, _HAS_RUNS = 1, 4, 8
 _STRUCK = 0x0008
 
 
-def font_look(font: bytes) -> Look:
+def font_look(font: bytes) -> FontLook:
     """The look of a font, from its record."""
     flags, escapement = struct.unpack_from("<2xH4xH", font)
-    return Look(bool(flags & _STRUCK), {1: 1, 2: -1}.get(escapement, 0))
+    return FontLook(bool(flags & _STRUCK), {1: 1, 2: -1}.get(escapement, 0))
 
 
 class RichStrings:
     """`pieces` are the record of the strings and those that continue it; `looks` are those of the fonts, by number."""
 
-    def __init__(self, pieces: Sequence[bytes], looks: Sequence[Look]) -> None:
+    def __init__(self, pieces: Sequence[bytes], looks: Sequence[FontLook]) -> None:
         self._looks = looks
         self._rich = _rich_strings(pieces) if any(look != PLAIN for look in looks) else {}
 
-    def told(self, number: int, look: Look) -> str:
+    def told(self, number: int, look: FontLook) -> str:
         """The string as people see it in a cell of that look; empty where the reader gives just that."""
         if number not in self._rich:
             return ""

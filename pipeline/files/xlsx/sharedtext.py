@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.files.limits import Limits
 from pipeline.files.markup import escaped, walk
-from pipeline.files.runs import Look, Run, is_legacy, told
+from pipeline.files.rich_text import FontLook, Run, is_legacy, told
 
 _RISES = {"superscript": 1, "subscript": -1}
 _TABLE = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</sst>'
@@ -60,7 +60,7 @@ class RichText:
 
     def see(self, data: str) -> None:
         if self._is_text:
-            self._runs.append(Run(data, Look(self._is_struck, self._rise)))
+            self._runs.append(Run(data, FontLook(self._is_struck, self._rise)))
 
 
 def has_looks(part: bytes) -> bool:

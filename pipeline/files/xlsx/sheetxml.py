@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
+from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
-from pipeline.files.places import box, check_far, is_endless, is_index, is_true, place, whole
-from pipeline.files.seen import Box, Place, RefusedError, SheetFacts
+from pipeline.files.places import box, check_far, is_index, place, whole
 from pipeline.files.xlsx.sharedtext import RichText, SharedText
 from pipeline.values.cells import CellError, Uncomputed, cell_name
 
@@ -71,7 +72,7 @@ class _Scan:
                 cell.parts = []
         elif name == "is" and cell:
             self._string = cell.string = RichText()
-        elif name == "col" and is_true(attributes.get("hidden", "")):
+        elif name == "col" and _is_true(attributes.get("hidden", "")):
             first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
             self._hidden_columns.update(range(first - 1, min(last, self._limits.columns)))
         elif name == "mergeCell":
@@ -105,7 +106,7 @@ class _Scan:
         number = attributes.get("r", "")
         if number:
             self._row = whole(number) - 1
-        if is_true(attributes.get("hidden", "")):
+        if _is_true(attributes.get("hidden", "")):
             self._hidden_rows.add(self._row)
 
     def _place(self, reference: str) -> Place:
@@ -127,7 +128,7 @@ class _Scan:
             self._marks[cell.place] = value
         elif cell.kind == "s" and cell.value is not None and not is_index(cell.value):
             self._settle_index(cell)
-        if cell.kind in ("", "n") and value and is_endless(value):
+        if cell.kind in ("", "n") and value and _is_endless(value):
             self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
         if value and value.strip():
             self._hold(cell, value)
@@ -163,3 +164,16 @@ class _Scan:
         self._held[cell.place] = shared.text if shared else value
         if font:
             self._legacy[cell.place] = font
+
+
+def _is_endless(text: str) -> bool:
+    """What a program wrote as a number that came to none: INF, NaN."""
+    try:
+        return not isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _is_true(value: str) -> bool:
+    """An XML Boolean."""
+    return value in ("1", "true")

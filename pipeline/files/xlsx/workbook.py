@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.files.known import known
+from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import escaped, walk
 from pipeline.files.places import box, is_index
-from pipeline.files.runs import is_legacy
-from pipeline.files.seen import RefusedError, SheetFacts
+from pipeline.files.remembered import remembered
+from pipeline.files.rich_text import is_legacy
 from pipeline.files.xlsx.sharedtext import SharedText, as_part, has_looks, shared_texts
 from pipeline.files.xlsx.sheetxml import scan_sheet
 from pipeline.values.cells import CellError
@@ -94,7 +94,7 @@ def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
     return {targets.get(reference, ""): name for reference, name in listed}
 
 
-@known
+@remembered
 def _targets(relations: bytes, depth: int) -> Mapping[str, str]:
     """The parts that the relationships name, by their ids."""
     targets: dict[str, str] = {}
@@ -110,7 +110,7 @@ def _targets(relations: bytes, depth: int) -> Mapping[str, str]:
     return targets
 
 
-@known
+@remembered
 def _listed(book: bytes, depth: int) -> Sequence[tuple[str, str]]:
     """The id of the relationship and the name of each sheet."""
     listed: list[tuple[str, str]] = []
@@ -124,7 +124,7 @@ def _listed(book: bytes, depth: int) -> Sequence[tuple[str, str]]:
     return listed
 
 
-@known
+@remembered
 def _plain_facts(part: bytes) -> SheetFacts | None:
     """The facts of a sheet that is written exactly in the usual way, so that searches find all; `None` for any other sheet."""
     start, end = part.find(_DATA) + len(_DATA), part.rfind(_DATA_END)
@@ -176,7 +176,7 @@ def _check_strings(part: bytes, limits: Limits) -> None:
         raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
 
 
-@known
+@remembered
 def _names_legacy_font(part: bytes) -> bool:
     lower = part.lower()
     return any(sign in lower for sign in (b'".vn', b'"vni-', b"'.vn", b"'vni-"))
@@ -215,7 +215,7 @@ def _mend(part: bytes, facts: SheetFacts) -> bytes:
     )
 
 
-@known
+@remembered
 def _straight(relations: bytes) -> bytes:
     """The relationships with targets that the reader finds: it knows no `./` and no `../`."""
     return _ROUNDABOUT.sub(lambda match: match[1] + b"/" + posixpath.normpath(b"xl/" + match[2]), relations)

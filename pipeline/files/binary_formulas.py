@@ -1,34 +1,48 @@
-"""Whether a formula, as the binary formats store it, can only come to a number, or to a text: told by the token that is worked out last.
+"""What the binary formats .xls and .xlsb store of formulas: errors by number, and tokens in the order they are worked out.
 
-A number formula with an empty text as its stored value was written by a program that does not compute, a text formula with a
-number by one that stores no texts.
+The token that comes last tells whether a formula can only come to a number, or to a text. A number formula with an empty
+text as its stored value was written by a program that does not compute, a text formula with a number by one that stores
+no texts.
 """
 
 import struct
 from typing import Literal
+
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 
 _Kind = Literal["number", "text", ""]
 
 # Bytes behind a token, in .xls and in .xlsb; tokens of the three classes (reference, value, array) are the same here.
 _SIZES = {
     0x01: (4, 4), 0x02: (4, 4), 0x1C: (1, 1), 0x1D: (1, 1), 0x1E: (2, 2), 0x1F: (8, 8),
-    0x20: (7, 14), 0x21: (2, 2), 0x22: (3, 3), 0x23: (4, 4), 0x24: (4, 6), 0x25: (8, 12), 0x26: (6, 6), 0x27: (6, 6), 0x28: (6, 6), 0x29: (2, 2),
-    0x2A: (4, 6), 0x2B: (8, 12), 0x2C: (4, 6), 0x2D: (8, 12), 0x39: (6, 6), 0x3A: (6, 8), 0x3B: (10, 14), 0x3C: (6, 8), 0x3D: (10, 14),
+    0x20: (7, 14), 0x21: (2, 2), 0x22: (3, 3), 0x23: (4, 4), 0x24: (4, 6), 0x25: (8, 12), 0x26: (6, 6), 0x27: (6, 6),
+    0x28: (6, 6), 0x29: (2, 2), 0x2A: (4, 6), 0x2B: (8, 12), 0x2C: (4, 6), 0x2D: (8, 12),
+    0x39: (6, 6), 0x3A: (6, 8), 0x3B: (10, 14), 0x3C: (6, 8), 0x3D: (10, 14),
 }  # fmt: skip
 _BARE = range(0x03, 0x17)  # operators, brackets, a left-out argument
 _TEXT, _ATTRIBUTE, _FUNCTION, _FUNCTION_OF_MANY, _BRACKETS, _JOIN = 0x17, 0x19, 0x21, 0x22, 0x15, 0x08
 _CHOOSE, _SUM = 0x04, 0x10  # kinds of attribute
-# Arithmetic and comparisons, negation, percent, constants. Not the plus sign before a reference: =+A1 gives the text of A1.
+# Arithmetic and comparisons, negation, percent, constants. Not the plus sign before a reference: =+A1 gives the text.
 _NUMBERS = frozenset((*range(0x03, 0x08), *range(0x09, 0x0F), 0x13, 0x14, 0x1D, 0x1E, 0x1F))
-# COUNT, SUM, AVERAGE, MIN, MAX, ABS, INT, ROUND, DATE, COUNTA, PRODUCT, ROUNDUP, ROUNDDOWN, TODAY, SUMPRODUCT, SUBTOTAL, SUMIF, COUNTIF
+# COUNT, SUM, AVERAGE, MIN, MAX, ABS, INT, ROUND, DATE, COUNTA, PRODUCT, ROUNDUP, ROUNDDOWN, TODAY, SUMPRODUCT, SUBTOTAL,
+# SUMIF, COUNTIF
 _NUMBER_FUNCTIONS = frozenset((0, 4, 5, 6, 7, 24, 25, 27, 65, 169, 183, 212, 213, 221, 228, 344, 345, 346))
-
-# DOLLAR, FIXED, REPT, MID, TEXT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, T, CLEAN, CONCATENATE
+# DOLLAR, FIXED, REPT, MID, TEXT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, T, CLEAN,
+# CONCATENATE
 _TEXT_FUNCTIONS = frozenset((13, 14, 30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 336))
 
 
 def gives_number(tokens: bytes, is_binary_12: bool) -> bool:
-    """Whether the formula ends in arithmetic or in a function that gives numbers; in doubt not. `is_binary_12`: of an .xlsb."""
+    """Whether it ends in arithmetic or in a function that gives numbers; in doubt not. `is_binary_12`: of an .xlsb."""
     return _kind(tokens, is_binary_12) == "number"
 
 
@@ -58,20 +72,27 @@ def _last(tokens: bytes, is_binary_12: bool) -> _Kind:
             found = "text"
             at += _text_size(tokens, at, is_binary_12)
         elif token in _BARE:
-            found = found if token == _BRACKETS else "number" if token in _NUMBERS else "text" if token == _JOIN else ""
+            found = found if token == _BRACKETS else _kind_of_bare(token)
         elif token in _SIZES:
-            function = _function(token, tokens, at)
-            found = (
-                "number"
-                if token in _NUMBERS or function in _NUMBER_FUNCTIONS
-                else "text"
-                if function in _TEXT_FUNCTIONS
-                else ""
-            )
+            found = _kind_of_sized(token, tokens, at)
             at += _SIZES[token][is_binary_12]
         else:
             return ""
     return found
+
+
+def _kind_of_bare(token: int) -> _Kind:
+    if token in _NUMBERS:
+        return "number"
+    return "text" if token == _JOIN else ""
+
+
+def _kind_of_sized(token: int, tokens: bytes, at: int) -> _Kind:
+    """What a constant, a reference or a function comes to; what belongs to the token stands at `at`."""
+    function = _function(token, tokens, at)
+    if token in _NUMBERS or function in _NUMBER_FUNCTIONS:
+        return "number"
+    return "text" if function in _TEXT_FUNCTIONS else ""
 
 
 def _function(token: int, tokens: bytes, at: int) -> int:

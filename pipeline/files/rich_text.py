@@ -8,21 +8,21 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-class Look(NamedTuple):
+class FontLook(NamedTuple):
     """What of a font changes the meaning of its letters; `rise` is above 0 for letters above the line, below 0 for those below it."""
 
     is_struck: bool = False
     rise: int = 0
 
 
-PLAIN = Look()
+PLAIN = FontLook()
 
 
 class Run(NamedTuple):
     """Some letters of one look."""
 
     text: str
-    look: Look = PLAIN
+    look: FontLook = PLAIN
 
 
 def told(runs: Sequence[Run]) -> str:
@@ -36,7 +36,7 @@ def told(runs: Sequence[Run]) -> str:
     return "".join(_as_seen(text, look) for text, look in _merged(runs)).strip()
 
 
-def cut(text: str, starts: Iterable[tuple[int, Look]], first: Look) -> list[Run]:
+def cut(text: str, starts: Iterable[tuple[int, FontLook]], first: FontLook) -> list[Run]:
     """The runs of a text as the binary formats tell them: where each starts, in halves of UTF-16, and its look; before them that of the cell."""
     halves = text.encode("utf-16-le", "surrogatepass")
     bounds = [(0, first), *starts, (len(halves) // 2, first)]
@@ -57,7 +57,7 @@ def _merged(runs: Iterable[Run]) -> list[Run]:
     return found
 
 
-def _as_seen(text: str, look: Look) -> str:
+def _as_seen(text: str, look: FontLook) -> str:
     if look.is_struck and text.strip():
         return f" [gạch bỏ: {text.strip()}] "
     if look.rise:

@@ -7,14 +7,14 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.files.opening import open_file
-from pipeline.files.runs import PLAIN, Look, Run, cut, told
+from pipeline.files.rich_text import PLAIN, FontLook, Run, cut, told
 from pipeline.files.xls.strings import RichStrings
 from tests import corpus
 from tests.builders import address, evaluate_folder, found, truthful
 from tests.office import at_the_keyboard, need_office
 from tests.test_other_programs import OFFICE_FILTERS, prefixed
 
-STRUCK, RAISED, LOWERED = Look(True), Look(rise=1), Look(rise=-1)
+STRUCK, RAISED, LOWERED = FontLook(True), FontLook(rise=1), FontLook(rise=-1)
 SIZE = "<sz val='11'/>"
 TWO = f"<r><rPr><strike/>{SIZE}</rPr><t>12</t></r><r><rPr>{SIZE}</rPr><t>15</t></r>"
 NOTED = f"<r><rPr>{SIZE}</rPr><t>12</t></r><r><rPr><vertAlign val='superscript'/>{SIZE}</rPr><t>1</t></r>"

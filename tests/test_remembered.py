@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from pipeline.files.known import SMALL, known
 from pipeline.files.opening import open_file
+from pipeline.files.remembered import SMALL, remembered
 from tests import corpus
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -45,7 +45,7 @@ def test_sheets_with_equal_bytes_are_read_with_the_strings_of_their_own_book() -
 def test_only_small_parts_are_remembered_and_no_refusal_is() -> None:
     asked: list[int] = []
 
-    @known
+    @remembered
     def measured(part: bytes, factor: int) -> int:
         asked.append(len(part))
         if not part:
