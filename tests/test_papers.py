@@ -15,8 +15,9 @@ from docx.oxml.ns import qn
 
 from pipeline.commands.run import judge_period, make_report
 from pipeline.declare.project import Project
-from pipeline.publish.papers.papers import ANNEXES, write_report_paper, write_urging_letter
+from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
 from pipeline.publish.report import Report
+from pipeline.publish.sheets import ANNEXES
 from pipeline.publish.workbook.annexes import requests_page
 from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.reading.periods import Folders, read_periods
@@ -265,9 +266,9 @@ def test_paragraphs_for_the_officer_are_marked(paper: Any, letter: Any) -> None:
 def test_the_annexes_named_are_those_of_the_workbook(report: Report) -> None:
     pages = [page for page in describe_workbook(report) if page.annex]
     assert [(page.annex, page.title.casefold()) for page in pages] == [
-        (number, title.casefold()) for number, title in ANNEXES
+        (sheet.annex, sheet.title.casefold()) for sheet in ANNEXES
     ]
-    assert requests_page(report).annex == ANNEXES[-1][0]
+    assert requests_page(report).annex == ANNEXES[-1].annex
 
 
 def test_the_page_is_that_of_the_decree(paper: Any, letter: Any) -> None:

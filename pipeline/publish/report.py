@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.declare.plan import JUDGED, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.sheets import sheet_named
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
 
@@ -63,11 +64,11 @@ class Report:
     def name(self, unit_id: str) -> str:
         return self.project.register.name(unit_id)
 
-    def names(self, unit_ids: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+    def names(self, unit_ids: Sequence[str], where: str = sheet_named("filing")) -> str:
         """Units by name, in the order given; of very many the first, how many more, and where (`where`) all of them stand."""
         return self.listed([self.name(unit_id) for unit_id in unit_ids], where)
 
-    def listed(self, names: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+    def listed(self, names: Sequence[str], where: str = sheet_named("filing")) -> str:
         """The same for names as they are to be read."""
         return named(names, self.project.plan.outputs.most_names, f"đơn vị khác (xem {where})")
 

@@ -17,6 +17,7 @@ from pipeline.publish.page.page_tables import feedback_table, figures_table, gri
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
+from pipeline.publish.sheets import sheet_named
 from pipeline.words.days import day_text
 from pipeline.words.lists import lines_of
 from pipeline.words.numbers import number_text
@@ -182,7 +183,9 @@ def _named(what: str, units: Sequence[str], most: int) -> Html:
     return joined(
         [
             tag("h3", f"{what}: {len(units)} đơn vị"),
-            bullets(lines_of(units, most, "đơn vị khác, xem sheet Nộp báo cáo")) if units else tag("p", "Không có."),
+            bullets(lines_of(units, most, f"đơn vị khác, xem {sheet_named('filing')}"))
+            if units
+            else tag("p", "Không có."),
         ]
     )
 
@@ -224,7 +227,7 @@ def _grid(report: Report) -> Html:
             _left(
                 report,
                 len(shown),
-                f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở sheet PL2 Ma trận",
+                f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở {sheet_named('matrix')}",
             ),
             box,
         ]
@@ -264,7 +267,9 @@ def _requests(report: Report) -> Html:
     return joined(
         [
             bullets(
-                lines_of(lines, report.project.plan.outputs.most_units, "kiến nghị khác, xem sheet PL6 Kiến nghị"),
+                lines_of(
+                    lines, report.project.plan.outputs.most_units, f"kiến nghị khác, xem {sheet_named('requests')}"
+                ),
                 "columns",
             )
             if lines

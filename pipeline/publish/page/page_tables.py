@@ -9,6 +9,7 @@ from pipeline.declare.plan import JUDGED
 from pipeline.declare.register import Unit
 from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report, records
+from pipeline.publish.sheets import sheet_named
 from pipeline.words.numbers import number_text
 
 
@@ -88,7 +89,7 @@ def _gaps(report: Report, indicator_id: str) -> str:
         words.append(
             f"{len(units)} đơn vị {meaning}"
             if kind == "not-reported"
-            else f"{report.names(units, 'sheet PL4 Theo đơn vị')} ({meaning})"
+            else f"{report.names(units, sheet_named('by_unit'))} ({meaning})"
         )
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report, records, tuples
 from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
+from pipeline.publish.sheets import sheet_named
 from pipeline.words.days import day_text
 from pipeline.words.prose import prose, share
 
@@ -100,7 +101,11 @@ def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
             ("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn"), tuple(rows), (9.0, 46.0, 70.0, 40.0), (1, 2)
         ),
         *(
-            [Line(f"Còn {prose(len(debts) - most)} đơn vị khác nêu tại sheet Nộp báo cáo của bảng tổng hợp kèm theo.")]
+            [
+                Line(
+                    f"Còn {prose(len(debts) - most)} đơn vị khác nêu tại {sheet_named('filing')} của bảng tổng hợp kèm theo."
+                )
+            ]
             if len(debts) > most
             else []
         ),

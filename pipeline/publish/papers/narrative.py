@@ -11,6 +11,7 @@ from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report, tuples
 from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
+from pipeline.publish.sheets import annexed, sheet_named
 from pipeline.words.days import day_text
 from pipeline.words.names import fold
 from pipeline.words.prose import lowered, percent, prose, share
@@ -123,7 +124,7 @@ def _faults(report: Report) -> Iterator[Line]:
     for period in report.project.plan.periods:
         proved = {task: before.get(period.name, []) for task, before in report.proved_by_task.items()}
         yield from _behind(
-            report, f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}", proved, "sheet Trả lời nhanh"
+            report, f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}", proved, sheet_named("answers")
         )
 
 
@@ -194,9 +195,9 @@ def _requests(report: Report) -> Iterator[Line]:
     for number, (body, wishes) in enumerate(grouped.items(), start=1):
         yield Line(f"{number}. Kiến nghị {body}" if body else f"{number}. Kiến nghị chưa ghi nơi gửi", "subheading")
         for content, units in wishes.items():
-            yield Line(f"- {content.rstrip('.;, ')} ({names(report, units, 'phụ lục VI')}).")
+            yield Line(f"- {content.rstrip('.;, ')} ({names(report, units, annexed('requests'))}).")
     if left:
-        yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại phụ lục VI.")
+        yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại {annexed('requests')}.")
     yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
 
 

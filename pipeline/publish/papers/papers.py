@@ -8,20 +8,11 @@ from pipeline.publish.papers.narrative import narrate
 from pipeline.publish.papers.word import write_paper
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import area, period_name, subject
+from pipeline.publish.sheets import ANNEXES
 from pipeline.words.documents import dated, numbered
 from pipeline.words.prose import initials, prose
 
 _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
-
-# The annex sheets of the workbook, told by name; a test holds them to its titles, since describing it twice would cost a second.
-ANNEXES = (
-    ("Phụ lục I", "Kết quả thực hiện các nhiệm vụ tuyên truyền cải cách hành chính"),
-    ("Phụ lục II", "Ma trận đơn vị và nhiệm vụ"),
-    ("Phụ lục III", "Tổng hợp số liệu tuyên truyền"),
-    ("Phụ lục IV", "Số liệu của từng đơn vị trong kỳ"),
-    ("Phụ lục V", "Hoạt động theo hình thức và lĩnh vực"),
-    ("Phụ lục VI", "Tồn tại, nguyên nhân, giải pháp, kiến nghị của các đơn vị"),
-)
 
 
 def write_report_paper(path: Path, report: Report) -> None:
@@ -66,7 +57,7 @@ def describe_report(report: Report) -> Paper:
 
 
 def _annexes() -> Line:
-    named = "; ".join(f"{number} - {title}" for number, title in ANNEXES)
+    named = "; ".join(f"{sheet.annex} - {sheet.title}" for sheet in ANNEXES)
     return Line(f"(Kèm theo báo cáo có {prose(len(ANNEXES))} phụ lục: {named}.)")
 
 

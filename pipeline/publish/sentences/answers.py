@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.publish.report import Report
+from pipeline.publish.sheets import sheet_named
 
 
 def task_sentence(report: Report, task_id: str) -> str:
     """Done n of N, then every other state with the units by name."""
     states, proved = report.states_by_task.get(task_id, {}), report.proved_by_task.get(task_id, {})
     head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, states, proved, lambda units: report.names(units, "sheet PL2 Ma trận"))
+    return _sentence(report, head, states, proved, lambda units: report.names(units, sheet_named("matrix")))
 
 
 def unit_sentence(report: Report, unit_id: str) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from pipeline.publish.report import Report
+from pipeline.publish.sheets import sheet_named
 from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
 from pipeline.words.prose import in_text, lowered, prose
 
 
-def names(report: Report, unit_ids: Sequence[str], where: str = "sheet Nộp báo cáo") -> str:
+def names(report: Report, unit_ids: Sequence[str], where: str = sheet_named("filing")) -> str:
     """Units by name, as they stand in a sentence; of very many the first."""
     return report.listed([in_text(report.name(unit_id)) for unit_id in unit_ids], where)
 
