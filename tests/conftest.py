@@ -1,9 +1,15 @@
-"""What all tests share: the declarations of the repository, loaded once."""
+"""What all tests share: the declarations of the repository, loaded once, and how examples are drawn."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipeline.declare.project import Project, load_project
 from tests.builders import SCHEMAS
+
+# The same examples in every run and however slow the machine is: a failure is the code's and not the hour's. New examples
+# are drawn by `make fuzz`.
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from tests import corpus
 from tests.builders import evaluate_folder, states, truthful
+from tests.examples import few
 
-QUIET = settings(deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 UNITS = ("XA-vinh-thai", "XA-ho-xa", "P-noi-vu", "SN-vhtt-tdtt", "P-tu-phap", "XA-vinh-o")
 _MAGIC = (
     b"",
@@ -188,7 +188,7 @@ def _check(done: Evaluation, files: Mapping[str, bytes], project: Project) -> No
     assert not (done.totals["this_period"] < 0).any()
 
 
-@settings(QUIET, max_examples=20, derandomize=True)
+@few(20)
 @given(junk=st.lists(noise, min_size=2, max_size=5), damaged=st.lists(mutated, min_size=6, max_size=8))
 def test_no_bytes_end_a_run_or_go_unaccounted(
     world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]
@@ -197,7 +197,7 @@ def test_no_bytes_end_a_run_or_go_unaccounted(
 
 
 @pytest.mark.slow
-@settings(QUIET, max_examples=300)
+@settings(few(300), derandomize=False)
 @given(junk=st.lists(noise, max_size=8), damaged=st.lists(mutated, min_size=6, max_size=20))
 def test_no_bytes_end_a_run_or_go_unaccounted_in_a_long_run(
     world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -16,6 +16,7 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.publish.forms.blank_form import FIRST_ROW
 from tests.builders import Draft, Edit, evaluate_folder, figure, found, play, truthful
+from tests.examples import few
 from tests.oddities import Odd, activity, asked, nfd, refused, task, typed
 from tests.oddities import figure as a_figure
 from tests.test_locate import (
@@ -32,10 +33,6 @@ from tests.test_locate import (
     reword_headers,
 )
 
-_ALLOWED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.large_base_example]
-SLOW = settings(
-    deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate), suppress_health_check=_ALLOWED
-)
 OTHER = "XA-vinh-tu"
 
 
@@ -128,7 +125,7 @@ def untouched(project: Project, tmp_path_factory: pytest.TempPathFactory) -> tup
     return outcome(done)
 
 
-@settings(SLOW, max_examples=12)
+@few(12)
 @given(names=st.sets(st.sampled_from(sorted(HARMLESS)), min_size=1, max_size=6), file=st.sampled_from(FILE_NAMES))
 def test_what_does_no_harm_changes_no_total_and_no_state(
     names: set[str], file: str, project: Project, untouched: tuple[str, str]
@@ -208,7 +205,7 @@ HARMFUL: dict[str, Callable[[_Field], Odd]] = {
 HARMS = st.tuples(st.sampled_from(sorted(HARMFUL)), st.builds(_Field, st.sampled_from(WHOLE), st.integers(0, 900)))
 
 
-@settings(SLOW, max_examples=5)
+@few(5)
 @given(st.lists(HARMS, min_size=8, max_size=12))
 def test_what_does_harm_is_one_problem_at_the_very_cell(project: Project, harms: list[tuple[str, _Field]]) -> None:
     odd = {f"{turn} {name} {at}": HARMFUL[name](at) for turn, (name, at) in enumerate(harms)}

@@ -1,7 +1,6 @@
 """Hostile and broken files beside good forms: nothing ends the run, every file is accounted for, good forms read as before."""
 
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,16 +56,15 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     _write(beside, {f"hai/{name}.xlsx": data for name, data in hostile.items()})
     _write(beside, {f"cut/{number:03}.xlsx": data for number, data in enumerate(corpus.truncated(form))})
     _write(beside, {f"lat/{number:03}.xlsx": data for number, data in enumerate(corpus.flipped(form, 200, seed=11))})
-    readings, slowest = _read(beside, project)
+    readings = _read(beside, project)
     assert len(readings) == 3 + len(hostile) + 99 + 200
     codes = set(project.catalogue.entries)
     for reading in readings:
         assert reading.is_form or [
             problem for problem in reading.problems if problem.code in codes and problem.file == reading.file
         ], reading.file
-    assert slowest < 10
     kept = [reading for reading in readings if reading.file.startswith("tot/")]
-    assert _values(kept, project) == _values(_read(alone, project)[0], project)
+    assert _values(kept, project) == _values(_read(alone, project), project)
     assert all(reading.is_form for reading in kept)
     assert _peak_megabytes() < 1000
     together = all_readings(read_folder(beside, project, project.plan.period("q3")))
@@ -115,8 +113,7 @@ def test_a_form_with_a_million_formatted_blank_rows_is_read_for_its_real_rows(
     project: Project, form: bytes, stretched_form: bytes, tmp_path: Path
 ) -> None:
     folder = _write(tmp_path, {"bieu.xlsx": form, "dai.xlsx": stretched_form})
-    (plain, stretched), slowest = _read(folder, project)
-    assert slowest < 10
+    plain, stretched = _read(folder, project)
     assert stretched.is_form and stretched.tables == plain.tables and stretched.card == plain.card
     assert _codes(stretched) == _codes(plain)
 
@@ -132,7 +129,7 @@ def test_an_enormous_file_is_named_without_being_held(project: Project, reader: 
 
 def test_a_far_cell_without_content_does_not_matter(project: Project, form: bytes, tmp_path: Path) -> None:
     far = corpus.changed(form, corpus.FIGURES, corpus.with_rows(b'<row r="1048576"><c r="XFD1048576" s="1"/></row>'))
-    (plain, stretched), _ = _read(_write(tmp_path, {"a.xlsx": form, "b.xlsx": far}), project)
+    plain, stretched = _read(_write(tmp_path, {"a.xlsx": form, "b.xlsx": far}), project)
     assert stretched.tables == plain.tables
 
 
@@ -150,7 +147,7 @@ def test_a_file_that_takes_too_long_is_named_and_the_next_is_read(form: bytes, s
     with Opener(Limits(seconds=0.1)) as reader:
         opened = reader.open(stretched_form)
         assert (opened.code, opened.facts["detail"]) == ("file-too-large", "mở quá lâu")
-    with Opener(Limits(seconds=5)) as reader:
+    with Opener() as reader:
         assert reader.open(form).code == ""
 
 
@@ -185,14 +182,11 @@ def _write(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def _read(folder: Path, project: Project) -> tuple[list[Reading], float]:
-    """The readings, and the longest wait for one of them."""
-    readings, slowest, before = [], 0.0, time.monotonic()
+def _read(folder: Path, project: Project) -> list[Reading]:
+    """The files of a folder, one after the other; one that takes longer than the limits allow is not read as a form."""
+    period = project.plan.period("q3")
     with Opener() as reader:
-        for arrival in gather(folder, project.plan.zone):
-            readings.append(reader.read(arrival, project, project.plan.period("q3")))
-            slowest, before = max(slowest, time.monotonic() - before), time.monotonic()
-    return readings, slowest
+        return [reader.read(arrival, project, period) for arrival in gather(folder, project.plan.zone)]
 
 
 def _values(readings: Iterable[Reading], project: Project) -> dict[str, str]:

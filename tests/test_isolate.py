@@ -1,18 +1,16 @@
 """A batch in a process of its own: whatever one file does to that process, the others are answered, in their order, and the file is named."""
 
-import os
 import pickle
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.files.limits import Limits
-from pipeline.files.opening import Opened
+from pipeline.files.limits import STANDARD, Limits
 from pipeline.reading.isolate import Reader
+from tests.misbehaving import work
 
 CODES = {
     "good": "read",
@@ -25,33 +23,6 @@ CODES = {
 }
 
 
-def work(
-    common: str, files: Sequence[str], begin: Callable[[int], None], refusal: Opened | None
-) -> list[tuple[str, str]]:
-    """Stands in for reading: does what the file's name says."""
-    for position, file in enumerate(files):
-        begin(position)
-        if not refusal:
-            _open(file)
-    begin(-1)
-    if "breaks what follows" in files and not refusal:
-        raise ValueError(common)
-    return [(file, refusal.code if refusal else "read") for file in files]
-
-
-def _open(file: str) -> None:
-    if file == "aborts":
-        os.abort()
-    if file == "ends":
-        os._exit(3)
-    if file == "eats memory":
-        raise MemoryError
-    if file == "hangs":
-        time.sleep(60)
-    if file == "breaks the opening":
-        raise ValueError(file)
-
-
 def answers(files: Sequence[str], reader: Reader) -> list[tuple[str, str]]:
     return [line for answer in reader.run("together", files) for line in pickle.loads(answer)]
 
@@ -61,12 +32,12 @@ def answers(files: Sequence[str], reader: Reader) -> list[tuple[str, str]]:
 def test_one_bad_file_costs_only_itself(bad: str, place: int) -> None:
     files = ["good"] * 4
     files.insert(place, bad)
-    with Reader(work, Limits(seconds=0.5)) as reader:
+    with Reader(work, Limits(seconds=1) if bad == "hangs" else STANDARD) as reader:
         assert answers(files, reader) == [(file, CODES[file]) for file in files]
         assert answers(["good", "good"], reader) == [("good", "read")] * 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from([name for name in CODES if name != "hangs"]), min_size=1, max_size=12))
 def test_any_batch_is_answered_in_its_order(files: list[str]) -> None:
     with Reader(work) as reader:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -28,6 +28,7 @@ from pipeline.publish.forms.blank_form import Answers
 from pipeline.values.cells import shown
 from pipeline.values.problems import Problem
 from tests.builders import SCHEMAS, Draft, an_activity, blank, evaluate_folder, save_all, states, truthful, write_book
+from tests.examples import few
 
 PROJECT = load_project(SCHEMAS)  # not a fixture, so that a failing example does not print all declarations
 UNITS = ("XA-vinh-o", "P-noi-vu", "SN-vhtt-tdtt", "P-tu-phap")
@@ -52,18 +53,6 @@ WORDS = [
     "12",
     "_x0041_",
 ]
-
-
-def few(examples: int) -> settings:
-    """A fixed small number of examples, the same ones in every run; a failure is shown as it came, for every example costs a folder of forms."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 @pytest.fixture(scope="module")
