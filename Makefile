@@ -1,6 +1,6 @@
 # make alone lists the targets. Each sets up .venv by itself when it is missing or older than what it is made from.
 .DEFAULT_GOAL := help
-.PHONY: help q1 q2 6t q3 q4 nam templates sample test check lint bench look fuzz clean
+.PHONY: help q1 q2 6t q3 q4 nam templates sample test quick check lint bench look fuzz clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,8 +22,12 @@ templates: $(READY) ## biểu trống cho từng đơn vị: make templates KY=q
 sample: $(READY) ## tạo lại dữ liệu mẫu: make sample KY=q3
 	@$(BIN)/python -m pipeline sample $(KY)
 
+# Each module goes to one core as a whole, for its tests share the folders that it builds.
 test: $(READY_TO_TEST) ## chạy các phép thử
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
+
+quick: $(READY_TO_TEST) ## phép thử nhanh, không dựng thư mục lớn (nửa phút)
+	@$(BIN)/python -m pytest @tests/quick.txt
 
 check: lint test ## định dạng, lint, kiểu dữ liệu, rồi chạy các phép thử
 
@@ -39,7 +43,7 @@ look: $(READY_TO_TEST) ## vẽ mọi kết quả thành ảnh để xem
 	@$(BIN)/python -m bench.look
 
 fuzz: $(READY_TO_TEST) ## thử lâu với các tệp hỏng ngẫu nhiên
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow --numprocesses logical
 
 clean: ## xóa .venv và các tệp tạm
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

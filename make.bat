@@ -17,7 +17,7 @@ if /i "%WORD%"=="clean" (rmdir /s /q .venv .pytest_cache .mypy_cache .ruff_cache
 rem a report needs less than the tests do
 set WANTED=.
 set STAMP=.venv\.ready
-for %%W in (test lint check bench look fuzz) do if /i "%WORD%"=="%%W" (set WANTED=.[dev]& set STAMP=.venv\.ready-to-test)
+for %%W in (test quick lint check bench look fuzz) do if /i "%WORD%"=="%%W" (set WANTED=.[dev]& set STAMP=.venv\.ready-to-test)
 if exist %STAMP% goto ready
 where py >nul 2>nul && (set PY=py -3) || (set PY=python)
 %PY% -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)" || (echo Can Python 3.11 tro len. & exit /b 2)
@@ -31,17 +31,18 @@ echo ok > %STAMP%
 
 if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% & exit /b)
 if /i "%WORD%"=="sample" (%BIN%\python -m pipeline sample %KY% & exit /b)
-if /i "%WORD%"=="test" (%BIN%\python -m pytest & exit /b)
+if /i "%WORD%"=="test" (%BIN%\python -m pytest --numprocesses logical --dist loadfile & exit /b)
+if /i "%WORD%"=="quick" (%BIN%\python -m pytest @tests/quick.txt & exit /b)
 if /i "%WORD%"=="lint" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline & exit /b)
-if /i "%WORD%"=="check" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline && %BIN%\python -m pytest & exit /b)
+if /i "%WORD%"=="check" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline && %BIN%\python -m pytest --numprocesses logical --dist loadfile & exit /b)
 if /i "%WORD%"=="bench" (%BIN%\python -m bench & exit /b)
 if /i "%WORD%"=="look" (%BIN%\python -m bench.look & exit /b)
-if /i "%WORD%"=="fuzz" (%BIN%\python -m pytest -m slow & exit /b)
+if /i "%WORD%"=="fuzz" (%BIN%\python -m pytest -m slow --numprocesses logical & exit /b)
 for %%P in (q1 6t q2 q3 nam q4) do if /i "%WORD%"=="%%P" (%BIN%\python -m pipeline run %%P & exit /b)
 
 :help
 echo make q1 ^| 6t (q2) ^| q3 ^| nam (q4)    tong hop ky do
 echo make templates q3                     bieu trong cho tung don vi
 echo make sample q3                        tao lai du lieu mau
-echo make test ^| check ^| lint ^| bench       phep thu, kiem tra, do toc do
-echo make look ^| fuzz ^| clean ^| help         ve ket qua thanh anh, thu lau, don dep, danh sach
+echo make test ^| quick ^| check ^| lint        phep thu, phep thu nhanh, kiem tra
+echo make bench ^| look ^| fuzz ^| clean ^| help  do toc do, ve ket qua thanh anh, thu lau, don dep, danh sach

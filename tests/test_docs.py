@@ -17,9 +17,9 @@ from pipeline.commands.run import run_period
 from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.forms.reference import form_reference
+from pipeline.publish.sheets import SHEETS
 from pipeline.reading.periods import Folders
 from pipeline.words.names import fold
-from tests.test_imports import LIBRARIES
 
 ROOT = Path(__file__).parent.parent
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
@@ -27,25 +27,11 @@ PAGES = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 
 _TARGET = re.compile(r"^([a-z0-9 ]+):.*## ", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_OWN_PATH = re.compile(
-    r"`((?:schemas|pipeline|tests|docs|bench|declare|intake|convert|judge|figures|publish)/[\w./-]+)`"
-)
+_ROOMS = "|".join(path.name for path in (ROOT / "pipeline").iterdir() if path.is_dir())
+_OWN_PATH = re.compile(rf"`((?:schemas|pipeline|tests|docs|bench|{_ROOMS})/[\w./-]+)`")
 _MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|tmp|work|root|Users|mnt)/|[A-Z]:\\Users\\)")
 _RULE = re.compile(r"\bR\d\d[a-z]?\b")
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
-_STAGES = ("intake", "convert", "judge", "figures", "publish")
-_LAYERS = (
-    ("declare",),
-    _STAGES,
-    ("batch",),
-    ("executors", "evaluate"),
-    ("reading",),
-    ("run", "templates"),
-    ("desk",),
-    ("screen", "wording"),
-    ("cli",),
-    ("__main__",),
-)
 _BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 _TREES = {
@@ -84,6 +70,13 @@ def test_windows_has_the_words_of_the_makefile() -> None:
         )
 
 
+def test_make_quick_runs_modules_that_are_there() -> None:
+    chosen = (ROOT / "tests/quick.txt").read_text(encoding="utf-8").split()
+    assert len(chosen) == len(set(chosen))
+    for path in chosen:
+        assert (ROOT / path).is_file(), path
+
+
 def test_readme_is_short_and_begins_in_vietnamese_with_the_way_to_the_guide() -> None:
     lines = README.read_text(encoding="utf-8").splitlines()
     assert len(lines) < 150
@@ -91,15 +84,28 @@ def test_readme_is_short_and_begins_in_vietnamese_with_the_way_to_the_guide() ->
     assert "docs/huong-dan-can-bo.md" in paragraph
 
 
-def test_every_row_of_where_to_change_what_points_at_a_file() -> None:
+def where_to_change() -> dict[str, set[str]]:
+    """The paths that each row of the table names, by what one wants to change."""
     table = README.read_text(encoding="utf-8").partition("## Where to change what")[2].partition("\n## ")[0]
-    rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ") and "---" not in line][1:]
-    assert len(rows) > 8
-    for row in rows:
-        paths = re.findall(r"`([\w./-]+/[\w./-]*)`", row)
-        assert paths, row
-        for path in paths:
-            assert (ROOT / path).exists(), path
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| ") and "---" not in line][1:]
+    return {wish.strip(): set(re.findall(r"`([\w./-]+/[\w./-]*)`", paths)) for wish, paths in rows}
+
+
+def test_every_row_of_where_to_change_what_points_at_a_file() -> None:
+    for wish, paths in where_to_change().items():
+        assert paths, wish
+        assert all((ROOT / path).is_file() for path in paths), wish
+
+
+def test_every_declaration_is_named_where_one_looks_for_what_to_change() -> None:
+    declarations = {path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").rglob("*.*")}
+    assert declarations <= set[str]().union(*where_to_change().values())
+
+
+def test_the_row_of_the_workbook_names_all_that_a_new_sheet_touches() -> None:
+    [paths] = [paths for wish, paths in where_to_change().items() if "sheet to the workbook" in wish]
+    rooms = {sheet.described_by.partition(":")[0] for sheet in SHEETS}
+    assert {"pipeline/publish/sheets.py", *(f"pipeline/publish/workbook/{room}.py" for room in rooms)} <= paths
 
 
 def test_readme_shows_exactly_what_the_commands_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,43 +211,12 @@ def test_guide_explains_every_state_and_severity(project: Project) -> None:
         assert f"*{label}*" in text, label
 
 
-def test_sheets_that_the_guide_names_are_written() -> None:
+def test_the_guide_names_every_sheet_that_is_written() -> None:
     table = GUIDE.read_text(encoding="utf-8").partition("## 5. ")[2].partition("\n---")[0]
     names = {
         name for line in table.splitlines() if line.startswith("|") for name in re.findall(r"`([A-ZĐ][^`.\\]+)`", line)
     }
-    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline/publish").rglob("*.py"))
-    assert len(names) > 8
-    for name in names:
-        assert f'"{name}"' in written, name
-
-
-def test_imports_go_the_way_that_the_architecture_page_draws() -> None:
-    level = {name: number for number, names in enumerate(_LAYERS) for name in names}
-    for path, tree in _TREES.items():
-        mine = path.parts[0].removesuffix(".py")
-        for module in _imports(tree):
-            theirs = module.split(".")[1] if module.startswith("pipeline.") else mine
-            assert mine == theirs or level[theirs] < level[mine], f"{path}: {module}"
-            assert mine in LIBRARIES.get(module.split(".")[0], mine).split(), f"{path}: {module}"
-
-
-def _imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-
-
-def test_the_clock_is_read_in_one_place() -> None:
-    readers = {
-        path.as_posix()
-        for path, tree in _TREES.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow")
-    }
-    assert readers == {"cli.py"}
+    assert names == {sheet.name for sheet in SHEETS}
 
 
 @pytest.fixture
