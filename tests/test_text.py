@@ -259,7 +259,15 @@ def test_what_is_blank_for_one_is_blank_for_all() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [("", "à", ""), ("", "a ", ""), ("", "a\u00a0 ", "\n"), ("", "\n", "à"), ("", "¸", ""), ("", "//@", "·"), ("", "aù", "")],
+    [
+        ("", "à", ""),
+        ("", "a ", ""),
+        ("", "a\u00a0 ", "\n"),
+        ("", "\n", "à"),
+        ("", "¸", ""),
+        ("", "//@", "·"),
+        ("", "aù", ""),
+    ],
 )
 def test_a_text_of_four_times_the_length_takes_about_four_times_as_long(text: tuple[str, str, str]) -> None:
     before, many, behind = text
