@@ -1,7 +1,7 @@
 """Look at the bytes of a file before any reader opens it: what it is, and whether it is safe to read.
 
-The kind is decided by content, never by extension. What readers hide (error cells, formulas without a value, hidden rows)
-is found here in the raw file.
+The kind is decided by content, never by extension. What readers hide (error cells, formulas without a value, hidden
+rows) is found here in the raw file.
 """
 
 import struct
@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 
-from pipeline.files import ods, xlsb
 from pipeline.files.attachments import with_attachments
 from pipeline.files.compound import MAGIC, CompoundFile
 from pipeline.files.findings import Look, RefusedError
 from pipeline.files.kinds import READABLE, WORDS, kind_of
 from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.ods import content
 from pipeline.files.package import check_directory, pack, unpack
 from pipeline.files.xls import biff
+from pipeline.files.xlsb import workbook as binary_workbook
 from pipeline.files.xlsx import workbook
 
 _BROKEN_ZIP = (
@@ -128,12 +129,13 @@ def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Lim
 def _look_at_ods(parts: Mapping[str, bytes], limits: Limits) -> Look:
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise RefusedError("file-encrypted")
-    content = parts.get("content.xml", b"")
-    return Look("ods", sheets=ods.look_into(content, limits), package=pack({**parts, "content.xml": ods.mend(content)}))
+    part = parts.get("content.xml", b"")
+    mended = pack({**parts, "content.xml": content.mend(part)})
+    return Look("ods", sheets=content.look_into(part, limits), package=mended)
 
 
 def _look_at_xlsb(parts: Mapping[str, bytes], limits: Limits) -> Look:
-    book = xlsb.look_into(parts, limits)
+    book = binary_workbook.look_into(parts, limits)
     return Look("xlsb", sheets=book.sheets, package=pack({**parts, **book.mended}))
 
 

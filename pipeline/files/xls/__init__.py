@@ -1,1 +1,5 @@
-"""Workbooks of Excel 97 to 2003: the records of the one stream that holds all sheets, walked for what the reader hides."""
+"""Old .xls workbooks: one stream of records, inside a compound file (`files/compound.py`).
+
+In: the bytes of the stream. Out: the facts of each sheet that the reader of its cells would hide. No length, number or
+pointer in a record is trusted: what makes no sense is a `RefusedError`.
+"""

@@ -1,0 +1,97 @@
+"""What the content of an .ods document holds that its reader would hide.
+
+Those are errors, hidden rows, merges, legacy fonts, comments, pictures. A formula without a value is one that came to an
+empty text: that is how LibreOffice writes it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from pipeline.files.attachments import as_comment
+from pipeline.files.findings import SheetFacts
+from pipeline.files.limits import Limits
+from pipeline.files.markup import local, walk
+from pipeline.files.ods.hung import BOXES, DRAWINGS, Note
+from pipeline.files.ods.table import Table
+from pipeline.files.ods.text import Styles
+
+_LINE_BREAKS = re.compile(rb">\s+<(?=/?table:)")
+
+
+def look_into(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
+    """Facts by sheet name."""
+    scan = _Scan(limits)
+    walk(content, limits.depth, scan.start, scan.end, scan.text)
+    return scan.sheets
+
+
+def mend(content: bytes) -> bytes:
+    """The content without line breaks between cells, at which the reader gives up."""
+    return _LINE_BREAKS.sub(b"><", content)
+
+
+class _Scan:
+    """Hands each element to whom it concerns: the styles, the sheet, a note or a drawing on it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sheets: dict[str, SheetFacts] = {}
+        self._limits = limits
+        self._styles = Styles()
+        self._tables = self._notes = 0  # one inside another
+        self._begin("")
+
+    def _begin(self, name: str) -> None:
+        self._table = Table(name, self._styles, self._limits)
+        self._note = Note()
+
+    @property
+    def _is_inside(self) -> bool:
+        """In a sheet, and not in a note or a table drawn on it."""
+        return self._tables == 1 and not self._notes
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        here = {local(key): value for key, value in attributes.items()}
+        drawings = self._table.drawings
+        if name in ("style", "text-properties"):
+            self._styles.start(name, here)
+        elif name == "table":
+            self._tables += 1
+            if self._tables == 1:
+                self._begin(here.get("name", ""))
+        elif name == "annotation":
+            self._notes += 1
+            self._note = Note()
+        elif self._notes:
+            self._note.start(name)
+        elif (self._tables == 1 and name in DRAWINGS) or drawings.is_boxed:
+            drawings.start(name, self._table.corner)
+        elif self._is_inside:
+            self._table.start(name, attributes, here)
+
+    def end(self, name: str) -> None:
+        drawings = self._table.drawings
+        if name == "annotation":
+            self._notes -= 1
+            self._end_note()
+        elif self._notes and name in ("creator", "p"):
+            self._note.end()
+        elif name in BOXES and drawings.is_boxed:
+            drawings.end(self._table.corner)
+        elif name == "table":
+            self._tables -= 1
+            if not self._tables:
+                self.sheets[self._table.name] = self._table.facts()
+        elif self._is_inside and not (name == "span" and drawings.is_boxed):
+            self._table.end(name)
+
+    def text(self, data: str) -> None:
+        if self._notes and self._note.is_worded:
+            self._note.text(data)
+        elif self._table.drawings.is_boxed:
+            self._table.drawings.text(data)
+        elif self._is_inside:
+            self._table.text(data)
+
+    def _end_note(self) -> None:
+        if self._tables == 1 and self._table.is_in_cell:
+            self._table.comments += as_comment(self._table.here, self._note.author, self._note.said)

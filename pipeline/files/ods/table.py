@@ -1,0 +1,121 @@
+"""One sheet of an .ods document: its rows and cells counted, since they do not say where they stand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.files.findings import Box, Place, SheetFacts
+from pipeline.files.limits import Limits
+from pipeline.files.ods.hung import Drawings
+from pipeline.files.ods.text import CellText, Styles, repeat
+from pipeline.files.places import check_far
+from pipeline.files.rich_text import Run, told
+from pipeline.values.cells import CellError, Comment, cell_name
+
+_HIDDEN = ("collapse", "filter")
+_CELLS = ("table-cell", "covered-table-cell")
+
+
+class Table:
+    """A sheet that is being read. `comments` and `drawings` are filled in by who walks through it."""
+
+    def __init__(self, name: str, styles: Styles, limits: Limits) -> None:
+        self.name = name
+        self.comments: list[Comment] = []
+        self.drawings = Drawings()
+        self._styles, self._limits = styles, limits
+        self._row = self._column = self._columns_seen = 0
+        self._row_repeat = 1
+        self._cell: dict[str, str] = {}
+        self._text: CellText | None = None  # of the cell that is being read
+        self._marks: dict[Place, Any] = {}
+        self._legacy: dict[Place, str] = {}
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._merges: list[Box] = []
+        self._linked = ""
+        self._far = [0, 0]
+
+    @property
+    def is_in_cell(self) -> bool:
+        return self._text is not None
+
+    @property
+    def here(self) -> Place:
+        return self._row, self._column
+
+    @property
+    def corner(self) -> Place:
+        """The cell that holds a drawing; drawings of the whole sheet stand before its cells."""
+        return self.here if self._text is not None else (-1, -1)
+
+    def facts(self) -> SheetFacts:
+        """The facts of the sheet."""
+        hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+        hung = tuple(self.comments), tuple(self.drawings.found)
+        return SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
+
+    def start(self, name: str, attributes: Mapping[str, str], here: Mapping[str, str]) -> None:
+        """An element of the sheet; `here` are its attributes by names freed of their prefix."""
+        if name == "table-column":
+            self._start_columns(here)
+        elif name == "table-row":
+            self._start_rows(here)
+        elif name in _CELLS:
+            self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
+            self._text = CellText(self._styles.looks)
+        elif self._text is not None:
+            self._text.start(name, here)
+
+    def end(self, name: str) -> None:
+        if name == "span" and self._text is not None:
+            self._text.end_span()
+        elif name == "table-row":
+            self._row += self._row_repeat
+        elif name in _CELLS:
+            self._settle(self._text.runs if self._text is not None else ())
+            self._column += repeat(self._cell.get("number-columns-repeated", ""))
+            self._text = None
+
+    def text(self, data: str) -> None:
+        if self._text is not None:
+            self._text.text(data)
+
+    def _start_columns(self, here: Mapping[str, str]) -> None:
+        first = self._columns_seen
+        self._columns_seen += repeat(here.get("number-columns-repeated", ""))
+        if here.get("visibility") in _HIDDEN:
+            self._hidden_columns.update(range(first, min(self._columns_seen, self._limits.columns)))
+
+    def _start_rows(self, here: Mapping[str, str]) -> None:
+        self._row_repeat = repeat(here.get("number-rows-repeated", ""))
+        self._column = 0
+        if here.get("visibility") in _HIDDEN:
+            self._hidden_rows.update(range(self._row, min(self._row + self._row_repeat, self._limits.rows)))
+
+    def _settle(self, runs: Sequence[Run]) -> None:
+        """What the cell holds, against what a reader makes of it."""
+        here, text = self.here, "".join(run.text for run in runs)
+        kind = self._cell.get("value-type", "")
+        self._settle_place(here, is_filled=bool(kind or text.strip()))
+        if self._is_error(text):
+            self._marks[here] = CellError(text or "#LỖI")
+        elif kind in ("", "string") and (seen := told(runs)) != text:
+            self._marks[here] = seen
+        if font := self._styles.fonts.get(self._cell.get("style-name", "")):
+            self._legacy[here] = font
+
+    def _settle_place(self, here: Place, is_filled: bool) -> None:
+        """Where the cell reaches: over which others it is merged, how often it is repeated, and into which other file."""
+        cell = self._cell
+        rows, columns = (repeat(cell.get(f"number-{name}-spanned", "")) for name in ("rows", "columns"))
+        if rows > 1 or columns > 1:
+            self._merges.append((*here, here[0] + rows - 1, here[1] + columns - 1))
+        if not self._linked and "file://" in cell.get("formula", ""):
+            self._linked = cell_name(here[1], here[0] + 1)
+        if is_filled:
+            across = repeat(cell.get("number-columns-repeated", ""))
+            check_far(self._far, (here[0] + self._row_repeat - 1, here[1] + across - 1), self._limits)
+
+    def _is_error(self, text: str) -> bool:
+        is_formula = bool(self._cell.get("formula", ""))
+        return self._cell["calcext"] == "error" or (is_formula and text.startswith(("#", "Err:")))

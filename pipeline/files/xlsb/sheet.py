@@ -1,0 +1,107 @@
+"""One sheet of an .xlsb workbook, record by record."""
+
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.files.binary_formulas import ERRORS, gives_number, gives_text
+from pipeline.files.findings import Box, Place, SheetFacts
+from pipeline.files.limits import Limits
+from pipeline.files.places import check_far
+from pipeline.files.xlsb.records import record, records, wide_text
+from pipeline.values.cells import CellError, Uncomputed
+
+_ROW, _ERROR, _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_ERROR, _COLUMN, _MERGE = 0, 3, 8, 9, 11, 60, 176
+_CELLS = range(2, 12)  # cells with content
+_PLACED = range(1, 12)
+_SHORT_CELLS = range(12, 19)  # the same without their column, one right of the cell before
+_SHORTER_BY = 11
+
+
+def scan_sheet(part: bytes, fonts: Sequence[str], limits: Limits) -> SheetFacts:
+    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style."""
+    scan = _Scan(fonts, limits)
+    for kind, data in records(part):
+        scan.see(kind, data)
+    return scan.facts()
+
+
+class _Scan:
+    def __init__(self, fonts: Sequence[str], limits: Limits) -> None:
+        self._fonts, self._limits = fonts, limits
+        self._marks: dict[Place, Any] = {}
+        self._legacy: dict[Place, str] = {}
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._merges: list[Box] = []
+        self._row = 0
+        self._far = [0, 0]
+
+    def facts(self) -> SheetFacts:
+        hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+        return SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges))
+
+    def see(self, kind: int, data: bytes) -> None:
+        """One record."""
+        if kind == _ROW:
+            (self._row,) = struct.unpack_from("<I", data)
+            if data[11] & 0x10:
+                self._hidden_rows.add(self._row)
+        elif kind == _COLUMN:
+            first, last, _, _, flags = struct.unpack_from("<IIIIH", data)
+            if flags & 1:
+                self._hidden_columns.update(range(first, min(last, self._limits.columns) + 1))
+        elif kind == _MERGE:
+            top, bottom, left, right = struct.unpack_from("<IIII", data)
+            self._merges.append((top, left, bottom, right))
+        elif kind in _CELLS:
+            self._cell(kind, data)
+
+    def _cell(self, kind: int, data: bytes) -> None:
+        column, style = struct.unpack_from("<II", data)
+        here = (self._row, column)
+        check_far(self._far, here, self._limits)
+        if kind in (_ERROR, _FORMULA_ERROR):
+            self._marks[here] = CellError(ERRORS.get(data[8], "#LỖI"))
+        elif _is_uncomputed(kind, data):
+            self._marks[here] = Uncomputed("=…")
+        elif (number := style & 0xFFFFFF) < len(self._fonts) and self._fonts[number]:
+            self._legacy[here] = self._fonts[number]
+
+
+def _is_uncomputed(kind: int, data: bytes) -> bool:
+    """Whether a formula holds an empty text although it can only come to a number, or a number where it gives texts."""
+    if kind == _FORMULA_NUMBER:
+        return gives_text(_tokens(data, 16), is_binary_12=True)
+    if kind != _FORMULA_TEXT:
+        return False
+    text, after = wide_text(data, 8)
+    return not text and gives_number(_tokens(data, after), is_binary_12=True)
+
+
+def _tokens(data: bytes, after: int) -> bytes:
+    """The formula itself, which stands behind its stored value."""
+    (size,) = struct.unpack_from("<I", data, after + 2)
+    return data[after + 6 : after + 6 + size]
+
+
+def has_short_cells(part: bytes) -> bool:
+    """Whether cells leave out their column."""
+    return any(kind in _SHORT_CELLS for kind, _ in records(part))
+
+
+def in_full(part: bytes) -> bytes:
+    """The sheet with every cell naming its column."""
+    written = bytearray()
+    column = -1
+    for kind, data in records(part):
+        if kind == _ROW:
+            column = -1
+        elif kind in _PLACED:
+            (column,) = struct.unpack_from("<I", data)
+        if kind in _SHORT_CELLS:
+            column += 1
+            written += record(kind - _SHORTER_BY, struct.pack("<I", column) + data)
+        else:
+            written += record(kind, data)
+    return bytes(written)
