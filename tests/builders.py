@@ -254,7 +254,7 @@ def frames_of(readings: Sequence[Reading], project: Project, period: Period) -> 
 
 def holes(project: Project, problem: Problem, period: Period) -> set[str]:
     """The placeholders of a problem's sentences that nobody fills; a suggestion alone may be missing."""
-    entry, declared = project.catalogue.entries[problem.code], project.field_of(problem)
+    entry, declared = project.catalogue.codes[problem.code], project.field_of(problem)
     templates = (
         entry.found,
         entry.expected or project.catalogue.defaults["expected"],

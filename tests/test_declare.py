@@ -91,6 +91,12 @@ PLAN_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "text where a number belongs": ("year = 2025", 'year = "2025"', ["year"]),
     "text where a date belongs": ("file_by = 2025-09-16", 'file_by = "16/9/2025"', ["periods", "mục 3", "file_by"]),
     "a number where a list belongs": ('contains = ["q1"]', "contains = 1", ["periods", "mục 2", "contains"]),
+    "numbers where names belong": ('groups = ["moi-don-vi"]', "groups = [1, 2.5]", ["CT01", "groups", "mục 1", "chữ"]),
+    "a number among the figures of a check": ('left = ["CT04"]', 'left = ["CT04", 3]', ["R04", "left", "mục 2", "chữ"]),
+    "a number in a group": ('cap-xa = ["xa", "thi-tran"]', 'cap-xa = ["xa", 7]', ["groups", "cap-xa", "mục 2", "chữ"]),
+    "a number where a table's words belong": ('xa = "Xã"', "xa = 1", ["kinds", "xa", "chữ"]),
+    "a moment where a day belongs": ("due = 2025-02-28", "due = 2025-02-28T10:00:00", ["NV01", "due", "ngày"]),
+    "a list where a table belongs": ("[plausible]", "[[plausible]]", ["plausible", "bảng"]),
     "no TOML at all": ("year = 2025", "year == 2025", []),
 }
 
@@ -124,7 +130,8 @@ FORM_FAULTS: dict[str, tuple[str, str, list[str]]] = {
     "an unknown key in a sheet": ('shape = "card"', 'shape = "card"\ncolour = "red"', ["card", "colour"]),
     "an unknown type": ('label = "Số người dự", type = "whole"', 'label = "Số người dự", type = "int"', ["participants", "int"]),
     "an unknown shape": ('shape = "card"', 'shape = "page"', ["card", "page"]),
-    "two fields of one key": ('key = "venue"', 'key = "title"', ["activities"]),
+    "two fields of one key": ('key = "venue"', 'key = "title"', ["activities", "“title”"]),
+    "a number among other names": ('aliases = ["không có phát sinh"]', "aliases = [1]", ["choices.status", "aliases", "mục 1", "chữ"]),
     "a drop-down without a list": ('choices = "content_area"', 'choices = "areas"', ["content_area", "areas"]),
     "limits that cross": ("minimum = 1, maximum = 99", "minimum = 100, maximum = 99", ["revision"]),
     "a hint that Excel cannot hold": ('hint = "Số tin, bài', 'hint = "' + "dài " * 70 + "Số tin, bài", ["quantity", "hint"]),
@@ -266,3 +273,30 @@ def test_a_number_may_be_declared_with_its_symbol_or_without(written: str, said:
 )
 def test_a_day_may_be_declared_with_its_word_or_without(written: str, said: str) -> None:
     assert dated(written, 2025) == said
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        (
+            PLAN,
+            'groups = ["moi-don-vi"]',
+            "groups = [1, 2.5]",
+            "indicators, mục 1 (“CT01”), khóa “groups”, mục 1: cần chữ, đang là “1”.",
+        ),
+        (
+            PLAN,
+            'measure = "phút", kind = "flow"',
+            'measure = "phút", kind = "river"',
+            "indicators, mục 5 (“CT05”), khóa “kind”: “river” không có; dùng flow, stock.",
+        ),
+        (
+            FORM,
+            'label = "Người ký báo cáo", type = "text", required = true',
+            'label = "Người ký báo cáo", type = "text", required = 1',
+            "sheets.card.fields, mục 12 (“signed_by”), khóa “required”: cần true hoặc false, đang là “1”.",
+        ),
+    ],
+)
+def test_a_refusal_names_file_key_and_place(file: str, old: str, new: str, sentence: str, schemas: Path) -> None:
+    assert refused(schemas, file, lambda text: text.replace(old, new, 1)) == f"{schemas / file}, {sentence}"

@@ -167,7 +167,7 @@ def test_codes_of_the_catalogue_are_those_that_the_code_uses(project: Project) -
                 words.add(node.value)
             if isinstance(node, ast.Call):
                 codes.update(_codes(node))
-    catalogue = set(project.catalogue.entries)
+    catalogue = set(project.catalogue.codes)
     assert codes <= catalogue, f"chưa có trong schemas/problems.toml: {sorted(codes - catalogue)}"
     assert catalogue <= words, f"không còn dùng: {sorted(catalogue - words)}"
 
@@ -198,8 +198,8 @@ def test_rules_page_has_every_rule_with_codes_that_exist(project: Project) -> No
         if line.startswith("| R"):
             codes = [word for cell in line.split("|")[3:] for word in re.findall(r"`([a-z-]+)`", cell)]
             kinds = {check.rule for check in project.plan.checks}
-            assert [code for code in codes if code in project.catalogue.entries], line
-            assert all(code in project.catalogue.entries or code in kinds for code in codes), line
+            assert [code for code in codes if code in project.catalogue.codes], line
+            assert all(code in project.catalogue.codes or code in kinds for code in codes), line
 
 
 def test_guide_explains_every_state_and_severity(project: Project) -> None:

@@ -58,7 +58,7 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     _write(beside, {f"lat/{number:03}.xlsx": data for number, data in enumerate(corpus.flipped(form, 200, seed=11))})
     readings = _read(beside, project)
     assert len(readings) == 3 + len(hostile) + 99 + 200
-    codes = set(project.catalogue.entries)
+    codes = set(project.catalogue.codes)
     for reading in readings:
         assert reading.is_form or [
             problem for problem in reading.problems if problem.code in codes and problem.file == reading.file

@@ -88,7 +88,7 @@ def test_a_message_never_passes_its_limit(project: Project, verdict: str, length
 
 
 def test_every_code_makes_plain_lines_that_fit(project: Project) -> None:
-    for code in project.catalogue.entries:
+    for code in project.catalogue.codes:
         text = told(project, "partial", [problem(code, value="giá trị\ncó xuống dòng")] * 3)
         assert len(text) <= LONGEST
         assert text == text.strip()

@@ -63,13 +63,13 @@ def raised() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("severity", CONTRACT)
 def test_the_codes_that_people_rely_on_have_their_severity(severity: str, project: Project) -> None:
-    assert {code: project.catalogue.entries[code].severity for code in CONTRACT[severity].split()} == dict.fromkeys(
+    assert {code: project.catalogue.codes[code].severity for code in CONTRACT[severity].split()} == dict.fromkeys(
         CONTRACT[severity].split(), severity
     )
 
 
 def test_every_code_is_kebab_case_with_a_known_severity(project: Project) -> None:
-    assert set(CODES) == set(project.catalogue.entries)
+    assert set(CODES) == set(project.catalogue.codes)
     assert all(CODE.fullmatch(code) and project.catalogue.severity(code) in SEVERITIES for code in CODES)
     assert set(project.catalogue.severities) == set(SEVERITIES)
 
@@ -77,12 +77,12 @@ def test_every_code_is_kebab_case_with_a_known_severity(project: Project) -> Non
 def test_every_code_that_is_raised_stands_in_the_catalogue(project: Project) -> None:
     seen = list(raised())
     assert len({code for _, code in seen}) > 20
-    assert [(module, code) for module, code in seen if code not in project.catalogue.entries] == []
+    assert [(module, code) for module, code in seen if code not in project.catalogue.codes] == []
 
 
 def test_every_code_of_the_catalogue_is_raised_somewhere(project: Project) -> None:
     spelt = set().union(*(constants(tree) for _, tree in modules()))
-    assert sorted(set(project.catalogue.entries) - spelt) == []
+    assert sorted(set(project.catalogue.codes) - spelt) == []
 
 
 def own_fields(project: Project) -> list[tuple[str, Field]]:
@@ -91,7 +91,7 @@ def own_fields(project: Project) -> list[tuple[str, Field]]:
 
 def made_up(project: Project, code: str, table: str, field: str) -> Problem:
     """A problem with a word for every placeholder that a check would fill."""
-    entry = project.catalogue.entries[code]
+    entry = project.catalogue.codes[code]
     facts = {
         name: "điều ấy" for template in (entry.found, entry.expected, entry.example) for name in placeholders(template)
     }
@@ -121,7 +121,7 @@ def assert_whole(parts: tuple[str, str, str], code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_makes_a_whole_sentence_for_every_field(code: str, project: Project) -> None:
     period = project.plan.period("q3")
-    is_about_cells = "{label}" in project.catalogue.entries[code].found and not project.catalogue.entries[code].expected
+    is_about_cells = "{label}" in project.catalogue.codes[code].found and not project.catalogue.codes[code].expected
     for table, item in (
         own_fields(project) if is_about_cells else [("activities", project.form["activities"].by_key["title"])]
     ):

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
-from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.form import Choice, Field, Form
 from pipeline.declare.plan import Period
@@ -16,14 +16,15 @@ from pipeline.words.unseen import UNSEEN
 
 _FEW = 5
 _find_unseen = re.compile(f"[{UNSEEN}]+")
-SEVERITIES = ("block-file", "block-row", "question", "note")
+Severity = Literal["block-file", "block-row", "question", "note"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One code of the catalogue. `anew`: nothing in the file can be mended, the right form is to be filled in instead."""
 
-    severity: str
+    severity: Severity
     title: str
     found: str
     expected: str = ""
@@ -35,14 +36,14 @@ class Entry:
 class Catalogue:
     """Every code with its severity and sentence."""
 
-    entries: Mapping[str, Entry]
+    codes: Mapping[str, Entry]
     severities: Mapping[str, str]
     expected: Mapping[str, str]
     defaults: Mapping[str, str]
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what every sentence may name, from the plan
 
     def severity(self, code: str) -> str:
-        return self.entries[code].severity
+        return self.codes[code].severity
 
     def keeping_out(self, problems: Iterable[Problem]) -> list[Problem]:
         """Those of the problems that keep their whole file out."""
@@ -50,21 +51,21 @@ class Catalogue:
 
     def asks_for_another_form(self, problems: Iterable[Problem]) -> bool:
         """Whether one of the problems is that it is the wrong form, so that nothing in it is worth mending."""
-        return any(self.entries[problem.code].anew for problem in problems)
+        return any(self.codes[problem.code].anew for problem in problems)
 
     def is_about_rows(self, code: str) -> bool:
         """Whether the sentence is about whole rows, so that it can name several."""
-        return "{rows}" in self.entries[code].found
+        return "{rows}" in self.codes[code].found
 
     def rows_in_words(self, first: int, last: int) -> str:
         return self.defaults["several_rows"].format(first=first, last=last)
 
     def title(self, code: str) -> str:
-        return self.entries[code].title
+        return self.codes[code].title
 
     def parts(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> tuple[str, str, str]:
         """What was found, what is expected, one correct example; in Vietnamese."""
-        entry = self.entries[problem.code]
+        entry = self.codes[problem.code]
         words = _Words(self._words(declared, form, period))
         said = {"value": problem.value, **problem.facts}
         words.update({name: _find_unseen.sub("", text) for name, text in said.items()})
@@ -126,12 +127,4 @@ class _Words(dict[str, str]):
 
 def load_catalogue(path: Path) -> Catalogue:
     """Read the catalogue; refuse a code without a known severity."""
-    table = read_toml(path)
-    entries = {code: build(Entry, item, f"{path}, codes.{code}") for code, item in table.get("codes", {}).items()}
-    for code, entry in entries.items():
-        if entry.severity not in SEVERITIES:
-            raise PipelineError(
-                f"{path}, codes.{code}: severity “{entry.severity}” không có; dùng {', '.join(SEVERITIES)}."
-            )
-    table.pop("codes", None)
-    return build(Catalogue, {**table, "entries": entries}, str(path))
+    return build(Catalogue, read_toml(path), str(path))

@@ -1,17 +1,19 @@
 """The form: sheets, fields, choices, and the ways of saying nothing. Loaded from `schemas/forms/<version>.toml`."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.facts import build, build_all, read_toml
+from pipeline.declare.facts import build, read_toml
 from pipeline.words.names import fold
 
-TYPES = ("text", "whole", "number", "date", "choice", "figure")
-SHAPES = ("card", "fixed", "open")
+Type = Literal["text", "whole", "number", "date", "choice", "figure"]
+Shape = Literal["card", "fixed", "open"]
+_LONGEST_HINT = 255  # that Excel shows beside a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Field:
 
     key: str
     label: str
-    type: str
+    type: Type
     required: bool = False
     locked: bool = False
     auto: bool = False
@@ -67,7 +69,7 @@ class Sheet:
     """One sheet of the form: a card, a table with fixed rows, or a table with open rows."""
 
     name: str
-    shape: str
+    shape: Shape
     title: str
     fields: tuple[Field, ...]
     id: str = ""
@@ -166,37 +168,25 @@ class Form:
 
 def load_form(path: Path) -> Form:
     """Read a form file; refuse unknown keys, unknown types, repeated keys and drop-downs without a list."""
-    table = read_toml(path)
     where = str(path)
-    choices = {
-        name: build_all(Choice, items, f"{where}, choices.{name}") for name, items in table.get("choices", {}).items()
-    }
-    nothing = {
-        name: build(Nothing, item, f"{where}, nothing.{name}") for name, item in table.get("nothing", {}).items()
-    }
-    sheets = {
-        name: _sheet(name, item, f"{where}, sheets.{name}", choices) for name, item in table.get("sheets", {}).items()
-    }
-    form = build(Form, {**table, "choices": choices, "nothing": nothing, "sheets": sheets, "path": where}, where)
-    if missing := {"card", "tasks", "figures", "activities", "requests"} - set(sheets):
+    form = build(Form, {**read_toml(path), "path": where}, where)
+    form = replace(form, sheets={name: replace(sheet, id=name) for name, sheet in form.sheets.items()})
+    if missing := {"card", "tasks", "figures", "activities", "requests"} - set(form.sheets):
         raise PipelineError(f"{where}: thiếu sheet “{sorted(missing)[0]}”.")
+    for sheet in form.sheets.values():
+        for sentence in _contradictions(sheet, form):
+            raise PipelineError(f"{where}, sheets.{sheet.id}{sentence}")
     return form
 
 
-def _sheet(name: str, table: Any, where: str, choices: Mapping[str, object]) -> Sheet:
-    fields = build_all(Field, table.get("fields"), f"{where}.fields")
-    sheet = build(Sheet, {**table, "id": name, "fields": list(fields)}, where)
-    if sheet.shape not in SHAPES:
-        raise PipelineError(f"{where}: shape “{sheet.shape}” không có; dùng {', '.join(SHAPES)}.")
-    if len(set(sheet.keys)) != len(sheet.keys):
-        raise PipelineError(f"{where}: có hai cột trùng khóa.")
-    for item in fields:
-        if item.type not in TYPES:
-            raise PipelineError(f"{where}, cột “{item.key}”: type “{item.type}” không có; dùng {', '.join(TYPES)}.")
-        if item.type == "choice" and not item.choices.startswith("@") and item.choices not in choices:
-            raise PipelineError(f"{where}, cột “{item.key}”: không có danh sách “{item.choices}” trong choices.")
+def _contradictions(sheet: Sheet, form: Form) -> Iterator[str]:
+    if repeated := next((key for key, times in Counter(sheet.keys).items() if times > 1), ""):
+        yield f": có hai cột trùng khóa “{repeated}”."
+    for item in sheet.fields:
+        where = f", cột “{item.key}”"
+        if item.type == "choice" and not item.choices.startswith("@") and item.choices not in form.choices:
+            yield f"{where}: không có danh sách “{item.choices}” trong choices."
         if item.minimum > item.maximum:
-            raise PipelineError(f"{where}, cột “{item.key}”: minimum lớn hơn maximum.")
-        if len(item.hint) > 255:
-            raise PipelineError(f"{where}, cột “{item.key}”: hint dài quá 255 ký tự.")
-    return sheet
+            yield f"{where}: minimum lớn hơn maximum."
+        if len(item.hint) > _LONGEST_HINT:
+            yield f"{where}: hint dài quá {_LONGEST_HINT} ký tự."

@@ -3,18 +3,16 @@
 Unknown keys, units, tasks, forms and indicators are refused, so that a change in the plan cannot quietly spoil the samples.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.facts import build, build_all, read_toml
+from pipeline.declare.facts import build, read_toml
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class FigureRule:
     """How one figure of a quarter comes about; the keys are explained in the file."""
 
     id: str
-    range: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    range: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     forms: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
@@ -176,49 +174,10 @@ class Content:
 
 def load_content(path: Path, project: Project) -> Content:
     """Read the file; refuse whatever the plan, the form or the register does not know."""
-    table, where = read_toml(path), str(path)
-    content = build(Content, {**table, **_parts(table, where)}, where)
+    content = build(Content, read_toml(path), str(path))
     for sentence in _contradictions(content, project):
-        raise PipelineError(f"{where}: {sentence}")
+        raise PipelineError(f"{path}: {sentence}")
     return content
-
-
-def _parts(table: Mapping[str, Any], where: str) -> dict[str, Any]:
-    return {
-        **{
-            name: _mapping(cls, table, name, where)
-            for name, cls in (
-                ("kinds", Kind),
-                ("units", UnitFacts),
-                ("profiles", Profile),
-                ("answers", TaskAnswer),
-                ("forms", FormFacts),
-            )
-        },
-        "figures": list(build_all(FigureRule, table.get("figures", {}).get("rows"), f"{where}, figures")),
-        "titles": {
-            name: build_all(Title, rows, f"{where}, titles.{name}") for name, rows in table.get("titles", {}).items()
-        },
-        "requests": {
-            name: tuple(build_all(Request, rows, f"{where}, requests.{name}") for rows in sets)
-            for name, sets in table.get("requests", {}).items()
-        },
-        "periods": {
-            code: _scenario(item, f"{where}, periods.{code}") for code, item in table.get("periods", {}).items()
-        },
-    }
-
-
-def _mapping(cls: type[T], table: Mapping[str, Any], name: str, where: str) -> dict[str, T]:
-    return {key: build(cls, item, f"{where}, {name}.{key}") for key, item in table.get(name, {}).items()}
-
-
-def _scenario(table: Mapping[str, Any], where: str) -> Scenario:
-    files = [
-        {**item, "edits": list(build_all(Edit, item.get("edits", []), f"{where}, files"))}
-        for item in table.get("files", [])
-    ]
-    return build(Scenario, {**table, "files": list(build_all(Sending, files, f"{where}, files"))}, where)
 
 
 def _contradictions(content: Content, project: Project) -> Iterator[str]:

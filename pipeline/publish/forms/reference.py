@@ -249,7 +249,7 @@ def _problems(project: Project) -> Iterator[str]:
                 entry.expected or catalogue.defaults["expected"],
                 entry.example or catalogue.defaults["example"],
             )
-            for code, entry in catalogue.entries.items()
+            for code, entry in catalogue.codes.items()
             if entry.severity == severity
         ]
         yield from _table(("code", "title", "found", "expected", "example"), rows)
