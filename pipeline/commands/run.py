@@ -13,6 +13,7 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.figures import differences
+from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
 from pipeline.intake.book import book_remarks
 from pipeline.judge.conserve import balance_files
@@ -136,13 +137,14 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     messages = [project.message(problem, period) for problem in judged.problems]
     submissions = list_submissions(judged.readings, judged.versions, judged.cards, judged.problems, project, period)
     balance_files(judged.readings, len(submissions))
+    filings = list_units(judged.units, submissions, judged.versions, judged.readings, judged.open_problems, project)
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,
         period=period,
         as_of=as_of,
         units=judged.units,
-        filings=list_units(judged.units, submissions, judged.versions, judged.readings, judged.open_problems, project),
+        filings=filings,
         submissions=submissions,
         completeness=judged.completeness,
         grid=judged.grid,
@@ -156,6 +158,20 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         form_faults=find_form_faults(judged.problems, len(judged.versions.chains), project),
         changes=changes_table(judged.changes),
         balance=judged.balance,
+        tally=make_tally(
+            project=project,
+            units=judged.units,
+            filings=filings,
+            submissions=submissions,
+            samples_left_out=sum(decision.is_set_aside for decision in judged.versions.decisions),
+            completeness=judged.completeness,
+            grid=judged.grid,
+            totals=judged.totals,
+            before=before,
+            accepted=judged.settled.accepted,
+            balance=judged.balance,
+            problems=judged.problems,
+        ),
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
 

@@ -10,10 +10,12 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project
 from pipeline.evaluate import Settlement
 from pipeline.judge.submissions import time_text
-from pipeline.publish.report import Report, records
+from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import DIGITS, difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import DifferenceLine
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]])
             "difference": round(line.difference, DIGITS),
             "reason": line.reason,
         }
-        for line in records(report.differences[report.differences["indicator_id"] == indicator_id])
+        for line in rows_as(DifferenceLine, report.differences[report.differences["indicator_id"] == indicator_id])
     }
     units = dict.fromkeys((*compared, *by_unit))
     return tuple(

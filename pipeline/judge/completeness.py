@@ -11,8 +11,9 @@ import pandas as pd
 
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.register import Unit
-from pipeline.judge.case import Case, records
+from pipeline.judge.case import Case
 from pipeline.values.cells import is_missing
+from pipeline.values.frames import rows_as_dicts
 from pipeline.words.days import day_text
 
 STATES = ("done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead")
@@ -147,7 +148,7 @@ class Evidence:
         for earlier in self._case.earlier.values():
             if earlier.period.date_to < period.date_to:
                 tasks = earlier.accepted["tasks"]
-                for row in records(tasks[tasks["task_id"].isin(carried)]):
+                for row in rows_as_dicts(tasks[tasks["task_id"].isin(carried)]):
                     key = (row["unit_id"], row["task_id"])
                     seen = task_row(row, earlier.activities.get(key, 0), self._status_ids)
                     if seen.status == "done" and seen.has_proof:

@@ -1,12 +1,10 @@
 """What the outputs are made from: one period's results as plain values and frames."""
 
-from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from math import isnan
-from typing import Any
 
 import pandas as pd
 
@@ -14,27 +12,15 @@ from pipeline.declare.plan import JUDGED, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import TaskLine
+from pipeline.values.tally import Tally
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
 
 
-def records(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows as named tuples, as `itertuples` gives them, in a third of its time."""
-    return map(_line(tuple(frame.columns))._make, tuples(frame, *frame.columns))
-
-
-def tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """These columns row by row."""
-    return zip(*(frame[name].to_numpy(object).tolist() for name in columns), strict=True)
-
-
 def _decimals(value: float) -> int:
     return len(number_text(value).partition(",")[2])
-
-
-@cache
-def _line(columns: tuple[str, ...]) -> Any:
-    return namedtuple("Line", columns)
 
 
 @dataclass(frozen=True)
@@ -59,6 +45,7 @@ class Report:
     form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     changes: pd.DataFrame
     balance: pd.DataFrame
+    tally: Tally
     sample_mark: str  # empty unless sample data stands behind the figures
 
     def name(self, unit_id: str) -> str:
@@ -126,10 +113,10 @@ class Report:
         return nothing.meaning if nothing else self.label("nothing", kind)
 
     @cached_property
-    def judgements(self) -> Mapping[str, Mapping[str, Any]]:
+    def judgements(self) -> Mapping[str, Mapping[str, TaskLine]]:
         """The lines of the completeness grid by unit and task."""
-        found: dict[str, dict[str, Any]] = {}
-        for line in records(self.completeness):
+        found: dict[str, dict[str, TaskLine]] = {}
+        for line in rows_as(TaskLine, self.completeness):
             found.setdefault(line.unit_id, {})[line.task_id] = line
         return found
 

@@ -11,8 +11,9 @@ from pipeline.declare.plan import Indicator
 from pipeline.publish.page.charts_svg import Bar, Part, paired_chart, stacked_chart
 from pipeline.publish.page.elements import Html, joined
 from pipeline.publish.page.page_look import GROUPS
-from pipeline.publish.report import Report, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note
+from pipeline.values.frames import tuples
 from pipeline.words.numbers import number_text
 
 _FILINGS = ("on-time", "late", "missing")

@@ -14,10 +14,12 @@ from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
 from pipeline.publish.page.page_look import style_sheet
 from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table, most_behind
-from pipeline.publish.report import Report, records, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import UnitLine
 from pipeline.words.days import day_text
 from pipeline.words.lists import lines_of
 from pipeline.words.numbers import number_text
@@ -172,7 +174,7 @@ def _done(report: Report) -> tuple[int, int]:
 
 
 def _filing(report: Report) -> Html:
-    lines = {line.unit_id: line for line in records(report.filings)}
+    lines = {line.unit_id: line for line in rows_as(UnitLine, report.filings)}
     late = [f"{lines[unit].name}: nhận lúc {_moment(lines[unit].received_at)}" for unit in report.filed("late")]
     most = report.project.plan.outputs.most_units
     named = [_named("Chưa nộp", report.unfiled_names(), most), _named("Nộp muộn", late, most)]

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.register import Unit
 from pipeline.publish.page.elements import Html, joined, table, tag
-from pipeline.publish.report import Report, records
+from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import TotalLine, UnitLine
 from pipeline.words.numbers import number_text
 
 
@@ -57,7 +59,7 @@ def figures_table(report: Report) -> Html:
         tag("th", "Đơn vị có số", scope="col", class_="number"),
     ]
     rows = []
-    for line in records(report.totals):
+    for line in rows_as(TotalLine, report.totals):
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
             name = tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row")
@@ -98,7 +100,7 @@ def feedback_table(report: Report, marked: Set[str], folder: str) -> Html:
     """Each unit with the state of its report, its marked workbook where there is one, and its message; of very many first those with a workbook."""
     head = [tag("th", text, scope="col") for text in ("Đơn vị", "Tình trạng", "Gửi lại đơn vị")]
     most = report.project.plan.outputs.most_units
-    lines = list(records(report.filings))
+    lines = list(rows_as(UnitLine, report.filings))
     if len(lines) > most:
         lines = sorted(lines, key=lambda line: line.unit_id not in marked)[:most]
     rows = []

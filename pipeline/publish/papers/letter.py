@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipeline.publish.papers.document import Grid, Line, one_line
-from pipeline.publish.report import Report, records, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import FileLine, UnitLine
 from pipeline.words.days import day_text
 from pipeline.words.prose import prose, share
 
@@ -28,15 +29,15 @@ class Debt:
 
 def list_debts(report: Report) -> tuple[Debt, ...]:
     """The units that owe something, in order of rank and register; empty when nobody does."""
-    files: dict[str, list[Any]] = {}
-    for file in records(report.submissions):
+    files: dict[str, list[FileLine]] = {}
+    for file in rows_as(FileLine, report.submissions):
         files.setdefault(file.unit_id, []).append(file)
     blocked = Counter(file for file, severity in tuples(report.problems, "file", "severity") if severity == "block-row")
-    debts = [_debt(report, line, files.get(line.unit_id, []), blocked) for line in records(report.filings)]
+    debts = [_debt(report, line, files.get(line.unit_id, []), blocked) for line in rows_as(UnitLine, report.filings)]
     return tuple(sorted((debt for debt in debts if debt.owes), key=lambda debt: debt.rank))
 
 
-def _debt(report: Report, line: Any, files: Sequence[Any], blocked: Mapping[str, int]) -> Debt:
+def _debt(report: Report, line: UnitLine, files: Sequence[FileLine], blocked: Mapping[str, int]) -> Debt:
     is_unfiled = line.filing == "missing"
     returned = list(_returned(files))
     owes = []
@@ -61,7 +62,7 @@ def _debt(report: Report, line: Any, files: Sequence[Any], blocked: Mapping[str,
     return Debt(line.unit_id, rank, tuple(owes), is_unfiled)
 
 
-def _returned(files: Sequence[Any]) -> Iterator[tuple[str, str]]:
+def _returned(files: Sequence[FileLine]) -> Iterator[tuple[str, str]]:
     """Files sent back that no later file of the unit made good: name and reason."""
     last = max((file.received_at for file in files if file.state == "in-force"), default="")
     for file in files:

@@ -9,9 +9,10 @@ import pandas as pd
 from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
-from pipeline.publish.report import Report, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import annexed, sheet_named
+from pipeline.values.frames import tuples
 from pipeline.words.days import day_text
 from pipeline.words.names import fold
 from pipeline.words.prose import lowered, percent, prose, share

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
-from pipeline.publish.report import Report, records
+from pipeline.publish.report import Report
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import TotalLine
 from pipeline.words.prose import lowered, percent, prose, share
 
 _SETTLED, _SILENT = {"done", "nothing"}, {"missing"}
@@ -53,13 +54,13 @@ def _sections(report: Report) -> dict[str, list[Indicator]]:
 
 
 def _section_words(report: Report, items: list[Indicator], is_whole: bool) -> str:
-    lines = {line.indicator_id: line for line in records(report.totals)}
+    lines = {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
     if all(pd.isna(lines[item.id].this_period) and pd.isna(lines[item.id].cumulative) for item in items):
         return _NOT_REPORTED
     return "; ".join(_figure_words(item, lines[item.id], is_whole) for item in items)
 
 
-def _figure_words(item: Indicator, line: Any, is_whole: bool) -> str:
+def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
     """“tin đăng: 125 tin (luỹ kế 310; 28/32 đơn vị)”. What nobody gave is told as not reported, never as zero."""
     remarks = [f"{share(line.units_reporting, line.units_expected)} đơn vị"]
     if item.kind == "flow" and not is_whole:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from pipeline.declare.project import Project
 from pipeline.declare.todo import problem_key
-from pipeline.publish.report import Report, records, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.sentences.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
 from pipeline.values.forms import Reading
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import UnitLine
 from pipeline.values.problems import Problem
 
 GROUP = "nhom-zalo.txt"
@@ -39,7 +41,7 @@ def write_feedback(
         _newest_revisions(report),
     )
     places = {reading.file: doc for doc, reading in enumerate(readings)}
-    for line in records(report.filings):
+    for line in rows_as(UnitLine, report.filings):
         unit = project.register.by_id[line.unit_id]
         mine, known = to_mend.get(unit.unit_id, []), replies.get(unit.unit_id, {})
         left = [

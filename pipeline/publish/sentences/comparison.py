@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from math import isnan
-from typing import Any
 
 import pandas as pd
 
 from pipeline.declare.plan import Indicator, Period
-from pipeline.publish.report import Report, records
+from pipeline.publish.report import Report
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import ComparedLine, DifferenceLine
 from pipeline.words.numbers import number_text, signed_text
 
 _MOST_NAMED = 3  # units with a figure in both periods; those with a figure in one alone are named as long as names are
@@ -41,7 +42,7 @@ def difference_sentences(report: Report) -> dict[str, str]:
     previous = report.project.plan.period(report.period.previous)
     units = _units_words(report, report.differences)
     sentences = {}
-    for line in records(report.compared):
+    for line in rows_as(ComparedLine, report.compared):
         item = report.project.plan.indicator[line.indicator_id]
         if not (isnan(line.this_period) and isnan(line.before)):
             sentences[item.id] = (
@@ -50,7 +51,7 @@ def difference_sentences(report: Report) -> dict[str, str]:
     return sentences
 
 
-def _told(item: Indicator, line: Any, period: Period, previous: Period, units: str) -> str:
+def _told(item: Indicator, line: ComparedLine, period: Period, previous: Period, units: str) -> str:
     """Both totals; where both are known what lies between them, by the month, too, where the totals are not like with like."""
     amounts = f"{period.name} {_amount(line.this_period, item)}; {previous.name} {_amount(line.before, item)}"
     if isnan(line.difference):
@@ -78,7 +79,7 @@ def _units_words(report: Report, differences: pd.DataFrame) -> Mapping[str, str]
         {True: _MOST_NAMED, False: report.project.plan.outputs.most_names}
     )
     named: dict[str, list[str]] = {}
-    for line in records(lines[is_named]):
+    for line in rows_as(DifferenceLine, lines[is_named]):
         named.setdefault(line.indicator_id, []).append(
             f"{report.name(line.unit_id)} {signed_text(round(line.difference, DIGITS))} ({_reason(report, line)})"
         )
@@ -93,7 +94,7 @@ def _units_words(report: Report, differences: pd.DataFrame) -> Mapping[str, str]
     }
 
 
-def _reason(report: Report, line: Any) -> str:
+def _reason(report: Report, line: DifferenceLine) -> str:
     if line.reason == "both":
         return f"{_number(line.before)} → {_number(line.value)}"
     return (

@@ -8,9 +8,11 @@ import pandas as pd
 
 from pipeline.declare.plan import JUDGED
 from pipeline.publish.excel import Value
-from pipeline.publish.report import Report, records, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Placed, Styled
 from pipeline.values.cells import shown
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import FormLine
 from pipeline.words.documents import dated, numbered
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
@@ -376,7 +378,7 @@ def forms_page(report: Report, activities: Placed) -> Page:
         return value if activities.block.instead else Formula(formula, value)
 
     rows: list[list[Cell]] = []
-    for number, line in enumerate(records(report.forms), start=top.first_row + 1):
+    for number, line in enumerate(rows_as(FormLine, report.forms), start=top.first_row + 1):
         name = f"{form},$A{number}"
         rows.append(
             [

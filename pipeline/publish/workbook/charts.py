@@ -13,9 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.declare.plan import Indicator
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value
-from pipeline.publish.report import Report, tuples
+from pipeline.publish.report import Report
 from pipeline.publish.workbook.pages import Page
 from pipeline.publish.workbook.summary import COMPARED
+from pipeline.values.frames import tuples
 
 _WIDTHS, _GAP = (265, 425, 269), 6  # in pixels: three charts side by side fill the columns of the first sheet
 _WHOLE = sum(_WIDTHS) + 2 * _GAP  # the long chart below them

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from math import fsum
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from pipeline.publish.report import Report, records
+from pipeline.publish.report import Report
 from pipeline.publish.workbook.annexes import date_value, figure_style, period_line, ticket
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
 from pipeline.values.cells import shown
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import BalanceLine, ChangeLine, FigureLine, FileLine, ProblemLine, TotalLine, UnitLine
 from pipeline.words.days import day_text
 
 _WIDEST = 34  # of the columns of a unit's form, where many stand side by side
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ
+L = TypeVar("L", bound=tuple[Any, ...])
 
 
 def filing_page(report: Report) -> Page:
@@ -42,7 +45,7 @@ def filing_page(report: Report) -> Page:
     )
     colours = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
     units: list[list[Cell]] = []
-    for line in records(report.filings):
+    for line in rows_as(UnitLine, report.filings):
         filing = Styled(report.label("received", line.filing), f"cell {colours[line.filing]}")
         verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
         note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
@@ -73,7 +76,7 @@ def filing_page(report: Report) -> Page:
             line.channel,
             line.reason,
         ]
-        for line in _shown(report.submissions, elsewhere)
+        for line in _shown(FileLine, report.submissions, elsewhere)
     ]
     unbooked = int((report.submissions["is_booked"] == "no").sum())
     remark = (
@@ -95,9 +98,9 @@ def filing_page(report: Report) -> Page:
     )
 
 
-def _shown(frame: pd.DataFrame, elsewhere: str) -> Iterable[Any]:
+def _shown(kind: type[L], frame: pd.DataFrame, elsewhere: str) -> Iterable[L]:
     """The rows that the sheet shows: all, or none where it says that they stand elsewhere."""
-    return () if elsewhere else records(frame)
+    return () if elsewhere else rows_as(kind, frame)
 
 
 def _time(text: str) -> str:
@@ -178,7 +181,7 @@ def problems_page(report: Report) -> Page:
             line.file,
             line.code,
         ]
-        for line in _shown(report.problems, elsewhere)
+        for line in _shown(ProblemLine, report.problems, elsewhere)
     ]
     return _list(report, "Kiểm tra", "CÁC ĐIỂM CẦN SỬA, CẦN HỎI LẠI", columns, rows, elsewhere)
 
@@ -209,7 +212,7 @@ def changes_page(report: Report) -> Page:
             rules.get(line.rule, line.rule),
             line.file,
         ]
-        for line in _shown(report.changes, elsewhere)
+        for line in _shown(ChangeLine, report.changes, elsewhere)
     ]
     return _list(
         report,
@@ -240,7 +243,7 @@ def reconciliation_page(report: Report) -> Page:
             line.rows_read - line.rows_accepted - line.rows_rejected,
             _rejected_words(line.rows_rejected, line.rows_set_aside) if line.rows_rejected else "",
         ]
-        for line in records(report.balance)
+        for line in rows_as(BalanceLine, report.balance)
     ]
     sums_columns = (
         Column("indicator_id", "Chỉ tiêu", 50),
@@ -254,7 +257,7 @@ def reconciliation_page(report: Report) -> Page:
         if not pd.isna(value):
             by_indicator.setdefault(indicator_id, []).append(float(value))
     sums: list[list[Cell]] = []
-    for line in records(report.totals):
+    for line in rows_as(TotalLine, report.totals):
         values = by_indicator.get(line.indicator_id, [])
         total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
         difference = round(total - again, _DIGITS)
@@ -327,7 +330,7 @@ def sources_page(report: Report) -> Page:
             line.revision,
             line.sha256,
         ]
-        for line in _shown(report.submissions, files_elsewhere)
+        for line in _shown(FileLine, report.submissions, files_elsewhere)
     ]
     given = report.grid[report.grid["value"].notna() & (report.grid["file"] != "")]
     figures: list[list[Cell]] = [
@@ -339,7 +342,7 @@ def sources_page(report: Report) -> Page:
             line.sheet,
             f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
         ]
-        for line in _shown(given, figures_elsewhere)
+        for line in _shown(FigureLine, given, figures_elsewhere)
     ]
     plan, form = report.project.plan, report.project.form
     unconfirmed = [unit.unit_id for unit in report.units if not unit.confirmed]

@@ -4,11 +4,13 @@ from collections import Counter
 from math import isnan, nan
 
 from pipeline.declare.plan import FOLLOWED
-from pipeline.publish.report import Report, records
+from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from pipeline.publish.workbook.annexes import figure_style, period_line
 from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import TotalLine
 from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
 from pipeline.words.numbers import number_text, percent_text
@@ -128,7 +130,7 @@ def _main_figures(report: Report) -> list[list[Cell]]:
         else {}
     )
     name = report.project.plan.period(report.period.previous).name if report.period.previous else ""
-    for line in records(report.totals):
+    for line in rows_as(TotalLine, report.totals):
         item = report.project.plan.indicator[line.indicator_id]
         if item.main:
             others = {"luỹ kế ": line.cumulative, f"{name}: ": before.get(item.id, nan)}

@@ -1,0 +1,241 @@
+"""Everything that outputs count, counted once: states, filings, main figures, requests, problems, files, rows.
+
+In: one judged period as frames and values. Out: a `Tally`. Nothing here is worded, rounded or cut short.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from heapq import nlargest
+from math import fsum
+from typing import TypeVar
+
+import pandas as pd
+
+from pipeline.declare.plan import FOLLOWED, JUDGED
+from pipeline.declare.project import Project
+from pipeline.declare.register import Unit
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import RequestLine, TaskLine, TotalLine, UnitLine
+from pipeline.values.problems import Problem
+from pipeline.values.states import FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Unfiled
+from pipeline.values.tally import (
+    Areas,
+    Counts,
+    Files,
+    Filings,
+    Ids,
+    Led,
+    MainFigure,
+    Problems,
+    Requests,
+    Rows,
+    Tally,
+)
+from pipeline.words.names import fold
+
+_MOST_LEADERS = 3
+K = TypeVar("K")
+
+
+def make_tally(
+    project: Project,
+    units: Sequence[Unit],
+    filings: pd.DataFrame,
+    submissions: pd.DataFrame,
+    samples_left_out: int,
+    completeness: pd.DataFrame,
+    grid: pd.DataFrame,
+    totals: pd.DataFrame,
+    before: pd.DataFrame | None,
+    accepted: Mapping[str, pd.DataFrame],
+    balance: pd.DataFrame,
+    problems: Iterable[Problem],
+) -> Tally:
+    """Count everything. `before`: the totals of the period before; `accepted`: the rows that stand, by table."""
+    by_task_and_unit = list(rows_as(TaskLine, completeness))
+    return Tally(
+        tasks=count_tasks(by_task_and_unit),
+        units=count_units(by_task_and_unit),
+        in_grid=_states_of(by_task_and_unit, OBLIGATIONS),
+        led=_states_of(by_task_and_unit, OWED),
+        judged=_states_of(by_task_and_unit, JUDGED),
+        followed=_states_of(by_task_and_unit, FOLLOWED),
+        filings=count_filings(list(rows_as(UnitLine, filings))),
+        main=count_main(totals, before, grid, units, project),
+        gaps=find_gaps(grid),
+        unexpected=count_unexpected(grid),
+        requests=group_requests(accepted["requests"], project),
+        areas=count_areas(accepted["activities"], project),
+        problems=count_problems(problems, project),
+        files=Files(len(submissions), int((submissions["is_booked"] == "no").sum()), samples_left_out),
+        rows=count_rows(balance),
+    )
+
+
+def _states_of(completeness: Iterable[TaskLine], obligations: Collection[str]) -> Counts:
+    """How many lines of the grid are in each state, of those with one of these obligations."""
+    return Counts(Counter(line.state for line in completeness if line.obligation in obligations))
+
+
+def count_tasks(completeness: Iterable[TaskLine]) -> Mapping[str, Led]:
+    """For each task, the units that lead it."""
+    return _led((line.task_id, line.unit_id, line) for line in completeness)
+
+
+def count_units(completeness: Iterable[TaskLine]) -> Mapping[str, Led]:
+    """For each unit, the tasks that it leads."""
+    return _led((line.unit_id, line.task_id, line) for line in completeness)
+
+
+def _led(lines_of: Iterable[tuple[str, str, TaskLine]]) -> dict[str, Led]:
+    """By the first name of each line, the second ones in their states."""
+    found: dict[str, list[tuple[str, TaskLine]]] = {}
+    for key, name, line in lines_of:
+        mine = found.setdefault(key, [])
+        if line.obligation != "not-lead":
+            mine.append((name, line))
+    return {key: _in_states(mine) for key, mine in found.items()}
+
+
+def _in_states(mine: Sequence[tuple[str, TaskLine]]) -> Led:
+    return Led(
+        by_state=_grouped((line.state, name) for name, line in mine),
+        judged=_grouped((line.state, name) for name, line in mine if line.obligation in JUDGED),
+        proved=_grouped((line.proved_in, name) for name, line in mine if line.state == "missing" and line.proved_in),
+    )
+
+
+def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, Ids]:
+    """The second of each pair, by the first, in the order given."""
+    found: dict[K, list[str]] = {}
+    for key, name in pairs:
+        found.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def count_filings(filings: Sequence[UnitLine]) -> Filings:
+    """Who has filed, and what came of the others."""
+    by_filing = _grouped((line.filing, line.unit_id) for line in filings)
+    missing = [line for line in filings if line.filing == "missing"]
+    unfiled = _grouped((_kind_of_unfiled(line), line.unit_id) for line in missing)
+    kinds = _grouped((line.kind, line.filing) for line in filings)
+    return Filings(
+        of={line.unit_id: line.filing for line in filings},
+        on_time=by_filing.get("on-time", ()),
+        late=by_filing.get("late", ()),
+        missing=by_filing.get("missing", ()),
+        unfiled={kind: unfiled[kind] for kind in UNFILED if kind in unfiled},
+        sent_back=tuple(line.unit_id for line in missing if line.verdict == "returned"),
+        to_mend=tuple(line.unit_id for line in filings if line.blocked or line.verdict == "returned"),
+        asked=tuple(line.unit_id for line in filings if line.questions),
+        by_kind={kind: {filing: mine.count(filing) for filing in FILINGS} for kind, mine in kinds.items()},
+    )
+
+
+def _kind_of_unfiled(line: UnitLine) -> Unfiled:
+    """What came of a unit that counts as missing."""
+    if line.signed_only:
+        return "signed-only"
+    return "returned" if line.verdict == "returned" else "silent"
+
+
+def count_main(
+    totals: pd.DataFrame, before: pd.DataFrame | None, grid: pd.DataFrame, units: Sequence[Unit], project: Project
+) -> tuple[MainFigure, ...]:
+    """The main indicators in the order of the plan."""
+    main = [item.id for item in project.plan.indicators if item.main]
+    earlier = {} if before is None else dict(tuples(before, "indicator_id", "this_period"))
+    kinds = {unit.unit_id: unit.kind for unit in units}
+    given: dict[str, list[tuple[str, float]]] = {}
+    shown = grid[grid["indicator_id"].isin(main) & grid["value"].notna()]
+    for indicator_id, unit_id, value in tuples(shown, "indicator_id", "unit_id", "value"):
+        given.setdefault(indicator_id, []).append((unit_id, value))
+    return tuple(
+        _main_figure(line, earlier.get(line.indicator_id, float("nan")), given.get(line.indicator_id, ()), kinds)
+        for line in rows_as(TotalLine, totals)
+        if line.indicator_id in main
+    )
+
+
+def _main_figure(
+    total: TotalLine, before: float, given: Sequence[tuple[str, float]], kinds: Mapping[str, str]
+) -> MainFigure:
+    """`given`: units with their figures; `kinds`: the kind of each unit that reports."""
+    sums = {
+        kind: fsum(value for unit_id, value in given if kinds.get(unit_id) == kind)
+        for kind in dict.fromkeys(kinds.values())
+    }
+    most = nlargest(_MOST_LEADERS, (item for item in given if item[1] > 0), key=lambda item: item[1])
+    return MainFigure(total, before, sums, tuple(most))
+
+
+def find_gaps(grid: pd.DataFrame) -> Mapping[str, Mapping[str, Ids]]:
+    """For each indicator, the units that owe it and gave no number, by kind of nothing."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    owed = grid[grid["is_expected"] & grid["value"].isna()]
+    for indicator_id, kind, unit_id in tuples(owed, "indicator_id", "kind_of_nothing", "unit_id"):
+        found.setdefault(indicator_id, []).append((kind, unit_id))
+    return {indicator_id: _grouped(pairs) for indicator_id, pairs in found.items()}
+
+
+def count_unexpected(grid: pd.DataFrame) -> Mapping[str, int]:
+    """For each indicator, how many units gave a number that they do not owe."""
+    return Counter(grid.loc[~grid["is_expected"] & grid["value"].notna(), "indicator_id"].tolist())
+
+
+def group_requests(accepted: pd.DataFrame, project: Project) -> Requests:
+    """What units wrote of limits, causes, solutions and wishes, in the order of the register."""
+    places = {unit.unit_id: place for place, unit in enumerate(project.register.units)}
+    order = [choice.label for choice in project.form.choices["request_kind"]]
+    by_unit = sorted(rows_as(RequestLine, accepted), key=lambda line: (places[line.unit_id], line.row))
+    by_kind: dict[str, list[RequestLine]] = {kind: [] for kind in order}
+    for line in by_unit:
+        by_kind.setdefault(line.kind, []).append(line)
+    asked = by_kind[project.form.label("request_kind", "request")]
+    return Requests(
+        {kind: tuple(mine) for kind, mine in by_kind.items() if mine},
+        _by_body(sorted(asked, key=lambda line: (places[line.unit_id], line.file))),
+    )
+
+
+def _by_body(asked: Iterable[RequestLine]) -> Mapping[str, Mapping[str, Ids]]:
+    """By body asked, then by words: the units that ask; bodies and words as whoever comes first wrote them."""
+    bodies: dict[str, str] = {}
+    words: dict[tuple[str, str], str] = {}
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for line in asked:
+        written = line.addressed_to if isinstance(line.addressed_to, str) else ""
+        body = bodies.setdefault(fold(written), written)
+        content = words.setdefault((body, " ".join(line.content.split())), line.content)
+        units = grouped.setdefault(body, {}).setdefault(content, [])
+        if units[-1:] != [line.unit_id]:
+            units.append(line.unit_id)
+    in_order = sorted(grouped.items(), key=lambda item: item[0] == "")
+    return {body: {content: tuple(units) for content, units in wishes.items()} for body, wishes in in_order}
+
+
+def count_areas(activities: pd.DataFrame, project: Project) -> Areas:
+    """The accepted activities by content area, reposts left out."""
+    own = activities.loc[activities["repost_of"].isna(), "content_area"]
+    counts: Mapping[str, int] = Counter(own.dropna().tolist())
+    labels = [choice.label for choice in project.form.choices["content_area"]]
+    return Areas(len(own), {label: counts.get(label, 0) for label in labels}, int(own.isna().sum()))
+
+
+def count_problems(problems: Iterable[Problem], project: Project) -> Problems:
+    """All problems by severity and code."""
+    severity = project.catalogue.severity
+    counts = Counter(problem.code for problem in problems)
+    blocked = Counter(problem.file for problem in problems if severity(problem.code) == "block-row")
+    return Problems(
+        {name: {code: counts[code] for code in sorted(counts) if severity(code) == name} for name in SEVERITIES},
+        blocked,
+    )
+
+
+def count_rows(balance: pd.DataFrame) -> Rows:
+    """The rows of all forms in force."""
+    read, accepted, rejected, aside = (
+        int(balance[name].sum()) for name in ("rows_read", "rows_accepted", "rows_rejected", "rows_set_aside")
+    )
+    return Rows(read, accepted, rejected, aside)

@@ -1,0 +1,47 @@
+"""The words for what became of something: types of their own, so that a misspelt one does not pass the type check.
+
+Each word stands in `schemas/labels.toml` with what users read for it, but for severities, whose titles stand in
+`schemas/problems.toml`. A tuple beside a type holds its words in their order, where code walks them.
+"""
+
+from typing import Literal, get_args
+
+Owed = Literal["recurring", "due", "progress", "carried", "not-due"]
+"""What the leads of a task owe on it in a period."""
+
+Obligation = Literal[Owed, "not-lead"]
+"""The same of any unit: one that does not lead the task owes nothing."""
+
+State = Literal["done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead"]
+"""Where a unit stands with a task."""
+
+SubmissionState = Literal["in-force", "superseded", "duplicate", "returned", "not-a-form"]
+"""What becomes of a file."""
+
+Verdict = Literal["accepted", "questions", "partial", "returned"]
+"""What is thought of a form, from good to bad."""
+
+UnitVerdict = Literal[Verdict, "missing"]
+"""The same of a unit, which may have sent nothing."""
+
+Filing = Literal["on-time", "late", "missing"]
+"""Whether a unit has filed."""
+
+Unfiled = Literal["silent", "returned", "signed-only"]
+"""What came of a unit that counts as missing."""
+
+Gap = Literal["not-filled", "not-reported", "unreadable", "not-owed"]
+"""Why there is no figure, where the unit gave no word for it itself (those words are declared by the form)."""
+
+Severity = Literal["block-file", "block-row", "question", "note"]
+"""What a problem does, from grave to light: keeps a file out, keeps a row out, asks, or only tells."""
+
+OWED: tuple[Owed, ...] = get_args(Owed)
+OBLIGATIONS: tuple[Obligation, ...] = get_args(Obligation)
+STATES: tuple[State, ...] = get_args(State)
+SUBMISSION_STATES: tuple[SubmissionState, ...] = get_args(SubmissionState)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+FILINGS: tuple[Filing, ...] = get_args(Filing)
+UNFILED: tuple[Unfiled, ...] = get_args(Unfiled)
+GAPS: tuple[Gap, ...] = get_args(Gap)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)

@@ -1,0 +1,180 @@
+"""What is counted of one period, once, for everyone who shows it: states, filings, main figures, requests, problems.
+
+Units, tasks and indicators stand by id, in the order of register and plan; whoever shows them puts names in place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.values.lines import RequestLine, TotalLine
+from pipeline.values.states import Filing, Severity, State, Unfiled
+
+Ids = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many pairs of a unit and a task that it leads are in each state."""
+
+    of: Mapping[State, int]
+
+    def __getitem__(self, state: State) -> int:
+        return self.of.get(state, 0)
+
+    @property
+    def done(self) -> int:
+        return self["done"]
+
+    @property
+    def total(self) -> int:
+        return sum(self.of.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """The units that lead a task, or the tasks that a unit leads, by the state that they are in.
+
+    `judged`: those of them that count in rates. `proved`: those that are not reported on now, but done by the report of
+    an earlier period, by its code.
+    """
+
+    by_state: Mapping[State, Ids]
+    judged: Mapping[State, Ids]
+    proved: Mapping[str, Ids]
+
+    @property
+    def counts(self) -> Counts:
+        return _lengths(self.by_state)
+
+    @property
+    def rate(self) -> Counts:
+        """The counts of what is judged: done of so many."""
+        return _lengths(self.judged)
+
+
+def _lengths(by_state: Mapping[State, Ids]) -> Counts:
+    return Counts({state: len(ids) for state, ids in by_state.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Filings:
+    """Who has filed. Those that count as missing stand in `unfiled` by what came of them, `silent` or another.
+
+    `sent_back`: the missing whose form was returned; `to_mend`: the units that have something to mend or to send again;
+    `asked`: those that have questions to answer; `by_kind`: how many have filed how, by kind of unit.
+    """
+
+    of: Mapping[str, Filing]
+    on_time: Ids
+    late: Ids
+    missing: Ids
+    unfiled: Mapping[Unfiled, Ids]
+    sent_back: Ids
+    to_mend: Ids
+    asked: Ids
+    by_kind: Mapping[str, Mapping[Filing, int]]
+
+    @property
+    def expected(self) -> int:
+        return len(self.of)
+
+    @property
+    def filed(self) -> int:
+        return len(self.on_time) + len(self.late)
+
+
+@dataclass(frozen=True, slots=True)
+class MainFigure:
+    """A main indicator: its total, that of the period before (NaN where there is none), and who made it.
+
+    `by_kind`: the sum of each kind of unit that reports; `most`: the units with most and what they gave, most first.
+    """
+
+    total: TotalLine
+    before: float
+    by_kind: Mapping[str, float]
+    most: tuple[tuple[str, float], ...]
+
+    @property
+    def indicator_id(self) -> str:
+        return self.total.indicator_id
+
+    @property
+    def now(self) -> float:
+        return self.total.this_period
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of the folder: how many, how many of them are in no receiving book, how many samples were left out."""
+
+    received: int
+    unbooked: int
+    samples_left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of all forms in force: read, and of them accepted and rejected, of which some are only set aside."""
+
+    read: int
+    accepted: int
+    rejected: int
+    set_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """How many problems there are, by severity (each of them, from grave to light) and by code."""
+
+    by_code: Mapping[Severity, Mapping[str, int]]
+    blocked_in: Mapping[str, int]  # by file, how many keep a row out
+
+    def count(self, severity: Severity) -> int:
+        """How many are of this severity."""
+        return sum(self.by_code[severity].values())
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What units wrote of limits, causes, solutions and wishes: by kind, by unit, in the order of the form.
+
+    `wishes`: the units that ask for something, by the body that they ask and by their words. Bodies and words are spelt as
+    the first unit wrote them; what names no body stands last, under "".
+    """
+
+    by_kind: Mapping[str, tuple[RequestLine, ...]]  # kinds as the form words them
+    wishes: Mapping[str, Mapping[str, Ids]]
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The activities that are no reposts: how many, and how many in each content area, which a row need not name."""
+
+    activities: int
+    by_area: Mapping[str, int]
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Everything that is counted of a period.
+
+    `led` is all that is led, of which `judged` counts in rates and `followed` does not; `in_grid` counts all there is.
+    """
+
+    tasks: Mapping[str, Led]
+    units: Mapping[str, Led]
+    in_grid: Counts
+    led: Counts
+    judged: Counts
+    followed: Counts
+    filings: Filings
+    main: tuple[MainFigure, ...]
+    gaps: Mapping[str, Mapping[str, Ids]]  # by indicator and kind of nothing: units that owe a figure and gave none
+    unexpected: Mapping[str, int]  # by indicator: how many units gave a figure that they do not owe
+    requests: Requests
+    areas: Areas
+    problems: Problems
+    files: Files
+    rows: Rows
