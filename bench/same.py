@@ -24,8 +24,8 @@ import click
 from bench.generate import generate
 from pipeline.declare.project import load_project
 from tests.builders import save_all, truthful, write_book
-from tests.odd_files import odd_files
-from tests.oddities import CELLS
+from tests.oddities.cells import CELLS
+from tests.oddities.files import odd_files
 
 SCHEMAS = Path("schemas")
 _RUNS = {"samples": ("q1", "6t", "q3", "nam"), "odd": ("q3",), "many": ("q3",)}

@@ -2,6 +2,7 @@
 
 import random
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
@@ -100,6 +101,35 @@ def mail(attachments: Mapping[str, bytes]) -> bytes:
     for name, content in attachments.items():
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
+
+
+def compound(*names: str, stream: bytes = b"") -> bytes:
+    """A compound file with these streams below its root; each holds `stream`."""
+    small = stream.ljust(4096, b"\0")  # large enough to lie in sectors of its own
+    sectors = len(small) // 512
+    entries = [_entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)]
+    entries += [
+        _entry(name, 2, 0xFFFFFFFF, 2, len(small), right=at + 2 if at + 1 < len(names) else 0xFFFFFFFF)
+        for at, name in enumerate(names)
+    ]
+    directory = b"".join(entries).ljust(512, b"\0")[:512]
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    allocation = struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table)))
+    numbers = (62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", *numbers)
+    return head[:76] + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108) + allocation + directory + small
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int, right: int = 0xFFFFFFFF) -> bytes:
+    written = (name + "\0").encode("utf-16-le")
+    links = struct.pack("<III", 0xFFFFFFFF, right, child)
+    return (
+        written.ljust(64, b"\0")
+        + struct.pack("<HBB", len(written), kind, 1)
+        + links
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )
 
 
 def hostile(good: bytes) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from pipeline.values.cells import Comment
 from pipeline.values.forms import Change
 from tests import corpus
 from tests.builders import Draft, Edit, evaluate_folder, found, truthful
-from tests.test_locate import ACTIVITIES, CARD, FIGURES
+from tests.contract import ACTIVITIES, CARD, FIGURES
 
 UNIT = "XA-vinh-thai"
 _KIND = "http://schemas.microsoft.com/office/2017/10/relationships"

@@ -12,8 +12,8 @@ from pipeline.files.opening import open_file
 from pipeline.values.cells import Drawn
 from tests import corpus
 from tests.builders import Draft, evaluate_folder, found, truthful
+from tests.contract import FIGURES
 from tests.office import XLSX, at_the_keyboard, need_office
-from tests.test_locate import FIGURES
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.declare.project import Project
 from tests.builders import SCHEMAS, Draft, save_all, truthful, write_book
-from tests.odd_files import Files, odd_files
+from tests.oddities.files import Files, odd_files
 
 SENDER = "XA-vinh-thai"  # whose form is sent again, cut short, and spoilt
 

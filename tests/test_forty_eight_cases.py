@@ -11,22 +11,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
-from openpyxl.workbook.protection import WorkbookProtection
 
 from pipeline.declare.project import Project
 from pipeline.declare.register import Register
-from pipeline.publish.forms.blank_form import FIRST_ROW
 from tests import test_forty_eight_files
 from tests.builders import (
-    Draft,
-    Edit,
     Scene,
-    Spoil,
     accepted,
-    blank,
     evaluate_folder,
     figure,
     found,
@@ -37,23 +28,8 @@ from tests.builders import (
     total,
     truthful,
 )
-from tests.oddities import CARD_NAMES, CELLS, OTHER_PERIODS, PERIOD_WORDS, Odd, nfd
-from tests.test_locate import (
-    ACTIVITIES,
-    CARD,
-    FIGURES,
-    TASKS,
-    add_column,
-    copy_blank_sheet,
-    delete_task_row,
-    exchange_columns,
-    fill_copy,
-    insert_column,
-    insert_rows_between,
-    rename,
-    reverse_rows,
-    reword_headers,
-)
+from tests.oddities.cells import CARD_NAMES, CELLS, OTHER_PERIODS, PERIOD_WORDS, Odd
+from tests.oddities.forms import MOVED, SHAPES
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +81,8 @@ def test_every_number_from_1_to_48_has_its_test() -> None:
     tests = {
         int(number) for name in named if name.startswith("test_case") for number in re.findall(r"(?<=_)\d+(?=_)", name)
     }
-    assert tests | {odd.case for odd in CELLS} >= set(range(1, 49))
+    moved = {case for _, cases in MOVED.values() for case in cases}  # in test_locate
+    assert tests | moved | {odd.case for odd in CELLS} >= set(range(1, 49))
 
 
 def file_codes(scene: Scene) -> list[str]:
@@ -127,144 +104,10 @@ def is_read_whole(scene: Scene) -> bool:
     )
 
 
-def with_edit(*edits: Edit) -> Spoil:
-    def spoil(draft: Draft) -> Draft:
-        for edit in edits:
-            draft = draft.edited(edit)
-        return draft
-
-    return spoil
-
-
 @pytest.fixture(scope="module")
 def forms(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     """Whole forms, each odd in its own way."""
     return play(tmp_path_factory.mktemp("forms"), project, SHAPES)
-
-
-def merged(book: Workbook) -> None:
-    book[FIGURES].merge_cells(start_row=FIRST_ROW + 1, end_row=FIRST_ROW + 2, start_column=4, end_column=4)
-
-
-def merged_title(book: Workbook) -> None:
-    for name in (TASKS, FIGURES, ACTIVITIES):
-        book[name].merge_cells("A1:D1")
-
-
-def retyped_numbers(book: Workbook) -> None:
-    for row in range(FIRST_ROW + 1, FIRST_ROW + 9):
-        book[ACTIVITIES].cell(row, 1).value = f"Mục {row}"
-
-
-def title_without_id(book: Workbook) -> None:
-    book[TASKS].cell(FIRST_ROW + 2, 1).value = None
-
-
-def hidden_blank_row(book: Workbook) -> None:
-    book[ACTIVITIES].row_dimensions[FIRST_ROW + 24].hidden = True
-
-
-def hidden_filled_row(book: Workbook) -> None:
-    book[TASKS].row_dimensions[FIRST_ROW + 2].hidden = True
-
-
-def hidden_column(book: Workbook) -> None:
-    book[ACTIVITIES].column_dimensions["G"].hidden = True
-
-
-def second_card(book: Workbook) -> None:
-    card = book.copy_worksheet(book[CARD])
-    row = next(row for row in range(1, 20) if card.cell(row, 1).value == "unit_id")
-    card.cell(row, 3).value, card.cell(row + 1, 3).value = "P-tu-phap", "Phòng Tư pháp"
-
-
-def protected(book: Workbook) -> None:
-    book.security = WorkbookProtection(lockStructure=True)
-    for sheet in book.worksheets:
-        sheet.protection.enable()
-
-
-def all_text(book: Workbook) -> None:
-    for row in book[FIGURES].iter_rows(min_row=FIRST_ROW + 1, min_col=4, max_col=4):
-        for cell in row:
-            cell.value = None if cell.value is None else str(cell.value).replace(".", ",")
-            cell.number_format = "@"
-
-
-def no_validation(book: Workbook) -> None:
-    for sheet in book.worksheets:
-        sheet.data_validations.dataValidation.clear()
-
-
-def other_look(book: Workbook) -> None:
-    for row in book[ACTIVITIES].iter_rows(min_row=FIRST_ROW + 1, max_row=FIRST_ROW + 5):
-        for cell in row:
-            cell.font, cell.fill = Font(name="Comic Sans MS", size=7), PatternFill("solid", "FFFF00")
-
-
-def with_a_comment(book: Workbook) -> None:
-    book[FIGURES].cell(FIRST_ROW + 1, 4).comment = Comment("lấy số của tháng 8", "xã")
-
-
-def total_row(written: int) -> Spoil:
-    return lambda draft: draft.activity(title="Tổng cộng", quantity=written)
-
-
-SHAPES: dict[str, Spoil] = {
-    "right total": lambda draft: total_row(sum(row["quantity"] for row in draft.answers.activities))(draft),
-    "wrong total": total_row(999),
-    "merged figures": lambda draft: draft.figure("CT02", None).edited(merged),
-    "merged titles": with_edit(merged_title),
-    "rows inserted": with_edit(insert_rows_between),
-    "rows in another order": with_edit(reverse_rows),
-    "numbers retyped": with_edit(retyped_numbers),
-    "title without id": with_edit(title_without_id),
-    "unknown row": lambda draft: draft.cell(TASKS, draft.at("tasks", "task_id", "NV02"), "NV77"),
-    "row removed": with_edit(delete_task_row),
-    "columns inserted": with_edit(insert_column),
-    "columns exchanged": with_edit(exchange_columns),
-    "headers reworded": with_edit(reword_headers),
-    "column hidden": with_edit(hidden_column),
-    "column of their own": with_edit(add_column),
-    "hidden blank row": with_edit(hidden_blank_row),
-    "hidden filled row": with_edit(hidden_filled_row),
-    "renamed": with_edit(rename),
-    "filled copy of a sheet": with_edit(fill_copy),
-    "blank copy of a sheet": with_edit(copy_blank_sheet),
-    "old form": lambda draft: draft.card(form_version="v0"),
-    "form of the period before": lambda draft: draft.card(period="6t"),
-    "form of the year before": lambda draft: draft.card(year=2024),
-    "protected": with_edit(protected),
-    "named for another unit": lambda draft: draft.named("BC CCHC Q3 Phòng Tư pháp (1) bản cuối.xlsx"),
-    "decomposed file name": lambda draft: draft.named(nfd("vĩnh thái(1) sửa lần 2.xlsx")),
-    "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp"),
-    "two units": with_edit(second_card),
-    "all text": with_edit(all_text),
-    "no drop-downs": with_edit(no_validation),
-    "other look": with_edit(other_look),
-    "a comment": with_edit(with_a_comment),
-    "a note in brackets": lambda draft: draft.figure("CT08", "15 (lồng ghép)", note="theo sổ"),
-    "late": lambda draft: draft.received("2025-09-17 08:00"),
-    "nothing to report": lambda draft: blank(draft.project, draft.unit.unit_id).card(nothing_to_report="Có"),
-    **{
-        f"period {word}": (lambda draft, word=word: draft.card(period=word)) for word in (*PERIOD_WORDS, *OTHER_PERIODS)
-    },
-    **{
-        f"named {name}": (lambda draft, name=name: draft.card(unit_id=None, unit_name=name))
-        for name in ("xã Vĩnh Trung", "xã Vĩnh Kim", "xã Vĩnh Hoàng")
-    },
-}
-MOVED = (
-    "rows inserted",
-    "rows in another order",
-    "title without id",
-    "columns inserted",
-    "columns exchanged",
-    "headers reworded",
-    "renamed",
-    "blank copy of a sheet",
-)
-LOOKS = ("merged titles", "hidden blank row", "protected", "no drop-downs", "other look", "a comment")
 
 
 def test_case_19_totals_are_added_up_anew_and_a_wrong_one_is_asked_about(forms: dict[str, Scene]) -> None:
@@ -326,22 +169,7 @@ def test_case_27_a_merged_value_counts_for_the_first_alone(forms: dict[str, Scen
     assert figure(scene.done, scene.unit_id, "CT02") == (None, "not-filled")
 
 
-@pytest.mark.parametrize("name", LOOKS)
-def test_cases_28_31_38_46_47_looks_make_no_difference(name: str, forms: dict[str, Scene]) -> None:
-    assert file_codes(forms[name]) == [] and is_read_whole(forms[name])
-
-
-def test_case_28_merged_titles_make_no_difference(forms: dict[str, Scene]) -> None:
-    assert file_codes(forms["merged titles"]) == [] and is_read_whole(forms["merged titles"])
-
-
-@pytest.mark.parametrize("name", MOVED)
-def test_cases_29_30_32_moved_things_are_found(name: str, forms: dict[str, Scene]) -> None:
-    assert file_codes(forms[name]) == [] and is_read_whole(forms[name])
-
-
 def test_case_29_rows_are_known_by_their_ids(forms: dict[str, Scene]) -> None:
-    assert file_codes(forms["numbers retyped"]) == []
     unknown, removed = forms["unknown row"], forms["row removed"]
     assert unknown.problems() == [(unknown.at("tasks", "task_id", "NV02"), "row-unknown")]
     assert [line[0] for line in rejected(unknown.done, unknown.unit_id)] == ["tasks"]

@@ -1,6 +1,5 @@
 """The 48 ways in which forms really arrive, by number: those that are about whole files, about versions, and about what leaves the house."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from tests.builders import (
     truthful,
     write_book,
 )
-from tests.odd_files import compound
+from tests.oddities.files import REFUSED, SIGNED
 from tests.office import at_the_keyboard, need_office
 
 UNIT = "XA-vinh-thai"
@@ -61,32 +60,6 @@ def is_silent(done: Evaluation) -> bool:
     return total(done, "CT01")["units_reporting"] == 0
 
 
-REFUSED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
-    "case 34: a table in Word": (
-        "bc_docx",
-        lambda form: corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}),
-        "file-type-unsupported",
-    ),
-    "case 34: a table of their own in Excel": (
-        "bc_xlsx",
-        lambda form: corpus.book('<row r="1"><c r="A1"><v>12</v></c></row>'),
-        "not-a-form",
-    ),
-    "case 35: a scan": ("bc_pdf", lambda form: b"%PDF-1.7\n", "file-type-unsupported"),
-    "case 35: a photograph": ("bc_jpg", lambda form: b"\xff\xd8\xff\xe0", "file-type-unsupported"),
-    "case 36: a csv named xls": ("bc_xls", lambda form: "Mã;Giá trị\nCT01;5\n".encode(), "file-type-unsupported"),
-    "case 37: a password": ("bc_xlsx", lambda form: compound("EncryptionInfo", "EncryptedPackage"), "file-encrypted"),
-    "case 40: nothing at all": ("bc_xlsx", lambda form: b"", "file-corrupt"),
-    "case 40: cut short": ("bc_xlsx", lambda form: form[: len(form) // 2], "file-corrupt"),
-    "case 40: a zip of two": (
-        "bc_zip",
-        lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}),
-        "file-type-unsupported",
-    ),
-    "case 40: a rar": ("bc_rar", lambda form: b"Rar!\x1a\x07", "file-type-unsupported"),
-}
-
-
 @pytest.mark.parametrize("name", REFUSED)
 def test_cases_34_35_36_37_40_are_refused_by_content(name: str, project: Project, form: bytes, tmp_path: Path) -> None:
     file, make, code = REFUSED[name]
@@ -94,20 +67,6 @@ def test_cases_34_35_36_37_40_are_refused_by_content(name: str, project: Project
     [name_in_folder] = states(done)
     assert codes(done, name_in_folder) == [code] and states(done)[name_in_folder] == "not-a-form"
     assert is_silent(done)
-
-
-PAGES = b"\xff\xd8\xff\xe0" + bytes(40_000)
-SIGNED: dict[str, bytes] = {
-    "BC xã Vĩnh Thái.pdf": b"%PDF-1.7",
-    "BC Vinh Thai quy III.zip": corpus.packed({"trang 1.jpg": PAGES, "trang 2.jpg": PAGES}),
-    "scan0001.zip": corpus.packed(
-        {
-            "BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7",
-            "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}),
-        }
-    ),
-    "Fwd bao cao.eml": corpus.mail({"UBND xa Vinh Thai.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG"}),
-}
 
 
 @pytest.mark.parametrize("name", SIGNED)

@@ -1,6 +1,5 @@
 """Every kind of file is known by its content, and what a reader would show as blank is found in the raw sheet."""
 
-import struct
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -20,6 +19,7 @@ from pipeline.values.cells import CellError, LegacyText, Uncomputed
 from pipeline.values.forms import Arrival, Reading
 from tests import corpus
 from tests.builders import truthful
+from tests.oddities.files import UNREADABLE
 from tests.openers import Opener
 
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -35,74 +35,6 @@ def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def reader() -> Iterator[Opener]:
     with Opener() as reader:
         yield reader
-
-
-def compound(*names: str, stream: bytes = b"") -> bytes:
-    """A compound file with these streams below its root; each holds `stream`."""
-    small = stream.ljust(4096, b"\0")  # large enough to lie in sectors of its own
-    sectors = len(small) // 512
-    entries = [_entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)]
-    entries += [
-        _entry(name, 2, 0xFFFFFFFF, 2, len(small), right=at + 2 if at + 1 < len(names) else 0xFFFFFFFF)
-        for at, name in enumerate(names)
-    ]
-    directory = b"".join(entries).ljust(512, b"\0")[:512]
-    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
-    allocation = struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table)))
-    numbers = (62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", *numbers)
-    return head[:76] + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108) + allocation + directory + small
-
-
-def _entry(name: str, kind: int, child: int, start: int, size: int, right: int = 0xFFFFFFFF) -> bytes:
-    written = (name + "\0").encode("utf-16-le")
-    links = struct.pack("<III", 0xFFFFFFFF, right, child)
-    return (
-        written.ljust(64, b"\0")
-        + struct.pack("<HBB", len(written), kind, 1)
-        + links
-        + bytes(36)
-        + struct.pack("<IQ", start, size)
-    )
-
-
-UNREADABLE = {
-    "empty": (b"", "empty", "file-corrupt"),
-    "pdf": (b"%PDF-1.7\n", "pdf", "file-type-unsupported"),
-    "photo": (b"\xff\xd8\xff\xe0", "image", "file-type-unsupported"),
-    "phone-photo": (b"\0\0\0\x18ftypheic", "image", "file-type-unsupported"),
-    "film": (b"\0\0\0\x18ftypisom", "video", "file-type-unsupported"),
-    "rar": (b"Rar!\x1a\x07", "rar", "file-type-unsupported"),
-    "7z": (b"7z\xbc\xaf\x27\x1c", "7z", "file-type-unsupported"),
-    "csv-named-xls": ("Mã;Giá trị\nCT01;5\n".encode(), "text", "file-type-unsupported"),
-    "unicode-text-named-xls": ("Mã\tGiá trị\n".encode("utf-16"), "text", "file-type-unsupported"),
-    "html-named-xls": (b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table>", "html", "file-type-unsupported"),
-    "xml-spreadsheet": (b'<?xml version="1.0"?><Workbook/>', "xml", "file-type-unsupported"),
-    "rtf": (b"{\\rtf1", "word", "file-type-unsupported"),
-    "docx": (corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}), "word", "file-type-unsupported"),
-    "pptx": (corpus.packed({"[Content_Types].xml": "", "ppt/presentation.xml": ""}), "slides", "file-type-unsupported"),
-    "odt": (corpus.packed({"mimetype": "application/vnd.oasis.opendocument.text"}), "word", "file-type-unsupported"),
-    "doc": (compound("WordDocument"), "word", "file-type-unsupported"),
-    "msg": (compound("__nameid_version1.0"), "outlook", "file-type-unsupported"),
-    "encrypted-xlsx": (compound("EncryptionInfo", "EncryptedPackage"), "encrypted", "file-encrypted"),
-    "xls-with-password": (
-        compound("Workbook", stream=struct.pack("<HHHH12xHHHHH", 0x809, 16, 0x600, 5, 0x2F, 6, 1, 0, 0)),
-        "xls",
-        "file-encrypted",
-    ),
-    "encrypted-ods": (
-        corpus.packed(
-            {
-                "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-                "META-INF/manifest.xml": "<m><encryption-data/></m>",
-            }
-        ),
-        "ods",
-        "file-encrypted",
-    ),
-    "very-old-excel": (b"\x09\x00\x04\x00\x02\x00\x10\x00", "old-excel", "file-type-unsupported"),
-    "noise": (bytes(range(1, 256)) + bytes(100), "unknown", "file-corrupt"),
-}
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
@@ -193,7 +125,7 @@ def test_wrappings_with_any_other_content_are_named(form: bytes, wrapped: object
 
 def test_a_broken_workbook_in_a_zip_is_named_as_broken(form: bytes) -> None:
     assert open_file(corpus.packed({"a.xlsx": form[: len(form) // 2]})).code == "file-corrupt"
-    assert open_file(corpus.packed({"a.xlsx": compound("EncryptedPackage")})).code == "file-encrypted"
+    assert open_file(corpus.packed({"a.xlsx": corpus.compound("EncryptedPackage")})).code == "file-encrypted"
 
 
 @pytest.mark.parametrize(

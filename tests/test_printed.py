@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from tests.builders import Draft, Edit, blank, evaluate_folder, found, truthful
-from tests.oddities import nfd
-from tests.test_locate import CARD, FIGURES, TASKS
+from tests.contract import CARD, FIGURES, TASKS
+from tests.oddities.cells import nfd
 
 UNIT = "XA-vinh-thai"
 

@@ -5,7 +5,7 @@ from openpyxl import Workbook
 
 from pipeline.declare.project import Project
 from tests.builders import Draft, Scene, accepted, figure, play, rejected
-from tests.test_locate import ACTIVITIES, FIGURES, TASKS
+from tests.contract import ACTIVITIES, FIGURES, TASKS
 
 
 def typed(sheet: str, **cells: object):  # type: ignore[no-untyped-def]

@@ -4,9 +4,9 @@ The numbers are those of the 48 ways in which forms arrive; actions: A used sile
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from openpyxl import Workbook
@@ -193,3 +193,58 @@ CARD_NAMES = {  # case 43: how a unit is written where its id is lost; what tell
 }
 PERIOD_WORDS = ("Quý 3", "QIII", "Q3", "quí III", "Quý III/2025", "quý  iii năm 2025")  # case 25
 OTHER_PERIODS = ("9 tháng", "6 tháng cuối năm", "Quý II", "Quý III/2024")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where harm may be done, drawn anew for each form."""
+
+    indicator: str
+    number: int
+
+
+WHOLE = (
+    "CT01",
+    "CT02",
+    "CT03",
+    "CT04",
+    "CT06",
+    "CT07",
+    "CT08",
+    "CT09",
+    "CT10",
+    "CT11",
+    "CT12",
+    "CT13",
+    "CT14",
+    "CT15a",
+    "CT16",
+    "CT18",
+    "CT20",
+    "CT21",
+    "PA02",
+)
+HARMFUL: dict[str, Callable[[Target], Odd]] = {
+    "reads two ways": lambda at: refused(
+        0, "", figure(at.indicator, f"{at.number % 999 + 1},{at.number % 1000:03}"), "ambiguous-number"
+    ),
+    "negative": lambda at: refused(0, "", figure(at.indicator, -at.number - 1), "negative-number"),
+    "a fraction": lambda at: refused(0, "", figure(at.indicator, at.number + 0.25), "not-whole"),
+    "an error": lambda at: refused(0, "", typed("figures", "value", at.indicator, "#REF!"), "cell-error"),
+    "a formula without a value": lambda at: refused(
+        0, "", typed("figures", "value", at.indicator, f"=A1+{at.number}"), "formula-without-value"
+    ),
+    "a word": lambda at: refused(0, "", figure(at.indicator, "đủ chỉ tiêu"), "not-a-number"),
+    "about": lambda at: asked(0, "", figure(at.indicator, f"khoảng {at.number}"), "vague-number"),
+    "from to": lambda at: asked(0, "", figure(at.indicator, f"{at.number}-{at.number + 10}"), "vague-number"),
+    "a day that is none": lambda at: refused(0, "", activity("date", f"{at.number % 60 + 32}/8/2025"), "not-a-date"),
+    "a day of another period": lambda at: refused(
+        0, "", activity("date", date(2025, 9, 15) + timedelta(at.number % 90)), "date-outside-window"
+    ),
+    "no listed form": lambda at: refused(0, "", activity("form", f"Hình thức {at.number}"), "choice-unknown"),
+    "no listed task": lambda at: refused(0, "", activity("task_id", f"NV{at.number + 10}"), "task-unknown"),
+    "no listed status": lambda at: refused(0, "", task("NV05", "status", f"Tốt {at.number}"), "choice-unknown"),
+    "no quantity": lambda at: refused(0, "", activity("quantity", None), "value-required"),
+    "a quantity in words": lambda at: refused(0, "", activity("quantity", "nhiều"), "not-a-number"),
+    "lost letters": lambda at: asked(0, "", activity("title", "Häp th«n vÒ c¶i c¸ch hµnh chÝnh"), "legacy-encoding"),
+}

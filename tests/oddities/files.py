@@ -1,6 +1,7 @@
 """Whole files that are no report to be counted, of many kinds, each with the codes that say so; beside good forms they change nothing."""
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +11,8 @@ from openpyxl import Workbook
 from pipeline.declare.project import Project
 from tests import corpus
 from tests.builders import Draft, Spoil, truthful
-from tests.test_locate import ACTIVITIES, CARD, FIGURES, REQUESTS, TASKS, delete_quantity, delete_sheet, fill_copy
-from tests.test_look import UNREADABLE, compound
+from tests.contract import ACTIVITIES, CARD, FIGURES, REQUESTS, TASKS
+from tests.oddities.edits import delete_quantity, delete_sheet, fill_copy
 
 Files = Mapping[str, tuple[bytes, frozenset[str]]]  # content and allowed codes by file name
 
@@ -26,6 +27,88 @@ _IGNORED = (
     "._Vinh Thai.xlsx",
     "tai ve.xlsx.crdownload",
 )
+
+
+UNREADABLE = {
+    "empty": (b"", "empty", "file-corrupt"),
+    "pdf": (b"%PDF-1.7\n", "pdf", "file-type-unsupported"),
+    "photo": (b"\xff\xd8\xff\xe0", "image", "file-type-unsupported"),
+    "phone-photo": (b"\0\0\0\x18ftypheic", "image", "file-type-unsupported"),
+    "film": (b"\0\0\0\x18ftypisom", "video", "file-type-unsupported"),
+    "rar": (b"Rar!\x1a\x07", "rar", "file-type-unsupported"),
+    "7z": (b"7z\xbc\xaf\x27\x1c", "7z", "file-type-unsupported"),
+    "csv-named-xls": ("Mã;Giá trị\nCT01;5\n".encode(), "text", "file-type-unsupported"),
+    "unicode-text-named-xls": ("Mã\tGiá trị\n".encode("utf-16"), "text", "file-type-unsupported"),
+    "html-named-xls": (b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table>", "html", "file-type-unsupported"),
+    "xml-spreadsheet": (b'<?xml version="1.0"?><Workbook/>', "xml", "file-type-unsupported"),
+    "rtf": (b"{\\rtf1", "word", "file-type-unsupported"),
+    "docx": (corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}), "word", "file-type-unsupported"),
+    "pptx": (corpus.packed({"[Content_Types].xml": "", "ppt/presentation.xml": ""}), "slides", "file-type-unsupported"),
+    "odt": (corpus.packed({"mimetype": "application/vnd.oasis.opendocument.text"}), "word", "file-type-unsupported"),
+    "doc": (corpus.compound("WordDocument"), "word", "file-type-unsupported"),
+    "msg": (corpus.compound("__nameid_version1.0"), "outlook", "file-type-unsupported"),
+    "encrypted-xlsx": (corpus.compound("EncryptionInfo", "EncryptedPackage"), "encrypted", "file-encrypted"),
+    "xls-with-password": (
+        corpus.compound("Workbook", stream=struct.pack("<HHHH12xHHHHH", 0x809, 16, 0x600, 5, 0x2F, 6, 1, 0, 0)),
+        "xls",
+        "file-encrypted",
+    ),
+    "encrypted-ods": (
+        corpus.packed(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                "META-INF/manifest.xml": "<m><encryption-data/></m>",
+            }
+        ),
+        "ods",
+        "file-encrypted",
+    ),
+    "very-old-excel": (b"\x09\x00\x04\x00\x02\x00\x10\x00", "old-excel", "file-type-unsupported"),
+    "noise": (bytes(range(1, 256)) + bytes(100), "unknown", "file-corrupt"),
+}
+
+
+REFUSED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "case 34: a table in Word": (
+        "bc_docx",
+        lambda form: corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}),
+        "file-type-unsupported",
+    ),
+    "case 34: a table of their own in Excel": (
+        "bc_xlsx",
+        lambda form: corpus.book('<row r="1"><c r="A1"><v>12</v></c></row>'),
+        "not-a-form",
+    ),
+    "case 35: a scan": ("bc_pdf", lambda form: b"%PDF-1.7\n", "file-type-unsupported"),
+    "case 35: a photograph": ("bc_jpg", lambda form: b"\xff\xd8\xff\xe0", "file-type-unsupported"),
+    "case 36: a csv named xls": ("bc_xls", lambda form: "Mã;Giá trị\nCT01;5\n".encode(), "file-type-unsupported"),
+    "case 37: a password": (
+        "bc_xlsx",
+        lambda form: corpus.compound("EncryptionInfo", "EncryptedPackage"),
+        "file-encrypted",
+    ),
+    "case 40: nothing at all": ("bc_xlsx", lambda form: b"", "file-corrupt"),
+    "case 40: cut short": ("bc_xlsx", lambda form: form[: len(form) // 2], "file-corrupt"),
+    "case 40: a zip of two": (
+        "bc_zip",
+        lambda form: corpus.packed({"a.xlsx": form, "b.xlsx": form}),
+        "file-type-unsupported",
+    ),
+    "case 40: a rar": ("bc_rar", lambda form: b"Rar!\x1a\x07", "file-type-unsupported"),
+}
+
+PAGES = b"\xff\xd8\xff\xe0" + bytes(40_000)
+SIGNED: dict[str, bytes] = {
+    "BC xã Vĩnh Thái.pdf": b"%PDF-1.7",
+    "BC Vinh Thai quy III.zip": corpus.packed({"trang 1.jpg": PAGES, "trang 2.jpg": PAGES}),
+    "scan0001.zip": corpus.packed(
+        {
+            "BC/Vĩnh Thái - ký.pdf": b"%PDF-1.7",
+            "BC/Công văn.docx": corpus.packed({"[Content_Types].xml": "", "word/document.xml": ""}),
+        }
+    ),
+    "Fwd bao cao.eml": corpus.mail({"UBND xa Vinh Thai.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG"}),
+}
 
 
 def odd_files(project: Project, good: bytes, folder: Path) -> dict[str, tuple[bytes, frozenset[str]]]:
@@ -71,7 +154,7 @@ def _wrapped(good: bytes) -> dict[str, bytes]:
         "nen/hai dinh kem.eml": corpus.mail({"a.xlsx": good, "b.xlsx": good}),
         "scan/Vĩnh Thái ký.pdf": b"%PDF-1.4\n%scan",
         "scan/Vinh Tu.jpg": b"\xff\xd8\xff\xe0scan",
-        "scan/Công văn.doc": compound("WordDocument"),
+        "scan/Công văn.doc": corpus.compound("WordDocument"),
     }
 
 
