@@ -4,10 +4,13 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from pipeline.convert import kinds
 from pipeline.declare.errors import PipelineError
+from pipeline.declare.kinds import KINDS, Type
 from pipeline.declare.plan import OBLIGATIONS
 from pipeline.declare.project import Project, load_project
 from pipeline.judge.completeness import STATES
@@ -300,3 +303,7 @@ def test_a_day_may_be_declared_with_its_word_or_without(written: str, said: str)
 )
 def test_a_refusal_names_file_key_and_place(file: str, old: str, new: str, sentence: str, schemas: Path) -> None:
     assert refused(schemas, file, lambda text: text.replace(old, new, 1)) == f"{schemas / file}, {sentence}"
+
+
+def test_every_kind_of_field_has_its_entry_and_is_read() -> None:
+    assert [*KINDS] == [*kinds.READERS] == [*get_args(Type)]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class Converted(NamedTuple):
-    """The value to use; `rule` names how it was changed, `code` why it cannot be used, `nothing` which kind of nothing it is.
+    """The value to use; `rule` names how it was changed, `code` why it cannot be used, `nothing` the kind of nothing.
 
     A named tuple, because millions are made and a frozen dataclass takes three times as long.
     """
@@ -15,11 +15,6 @@ class Converted(NamedTuple):
     code: str = ""
     nothing: str = ""
     facts: Mapping[str, str] = {}
-
-    @property
-    def is_plain(self) -> bool:
-        """Used exactly as written."""
-        return not (self.rule or self.code)
 
 
 BLANK = Converted()

@@ -1,11 +1,13 @@
 """Lay the converted cells of many batches below each other: one typed frame a sheet, with provenance.
 
-A frame has the columns `doc` (position of the reading), `unit_id`, `file`, `sheet`, `row` (Excel row), `filled`, `held`, then
-the fields: text and choices as str or None, dates as datetime64, numbers as float64; for figures also `nothing`. `held` has
-one bit for each of the unit's own fields, set where its cell is not blank, whether or not it came to a value (see `Sheet.holds`).
+A frame has the columns `doc` (position of the reading), `unit_id`, `file`, `sheet`, `row` (Excel row), `filled`, `held`,
+then the fields: text and choices as str or None, dates as datetime64, numbers as float64; for figures also `nothing`.
+`held` has one bit for each of the unit's own fields, set where its cell is not blank, whether or not it came to a value
+(see `Sheet.holds`).
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.convert.columns import NO_DATE, Cells, Columns
+from pipeline.convert.columns import Cells, Columns
+from pipeline.convert.kinds import NO_DATE
 from pipeline.declare.form import Sheet
+from pipeline.declare.kinds import Held
 from pipeline.declare.project import Project
 from pipeline.values.forms import Change, Reading
 from pipeline.values.problems import Problem
@@ -35,30 +39,38 @@ def build_tables(
     parts: Sequence[Cells], starts: Sequence[int], readings: Sequence[Reading], project: Project
 ) -> Tables:
     """The frames of all parts; `starts` says where the readings of each part begin among all `readings`."""
-    units = _objects([reading.unit_id for reading in readings])
-    files = _objects([reading.file for reading in readings])
     frames = {}
     for sheet in project.form.sheets.values():
         columns = [part.sheets[sheet.id] for part in parts]
-        docs = _joined(
-            [np.frombuffer(found.docs, "int64") + start for found, start in zip(columns, starts, strict=True)], "int64"
-        )
-        names = _objects([_sheet_name(reading, sheet) for reading in readings])
         values = {key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())}
-        frames[sheet.id] = pd.DataFrame(
-            {
-                "doc": docs,
-                "unit_id": _column(units[docs]),
-                "file": _column(files[docs]),
-                "sheet": _column(names[docs]),
-                "row": _joined([np.frombuffer(found.rows, "int64") for found in columns], "int64"),
-                "filled": np.fromiter(chain.from_iterable(found.filled for found in columns), bool, len(docs)),
-                "held": _held(columns, values, sheet),
-                **values,
-            }
-        )
+        frames[sheet.id] = pd.DataFrame({**_provenance(columns, values, starts, readings, sheet), **values})
     problems = tuple(problem for part in parts for problem in part.problems)
     return Tables(frames, problems, tuple(change for part in parts for change in part.changes))
+
+
+def _provenance(
+    columns: Sequence[Columns],
+    values: Mapping[str, Any],
+    starts: Sequence[int],
+    readings: Sequence[Reading],
+    sheet: Sheet,
+) -> dict[str, Any]:
+    """Where each row comes from, and which of its cells hold something."""
+    placed = zip(columns, starts, strict=True)
+    docs = _joined([np.frombuffer(found.docs, "int64") + start for found, start in placed], "int64")
+
+    def of_reading(ask: Callable[[Reading], str]) -> "pd.Series[Any]":
+        return _column(_objects([ask(reading) for reading in readings])[docs])
+
+    return {
+        "doc": docs,
+        "unit_id": of_reading(lambda reading: reading.unit_id),
+        "file": of_reading(lambda reading: reading.file),
+        "sheet": of_reading(lambda reading: _sheet_name(reading, sheet)),
+        "row": _joined([np.frombuffer(found.rows, "int64") for found in columns], "int64"),
+        "filled": np.fromiter(chain.from_iterable(found.filled for found in columns), bool, len(docs)),
+        "held": _held(columns, values, sheet),
+    }
 
 
 def _sheet_name(reading: Reading, sheet: Sheet) -> str:
@@ -68,16 +80,26 @@ def _sheet_name(reading: Reading, sheet: Sheet) -> str:
 
 
 def _values(columns: Sequence[Columns], key: str, sheet: Sheet) -> Any:
-    kind = sheet.by_key[key].type if key in sheet.by_key else "text"
-    parts = [found.values[key] for found in columns]
-    if kind == "date":
-        days = _joined([np.frombuffer(part, "int32") for part in parts], "int64")
-        dates = (days - _EPOCH).astype("datetime64[D]").astype("datetime64[s]")
-        dates[days == NO_DATE] = np.datetime64("NaT")
-        return dates
-    if kind in ("whole", "number", "figure"):
-        return _joined([np.frombuffer(part, "float64") for part in parts], "float64")
+    holds: Held = sheet.by_key[key].kind.holds if key in sheet.by_key else "text"
+    return _JOINS[holds]([found.values[key] for found in columns])
+
+
+def _texts(parts: Sequence[Sequence[str | None]]) -> Any:
     return _column(_objects(list(chain.from_iterable(parts))))
+
+
+def _numbers(parts: "Sequence[array[float]]") -> Any:
+    return _joined([np.frombuffer(part, "float64") for part in parts], "float64")
+
+
+def _days(parts: "Sequence[array[int]]") -> Any:
+    days = _joined([np.frombuffer(part, "int32") for part in parts], "int64")
+    dates = (days - _EPOCH).astype("datetime64[D]").astype("datetime64[s]")
+    dates[days == NO_DATE] = np.datetime64("NaT")
+    return dates
+
+
+_JOINS: Mapping[Held, Callable[[Sequence[Any]], Any]] = {"text": _texts, "number": _numbers, "day": _days}
 
 
 def _held(columns: Sequence[Columns], values: Mapping[str, Any], sheet: Sheet) -> Any:

@@ -102,13 +102,12 @@ class Catalogue:
             "choices": _choices(form.choices.get(declared.choices, ())),
             "window": period.window,
         }
-        kind = "window" if declared.window else declared.type
         return {
             **words,
             **limits,
             "label": declared.label,
             "example": declared.example,
-            "expected": self.expected[kind].format_map(limits),
+            "expected": self.expected[declared.expected].format_map(limits),
         }
 
 

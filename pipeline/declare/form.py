@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
+from pipeline.declare.kinds import KINDS, Kind, Type
 from pipeline.words.names import fold
 
-Type = Literal["text", "whole", "number", "date", "choice", "figure"]
 Shape = Literal["card", "fixed", "open"]
 _LONGEST_HINT = 255  # that Excel shows beside a cell
 
@@ -62,6 +62,16 @@ class Field:
     def own(self) -> bool:
         """Whether the unit fills it, so that a filled cell makes its row count as read."""
         return not (self.locked or self.auto)
+
+    @property
+    def kind(self) -> Kind:
+        """What it holds, what limits it, how it looks."""
+        return KINDS[self.type]
+
+    @property
+    def expected(self) -> str:
+        """Which sentence of the catalogue says what it accepts."""
+        return "window" if self.window else self.type
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,7 @@ def _contradictions(sheet: Sheet, form: Form) -> Iterator[str]:
         yield f": có hai cột trùng khóa “{repeated}”."
     for item in sheet.fields:
         where = f", cột “{item.key}”"
-        if item.type == "choice" and not item.choices.startswith("@") and item.choices not in form.choices:
+        if item.kind.limit == "list" and not item.choices.startswith("@") and item.choices not in form.choices:
             yield f"{where}: không có danh sách “{item.choices}” trong choices."
         if item.minimum > item.maximum:
             yield f"{where}: minimum lớn hơn maximum."

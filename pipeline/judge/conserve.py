@@ -45,7 +45,7 @@ def balance_cells(readings: Sequence[Reading], settled: Settled, problems: Itera
         frame = settled.accepted[table]
         for key in sheet.own_keys:
             unused = frame[key].isna() & sheet.holds(frame["held"], key)
-            if sheet.by_key[key].type == "figure":
+            if sheet.by_key[key].kind.is_figure:
                 unused &= frame["nothing"] == ""
             for doc, number in zip(frame.loc[unused, "doc"], frame.loc[unused, "row"], strict=True):
                 found = readings[doc].tables[table]

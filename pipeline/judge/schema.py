@@ -3,13 +3,14 @@
 Frames come in already typed; each check carries the problem code that its failure means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 import pandera.pandas as pa
 
 from pipeline.declare.form import Field, Form, Sheet
+from pipeline.declare.kinds import Limit
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.values.forms import Reading, problem_at
@@ -30,28 +31,38 @@ def build_schema(sheet: Sheet, form: Form, period: Period) -> pa.DataFrameSchema
 def _column(item: Field, sheet: Sheet, form: Form, period: Period) -> pa.Column:
     # Fixed rows and the card owe an answer by role, not by shape: their blanks are asked about elsewhere.
     is_required = item.required and sheet.shape == "open"
-    return pa.Column(_dtype(item), checks=_checks(item, form, period), nullable=not is_required, name=item.key)
+    checks = list(_CHECKS[item.kind.limit](item, form, period))
+    return pa.Column(item.kind.dtype, checks=checks, nullable=not is_required, name=item.key)
 
 
-def _dtype(item: Field) -> str | None:
-    if item.type == "date":
-        return "datetime64[s]"
-    return "float64" if item.type in ("whole", "number", "figure") else None
-
-
-def _checks(item: Field, form: Form, period: Period) -> list[pa.Check]:
-    if item.type in ("whole", "number", "figure"):
-        return [pa.Check.ge(item.minimum, error="negative-number"), pa.Check.le(item.maximum, error="number-too-large")]
-    if item.type == "date":
-        low, high = pd.Timestamp(period.date_from), pd.Timestamp(period.date_to)
-        return [pa.Check.in_range(low, high, error="date-outside-window")] if item.window else []
-    if item.type == "choice":
-        labels = [choice.label for choice in form.choices[item.choices]]
-        return [pa.Check.isin(labels, error="task-unknown" if item.choices == "@tasks" else "choice-unknown")]
-    checks = [pa.Check.str_length(max_value=item.max_length, error="text-too-long")]
+def _length(item: Field, _form: Form, _period: Period) -> Iterator[pa.Check]:
+    yield pa.Check.str_length(max_value=item.max_length, error="text-too-long")
     if item.pattern:
-        checks.append(pa.Check.str_matches(f"^(?:{item.pattern})$", error="document-number-odd"))
-    return checks
+        yield pa.Check.str_matches(f"^(?:{item.pattern})$", error="document-number-odd")
+
+
+def _range(item: Field, _form: Form, _period: Period) -> Iterator[pa.Check]:
+    yield pa.Check.ge(item.minimum, error="negative-number")
+    yield pa.Check.le(item.maximum, error="number-too-large")
+
+
+def _days(item: Field, _form: Form, period: Period) -> Iterator[pa.Check]:
+    if item.window:
+        low, high = pd.Timestamp(period.date_from), pd.Timestamp(period.date_to)
+        yield pa.Check.in_range(low, high, error="date-outside-window")
+
+
+def _listed(item: Field, form: Form, _period: Period) -> Iterator[pa.Check]:
+    labels = [choice.label for choice in form.choices[item.choices]]
+    yield pa.Check.isin(labels, error="task-unknown" if item.choices == "@tasks" else "choice-unknown")
+
+
+_CHECKS: Mapping[Limit, Callable[[Field, Form, Period], Iterator[pa.Check]]] = {
+    "length": _length,
+    "range": _range,
+    "days": _days,
+    "list": _listed,
+}
 
 
 def validate(

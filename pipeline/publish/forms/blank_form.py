@@ -4,7 +4,7 @@ In: declarations, one unit, one period, and (for samples and tests) answers to t
 the same for the same input. Nothing here knows a header or a task: all comes from the declarations.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.declare.form import Field, Sheet
+from pipeline.declare.kinds import Validation
 from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
@@ -106,6 +107,10 @@ def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
         if is_own:
             yield position, position + len(run) - 1, run[0]
         position += len(run)
+
+
+def _between(low: float | date, high: float | date) -> Mapping[str, Any]:
+    return {"criteria": "between", "minimum": low, "maximum": high}
 
 
 class _FormWriter:
@@ -290,13 +295,10 @@ class _FormWriter:
     ) -> str:
         base = "cell" if border else "wrap"
         base += " open" if is_own else " grey"
-        if isinstance(value, str) and item.type != "text":
+        if isinstance(value, str) or not item.kind.style or item.key == "year":
             return base
-        if item.type in ("whole", "number") and item.key != "year":
-            return f"{base} number"
-        if item.type == "figure":
-            return f"{base} {'number1' if indicator and indicator.decimals else 'number'}"
-        return f"{base} date" if item.type == "date" else base
+        has_decimals = item.kind.is_figure and indicator and indicator.decimals
+        return f"{base} number1" if has_decimals else f"{base} {item.kind.style}"
 
     def _validate(
         self, sheet: Worksheet, item: Field, first: int, last: int, column: int, indicator: Indicator | None = None
@@ -314,28 +316,29 @@ class _FormWriter:
         accept(sheet.data_validation(first, column, last, column, options), f"{sheet.get_name()}, {item.key}")
 
     def _rule(self, item: Field, row: int, column: int, indicator: Indicator | None) -> dict[str, Any]:
-        if item.type == "choice":
-            name = item.choices
-            letter = xl_col_to_name(self._list_columns[name])
-            return {
-                "validate": "list",
-                "source": f"={self._form.lists_sheet}!${letter}$2:${letter}${len(self._form.choices[name]) + 1}",
-            }
-        if item.type == "date":
-            low, high = (self._period.date_from, self._period.date_to) if item.window else (_EARLIEST, _LATEST)
-            return {"validate": "date", "criteria": "between", "minimum": low, "maximum": high}
-        if item.type in ("whole", "number"):
-            kind = "integer" if item.type == "whole" else "decimal"
-            return {"validate": kind, "criteria": "between", "minimum": item.minimum, "maximum": item.maximum}
-        if item.type == "figure":
-            cell = xl_rowcol_to_cell(row, column)
-            whole = f",{cell}=INT({cell})" if indicator is None or indicator.whole else ""
-            words = "".join(f',{cell}="{nothing.label}"' for nothing in self._form.nothing.values())
-            return {
-                "validate": "custom",
-                "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})",
-            }
-        return {"validate": "length", "criteria": "<=", "value": item.max_length}
+        limits: Mapping[Validation, Callable[[], Mapping[str, Any]]] = {
+            "length": lambda: {"criteria": "<=", "value": item.max_length},
+            "integer": lambda: _between(item.minimum, item.maximum),
+            "decimal": lambda: _between(item.minimum, item.maximum),
+            "date": lambda: _between(*self._days(item)),
+            "list": lambda: {"source": self._list(item)},
+            "custom": lambda: {"value": self._formula(item, xl_rowcol_to_cell(row, column), indicator)},
+        }
+        return {"validate": item.kind.validation, **limits[item.kind.validation]()}
+
+    def _days(self, item: Field) -> tuple[date, date]:
+        return (self._period.date_from, self._period.date_to) if item.window else (_EARLIEST, _LATEST)
+
+    def _list(self, item: Field) -> str:
+        """Where on the sheet of lists its choices stand."""
+        letter = xl_col_to_name(self._list_columns[item.choices])
+        return f"={self._form.lists_sheet}!${letter}$2:${letter}${len(self._form.choices[item.choices]) + 1}"
+
+    def _formula(self, item: Field, cell: str, indicator: Indicator | None) -> str:
+        """A number within its limits, whole where its indicator is, or one of the words for nothing."""
+        whole = f",{cell}=INT({cell})" if indicator is None or indicator.whole else ""
+        words = "".join(f',{cell}="{nothing.label}"' for nothing in self._form.nothing.values())
+        return f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})"
 
     def _error(self, item: Field) -> str:
         limits = {
@@ -345,5 +348,5 @@ class _FormWriter:
             "choices": "một lựa chọn trong danh sách xổ xuống",
             "window": self._period.window,
         }
-        expected = self._project.catalogue.expected["window" if item.window else item.type].format_map(limits)
+        expected = self._project.catalogue.expected[item.expected].format_map(limits)
         return f"Cần {expected}."

@@ -3,10 +3,11 @@
 In: the declarations of one plan year. Out: the text of `docs/form-reference.md`, the same text for the same declarations.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from pipeline.declare.form import Field, Sheet
+from pipeline.declare.kinds import Limit
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.project import Project
 from pipeline.words.days import day_text
@@ -74,13 +75,14 @@ def _answer(item: Field, sheet: Sheet) -> str:
 def _limits(item: Field) -> str:
     if item.locked:
         return ""
-    if item.type == "choice":
-        return f"list `{item.choices}`"
-    if item.type in ("whole", "number", "figure"):
-        return f"{number_text(item.minimum)} to {number_text(item.maximum)}"
-    if item.type == "date":
-        return "a day of the data window" if item.window else "any day"
-    return f"up to {number_text(item.max_length)} characters" + (f", as `{item.pattern}`" if item.pattern else "")
+    pattern = f", as `{item.pattern}`" if item.pattern else ""
+    limits: Mapping[Limit, str] = {
+        "length": f"up to {number_text(item.max_length)} characters{pattern}",
+        "range": f"{number_text(item.minimum)} to {number_text(item.maximum)}",
+        "days": "a day of the data window" if item.window else "any day",
+        "list": f"list `{item.choices}`",
+    }
+    return limits[item.kind.limit]
 
 
 def _choices(project: Project) -> Iterator[str]:
