@@ -98,38 +98,40 @@ _PERIOD = click.argument("period", metavar="KỲ")
 _HELP = click.help_option("-h", "--help", help="Hiện hướng dẫn này.")
 
 
+_OPTIONS = (
+    click.option("--year", type=_read_whole, metavar="NĂM", help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
+    click.option(
+        "--inputs",
+        type=_read_place,
+        metavar="THƯ MỤC",
+        default="inputs",
+        show_default=True,
+        help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…).",
+    ),
+    click.option(
+        "--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."
+    ),
+    click.option(
+        "--schemas", type=Path, metavar="THƯ MỤC", default="schemas", show_default=True, help="Thư mục khai báo."
+    ),
+    click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
+    click.option(
+        "--workers", type=_read_workers, metavar="SỐ", default="1", show_default=True, help="Số tiến trình đọc tệp."
+    ),
+    click.option(
+        "--scheduler",
+        default="",
+        metavar="ĐỊA CHỈ",
+        help="Đọc tệp trên cụm máy Dask ở địa chỉ này, như tcp://10.0.0.1:8786.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác."),
+    _HELP,
+)
+
+
 def _common(command: F) -> F:
     """The options that every command understands."""
-    options = [
-        click.option("--year", type=_read_whole, metavar="NĂM", help="Năm của kế hoạch (mặc định: kế hoạch mới nhất)."),
-        click.option(
-            "--inputs",
-            type=_read_place,
-            metavar="THƯ MỤC",
-            default="inputs",
-            show_default=True,
-            help="Thư mục nhận biểu (hoặc địa chỉ kho tệp, như s3://…).",
-        ),
-        click.option(
-            "--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."
-        ),
-        click.option(
-            "--schemas", type=Path, metavar="THƯ MỤC", default="schemas", show_default=True, help="Thư mục khai báo."
-        ),
-        click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
-        click.option(
-            "--workers", type=_read_workers, metavar="SỐ", default="1", show_default=True, help="Số tiến trình đọc tệp."
-        ),
-        click.option(
-            "--scheduler",
-            default="",
-            metavar="ĐỊA CHỈ",
-            help="Đọc tệp trên cụm máy Dask ở địa chỉ này, như tcp://10.0.0.1:8786.",
-        ),
-        click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác."),
-        _HELP,
-    ]
-    for option in reversed(options):
+    for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
@@ -301,7 +303,8 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
     else:
         *forms, book = paths
         screen.say(
-            f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folders.input(project, wanted)}. Số liệu không có thật."
+            f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folders.input(project, wanted)}. "
+            "Số liệu không có thật."
         )
 
 
@@ -333,9 +336,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")
     from pipeline.declare.errors import PipelineError
 
-    gc.set_threshold(
-        200_000, 50, 100
-    )  # a run makes much and throws little away: looking for rings so often costs a tenth of it
+    # A run makes much and throws little away: looking for rings as often as usual costs a tenth of it.
+    gc.set_threshold(200_000, 50, 100)
     try:
         _leave(cli(standalone_mode=False))
     except PipelineError as error:
@@ -349,7 +351,10 @@ def main() -> None:
 
 
 def _leave(status: int | None) -> NoReturn:
-    """End the process at once: everything is written, and taking a hundred thousand cells apart one by one helps nobody."""
+    """End the process at once.
+
+    Everything is written, and taking a hundred thousand cells apart one by one helps nobody.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status or 0)

@@ -1,4 +1,4 @@
-"""What click and the machine say in English, in the user's language: headings of the help, mistyped commands, refusals."""
+"""What click and the machine say in English, in the user's language: headings of the help, wrong words, refusals."""
 
 import errno
 from collections.abc import Iterable

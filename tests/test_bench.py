@@ -1,4 +1,7 @@
-"""The bench measures what it says: invented forms give the generator's own sums, peers add up the same, verdicts follow the figures."""
+"""The bench measures what it says.
+
+Invented forms give the generator's own sums, peers add up the same, verdicts follow the figures.
+"""
 
 import json
 from collections import Counter

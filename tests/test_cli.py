@@ -1,4 +1,7 @@
-"""What the command line says: help in Vietnamese; of what cannot be run, one sentence that names the value or the path, and the outputs as they were."""
+"""What the command line says: help in Vietnamese, and of what cannot be run one sentence.
+
+The sentence names the value or the path, and the outputs stay as they were.
+"""
 
 import errno
 import json

@@ -14,6 +14,7 @@ from pipeline.files.findings import SheetFacts
 from pipeline.files.limits import STANDARD
 from pipeline.files.opening import open_file
 from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.values.cells import Comment
 from pipeline.values.forms import Change
 from tests import corpus
@@ -80,16 +81,10 @@ def test_our_own_notes_are_not_the_words_of_the_unit(project: Project, draft: Dr
     problems = [problem for problem in first.problems if problem.unit_id == UNIT]
     copy = tmp_path / "again" / "a.xlsx"
     copy.parent.mkdir()
+    data = reading.arrival.path.read_bytes()
     write_marked_copy(
         copy,
-        reading.arrival.path.read_bytes(),
-        reading.file,
-        reading.kind,
-        problems,
-        project,
-        draft.period,
-        draft.unit,
-        False,
+        ReturnedFile(reading.file, reading.kind, data, problems, project, draft.period, draft.unit, is_sample=False),
     )
     assert "xin xem lại ô này" in load_workbook(copy)[FIGURES][asked].comment.text
     again = evaluate_folder(copy.parent, project)

@@ -1,4 +1,7 @@
-"""What holds whatever units write: answers come back as typed, names and order do not matter, nothing is lost or counted twice."""
+"""What holds whatever units write.
+
+Answers come back as typed, names and order do not matter, nothing is lost or counted twice.
+"""
 
 import math
 import re
@@ -167,8 +170,8 @@ def test_a_form_filled_and_read_gives_back_what_was_written(home: Path, answers:
 
 # Answers, right and wrong, with what each is worth in a total of whole numbers.
 FIGURE_ANSWERS: Mapping[Any, float | None] = {
-    12: 12, 0: 0, 250: 250, "7": 7, "03": 3, "1.234": 1234, "-": 0, "không": 0, "…": None, "x": None, -3: None, 1.5: None, "1,234": None,
-    "tin": None, "khoảng 5": None, 10**13: None,
+    12: 12, 0: 0, 250: 250, "7": 7, "03": 3, "1.234": 1234, "-": 0, "không": 0, "…": None, "x": None, -3: None,
+    1.5: None, "1,234": None, "tin": None, "khoảng 5": None, 10**13: None,
 }  # fmt: skip
 BLANK_FIGURE = "(để trống)"
 BAD: dict[str, list[Any]] = {

@@ -25,6 +25,7 @@ from pipeline.evaluate import evaluate, settle_forms
 from pipeline.intake.replies import read_replies
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.publish.returns.sheet_part import MAIN, SheetPart, name_of
 from pipeline.publish.style import TINT
 from pipeline.reading.periods import read_folder
@@ -136,19 +137,12 @@ class Desk:
 
     def mark(self, problems: list[Problem] | None = None, kind: str = "xlsx", **options: Any) -> str:
         found = self.problems() if problems is None else problems
-        is_sample = options.pop("is_sample", False)
-        return write_marked_copy(
-            self.copy,
-            self.path.read_bytes(),
-            NAME,
-            kind,
-            found,
-            self.project,
-            self.period,
-            self.unit,
-            is_sample,
-            **options,
-        )
+        return write_marked_copy(self.copy, self.returned(NAME, kind, self.path.read_bytes(), found, **options))
+
+    def returned(
+        self, name: str, kind: str, data: bytes | None, problems: list[Problem], is_sample: bool = False, **options: Any
+    ) -> ReturnedFile:
+        return ReturnedFile(name, kind, data, problems, self.project, self.period, self.unit, is_sample, **options)
 
     def marked(self) -> Any:
         return openpyxl.load_workbook(self.copy)
@@ -425,10 +419,13 @@ def as_excel_saves_drop_downs(parts: dict[str, bytes]) -> None:
     ):
         part = part.replace(whole, "")
         identity = ' xr:uid="{00000000-0002-0000-0400-000002000000}"'
-        moved += f"<x14:dataValidation{looks}{identity}><x14:formula1><xm:f>{source}</xm:f></x14:formula1><xm:sqref>{cells}</xm:sqref></x14:dataValidation>"
+        formula = f"<x14:formula1><xm:f>{source}</xm:f></x14:formula1><xm:sqref>{cells}</xm:sqref>"
+        moved += f"<x14:dataValidation{looks}{identity}>{formula}</x14:dataValidation>"
     extension = (
-        '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}">'
-        f'<x14:dataValidations count="3" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">{moved}</x14:dataValidations></ext></extLst>'
+        '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+        ' uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}">'
+        '<x14:dataValidations count="3" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+        f"{moved}</x14:dataValidations></ext></extLst>"
     )
     part = part.replace("</worksheet>", extension + "</worksheet>")
     parts[name] = part.replace(
@@ -512,8 +509,14 @@ def test_values_under_merged_cells_are_kept_and_the_mark_is_on_the_cell_that_is_
     assert re.search(rb'<c r="D7" s="\d+"><v>-3</v></c>', parts_of(desk.copy)["xl/worksheets/sheet4.xml"])
 
 
-BUTTON = '<v:shape id="_x0000_s1025" type="#_x0000_t201"><x:ClientData ObjectType="Button"><x:Row>6</x:Row><x:Column>3</x:Column></x:ClientData></v:shape>'
-DRAWING = '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">{}</xml>'
+BUTTON = (
+    '<v:shape id="_x0000_s1025" type="#_x0000_t201">'
+    '<x:ClientData ObjectType="Button"><x:Row>6</x:Row><x:Column>3</x:Column></x:ClientData></v:shape>'
+)
+DRAWING = (
+    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    ' xmlns:x="urn:schemas-microsoft-com:office:excel">{}</xml>'
+)
 
 
 def with_drawing(parts: dict[str, bytes], drawing: str) -> None:
@@ -630,7 +633,7 @@ def test_a_damaged_file_never_ends_the_run(desk: Desk, damage: Callable[[bytes, 
     desk.send(**SPOILED)
     problems = desk.problems()
     for data in damage(desk.path.read_bytes(), 25, 3):
-        write_marked_copy(desk.copy, data, NAME, "xlsx", problems, desk.project, desk.period, desk.unit, False)
+        write_marked_copy(desk.copy, desk.returned(NAME, "xlsx", data, problems))
         assert zipfile.is_zipfile(desk.copy)
 
 
@@ -755,9 +758,7 @@ def test_mended_by_hand_in_libreoffice_it_comes_back_clean_with_its_replies(desk
     assert list(read_replies(rows).values()) == ["Thôn không có số liệu"]
 
     desk.path.unlink()
-    again = write_marked_copy(
-        desk.copy, back.read_bytes(), back.name, "xlsx", [], desk.project, desk.period, desk.unit, False
-    )
+    again = write_marked_copy(desk.copy, desk.returned(back.name, "xlsx", back.read_bytes(), []))
     assert again == ""
     assert tinted(desk.marked()) == set()
     assert noted(desk.marked()) == {}
@@ -765,7 +766,7 @@ def test_mended_by_hand_in_libreoffice_it_comes_back_clean_with_its_replies(desk
 
 def test_periods_are_not_named_twice(desk: Desk, project: Project) -> None:
     year: Period = project.plan.period("nam")
-    write_marked_copy(desk.copy, None, "x", "", [], project, year, desk.unit, False)
+    write_marked_copy(desk.copy, replace(desk.returned("x", "", None, []), period=year))
     assert "Năm 2025 năm 2025" not in str(
         [[cell.value for cell in row] for row in desk.marked()[project.form.todo_sheet].iter_rows()]
     )

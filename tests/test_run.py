@@ -1,4 +1,4 @@
-"""What a run promises to those outside: files, sheets, columns, conservation, repeatability, an atomic swap, exit codes."""
+"""What a run promises to those outside: files, sheets, columns, conservation, the same bytes, one swap, exit codes."""
 
 import csv
 import hashlib
@@ -274,7 +274,7 @@ def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
     folders = Folders(INPUTS, tmp_path)
     target = run_period(project, project.plan.period("q1"), folders).folder
     before = contents(target)
-    monkeypatch.setattr("pipeline.run.list_submissions", lambda *arguments: pd.DataFrame([{"file": "ghost"}]))
+    monkeypatch.setattr("pipeline.commands.run.list_submissions", lambda *arguments: pd.DataFrame([{"file": "ghost"}]))
     monkeypatch.setattr(
         sys,
         "argv",
@@ -313,7 +313,8 @@ def test_what_cannot_run_is_one_sentence_and_status_2(tmp_path: Path) -> None:
 
 
 def test_help_does_not_load_pandas() -> None:
-    code = "import sys, pipeline.cli; sys.exit(any(name in sys.modules for name in ('pandas', 'pandera', 'openpyxl', 'rich')))"
+    slow = ("pandas", "pandera", "openpyxl", "rich")
+    code = f"import sys, pipeline.cli; sys.exit(any(name in sys.modules for name in {slow}))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

@@ -21,7 +21,10 @@ Hold = Callable[..., None]
 
 @pytest.fixture
 def hold(monkeypatch: pytest.MonkeyPatch) -> Hold:
-    """`hold(path, …)`: from now on these files alone are open in Excel, on Windows; nothing there or above them can be replaced or removed."""
+    """`hold(path, …)`: from now on these files alone are open in Excel, on Windows.
+
+    Nothing there or above them can be replaced or removed.
+    """
     held: set[Path] = set()
     rename, unlink = Path.replace, Path.unlink
 

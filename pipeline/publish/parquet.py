@@ -1,6 +1,7 @@
 """A table as Parquet: typed, small, and without the end that a sheet of Excel has.
 
-In: a frame. Out: the same bytes for the same frame. fastparquet rather than pyarrow, which every `import pandas` would load.
+In: a frame. Out: the same bytes for the same frame. fastparquet rather than pyarrow, which every `import pandas` would
+load.
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ _GROUP = 50_000  # rows that are laid out at once, which is what bounds the memo
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    """Write the rows in their order: text as text, days as timestamps, numbers as numbers, what is not there as null."""
+    """Write the rows in their order: text as text, days as timestamps, numbers as numbers, nothing as null."""
     columns = {str(name): _column(column) for name, column in frame.reset_index(drop=True).items()}
     try:
         _write(path, pd.DataFrame(columns))

@@ -1,4 +1,4 @@
-"""Put a finished folder of outputs in the place of the old one, so that a reader sees the old or the new, never a mixture.
+"""Put a finished folder of outputs in the place of the old one: a reader sees the old or the new, never a mixture.
 
 The new folder is built beside the old; what the officer put there by hand is carried over; then two renames exchange
 them. A run killed in between leaves the old folder under its backup name, and the next call puts it back. While a file
@@ -24,10 +24,9 @@ _PAUSE_SECONDS = 0.25
 class Swapped:
     """What an exchange came to; names are relative to the folder."""
 
-    renamed: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what the new file is called, by the usual name, which was held open
-    left: tuple[str, ...] = ()  # stale files of ours that are held open
+    # What the new file is called, by the usual name, which was held open; and stale files of ours that are held open.
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
     def name(self, usual: str) -> str:
         """The name of the file that holds the new content."""
@@ -94,7 +93,8 @@ def swap_in(staged: Path, target: Path) -> Swapped:
 def put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) -> Swapped:
     """Move files to their places one after the other; one held open gets a new name beside it.
 
-    `ours` are files of earlier calls: no others are written over beside the usual names, and those that are not written anew are removed.
+    `ours` are files of earlier calls: no others are written over beside the usual names, and those that are not written
+    anew are removed.
     """
     placed = {name: _put(staged / name, target, name, ours) for name in names}
     stale = sorted(ours - {*placed, *placed.values()})
@@ -163,7 +163,10 @@ def _correct_record(path: Path, swapped: Swapped) -> None:
 
 
 def _put(path: Path, target: Path, usual: str, ours: Set[str]) -> str:
-    """Move a file to its place or, while that is held open, to the first numbered name beside it that is free or ours; returns the name."""
+    """Move a file to its place or, while that is held open, beside it; returns the name.
+
+    The name beside it is the first numbered one that is free or ours.
+    """
     name, number = usual, 1
     while True:
         place = target / name

@@ -1,6 +1,7 @@
-"""The data behind the workbook, as CSV: UTF-8 with BOM, ISO dates, plain numbers, text that no program takes for a formula.
+"""The data behind the workbook, as CSV: UTF-8 with BOM, ISO dates, plain numbers.
 
-A table too long for a sheet of the workbook stands beside its CSV once more, as Parquet.
+No program takes its texts for a formula. A table too long for a sheet of the workbook stands beside its CSV once more,
+as Parquet.
 """
 
 import csv
@@ -38,25 +39,30 @@ def figures_table(grid: pd.DataFrame) -> pd.DataFrame:
 def rejected_table(
     rejected: pd.DataFrame, readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """Rows that are in no total, each with its cells as written, by field key; where nothing was changed, `frames` have them."""
+    """Rows that are in no total, each with its cells as written, by field key.
+
+    Of a table in which nothing was changed the cells stand in `frames`.
+    """
     cells = []
     for doc, table, row in zip(rejected["doc"], rejected["table"], rejected["row"], strict=True):
         found = readings[doc].tables[table]
-        raw = written_row(found, frames[table], doc, row)
-        cells.append(
-            json.dumps(
-                {key: shown(value) for key, value in zip(found.keys, raw, strict=True) if shown(value)},
-                ensure_ascii=False,
-            )
-        )
+        cells.append(_as_written(found.keys, written_row(found, frames[table], doc, row)))
     table = rejected.assign(cells=cells)[["unit_id", "file", "sheet", "row", "codes", "cells"]]
     return table.sort_values(["unit_id", "file", "sheet", "row"], kind="stable")
+
+
+def _as_written(keys: Sequence[str], raw: Sequence[object]) -> str:
+    cells = {key: shown(value) for key, value in zip(keys, raw, strict=True) if shown(value)}
+    return json.dumps(cells, ensure_ascii=False)
 
 
 def problems_table(
     problems: Sequence[Problem], messages: Sequence[str], replies: Mapping[str, Mapping[str, str]], project: Project
 ) -> pd.DataFrame:
-    """Every problem with its severity, its whole sentence, and what the unit replied to it (`replies`: by unit and problem key)."""
+    """Every problem with its severity, its whole sentence, and what the unit replied to it.
+
+    `replies` are by unit, and of each unit by the key of the problem.
+    """
     columns = ["code", "severity", "unit_id", "file", "sheet", "cell", "field", "value", "message", "reply"]
     lines = [
         (
@@ -83,7 +89,10 @@ def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: int) -> list[Path]:
-    """Write each frame to `<name>.csv`, one of more than `most_rows` also to `<name>.parquet`; returns the paths in order."""
+    """Write each frame to `<name>.csv`, a long one also to `<name>.parquet`; returns the paths in order.
+
+    Long is one of more than `most_rows`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, frame in tables.items():
@@ -99,10 +108,14 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: in
 
 
 def _write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """What no file can hold (lone surrogates) is replaced, not refused; line breaks of both kinds within a value are quoted."""
+    """Write one frame: line breaks of both kinds within a value are quoted.
+
+    What no file can hold (lone surrogates) is replaced, not refused.
+    """
     with path.open("w", encoding="utf-8", errors="replace", newline="") as handle:
         handle.write("\ufeff")
-        # What stands in the line end is what the writer quotes, in Python 3.11: it has to know of both signs, though rows end with one.
+        # What stands in the line end is what the writer quotes, in Python 3.11: it has to know of both signs, though
+        # rows end with one.
         writer = csv.writer(SimpleNamespace(write=lambda line: handle.write(f"{line[:-2]}\n")), lineterminator="\r\n")
         writer.writerow(frame.columns)
         for start in range(0, len(frame), _CHUNK):
@@ -111,7 +124,10 @@ def _write_csv(path: Path, frame: pd.DataFrame) -> None:
 
 
 def _values(column: "pd.Series[Any]") -> list[Any]:
-    """The values of a column as the file shows them: an apostrophe before text that a spreadsheet would run, numbers untouched."""
+    """The values of a column as the file shows them: an apostrophe before text that a spreadsheet would run.
+
+    Numbers stay untouched.
+    """
     if pd.api.types.is_bool_dtype(column):
         return ["yes" if value else "no" for value in column]
     if pd.api.types.is_datetime64_any_dtype(column):

@@ -1,13 +1,16 @@
 """`phan-hoi/`: for each unit its own workbook marked where it needs mending, and a short message to paste into Zalo."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.declare.project import Project
+from pipeline.declare.register import Unit
 from pipeline.declare.todo import problem_key
 from pipeline.publish.report import Report
 from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.publish.sentences.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
 from pipeline.values.forms import Reading
 from pipeline.values.frames import rows_as, tuples
@@ -15,6 +18,25 @@ from pipeline.values.lines import UnitLine
 from pipeline.values.problems import Problem
 
 GROUP = "nhom-zalo.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """A unit that is told something: what it is asked, what it answered, which of its files are in force."""
+
+    unit: Unit
+    asked: Sequence[Problem]
+    replies: Mapping[str, str]
+    chain: Sequence[int]
+    next_revision: int
+
+    def unanswered(self, project: Project) -> list[Problem]:
+        """What it is still asked: a question that has its reply is not put again."""
+        return [
+            problem
+            for problem in self.asked
+            if project.catalogue.severity(problem.code) != "question" or problem_key(problem) not in self.replies
+        ]
 
 
 def write_feedback(
@@ -26,62 +48,82 @@ def write_feedback(
 ) -> None:
     """One message a unit, one marked workbook where there is something to mend, one message for the group."""
     folder.mkdir(parents=True, exist_ok=True)
-    project, period = report.project, report.period
-    is_sample = bool(report.sample_mark)
-    heard = (
-        reading.arrival.received_at for reading in readings if reading.is_form and (is_sample or not reading.is_sample)
-    )
-    latest = max((moment.astimezone(project.plan.zone).date() for moment in heard), default=report.as_of)
-    deadline = deadline_words(
-        period, max(report.as_of, latest)
-    )  # a form that came after the deadline tells that it has passed
-    to_mend, replies, revisions = (
-        _to_mend_by_unit(problems, project),
-        _replies_by_unit(report),
-        _newest_revisions(report),
-    )
+    deadline = _deadline(report, readings)
     places = {reading.file: doc for doc, reading in enumerate(readings)}
+    senders = _senders(report, problems, chains)
     for line in rows_as(UnitLine, report.filings):
-        unit = project.register.by_id[line.unit_id]
-        mine, known = to_mend.get(unit.unit_id, []), replies.get(unit.unit_id, {})
-        left = [
-            problem
-            for problem in mine
-            if not (project.catalogue.severity(problem.code) == "question" and problem_key(problem) in known)
-        ]
-        received = (
-            datetime.strptime(line.received_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone)
-            if line.received_at
-            else None
-        )
-        text = unit_message(
-            unit, period, project, left, line.verdict, received, is_sample, deadline, replied=len(mine) - len(left)
-        )
-        (folder / f"{unit.unit_id}.txt").write_text(text + "\n", encoding="utf-8")
+        sender = senders[line.unit_id]
+        left = sender.unanswered(report.project)
+        _write(folder / f"{line.unit_id}.txt", _unit_text(sender, left, line, report, deadline))
         if left:
-            chain = chains.get(unit.unit_id, ())
-            place = _place_of_copy([places[problem.file] for problem in mine], chain)
-            original = readings[place]
-            same_file = [problem for problem in mine if problem.file == original.file]
-            others = [problem for problem in mine if problem.file != original.file]
-            write_marked_copy(
-                folder / f"{unit.unit_id}.xlsx",
-                _bytes_of(original),
-                original.file,
-                original.kind,
-                [*same_file, *others],
-                project,
-                period,
-                unit,
-                is_sample,
-                next_revision=revisions.get(unit.unit_id, 0) + 1,
-                others_in_force=[readings[doc].file for doc in chain if doc != place] if place in chain else [],
-                is_supplement=place in chain[1:],
-                replies=known,
-            )
+            write_marked_copy(folder / f"{line.unit_id}.xlsx", _returned_file(sender, readings, places, report))
+    _write(folder / GROUP, _group_text(report, deadline))
+
+
+def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report: Report, deadline: str) -> str:
+    """The message to one unit; `line` is its line in the list of filings."""
+    project = report.project
+    return unit_message(
+        sender.unit,
+        report.period,
+        project,
+        left,
+        line.verdict,
+        _moment(line.received_at, project),
+        bool(report.sample_mark),
+        deadline,
+        replied=len(sender.asked) - len(left),
+    )
+
+
+def _group_text(report: Report, deadline: str) -> str:
     unfiled = {kind: len(units) for kind, units in report.unfiled.items()}
-    (folder / GROUP).write_text(
-        group_message(unfiled, len(report.units), period, project, is_sample, deadline) + "\n", encoding="utf-8"
+    return group_message(unfiled, len(report.units), report.period, report.project, bool(report.sample_mark), deadline)
+
+
+def _deadline(report: Report, readings: Sequence[Reading]) -> str:
+    """Until when, in words. A form that came after the deadline tells that it has passed."""
+    is_sample, zone = bool(report.sample_mark), report.project.plan.zone
+    heard = [reading for reading in readings if reading.is_form and (is_sample or not reading.is_sample)]
+    days = [reading.arrival.received_at.astimezone(zone).date() for reading in heard]
+    return deadline_words(report.period, max([report.as_of, *days]))
+
+
+def _senders(report: Report, problems: Sequence[Problem], chains: Mapping[str, tuple[int, ...]]) -> dict[str, _Sender]:
+    asked, replies = _to_mend_by_unit(problems, report.project), _replies_by_unit(report)
+    revisions = _newest_revisions(report)
+    return {
+        unit_id: _Sender(
+            report.project.register.by_id[unit_id],
+            asked.get(unit_id, ()),
+            replies.get(unit_id, {}),
+            chains.get(unit_id, ()),
+            revisions.get(unit_id, 0) + 1,
+        )
+        for unit_id in report.filings["unit_id"]
+    }
+
+
+def _returned_file(
+    sender: _Sender, readings: Sequence[Reading], places: Mapping[str, int], report: Report
+) -> ReturnedFile:
+    """The file that goes back to a unit, with the problems of its other files behind its own."""
+    chain = sender.chain
+    place = _place_of_copy([places[problem.file] for problem in sender.asked], chain)
+    original = readings[place]
+    return ReturnedFile(
+        original.file,
+        original.kind,
+        _bytes_of(original),
+        sorted(sender.asked, key=lambda problem: problem.file != original.file),
+        report.project,
+        report.period,
+        sender.unit,
+        bool(report.sample_mark),
+        next_revision=sender.next_revision,
+        others_in_force=[readings[doc].file for doc in chain if doc != place] if place in chain else [],
+        is_supplement=place in chain[1:],
+        replies=sender.replies,
     )
 
 
@@ -112,6 +154,11 @@ def _newest_revisions(report: Report) -> dict[str, int]:
     return found
 
 
+def _moment(text: str, project: Project) -> datetime | None:
+    """When a unit's form was received, as the list of units writes it; empty for one that sent none."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if text else None
+
+
 def _bytes_of(reading: Reading) -> bytes | None:
     """The unit's own workbook, or nothing when the file cannot be read now."""
     try:
@@ -123,3 +170,7 @@ def _bytes_of(reading: Reading) -> bytes | None:
 def _place_of_copy(with_problems: Sequence[int], chain: Sequence[int]) -> int:
     """The file that goes back: the newest in force if it has problems, else the last file that has."""
     return next((doc for doc in reversed(chain) if doc in with_problems), max(with_problems))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,7 @@
-"""Which workbooks are not marked, told from the names of their parts: what would break, and what nobody should get back from us."""
+"""Which workbooks are not marked, told from the names of their parts.
+
+What marking would break, and what nobody should get back from us.
+"""
 
 import re
 import zipfile

@@ -1,4 +1,4 @@
-"""Our marks in somebody's workbook: the tint and the note of a wrong cell, the next revision number; and their removal."""
+"""Our marks in somebody's workbook: tint and note of a wrong cell, the next revision number; and their removal."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,21 +24,14 @@ class Spot:
     place: Place
 
 
-def mark(book: OpenedBook, marked: Sequence[tuple[Spot, str]], project: Project) -> None:
+def mark(book: OpenedBook, sentences: Mapping[Spot, Sequence[str]], project: Project) -> None:
     """Tint each cell and note the sentences about it; a note of theirs stays below ours."""
-    texts: dict[Spot, list[str]] = {}
-    for spot, text in marked:
-        texts.setdefault(spot, []).append(text)
-    for spot, sentences in texts.items():
+    for spot, said in sentences.items():
         sheet, notes = book[spot.sheet], book.notes(spot.sheet)
-        content = printable(
-            "\n".join(
-                part for part in (note_head(project), *sentences, note_tail(project), notes.text(spot.place)) if part
-            )
-        )
-        notes.write(
-            spot.place, content, project.form.creator, _NOTE_WIDTH, _NOTE_LINE * (lines(content, _NOTE_CHARACTERS) + 1)
-        )
+        parts = (note_head(project), *said, note_tail(project), notes.text(spot.place))
+        text = printable("\n".join(part for part in parts if part))
+        tall = _NOTE_LINE * (lines(text, _NOTE_CHARACTERS) + 1)
+        notes.write(spot.place, text, project.form.creator, _NOTE_WIDTH, tall)
         sheet.dress(spot.place, book.styles.with_fill(sheet.style(spot.place), book.styles.solid(_COLOUR)))
 
 
@@ -75,16 +68,16 @@ def _unnote(book: OpenedBook, title: str, project: Project) -> None:
 
 
 def spot_at(book: OpenedBook, title: str, name: str) -> Spot | None:
-    """The cell of that name, for a merged one the cell that holds the value; None when there is no such cell or sheet."""
+    """The cell of that name, of a merged area the one that holds the value; None without such a cell or sheet."""
     sheet, place = book.sheet(title), place_of(name)
     return Spot(title, sheet.unmerged(place)) if sheet is not None and place else None
 
 
 def number_again(book: OpenedBook, project: Project, questioned: Collection[str], at_least: int) -> int:
-    """Make the copy a later revision that replaces the one received; returns its number, 0 when the card was left alone.
+    """Make the copy a later revision that replaces the one received; returns its number, 0 if the card was left alone.
 
-    One more than the card says, but not below `at_least` (0: leave it alone). Only blank answers are filled in besides the
-    number, and nothing that a problem asks about (`questioned`).
+    One more than the card says, but not below `at_least` (0: leave it alone). Only blank answers are filled in besides
+    the number, and nothing that a problem asks about (`questioned`).
     """
     title, answers = _card_answers(book, project)
     if not at_least or "revision" not in answers or "revision" in questioned:
@@ -95,14 +88,18 @@ def number_again(book: OpenedBook, project: Project, questioned: Collection[str]
         return 0
     number = max(int(written) + 1, at_least)
     sheet.write(answers["revision"], number)
-    texts = {
-        "revision_kind": project.form.label("revision_kind", "replace"),
-        "revision_reason": f"Sửa theo góp ý của {project.plan.office}",
-    }
-    for key, text in texts.items():
+    for key, text in _replaces(project).items():
         if key in answers and key not in questioned and is_blank(sheet.text(answers[key])):
             sheet.write(answers[key], text)
     return number
+
+
+def _replaces(project: Project) -> dict[str, str]:
+    """What the card answers, by field key, when the file takes the place of an earlier one."""
+    return {
+        "revision_kind": project.form.label("revision_kind", "replace"),
+        "revision_reason": f"Sửa theo góp ý của {project.plan.office}",
+    }
 
 
 def _card_answers(book: OpenedBook, project: Project) -> tuple[str, dict[str, Place]]:

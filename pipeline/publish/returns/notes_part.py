@@ -17,15 +17,18 @@ _COMMENTS = (
     b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors/><commentList/></comments>'
 )
 _DRAWING = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    b' xmlns:x="urn:schemas-microsoft-com:office:excel">'
     b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
     b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
 )
 _BOX = (
-    '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+    '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
     ' id="_x0000_s{number}" type="#_x0000_t202" fillcolor="#ffffe1" o:insetmode="auto"'
-    ' style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;width:{width}px;height:{height}px;z-index:1;visibility:hidden">'
+    ' style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;width:{width}px;height:{height}px;'
+    'z-index:1;visibility:hidden">'
     '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
     '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>'
     '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:AutoFill>False</x:AutoFill>'
@@ -80,24 +83,20 @@ class NotesPart:
         """A note of ours, in place of one that is there."""
         self.reword(place, "")
         drawing = self._drawing()
+        root = self._comments()
+        whose = str(_number_of(author, root.find(f"{MAIN}authors")))
+        item = etree.SubElement(root.find(f"{MAIN}commentList"), f"{MAIN}comment", ref=name_of(place), authorId=whose)
+        _say(item, text)
+        self._items[place] = [item]
+        self._add_box(drawing, place, width, height)
+
+    def _comments(self) -> Element:
+        """The part with the texts, to be changed; a new one where there is none."""
         if not self._part:
             kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
             self._part = self._package.add("xl/comments{}.xml", _COMMENTS, kind)
             self._package.relate(self._name, "comments", self._part)
-        root = self._package.tree(self._part)
-        authors = root.find(f"{MAIN}authors")
-        names = [item.text for item in authors]
-        if author not in names:
-            etree.SubElement(authors, f"{MAIN}author").text = author
-        item = etree.SubElement(
-            root.find(f"{MAIN}commentList"),
-            f"{MAIN}comment",
-            ref=name_of(place),
-            authorId=str(names.index(author) if author in names else len(names)),
-        )
-        _say(item, text)
-        self._items[place] = [item]
-        self._add_box(drawing, place, width, height)
+        return self._package.tree(self._part)
 
     @cached_property
     def _items(self) -> dict[Place, list[Element]]:
@@ -127,14 +126,19 @@ class NotesPart:
         part = self._package.add(
             "xl/drawings/vmlDrawing{}.vml", _DRAWING, "application/vnd.openxmlformats-officedocument.vmlDrawing"
         )
-        link = etree.Element(f"{MAIN}legacyDrawing")
-        link.set(_RELATION_ID, self._package.relate(self._name, "vmlDrawing", part))
-        self._sheet.changing()
-        follower = next((item for item in self._sheet.root if item.tag in _AFTER_DRAWING), None)
-        self._sheet.root.insert(len(self._sheet.root) if follower is None else self._sheet.root.index(follower), link)
+        self._link(self._package.relate(self._name, "vmlDrawing", part))
         for place in self:
             self._add_box(self._tree(part), place, *_PLAIN_SIZE)
         return self._tree(part)
+
+    def _link(self, identity: str) -> None:
+        """Let the sheet name its drawing, by the id of the relation, where the order of its elements wants it."""
+        link = etree.Element(f"{MAIN}legacyDrawing")
+        link.set(_RELATION_ID, identity)
+        self._sheet.changing()
+        root = self._sheet.root
+        follower = next((item for item in root if item.tag in _AFTER_DRAWING), None)
+        root.insert(len(root) if follower is None else root.index(follower), link)
 
     def _drawing_part(self) -> str:
         link = self._sheet.root.find(f"{MAIN}legacyDrawing")
@@ -171,6 +175,15 @@ class NotesPart:
 def _said(place: Place) -> tuple[str, str]:
     """Row and column as a box says them."""
     return str(place[0] - 1), str(place[1] - 1)
+
+
+def _number_of(author: str, authors: Element) -> int:
+    """The place of an author in the list, at its end when new."""
+    names = [item.text for item in authors]
+    if author not in names:
+        etree.SubElement(authors, f"{MAIN}author").text = author
+        return len(names)
+    return names.index(author)
 
 
 def _say(item: Element, text: str) -> None:

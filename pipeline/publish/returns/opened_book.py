@@ -1,4 +1,7 @@
-"""Somebody's workbook, opened to be marked: its sheets by name, its looks and notes, one more sheet in front. Nothing else is touched."""
+"""Somebody's workbook, opened to be marked: its sheets by name, its looks and notes, one more sheet in front.
+
+Nothing else is touched.
+"""
 
 from functools import cached_property
 from pathlib import Path
@@ -79,11 +82,8 @@ class OpenedBook:
         self._shift_names(place, -1)
 
     def put_first(self, title: str, sheet: bytes, names: dict[str, str]) -> None:
-        """A new sheet in front of the others, on which the workbook opens; `names` are those of its own, such as rows to repeat."""
-        for part in self._package.related(self._part).values():
-            if part in self._package and b"tabSelected" in self._package.data(part):
-                for view in self._package.tree(part).iter(f"{MAIN}sheetView"):
-                    view.attrib.pop("tabSelected", None)
+        """A new sheet in front, on which the workbook opens; `names` are those of its own, such as rows to repeat."""
+        self._select_no_tab()
         part = self._package.add("xl/worksheets/sheet{}.xml", sheet, _SHEET)
         identity = str(max((int(item.get("sheetId", 0)) for item in self._items()), default=0) + 1)
         item = etree.Element(f"{MAIN}sheet", name=title, sheetId=identity)
@@ -92,9 +92,7 @@ class OpenedBook:
         self._shift_names(0, 1)
         for name, cells in names.items():
             etree.SubElement(self._names, f"{MAIN}definedName", name=name, localSheetId="0").text = cells
-        for view in self._root.iterfind(f"{MAIN}bookViews/{MAIN}workbookView"):
-            view.set("activeTab", "0")
-            view.set("firstSheet", "0")
+        self._open_on_first_tab()
 
     def save(self, path: Path) -> None:
         """Write the workbook. The order of calculation goes, since a formula may have; Excel makes it anew."""
@@ -102,6 +100,18 @@ class OpenedBook:
             self._package.unrelate(self._part, identity)
             self._package.remove(part)
         self._package.save(path)
+
+    def _select_no_tab(self) -> None:
+        """Two selected sheets would be a group, in which Excel writes into both."""
+        for part in self._package.related(self._part).values():
+            if part in self._package and b"tabSelected" in self._package.data(part):
+                for view in self._package.tree(part).iter(f"{MAIN}sheetView"):
+                    view.attrib.pop("tabSelected", None)
+
+    def _open_on_first_tab(self) -> None:
+        for view in self._root.iterfind(f"{MAIN}bookViews/{MAIN}workbookView"):
+            view.set("activeTab", "0")
+            view.set("firstSheet", "0")
 
     @cached_property
     def _parts(self) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Somebody's zip package of the Office kind: its parts, their relations, their content types. A part that nobody changes keeps its bytes."""
+"""Somebody's zip package of the Office kind: its parts, their relations, their content types.
+
+A part that nobody changes keeps its bytes.
+"""
 
 import io
 import posixpath
@@ -24,7 +27,10 @@ Element = Any
 
 
 class UnkeepableError(Exception):
-    """The workbook cannot be opened, or would lose something; the message says what, as the end of a Vietnamese sentence."""
+    """The workbook cannot be opened, or would lose something.
+
+    The message says what, as the end of a Vietnamese sentence.
+    """
 
 
 def parsed(data: bytes) -> Element:
@@ -96,7 +102,7 @@ class Package:
                 item.getparent().remove(item)
 
     def related(self, part: str, kind: str = "") -> dict[str, str]:
-        """The parts of that kind (`worksheet`, `comments` …) or of any to which a part relates, by the id of the relation."""
+        """The parts to which a part relates, by the id of the relation; of one `kind` (`worksheet` …) or of any."""
         found = {}
         for item in self._relations(part):
             if item.get("TargetMode") != "External" and item.get("Type", "").endswith(f"/{kind}" if kind else ""):
@@ -136,7 +142,7 @@ class Package:
         )
 
     def _read_all(self) -> None:
-        """A damaged part is found now, whether or not anything in it will be changed: Excel would refuse the copy, too."""
+        """A damaged part is found now, even if nothing in it will be changed: Excel would refuse the copy, too."""
         self._read = {
             name: parsed(data) for name, data in self._parts.items() if name.lower().endswith((".xml", ".rels"))
         }

@@ -1,4 +1,7 @@
-"""One worksheet of somebody's workbook: its cells by place, to be read, given another look, or answered again. All else stays as it is."""
+"""One worksheet of somebody's workbook: its cells by place, to be read, given another look, or answered again.
+
+All else stays as it is.
+"""
 
 import re
 from bisect import bisect
@@ -35,7 +38,10 @@ def name_of(place: Place) -> str:
 
 
 class SheetPart:
-    """The cells of one worksheet. `shared` gives the text behind a number of the shared strings; `changing` is told before a change."""
+    """The cells of one worksheet.
+
+    `shared` gives the text behind a number of the shared strings; `changing` is told before a change.
+    """
 
     def __init__(self, root: Element, shared: Callable[[int], str], changing: Callable[[], object]) -> None:
         self.root = root
@@ -163,7 +169,10 @@ class SheetPart:
 
 
 def _insert(parent: Element, item: Element, number: int, numbers: list[int], element: Callable[[int], Element]) -> None:
-    """Put `item` behind its neighbour with the next lower of `numbers`, which are in order; no other element is looked at, so that many do not take long."""
+    """Put `item` behind its neighbour with the next lower of `numbers`, which are in order.
+
+    No other element is looked at, so that many do not take long.
+    """
     at = bisect(numbers, number)
     if at:
         element(numbers[at - 1]).addnext(item)

@@ -1,4 +1,7 @@
-"""The looks of somebody's workbook: one more fill for a look that is there, and looks of ours by the names in the style table."""
+"""The looks of somebody's workbook: one more fill for a look that is there, and looks of ours.
+
+Ours go by the names in the style table.
+"""
 
 from functools import cached_property
 from typing import Any
@@ -13,6 +16,7 @@ Element = Any
 
 _ON = ("1", "true")
 _SIDES = ("left", "right", "top", "bottom")
+_APPLIED = ("applyFont", "applyFill", "applyBorder", "applyAlignment", "applyProtection")
 
 
 class StylesPart:
@@ -81,21 +85,16 @@ class StylesPart:
 
     def _xf(self, names: str, fill: int) -> Element:
         look = properties(names)
-        xf = etree.Element(
-            f"{MAIN}xf",
-            numFmtId="0",
-            fontId=str(self._font(look)),
-            fillId=str(fill or self.solid(str(look.get("bg_color", "")).lstrip("#"))),
-            borderId=str(self._frame if look.get("border") else 0),
-            xfId="0",
-            **dict.fromkeys(("applyFont", "applyFill", "applyBorder", "applyAlignment", "applyProtection"), "1"),
-        )
-        shape = {
-            "horizontal": look.get("align"),
-            "vertical": "center" if look.get("valign") == "vcenter" else None,
-            "wrapText": "1" if look.get("text_wrap") else None,
+        parts = {
+            "numFmtId": 0,
+            "fontId": self._font(look),
+            "fillId": fill or self.solid(str(look.get("bg_color", "")).lstrip("#")),
+            "borderId": self._frame if look.get("border") else 0,
+            "xfId": 0,
+            **dict.fromkeys(_APPLIED, 1),
         }
-        etree.SubElement(xf, f"{MAIN}alignment", {key: str(value) for key, value in shape.items() if value})
+        xf = etree.Element(f"{MAIN}xf", {key: str(number) for key, number in parts.items()})
+        etree.SubElement(xf, f"{MAIN}alignment", _alignment(look))
         etree.SubElement(xf, f"{MAIN}protection", locked=str(int(bool(look.get("locked", True)))))
         return xf
 
@@ -120,6 +119,15 @@ class StylesPart:
 
     def _look(self, style: int) -> Element:
         return self._looks[style] if 0 <= style < len(self._looks) else None
+
+
+def _alignment(look: dict[str, object]) -> dict[str, str]:
+    shape = {
+        "horizontal": look.get("align"),
+        "vertical": "center" if look.get("valign") == "vcenter" else None,
+        "wrapText": "1" if look.get("text_wrap") else None,
+    }
+    return {key: str(value) for key, value in shape.items() if value}
 
 
 def _append(found: Element, item: Element) -> int:

@@ -1,0 +1,98 @@
+"""What a unit does with its marked copy, as the lines above the list: how many points, where, how to send it back."""
+
+from dataclasses import dataclass
+
+from pipeline.publish.returns.returned_file import ReturnedFile
+from pipeline.publish.sentences.messages import to_mend
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the copy came to: points listed, whether cells are marked and some of those locked, its revision (0: none).
+
+    `reason` says why it is only a list, as the end of a sentence; empty when it is their workbook.
+    """
+
+    listed: int
+    reason: str
+    has_marks: bool
+    has_locked_marks: bool
+    revision: int
+
+
+def advice(told: ReturnedFile, made: Made) -> list[str]:
+    """A sentence or two a line."""
+    count = len(to_mend(told.problems, told.project))
+    start = (
+        f"Có {count} điểm cần đơn vị sửa hoặc trả lời. "
+        f"Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{told.project.form.reply_label}”."
+    )
+    if told.is_wrong_form:
+        return [start, _fill_in_the_right_form(told, made.reason)]
+    lines = [start, _not_listed(count, made.listed), _where(made), _unlock(made), _beside(told), _send(told, made)]
+    return [line for line in lines if line]
+
+
+def _fill_in_the_right_form(told: ReturnedFile, reason: str) -> str:
+    return (
+        f"Tệp này chỉ là danh sách: {reason}. "
+        f"Xin điền vào biểu {told.period.name} mà {told.project.plan.office} đã gửi cho đơn vị rồi gửi lại."
+    )
+
+
+def _not_listed(count: int, listed: int) -> str:
+    if count <= listed:
+        return ""
+    return (
+        f"Sheet này nêu {listed} điểm đầu, còn {count - listed} điểm nữa chưa nêu; "
+        "xin rà cả biểu, chỗ nào sai tương tự thì sửa luôn một lượt."
+    )
+
+
+def _where(made: Made) -> str:
+    if made.reason:
+        return f"Tệp này chỉ là danh sách: {made.reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây."
+    if made.has_marks:
+        return (
+            "Ô cần xem lại được tô màu và có ghi chú ngay tại ô; "
+            "bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó."
+        )
+    return ""
+
+
+def _unlock(made: Made) -> str:
+    if not made.has_locked_marks:
+        return ""
+    return (
+        "Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), "
+        "không cần mật khẩu, rồi sửa."
+    )
+
+
+def _beside(told: ReturnedFile) -> str:
+    """What becomes of the unit's other files, which count together with this one."""
+    names = ", ".join(f"“{name}”" for name in told.others_in_force)
+    if names and told.is_supplement:
+        return (
+            f"Tệp này bổ sung cho {names}. Dòng nào đã được nhận thì xóa khỏi tệp này, chỉ gửi lại những dòng đã sửa."
+        )
+    if names:
+        return (
+            f"Bản gửi lại thay tất cả những gì đơn vị đã gửi, kể cả {names}; "
+            "xin chép nội dung của bản đó vào tệp này trước khi gửi."
+        )
+    return ""
+
+
+def _send(told: ReturnedFile, made: Made) -> str:
+    form, office = told.project.form, told.project.plan.office
+    number, kind = form.card.by_key["revision"].label, form.card.by_key["revision_kind"].label
+    if made.revision:
+        return (
+            f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. "
+            f"Ở “{form.card.name}” đã ghi sẵn “{number}” là {made.revision}; xin xem lại cho đúng."
+        )
+    return (
+        f"Khi gửi lại {office}, ở “{form.card.name}” xin ghi “{number}” lớn hơn bản trước "
+        f"và chọn “{kind}”: {form.label('revision_kind', 'replace')}."
+    )
