@@ -1,8 +1,8 @@
-"""What the binary formats .xls and .xlsb store of formulas: errors by number, and tokens in the order they are worked out.
+"""What the binary formats .xls and .xlsb store of formulas: errors by number, tokens in the order of their working out.
 
-The token that comes last tells whether a formula can only come to a number, or to a text. A number formula with an empty
-text as its stored value was written by a program that does not compute, a text formula with a number by one that stores
-no texts.
+The token that comes last tells whether a formula can only come to a number, or to a text. A number formula with an
+empty text as its stored value was written by a program that does not compute, a text formula with a number by one that
+stores no texts.
 """
 
 import struct
@@ -33,8 +33,8 @@ _TEXT, _ATTRIBUTE, _FUNCTION, _FUNCTION_OF_MANY, _BRACKETS, _JOIN = 0x17, 0x19, 
 _CHOOSE, _SUM = 0x04, 0x10  # kinds of attribute
 # Arithmetic and comparisons, negation, percent, constants. Not the plus sign before a reference: =+A1 gives the text.
 _NUMBERS = frozenset((*range(0x03, 0x08), *range(0x09, 0x0F), 0x13, 0x14, 0x1D, 0x1E, 0x1F))
-# COUNT, SUM, AVERAGE, MIN, MAX, ABS, INT, ROUND, DATE, COUNTA, PRODUCT, ROUNDUP, ROUNDDOWN, TODAY, SUMPRODUCT, SUBTOTAL,
-# SUMIF, COUNTIF
+# COUNT, SUM, AVERAGE, MIN, MAX, ABS, INT, ROUND, DATE, COUNTA, PRODUCT, ROUNDUP, ROUNDDOWN, TODAY, SUMPRODUCT,
+# SUBTOTAL, SUMIF, COUNTIF
 _NUMBER_FUNCTIONS = frozenset((0, 4, 5, 6, 7, 24, 25, 27, 65, 169, 183, 212, 213, 221, 228, 344, 345, 346))
 # DOLLAR, FIXED, REPT, MID, TEXT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, T, CLEAN,
 # CONCATENATE

@@ -1,4 +1,4 @@
-"""What lies on the sheets of an .xlsx or .xlsb package instead of in its cells: pictures, and boxes with words in them."""
+"""What lies on the sheets of an .xlsx or .xlsb package instead of in its cells: pictures, boxes with words in them."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,10 @@ _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
 def drawings(part: bytes, limits: Limits) -> list[Drawn]:
-    """The pictures and worded boxes of one part, each at the cell of its upper left corner; charts and lines say nothing."""
+    """The pictures and worded boxes of one part, each at the cell of its upper left corner.
+
+    Charts and lines say nothing.
+    """
     scan = _Scan()
     walk(part, limits.depth, scan.start, scan.end, scan.text)
     return scan.found

@@ -22,8 +22,9 @@ class RefusedError(Exception):
 class SheetFacts:
     """What stands in the raw sheet and does not come through the reader.
 
-    `marks` replace what the reader shows; `held` fill cells that it shows as blank; `fonts` names the legacy font of a cell.
-    `values`: how many cells hold one, where nobody has looked at each; the reader has to give back as many.
+    `marks` replace what the reader shows; `held` fill cells that it shows as blank; `fonts` names the legacy font
+    of a cell. `values`: how many cells hold one, where nobody has looked at each; the reader has to give back as
+    many.
     """
 
     marks: Mapping[Place, Any] = field(default_factory=dict)
@@ -41,9 +42,10 @@ class SheetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`code` is empty when the file may be read; `sheets` are facts by sheet name; `package` is what to read; empty means the file itself.
+    """What a file is, and what was found in it; `code` is empty when it may be read.
 
-    `scan` is for a sheet of which the reader gives back more or fewer values than it holds: the facts of every single cell.
+    `sheets` are facts by sheet name; `package` is what to read, empty means the file itself. `scan` is for a sheet of
+    which the reader gives back more or fewer values than it holds: the facts of every single cell.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""The limits of intake, in one table. Generous: an honest form never comes near one of them."""
+"""The limits of reading, in one table. Generous: an honest form never comes near one of them."""
 
 from dataclasses import dataclass
 

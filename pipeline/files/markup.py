@@ -1,4 +1,4 @@
-"""Walk through XML without building a tree and without recursion; types, entities and bottomless nesting are refused."""
+"""Walk through XML without building a tree and without recursion; types and bottomless nesting are refused."""
 
 from collections.abc import Callable, Mapping
 from typing import NoReturn
@@ -12,7 +12,10 @@ Text = Callable[[str], None]
 
 
 def walk(part: bytes, depth: int, start: Start, end: End | None = None, text: Text | None = None) -> None:
-    """Call `start`, `end` and `text` with names freed of their prefix; raise `RefusedError` where the XML is broken or unsafe."""
+    """Call `start`, `end` and `text` with names freed of their prefix.
+
+    Raises `RefusedError` where the XML is broken or unsafe.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     level = 0

@@ -1,4 +1,4 @@
-"""One file from bytes to sheets: unwrap, look, read. What it gives back are plain values that travel between processes."""
+"""One file from bytes to sheets: unwrap, look, read. Plain values come back, which travel between processes."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,10 @@ from pipeline.values.cells import RawSheet
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file as opened. `code` is empty when `sheets` hold what is in it; `kind` names the wrapping too, as in `zip:xlsx`."""
+    """A file as opened. `code` is empty when `sheets` hold what is in it.
+
+    `kind` names the wrapping too, as in `zip:xlsx`.
+    """
 
     kind: str
     code: str = ""

@@ -27,7 +27,10 @@ _NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
 
 
 def check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse what no program that writes workbooks does: doubled or backslash names, odd compression, thousands of parts."""
+    """Refuse what no program that writes workbooks does.
+
+    That is doubled names or such with a backslash, odd compression, thousands of parts.
+    """
     infos = archive.infolist()
     names = {info.filename.casefold() for info in infos}
     if any(info.flag_bits & 1 for info in infos):
@@ -96,11 +99,15 @@ def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
 
 def _part(info: zipfile.ZipInfo, packed: bytes, allowed: int, limits: Limits) -> tuple[bytes, int]:
     """One part without what no reader needs of it, and its size in full."""
-    is_stored, is_sheet = info.compress_type == zipfile.ZIP_STORED, info.filename.startswith(_SHEETS)
+    is_stored = info.compress_type == zipfile.ZIP_STORED
     if info.file_size <= SMALL < allowed and (part := _small(packed, is_stored, info.CRC)) is not None:
-        return (_without_tail(part) if is_sheet else part), len(part)
-    pieces = _inflated(packed, is_stored, info.CRC, allowed)
-    first = next(pieces, b"")
+        return (_without_tail(part) if info.filename.startswith(_SHEETS) else part), len(part)
+    return _large(info, _inflated(packed, is_stored, info.CRC, allowed), limits)
+
+
+def _large(info: zipfile.ZipInfo, pieces: Iterator[bytes], limits: Limits) -> tuple[bytes, int]:
+    """The same for a part that comes in pieces; of a very long one that nobody reads, only the size."""
+    first, is_sheet = next(pieces, b""), info.filename.startswith(_SHEETS)
     if len(first) >= _CHUNK and not info.filename.endswith(_KEPT):
         return b"", len(first) + sum(len(piece) for piece in pieces)
     if len(first) >= _CHUNK and is_sheet and info.filename.endswith(".xml") and _is_addressed(first):
@@ -149,7 +156,7 @@ def _pieces(packed: bytes, is_stored: bool, most: int) -> Iterator[bytes]:
 
 @remembered
 def _without_tail(part: bytes) -> bytes:
-    """The sheet without the formatted blank rows below its last content, which a reader would walk through cell by cell."""
+    """The sheet without the formatted blank rows below its last content, which a reader would walk through."""
     end = part.rfind(_DATA_END)
     last = part.rfind(b"<v>", 0, max(end, 0))
     cut = part.find(_ROW_END, last, end) + len(_ROW_END) if last >= 0 else 0

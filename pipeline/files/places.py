@@ -1,4 +1,4 @@
-"""Where cells are: references read, numbers trusted only as far as they can be positions, content kept within the limits."""
+"""Where cells are: references and numbers read as positions, where they can be some, and content kept within limits."""
 
 from pipeline.files.findings import Box, Place, RefusedError
 from pipeline.files.limits import Limits

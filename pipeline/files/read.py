@@ -28,18 +28,7 @@ def read_workbook(
             raise RefusedError("file-corrupt", " (không còn sheet nào)")
         metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
         _check_names(meta.name for meta in metas)
-        sheets = []
-        for meta in metas:
-            if meta.name in unread:
-                sheets.append(RawSheet(meta.name, [], comments=seen.sheets.get(meta.name, _NOTHING).comments))
-                continue
-            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            if seen.kind.endswith("xls"):
-                _check_letters(rows)
-            sheets.append(
-                _sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _facts(meta.name, rows, seen), limits)
-            )
-        return tuple(sheets)
+        return tuple([_read(book, meta, seen, limits, unread) for meta in metas])
     except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
         raise
     except PasswordError:
@@ -48,8 +37,21 @@ def read_workbook(
         raise RefusedError("file-corrupt") from None
 
 
+def _read(book: Any, meta: Any, seen: Look, limits: Limits, unread: Collection[str]) -> RawSheet:
+    if meta.name in unread:
+        return RawSheet(meta.name, [], comments=seen.sheets.get(meta.name, _NOTHING).comments)
+    rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+    if seen.kind.endswith("xls"):
+        _check_letters(rows)
+    facts = _facts(meta.name, rows, seen)
+    return _sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, facts, limits)
+
+
 def _facts(name: str, rows: Iterable[list[Any]], seen: Look) -> SheetFacts:
-    """What was found in the raw sheet; where the reader gives back another number of values than stand in it, cell by cell."""
+    """What was found in the raw sheet.
+
+    Where the reader gives back another number of values than it has, cell by cell.
+    """
     facts = seen.sheets.get(name, _NOTHING)
     if facts.values is None or not seen.scan or facts.values == sum(len(row) - row.count("") for row in rows):
         return facts
@@ -71,6 +73,27 @@ def _check_letters(rows: Iterable[Iterable[Any]]) -> None:
 
 
 def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts, limits: Limits) -> RawSheet:
+    _put_back(rows, facts, limits)
+    covered = _uncover(rows, facts.merges)
+    while rows and rows[-1].count("") == len(rows[-1]):
+        rows.pop()
+    return RawSheet(
+        name,
+        rows,
+        is_visible,
+        facts.hidden_rows.intersection(range(len(rows))),
+        facts.hidden_columns.intersection(range(len(rows[0]) if rows else 0)),
+        facts.merges,
+        covered,
+        facts.linked_cell,
+        facts.comments,
+        facts.drawn,
+        facts.links,
+    )
+
+
+def _put_back(rows: list[list[Any]], facts: SheetFacts, limits: Limits) -> None:
+    """Put into the rows what the reader shows otherwise, or not at all; no farther away than content may stand."""
     far = [0, 0]
     for place, mark in facts.marks.items():
         check_far(far, place, limits)
@@ -82,25 +105,6 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
     for (row, column), font in facts.fonts.items():
         if _is_filled(rows, (row, column)) and _may_be_legacy(rows[row][column]):
             rows[row][column] = LegacyText(rows[row][column], font)
-    covered = _uncover(rows, facts.merges)
-    while rows and rows[-1].count("") == len(rows[-1]):
-        rows.pop()
-    rows_in_use, columns_in_use = range(len(rows)), range(len(rows[0]) if rows else 0)
-    hidden_rows = facts.hidden_rows.intersection(rows_in_use)
-    hidden_columns = facts.hidden_columns.intersection(columns_in_use)
-    return RawSheet(
-        name,
-        rows,
-        is_visible,
-        hidden_rows,
-        hidden_columns,
-        facts.merges,
-        covered,
-        facts.linked_cell,
-        facts.comments,
-        facts.drawn,
-        facts.links,
-    )
 
 
 def _is_filled(rows: list[list[Any]], place: Place) -> bool:
@@ -119,7 +123,10 @@ def _set(rows: list[list[Any]], place: Place, value: object) -> None:
 
 
 def _may_be_legacy(value: Any) -> bool:
-    """Legacy fonts draw their letters over the signs of an eight-bit code page; text with other letters was typed in Unicode."""
+    """Whether a legacy font may draw its letters over these signs, which then belong to one eight-bit code page.
+
+    Text with other letters was typed in Unicode.
+    """
     if not isinstance(value, str) or value.isascii():
         return False
     return any(_fits(value, encoding) for encoding in ("cp1252", "cp1258", "latin-1"))

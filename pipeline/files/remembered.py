@@ -1,4 +1,4 @@
-"""Work on the parts that many files share is done once: what nobody touched of a form is the same bytes in each of them.
+"""Work on the parts that many files share is done once: what nobody touched of a form is the same bytes in each.
 
 In: functions of bytes. Out: the same functions with a memory. Only small parts are remembered: a large one holds
 somebody's answers, and no other file has it.

@@ -1,4 +1,8 @@
-"""Texts of which one part looks otherwise than the rest, made to say what their readers see: 12 struck before 15 is not 1215, 12 with a raised 1 not 121."""
+"""Texts of which one part looks otherwise than the rest, made to say what their readers see.
+
+12 struck through before 15 is not 1215, and 12 with a raised 1 is not 121. And fonts in which letters have another
+meaning than in Unicode.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -9,7 +13,10 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class FontLook(NamedTuple):
-    """What of a font changes the meaning of its letters; `rise` is above 0 for letters above the line, below 0 for those below it."""
+    """What of a font changes the meaning of its letters.
+
+    `rise` is above 0 for letters above the line, below 0 for those below it.
+    """
 
     is_struck: bool = False
     rise: int = 0
@@ -26,7 +33,7 @@ class Run(NamedTuple):
 
 
 def told(runs: Sequence[Run]) -> str:
-    """The text with words round what is struck through, and with digits that are above or below the line written as such.
+    """The text with words round what is struck through, and with digits above or below the line written as such.
 
     A look that all of the text has says nothing sure about it.
     """
@@ -37,7 +44,10 @@ def told(runs: Sequence[Run]) -> str:
 
 
 def cut(text: str, starts: Iterable[tuple[int, FontLook]], first: FontLook) -> list[Run]:
-    """The runs of a text as the binary formats tell them: where each starts, in halves of UTF-16, and its look; before them that of the cell."""
+    """The runs of a text as the binary formats tell them: where each starts, in halves of UTF-16, and its look.
+
+    What stands before the first of them has the look of the cell.
+    """
     halves = text.encode("utf-16-le", "surrogatepass")
     bounds = [(0, first), *starts, (len(halves) // 2, first)]
     return [

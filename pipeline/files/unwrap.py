@@ -1,10 +1,11 @@
 """A zip or a mail message that holds exactly one workbook is opened, one level deep; any other is named and refused."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pipeline.files.findings import Look, RefusedError
 from pipeline.files.kinds import READABLE, SCANS, is_ignored
@@ -31,42 +32,51 @@ def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
     except Exception as error:  # a broken archive or message, in any of the ways in which its parser may fail
         is_locked = type(error) is RuntimeError and seen.kind == "zip"
         return Look(seen.kind, "file-encrypted" if is_locked else "file-corrupt", {"detail": ""}), data
-    looks = [(look(content, limits), name, content) for name, content in inside]
-    books = [(found, content) for found, name, content in looks if _is_workbook(found, name)]
-    if not books and (scans := _scans(looks)):
-        words = f"{_WRAPPERS[seen.kind]} chỉ có bản chụp hoặc bản PDF, không có bảng tính"
-        return replace(unsupported(seen.kind, words), kind=f"{seen.kind}:{SCANS[0]}", inside=scans), data
+    members = [_Member(name, content, look(content, limits)) for name, content in inside]
+    books = [member for member in members if member.is_workbook]
     if len(books) != 1:
-        return unsupported(
-            seen.kind, f"{_WRAPPERS[seen.kind]} {_what_is_inside(len(books), [found for found, _, _ in looks])}"
-        ), data
-    found, content = books[0]
+        return _without_workbook(seen.kind, members, len(books)), data
+    found = books[0].look
     kind = f"{seen.kind}:{found.kind}" if found.kind != seen.kind else seen.kind
-    return replace(found, kind=kind), content
+    return replace(found, kind=kind), books[0].content
 
 
-def _is_workbook(found: Look, name: str) -> bool:
-    return found.kind in READABLE or found.kind == "encrypted" or name.casefold().endswith(_SPREADSHEETS)
+class _Member(NamedTuple):
+    """One file in a zip, or one attachment of a message."""
+
+    name: str
+    content: bytes
+    look: Look
+
+    @property
+    def is_workbook(self) -> bool:
+        kind = self.look.kind
+        return kind in READABLE or kind == "encrypted" or self.name.casefold().endswith(_SPREADSHEETS)
+
+    @property
+    def is_scan(self) -> bool:
+        return self.look.kind == "pdf" or (self.look.kind in SCANS and len(self.content) > _LOGO)
 
 
-def _scans(looks: list[tuple[Look, str, bytes]]) -> tuple[str, ...]:
+def _without_workbook(kind: str, members: Sequence[_Member], count: int) -> Look:
+    """A wrapper that holds no workbook, or several; where it holds nothing but scans, their names."""
+    if not count and (scans := _scans(members)):
+        words = f"{_WRAPPERS[kind]} chỉ có bản chụp hoặc bản PDF, không có bảng tính"
+        return replace(unsupported(kind, words), kind=f"{kind}:{SCANS[0]}", inside=scans)
+    return unsupported(kind, f"{_WRAPPERS[kind]} {_what_is_inside(count, members)}")
+
+
+def _scans(members: Sequence[_Member]) -> tuple[str, ...]:
     """The names of the scans, where there is nothing in which a workbook may still be."""
-    kinds = {found.kind for found, _, _ in looks}
-    return (
-        ()
-        if kinds & _ARCHIVES
-        else tuple(
-            name
-            for found, name, content in looks
-            if found.kind == "pdf" or (found.kind in SCANS and len(content) > _LOGO)
-        )
-    )
+    if any(member.look.kind in _ARCHIVES for member in members):
+        return ()
+    return tuple(member.name for member in members if member.is_scan)
 
 
-def _what_is_inside(count: int, looks: list[Look]) -> str:
+def _what_is_inside(count: int, members: Sequence[_Member]) -> str:
     if count:
         return f"có {count} bảng tính bên trong (chỉ nhận một)"
-    if any(found.kind in _ARCHIVES for found in looks):
+    if any(member.look.kind in _ARCHIVES for member in members):
         return "chứa tệp nén khác"
     return "không có bảng tính nào bên trong"
 

@@ -1,13 +1,13 @@
 """What the content of an .ods document holds that its reader would hide.
 
-Those are errors, hidden rows, merges, legacy fonts, comments, pictures. A formula without a value is one that came to an
-empty text: that is how LibreOffice writes it.
+Those are errors, hidden rows, merges, legacy fonts, comments, pictures. A formula without a value is one that came
+to an empty text: that is how LibreOffice writes it.
 """
 
 import re
 from collections.abc import Mapping
 
-from pipeline.files.attachments import as_comment
+from pipeline.files.comments import as_comment
 from pipeline.files.findings import SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import local, walk

@@ -105,7 +105,7 @@ class Table:
             self._legacy[here] = font
 
     def _settle_place(self, here: Place, is_filled: bool) -> None:
-        """Where the cell reaches: over which others it is merged, how often it is repeated, and into which other file."""
+        """Where the cell reaches: over which others it is merged, how often it is repeated, into which other file."""
         cell = self._cell
         rows, columns = (repeat(cell.get(f"number-{name}-spanned", "")) for name in ("rows", "columns"))
         if rows > 1 or columns > 1:

@@ -1,8 +1,8 @@
-"""The notes, pictures and worded boxes on one sheet of an old .xls workbook; the texts of notes stand in drawn boxes too."""
+"""The notes, pictures and worded boxes on one sheet of an old .xls workbook; notes have their texts in boxes too."""
 
 import struct
 
-from pipeline.files.attachments import as_comment
+from pipeline.files.comments import as_comment
 from pipeline.values.cells import Comment, Drawn
 
 _BOX, _BOX_TEXT, _MORE, _NOTE = 0x005D, 0x01B6, 0x003C, 0x001C

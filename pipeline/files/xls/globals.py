@@ -1,4 +1,4 @@
-"""What an old .xls workbook says before its first sheet: names of sheets, fonts, styles, shared strings, other books."""
+"""What an old .xls workbook says before its first sheet: names of sheets, fonts, styles, strings, other books."""
 
 import struct
 from typing import NamedTuple

@@ -26,7 +26,10 @@ def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def short_text(data: bytes, at: int, is_wide: bool) -> str:
-    """A text with its length in one byte; `is_wide`: of a workbook since Excel 97, which says how wide its letters are."""
+    """A text with its length in one byte.
+
+    `is_wide`: of a workbook since Excel 97, in which a text says how wide its letters are.
+    """
     length = data[at]
     if not is_wide:
         return data[at + 1 : at + 1 + length].decode("cp1252", "replace")

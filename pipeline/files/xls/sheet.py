@@ -41,8 +41,8 @@ class SheetScan:
     def facts(self, is_computed: bool, is_worded: bool) -> SheetFacts:
         """The facts of the sheet.
 
-        Where nothing is computed, formulas without a text are formulas without a value; where no texts are stored, those
-        with 0 are.
+        Where nothing is computed, formulas without a text are formulas without a value; where no texts are stored,
+        those with 0 are.
         """
         lost = [
             *([] if is_computed else self._empty),

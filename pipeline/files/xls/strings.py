@@ -8,6 +8,8 @@ from pipeline.files.rich_text import PLAIN, FontLook, cut, told
 _IS_WIDE, _HAS_EXTENSION, _HAS_RUNS = 1, 4, 8
 _STRUCK = 0x0008
 
+_Rich = tuple[str, list[tuple[int, int]]]  # a text, and where each run starts in which font
+
 
 def font_look(font: bytes) -> FontLook:
     """The look of a font, from its record."""
@@ -33,21 +35,22 @@ class RichStrings:
         return seen if seen != text else ""
 
 
-def _rich_strings(pieces: Sequence[bytes]) -> dict[int, tuple[str, list[tuple[int, int]]]]:
-    """By number the strings that have runs: the text, and where each run starts in which font."""
-    found: dict[int, tuple[str, list[tuple[int, int]]]] = {}
+def _rich_strings(pieces: Sequence[bytes]) -> dict[int, _Rich]:
+    """By number the strings that have runs."""
     reader = _Pieces(pieces)
-    (count,) = struct.unpack("<4xI", reader.take(8)) if pieces else (0,)
-    for number in range(count):
-        length, flags = struct.unpack("<HB", reader.take(3))
-        (runs,) = struct.unpack("<H", reader.take(2)) if flags & _HAS_RUNS else (0,)
-        (extension,) = struct.unpack("<I", reader.take(4)) if flags & _HAS_EXTENSION else (0,)
-        text = reader.letters(length, bool(flags & _IS_WIDE))
-        starts = [struct.unpack("<HH", reader.take(4)) for _ in range(runs)]
-        reader.take(extension)
-        if starts:
-            found[number] = (text, [(at, font) for at, font in starts])
-    return found
+    (count,) = reader.unpack("<4xI") if pieces else (0,)
+    strings = ((number, _string(reader)) for number in range(count))
+    return {number: (text, starts) for number, (text, starts) in strings if starts}
+
+
+def _string(reader: "_Pieces") -> _Rich:
+    length, flags = reader.unpack("<HB")
+    (runs,) = reader.unpack("<H") if flags & _HAS_RUNS else (0,)
+    (extension,) = reader.unpack("<I") if flags & _HAS_EXTENSION else (0,)
+    text = reader.letters(length, bool(flags & _IS_WIDE))
+    starts = [(at, font) for at, font in (reader.unpack("<HH") for _ in range(runs))]
+    reader.take(extension)
+    return text, starts
 
 
 class _Pieces:
@@ -56,6 +59,9 @@ class _Pieces:
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self._pieces = pieces
         self._number = self._at = 0
+
+    def unpack(self, form: str) -> tuple[int, ...]:
+        return struct.unpack(form, self.take(struct.calcsize(form)))
 
     def take(self, size: int) -> bytes:
         taken = self._up_to(size)

@@ -1,14 +1,15 @@
 """What the binary parts of an .xlsb package hold that its reader would hide.
 
-Those are errors, formulas without a value, hidden rows, legacy fonts. Cells that leave out their column, as SheetJS writes
-them, come back written in full, since the reader would leave them out.
+Those are errors, formulas without a value, hidden rows, legacy fonts. Cells that leave out their column, as SheetJS
+writes them, come back written in full, since the reader would leave them out.
 """
 
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.files.attachments import as_comment, with_attachments
+from pipeline.files.attachments import with_attachments
+from pipeline.files.comments import as_comment
 from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
@@ -47,14 +48,8 @@ def look_into(parts: Mapping[str, bytes], limits: Limits) -> BinaryWorkbook:
 
 
 def _names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
-    targets: dict[str, str] = {}
-
-    def link(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship":
-            target = attributes.get("Target", "")
-            targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-    walk(parts.get("xl/_rels/workbook.bin.rels", b"<none/>"), limits.depth, link)
+    """Sheet name by part name, through the relationships of the workbook."""
+    targets = _targets(parts.get("xl/_rels/workbook.bin.rels", b"<none/>"), limits)
     names = {}
     for kind, data in records(parts.get("xl/workbook.bin", b"")):
         if kind == _SHEET:
@@ -62,6 +57,19 @@ def _names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
             name, _ = wide_text(data, after)
             names[targets.get(reference, "")] = name
     return names
+
+
+def _targets(relations: bytes, limits: Limits) -> dict[str, str]:
+    """The parts that the relationships name, by their ids."""
+    targets: dict[str, str] = {}
+
+    def link(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+    walk(relations, limits.depth, link)
+    return targets
 
 
 def _legacy_styles(part: bytes) -> list[str]:

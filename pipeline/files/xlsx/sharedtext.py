@@ -1,4 +1,4 @@
-"""The strings of an .xlsx workbook: the text as its readers see it, and whether a run of it is written in a legacy font."""
+"""The strings of an .xlsx workbook: the text as its readers see it, and whether a run of it is in a legacy font."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ class SharedText:
 
 
 class RichText:
-    """One string, put together as its XML comes by: runs with their looks, without phonetic guides; `font` is the first legacy font in it."""
+    """One string, put together as its XML comes by: runs with their looks, without phonetic guides.
+
+    `font` is the first legacy font in it.
+    """
 
     def __init__(self) -> None:
         self.font = ""

@@ -1,4 +1,4 @@
-"""One worksheet part in full: every cell with its address, for sheets in which something would not come through the reader."""
+"""One worksheet part in full, cell by cell: for sheets in which something would not come through the reader."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from pipeline.files.xlsx.sharedtext import RichText, SharedText
 from pipeline.values.cells import CellError, Uncomputed, cell_name
 
 _OTHER_FILE = re.compile(r"\[\d+\]|\bIMPORTRANGE\(", re.IGNORECASE)  # the second is Google's
+_IN_CELLS = ("v", "f", "is")
 
 
 @dataclass(slots=True)
@@ -56,27 +57,31 @@ class _Scan:
         return SheetFacts(self._marks, self._held, self._legacy, *hidden, tuple(self._merges), self._linked)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        cell = self._cell
         if self._string:
             self._string.start(name, attributes)
         elif name == "c":
             self._cell = _Cell(self._place(attributes.get("r", "")), attributes.get("t", ""), attributes.get("s", ""))
         elif name == "row":
             self._start_row(attributes)
-        elif name in ("v", "f"):
-            self._is_text = cell is not None
-            if cell and name == "f":
-                cell.is_computed = cell.value is None
-                cell.formula = ""
-            if cell:
-                cell.parts = []
-        elif name == "is" and cell:
-            self._string = cell.string = RichText()
+        elif name in _IN_CELLS:
+            self._start_in_cell(name, self._cell)
         elif name == "col" and _is_true(attributes.get("hidden", "")):
             first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
             self._hidden_columns.update(range(first - 1, min(last, self._limits.columns)))
         elif name == "mergeCell":
             self._merges.append(box(attributes.get("ref", "")))
+
+    def _start_in_cell(self, name: str, cell: _Cell | None) -> None:
+        if name == "is":
+            if cell:
+                self._string = cell.string = RichText()
+            return
+        self._is_text = cell is not None
+        if cell and name == "f":
+            cell.is_computed = cell.value is None
+            cell.formula = ""
+        if cell:
+            cell.parts = []
 
     def end(self, name: str) -> None:
         cell = self._cell
@@ -118,22 +123,27 @@ class _Scan:
     def _settle(self, cell: _Cell) -> None:
         """What the cell holds, against what a reader makes of it."""
         value = cell.string.told if cell.string else cell.value
-        if (value or cell.formula is not None) and (cell.place in self._held or cell.place in self._marks):
+        has_content = bool(value) or cell.formula is not None
+        if has_content and (cell.place in self._held or cell.place in self._marks):
             raise RefusedError("file-corrupt", f" (ô {cell_name(cell.place[1], cell.place[0] + 1)} được ghi hai lần)")
         if cell.formula is not None:
             self._settle_formula(cell)
-        elif cell.kind == "e":
+        else:
+            self._settle_value(cell, value)
+        if cell.kind in ("", "n") and value and _is_endless(value):
+            self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
+        if value and value.strip():
+            self._hold(cell, value)
+        if has_content:
+            check_far(self._far, cell.place, self._limits)
+
+    def _settle_value(self, cell: _Cell, value: str | None) -> None:
+        if cell.kind == "e":
             self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
         elif cell.string and cell.string.text != value:
             self._marks[cell.place] = value
         elif cell.kind == "s" and cell.value is not None and not is_index(cell.value):
             self._settle_index(cell)
-        if cell.kind in ("", "n") and value and _is_endless(value):
-            self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
-        if value and value.strip():
-            self._hold(cell, value)
-        if value or cell.formula is not None:
-            check_far(self._far, cell.place, self._limits)
 
     def _settle_formula(self, cell: _Cell) -> None:
         if not self._linked and _OTHER_FILE.search(cell.formula or ""):
