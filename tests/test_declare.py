@@ -11,9 +11,8 @@ import pytest
 from pipeline.convert import kinds
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.kinds import KINDS, Type
-from pipeline.declare.plan import OBLIGATIONS
 from pipeline.declare.project import Project, load_project
-from pipeline.judge.completeness import STATES
+from pipeline.values.states import OBLIGATIONS, STATES
 from pipeline.words.documents import dated, numbered
 from pipeline.words.names import fold
 from tests.builders import SCHEMAS
@@ -234,7 +233,7 @@ def test_the_newest_plan_is_the_default(schemas: Path) -> None:
 
 def test_every_state_and_obligation_has_its_words(project: Project) -> None:
     assert set(project.labels["state"]) == set(STATES)
-    assert set(project.labels["obligation"]) == {*OBLIGATIONS, "not-lead"}
+    assert set(project.labels["obligation"]) == set(OBLIGATIONS)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.declare.catalogue import SEVERITIES
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.sentences.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
 from pipeline.values.problems import Problem
+from pipeline.values.states import SEVERITIES
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 VERDICTS = ("accepted", "questions", "partial", "returned", "missing")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.declare.catalogue import SEVERITIES
 from pipeline.declare.form import Field
 from pipeline.declare.project import Project
 from pipeline.values.problems import Problem
+from pipeline.values.states import SEVERITIES
 from pipeline.words.days import day_text
 from pipeline.words.numbers import number_text
 from tests.builders import SCHEMAS

@@ -12,11 +12,9 @@ from pipeline.convert.legacy import encoding_of, looks_broken, readings
 from pipeline.declare.form import Choice
 from pipeline.values.cells import CellError, LegacyText, Uncomputed, is_blank, shown
 from pipeline.words.names import fold
-from pipeline.words.unseen import UNSEEN
+from pipeline.words.unseen import BREAKS, SPACES, UNSEEN
 
-# Beside those that nobody sees, characters that break lines, that are spaces; and the rest of what good Vietnamese text never has.
-_BREAKS = "\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029"
-_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Beside what nobody sees, the rest of what good Vietnamese text never has.
 _WIDE = "\uff01-\uff5e"
 _ALIKE = "ÐðƉɖ"
 _CYRILLIC = "\u0400-\u052f"
@@ -24,7 +22,7 @@ _STRANGE = (
     f"{_CYRILLIC}\u00a1-\u00be\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
     "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff\u0300-\u0323\u1e00-\u1e9f\ud800-\udfff\ufffd"
 )
-_ODD = f"{UNSEEN}{_BREAKS}{_SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
+_ODD = f"{UNSEEN}{BREAKS}{SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
 
 # A letter of these kinds, or two that no word has side by side: a vowel and its mark as VNI writes them, a capital behind a small
 # letter as TCVN3 often looks, ă with nothing behind it. One search, for most cells have nothing of it.
@@ -34,8 +32,8 @@ _find_odd = re.compile(f"[{_ODD}{_PAIRED}](?:(?<=[{_ODD}])|{_PAIRS})").search
 _find_strange = re.compile(f"[{_STRANGE}{_PAIRED}](?:(?<=[{_STRANGE}])|{_PAIRS})").search
 _find_cyrillic = re.compile(f"[{_CYRILLIC}]").search
 _unseen = re.compile(f"[{UNSEEN}]+")
-_breaks = re.compile(f"([,;:.]?) ?(?:[{_BREAKS}] ?)+")
-_spaces = re.compile(f"[ {_SPACES}]+")
+_breaks = re.compile(f"([,;:.]?) ?(?:[{BREAKS}] ?)+")
+_spaces = re.compile(f"[ {SPACES}]+")
 _wide = re.compile(f"[{_WIDE}]+")
 _surrogates = re.compile("[\ud800-\udfff]")
 _D_WITH_STROKE = str.maketrans(_ALIKE, "ĐđĐđ")

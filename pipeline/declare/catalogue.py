@@ -5,19 +5,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
 
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.form import Choice, Field, Form
 from pipeline.declare.plan import Period
 from pipeline.values.problems import Problem
+from pipeline.values.states import Severity
 from pipeline.words.numbers import number_text
 from pipeline.words.unseen import UNSEEN
 
 _FEW = 5
 _find_unseen = re.compile(f"[{UNSEEN}]+")
-Severity = Literal["block-file", "block-row", "question", "note"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Catalogue:
     defaults: Mapping[str, str]
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what every sentence may name, from the plan
 
-    def severity(self, code: str) -> str:
+    def severity(self, code: str) -> Severity:
         return self.codes[code].severity
 
     def keeping_out(self, problems: Iterable[Problem]) -> list[Problem]:

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.register import Register, Unit
+from pipeline.values.states import OWED, Obligation, Owed
 from pipeline.words.days import day_text
 from pipeline.words.names import fold
 
-Obligation = Literal["recurring", "due", "progress", "carried", "not-due"]
-OBLIGATIONS: tuple[Obligation, ...] = get_args(Obligation)
-JUDGED = ("recurring", "due")
-FOLLOWED = ("progress", "carried")
+JUDGED: tuple[Owed, ...] = ("recurring", "due")
+FOLLOWED: tuple[Owed, ...] = ("progress", "carried")
 IndicatorKind = Literal["flow", "stock"]
 Rule = Literal["at-least", "equal", "needs", "both", "range", "covers-activities", "keeps"]
 
@@ -83,7 +82,7 @@ class Task:
     leads: tuple[str, ...]
     coordinates: str
     due_text: str
-    obligation: Mapping[str, Obligation]
+    obligation: Mapping[str, Owed]
     due: date = date.max
     start: date = date.min
     may_not_arise: bool = True
@@ -229,7 +228,7 @@ class Plan:
     def _fillers(self) -> Mapping[str, frozenset[str]]:
         return {item.id: self._members(item.groups) for item in self.indicators}
 
-    def obligation(self, task: Task, unit: Unit, period: Period) -> str:
+    def obligation(self, task: Task, unit: Unit, period: Period) -> Obligation:
         """What the unit owes on the task in the period; `not-lead` for all who do not lead it."""
         return task.obligation[period.code] if self.leads(task, unit) else "not-lead"
 
@@ -297,7 +296,7 @@ def _task_contradictions(plan: Plan, register: Register) -> Iterator[str]:
             yield f"{where}: chưa có đơn vị chủ trì."
         for period in plan.periods:
             if period.code not in task.obligation:
-                yield f"{where}: thiếu nghĩa vụ ở kỳ “{period.code}”; dùng {', '.join(OBLIGATIONS)}."
+                yield f"{where}: thiếu nghĩa vụ ở kỳ “{period.code}”; dùng {', '.join(OWED)}."
         if extra := set(task.obligation) - {period.code for period in plan.periods}:
             yield f"{where}: obligation nhắc đến kỳ “{sorted(extra)[0]}” không có."
         if task.due == date.max and any(value in ("due", "carried", "progress") for value in task.obligation.values()):

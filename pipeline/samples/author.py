@@ -11,6 +11,7 @@ from pipeline.declare.plan import Period, Task
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.samples.content import Content
+from pipeline.values.states import Obligation
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ class Author:
         }
         return {**words, "unit": kind.unit.format(short=short), "seat": kind.seat, "hamlet": kind.hamlet}
 
-    def owes(self, task: Task) -> str:
+    def owes(self, task: Task) -> Obligation:
         return self.project.plan.obligation(task, self.unit, self.period)
 
     def workdays(self, first: date, last: date) -> list[date]:

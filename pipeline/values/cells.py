@@ -7,13 +7,7 @@ from functools import lru_cache
 from math import isnan
 from typing import Any
 
-_RANGES = (  # spaces of every kind, controls, and characters without width: whoever looks at a cell with nothing else sees a blank one
-    ("\x00", "\x20"), ("\x7f", "\xa0"), ("\xad", "\xad"), ("\u061c", "\u061c"), ("\u1680", "\u1680"), ("\u180e", "\u180e"), ("\u2000", "\u200f"),
-    ("\u2028", "\u202f"), ("\u205f", "\u206f"), ("\u3000", "\u3000"), ("\ufeff", "\ufeff"), ("\ufff9", "\ufffb"),
-)  # fmt: skip
-
-
-_UNSEEN = "".join(chr(code) for first, last in _RANGES for code in range(ord(first), ord(last) + 1))
+from pipeline.words.unseen import BLANK_SIGNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +127,4 @@ def is_blank(value: Any) -> bool:
     """Nothing in the cell, or only characters that nobody sees."""
     if isinstance(value, LegacyText):
         value = value.text
-    return value is None or (isinstance(value, str) and not value.strip(_UNSEEN))
+    return value is None or (isinstance(value, str) and not value.strip(BLANK_SIGNS))
