@@ -18,8 +18,8 @@ from pipeline.declare.project import Project
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import ANNEXES
-from pipeline.publish.workbook.annexes import requests_page
 from pipeline.publish.workbook.consolidated import describe_workbook
+from pipeline.publish.workbook.lists import requests_page
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.prose import in_text
 from tests.builders import Draft, save_all, truthful
@@ -264,11 +264,11 @@ def test_paragraphs_for_the_officer_are_marked(paper: Any, letter: Any) -> None:
 
 
 def test_the_annexes_named_are_those_of_the_workbook(report: Report) -> None:
-    pages = [page for page in describe_workbook(report) if page.annex]
-    assert [(page.annex, page.title.casefold()) for page in pages] == [
+    sheets = [page.sheet for page in describe_workbook(report) if page.sheet.annex]
+    assert [(sheet.annex, sheet.title.casefold()) for sheet in sheets] == [
         (sheet.annex, sheet.title.casefold()) for sheet in ANNEXES
     ]
-    assert requests_page(report).annex == ANNEXES[-1].annex
+    assert requests_page(report).sheet.annex == ANNEXES[-1].annex
 
 
 def test_the_page_is_that_of_the_decree(paper: Any, letter: Any) -> None:

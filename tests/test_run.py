@@ -23,25 +23,10 @@ from pipeline.publish.tables import write_tables
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import Folders
 from tests.builders import save_all, truthful
+from tests.output_sheets import SHEETS
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
-SHEETS = [
-    "Tổng hợp",
-    "PL1 Nhiệm vụ",
-    "PL2 Ma trận",
-    "PL3 Số liệu",
-    "PL4 Theo đơn vị",
-    "PL5 Hình thức",
-    "PL6 Kiến nghị",
-    "Trả lời nhanh",
-    "Nộp báo cáo",
-    "Hoạt động",
-    "Kiểm tra",
-    "Nhật ký xử lý",
-    "Đối chiếu",
-    "Nguồn",
-]
 COLUMNS = {
     "submissions": "file sha256 unit_id revision received_at on_time state verdict reason",
     "completeness": "unit_id task_id obligation state label reason",

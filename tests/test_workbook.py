@@ -5,20 +5,26 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
+from operator import itemgetter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline.commands.run import judge_period, make_report
 from pipeline.declare.project import Project
-from pipeline.publish.excel import Value
+from pipeline.publish import sheets
+from pipeline.publish.excel import Book, Value
 from pipeline.publish.report import Report
 from pipeline.publish.style import properties
 from pipeline.publish.workbook.consolidated import describe_workbook, write_workbook
-from pipeline.publish.workbook.pages import Cell, Formula, Link, Page, Styled
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, Sum
+from pipeline.publish.workbook.places import formula_text, place_page, place_pages
+from pipeline.publish.workbook.writer import write_pages
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.numbers import percent_text
 from tests.builders import Draft, save_all, truthful
+from tests.output_sheets import SHEETS
 
 OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"
 
@@ -209,7 +215,7 @@ def test_every_printed_page_after_the_first_bears_the_mark_of_sample_data(
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     headers = [unescape(re.findall("<oddHeader>(.*)</oddHeader>", sheet)[0]) for sheet in sheets]
-    assert len(headers) == 14
+    assert len(headers) == len(SHEETS)
     assert {header.partition("&R")[2] for header in headers} == {
         f'&KC00000&"Times New Roman,Bold"&11{mark}' if is_sample else ""
     }
@@ -221,8 +227,8 @@ def test_the_list_of_files_begins_a_page_with_its_caption(
 ) -> None:
     write_workbook(tmp_path / "b.xlsx", report)
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
-        sheet = archive.read("xl/worksheets/sheet9.xml").decode()
-    placed = pages["Nộp báo cáo"].placed[1]
+        sheet = archive.read(f"xl/worksheets/sheet{SHEETS.index('Nộp báo cáo') + 1}.xml").decode()
+    placed = place_page(pages["Nộp báo cáo"]).tables[1]
     assert placed.block.caption == "Theo tệp nhận được"
     assert re.findall(r'<rowBreaks.*?<brk id="(\d+)"', sheet) == [
         str(placed.caption_row)
@@ -234,3 +240,36 @@ def test_the_chart_of_two_periods_says_what_may_mislead(pages: dict[str, Page], 
     told = [remark for remark in pages["Tổng hợp"].remarks if remark.startswith("Biểu đồ “Kỳ này và kỳ trước”: ")]
     assert [remark.endswith(words) for remark in told] == [True]
     assert not any("Biểu đồ" in remark for remark in describe_workbook(replace(report, before=None))[0].remarks)
+
+
+def test_the_sheets_stand_in_the_order_of_their_table(pages: dict[str, Page]) -> None:
+    assert list(pages) == SHEETS
+    assert [page.sheet for page in pages.values()] == list(sheets.SHEETS)
+
+
+def test_a_formula_is_a_mere_value_where_the_workbook_lacks_the_sheet_that_it_counts(
+    pages: dict[str, Page], tmp_path: Path
+) -> None:
+    with Book(tmp_path / "b.xlsx", "t", "a") as book:
+        write_pages(book, [pages["PL4 Theo đơn vị"], pages["PL5 Hình thức"]])
+    by_unit, forms = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets
+    assert not any(cell.hyperlink for row in by_unit for cell in row)
+    values = [cell.value for row in forms for cell in row]
+    assert [value for value in values if str(value).startswith("=") and "COUNTIFS" in str(value)] == []
+    assert [value for value in values if str(value).startswith("=SUM(")] != []
+
+
+def test_a_formula_names_columns_not_places() -> None:
+    columns = tuple(Column[dict[str, int]](key, key, 9, of=itemgetter(key), total=Sum()) for key in ("a", "b c"))
+    share = Column[dict[str, int]]("share", "share", 9, of=lambda _: Formula("{a}/{b c}", 0.5), total=Formula("{a}", 4))
+    table = place_page(Page("summary", (Block((*columns, share), [{"a": 1, "b c": 2}, {"a": 3, "b c": 6}]),))).tables[0]
+    places = place_pages([Page("filing", (table.block,))])
+    assert table.first_row == 4
+    texts = ("{a}/{b c}", "SUM({:b c})", "SUM({filing:a})", "COUNT({tasks:a})", "1")
+    assert [formula_text(places, text, table, 5) for text in texts] == [
+        "A6/B6",
+        "SUM(B5:B6)",
+        "SUM('Nộp báo cáo'!$A$5:$A$6)",
+        None,
+        "1",
+    ]

@@ -55,39 +55,39 @@ SHEETS = (
         "Nhiệm vụ",
         "Kết quả thực hiện các nhiệm vụ tuyên truyền cải cách hành chính",
         "province",
-        "annexes:tasks_page",
+        "tasks:tasks_page",
         is_annex=True,
     ),
-    OutputSheet("matrix", "Ma trận", "Ma trận đơn vị và nhiệm vụ", "province", "annexes:matrix_page", is_annex=True),
+    OutputSheet("matrix", "Ma trận", "Ma trận đơn vị và nhiệm vụ", "province", "tasks:matrix_page", is_annex=True),
     OutputSheet(
-        "figures", "Số liệu", "Tổng hợp số liệu tuyên truyền", "province", "annexes:figures_page", is_annex=True
+        "figures", "Số liệu", "Tổng hợp số liệu tuyên truyền", "province", "figures:figures_page", is_annex=True
     ),
     OutputSheet(
-        "by_unit", "Theo đơn vị", "Số liệu của từng đơn vị trong kỳ", "province", "annexes:by_unit_page", is_annex=True
+        "by_unit", "Theo đơn vị", "Số liệu của từng đơn vị trong kỳ", "province", "figures:by_unit_page", is_annex=True
     ),
     OutputSheet(
-        "forms", "Hình thức", "Hoạt động theo hình thức và lĩnh vực", "province", "annexes:forms_page", is_annex=True
+        "forms", "Hình thức", "Hoạt động theo hình thức và lĩnh vực", "province", "activities:forms_page", is_annex=True
     ),
     OutputSheet(
         "requests",
         "Kiến nghị",
         "Tồn tại, nguyên nhân, giải pháp, kiến nghị của các đơn vị",
         "province",
-        "annexes:requests_page",
+        "lists:requests_page",
         is_annex=True,
     ),
     OutputSheet("answers", "Trả lời nhanh", "Trả lời nhanh các câu hỏi của lãnh đạo", "office", "summary:answers_page"),
     OutputSheet("filing", "Nộp báo cáo", "Tình hình nộp báo cáo", "office", "evidence:filing_page"),
     OutputSheet(
-        "activities", "Hoạt động", "Danh mục hoạt động, sản phẩm tuyên truyền", "office", "evidence:activities_page"
+        "activities", "Hoạt động", "Danh mục hoạt động, sản phẩm tuyên truyền", "office", "activities:activities_page"
     ),
-    OutputSheet("problems", "Kiểm tra", "Các điểm cần sửa, cần hỏi lại", "office", "evidence:problems_page"),
+    OutputSheet("problems", "Kiểm tra", "Các điểm cần sửa, cần hỏi lại", "office", "lists:problems_page"),
     OutputSheet(
         "changes",
         "Nhật ký xử lý",
         "Nhật ký xử lý: giá trị được dùng khác với chữ đơn vị ghi, ghi chú đơn vị để trong ô",
         "office",
-        "evidence:changes_page",
+        "lists:changes_page",
     ),
     OutputSheet("reconciliation", "Đối chiếu", "Đối chiếu số liệu", "office", "evidence:reconciliation_page"),
     OutputSheet("sources", "Nguồn", "Nguồn số liệu", "office", "evidence:sources_page"),

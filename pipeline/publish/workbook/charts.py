@@ -14,7 +14,7 @@ from pipeline.declare.plan import Indicator
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value
 from pipeline.publish.report import Report
-from pipeline.publish.workbook.pages import Page
+from pipeline.publish.workbook.places import Places
 from pipeline.publish.workbook.summary import COMPARED
 from pipeline.values.frames import tuples
 
@@ -39,21 +39,24 @@ _STATES = {
 _SERIES = ("#2F5597", "#548235", "#BF9000")
 
 
-def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Report) -> None:
+def add_charts(book: Book, sheet: Worksheet, places: Places, report: Report) -> None:
     """Insert the four charts below the tables of the first sheet, and print both on one page."""
-    summary, tasks, by_unit = pages[0], pages[1].placed[0], pages[4].placed[0]
-    top = summary.remarks_row + len(summary.remarks) + 1
+    placed = places["summary"]
+    summary, tasks, by_unit = placed.page, places["tasks"].tables[0], places["by_unit"].tables[0]
+    top = placed.remarks_row + len(summary.remarks) + 1
     filing = _put_data(book, sheet, top, _filing_data(report), summary.name)
     compared = _put_data(book, sheet, top + 12, _compared_data(report), summary.name)
     labels = report.project.labels
     filing_series = [
         (labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)
     ]
-    task_series = [(labels["state"][state], tasks.range(state), colour) for state, colour in _STATES.items()]
+    task_series = [
+        (labels["state"][state], tasks.column_from_elsewhere(state), colour) for state, colour in _STATES.items()
+    ]
     main = [item for item in report.project.plan.indicators if item.main][:_PRODUCTS]
     data = _products_data(report, main)
     units = _put_data(book, sheet, top, data, summary.name, _NAMES_COLUMN)
-    ranges = units[1:] or [by_unit.range(item.id) for item in main]
+    ranges = units[1:] or [by_unit.column_from_elsewhere(item.id) for item in main]
     product_series = [(item.title, cells, colour) for item, cells, colour in zip(main, ranges, _SERIES, strict=False)]
     products = "Sản phẩm chính theo đơn vị" + (
         f": {len(data)} đơn vị nhiều nhất" if len(data) < len(report.units) else ""
@@ -65,7 +68,15 @@ def add_charts(book: Book, sheet: Worksheet, pages: Sequence[Page], report: Repo
     compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
     charts = (  # title, kind, categories, series, stacked, row below the tables, place in the row
         ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0),
-        ("Nhiệm vụ theo trạng thái (số đơn vị chủ trì)", "column", tasks.range("task_id"), task_series, True, 0, 1),
+        (
+            "Nhiệm vụ theo trạng thái (số đơn vị chủ trì)",
+            "column",
+            tasks.column_from_elsewhere("task_id"),
+            task_series,
+            True,
+            0,
+            1,
+        ),
         (COMPARED, "column", compared[0], compared_series, False, 0, 2),
         (products, "column", units[0], product_series, True, _UPPER, 0),
     )

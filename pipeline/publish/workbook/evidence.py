@@ -1,388 +1,240 @@
-"""The sheets that let a reader check: who filed, what was done, problems, changes, reconciliation, sources."""
+"""The sheets that let a reader check: who filed, whether everything adds up, where every figure stands."""
 
-from collections.abc import Iterable, Sequence
-from math import fsum
-from typing import Any, TypeVar
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum, isnan
 
-import pandas as pd
-
+from pipeline.declare.plan import Indicator
 from pipeline.publish.report import Report
-from pipeline.publish.workbook.annexes import date_value, figure_style, period_line, ticket
-from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
-from pipeline.values.cells import shown
-from pipeline.values.frames import rows_as
-from pipeline.values.lines import BalanceLine, ChangeLine, FigureLine, FileLine, ProblemLine, TotalLine, UnitLine
+from pipeline.publish.sheets import SHEET, sheet_named
+from pipeline.publish.workbook.cells import figure_cell, figure_style, moment_text, ticket
+from pipeline.publish.workbook.heading import period_line
+from pipeline.publish.workbook.lists import lines_of
+from pipeline.publish.workbook.pages import Block, Column, Page, Styled
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import BalanceLine, FigureLine, FileLine, UnitLine
+from pipeline.values.states import Filing
 from pipeline.words.days import day_text
 
-_WIDEST = 34  # of the columns of a unit's form, where many stand side by side
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ
-L = TypeVar("L", bound=tuple[Any, ...])
+_FILING_STYLES = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
 
 
 def filing_page(report: Report) -> Page:
     """`Nộp báo cáo`: one line a unit, then one line a file."""
-    unit_columns = (
-        Column("unit_id", "Mã đơn vị", 24, "cell id"),
-        Column("name", "Đơn vị", 34),
-        Column("filing", "Tình trạng", 14, "cell center"),
-        Column("received_at", "Nhận lúc", 19, "cell center"),
-        Column("revision", "Lần gửi", 9, "cell center"),
-        Column("verdict", "Kết quả kiểm tra", 22),
-        Column("blocked", "Chỗ chưa nhận", 10, "cell number"),
-        Column("questions", "Chỗ cần hỏi", 10, "cell number"),
-        Column("file", "Tệp được dùng", 58, "cell small"),
-    )
-    file_columns = (
-        Column("file", "Tệp", 24, "cell small"),
-        Column("unit", "Đơn vị", 34),
-        Column("state", "Tình trạng", 14, "cell center"),
-        Column("received_at", "Nhận lúc", 19, "cell center"),
-        Column("revision", "Lần gửi", 9, "cell center"),
-        Column("verdict", "Kết quả kiểm tra", 22),
-        Column("on_time", "Đúng hạn", 10, "cell center"),
-        Column("channel", "Kênh gửi", 10, "cell center"),
-        Column("reason", "Ghi chú", 58),
-    )
-    colours = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
-    units: list[list[Cell]] = []
-    for line in rows_as(UnitLine, report.filings):
-        filing = Styled(report.label("received", line.filing), f"cell {colours[line.filing]}")
-        verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
-        note = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
-        note += f" ({report.label('unfiled', 'signed-only')})" if line.signed_only else ""
-        units.append(
-            [
-                line.unit_id,
-                line.name,
-                filing,
-                _time(line.received_at),
-                line.revision,
-                verdict + note,
-                line.blocked,
-                line.questions,
-                line.file,
-            ]
-        )
     elsewhere = report.elsewhere("submissions", len(report.submissions))
-    files: list[list[Cell]] = [
-        [
-            line.file,
-            report.name(line.unit_id) if line.unit_id else "",
-            report.label("submission", line.state),
-            _time(line.received_at),
-            line.revision,
-            report.label("verdict", line.verdict),
-            "Có" if line.on_time == "yes" else "Không",
-            line.channel,
-            line.reason,
-        ]
-        for line in _shown(FileLine, report.submissions, elsewhere)
-    ]
-    unbooked = int((report.submissions["is_booked"] == "no").sum())
+    files = lines_of(FileLine, report.submissions, elsewhere)
+    blocks = (
+        Block(_unit_columns(report), list(rows_as(UnitLine, report.filings)), "Theo đơn vị"),
+        Block(_file_columns(report), files, "Theo tệp nhận được", instead=elsewhere, starts_page=True),
+    )
+    unbooked = report.tally.files.unbooked
     remark = (
         f"{unbooked} tệp không có trong sổ nhận nên tính theo thời gian ghi của tệp."
         if unbooked
         else "Mọi tệp đều có thời gian nhận trong sổ nhận."
     )
-    blocks = (
-        Block(unit_columns, units, "Theo đơn vị"),
-        Block(file_columns, files, "Theo tệp nhận được", instead=elsewhere, starts_page=True),
-    )
-    return Page(
-        "Nộp báo cáo",
-        "TÌNH HÌNH NỘP BÁO CÁO",
-        blocks,
-        (period_line(report), f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"),
-        remarks=(remark,),
-        mark=report.sample_mark,
-    )
+    deadline = f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"
+    return Page("filing", blocks, (period_line(report), deadline), remarks=(remark,))
 
 
-def _shown(kind: type[L], frame: pd.DataFrame, elsewhere: str) -> Iterable[L]:
-    """The rows that the sheet shows: all, or none where it says that they stand elsewhere."""
-    return () if elsewhere else rows_as(kind, frame)
-
-
-def _time(text: str) -> str:
-    """2025-09-15 14:20:00 as people write it."""
-    return f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:16]}" if text else ""
-
-
-def activities_page(report: Report) -> Page:
-    """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file, units in the order of the register."""
-    sheet = report.project.form["activities"]
-    fields = [item for item in sheet.fields if item.own]
-    styles = {"date": "cell date", "whole": "cell number", "number": "cell number"}
-    columns = (
-        Column("unit_id", "Mã đơn vị", 17.5, "cell id"),
-        Column("unit", "Đơn vị", 26),
-        *(Column(item.key, item.label, min(item.width, _WIDEST), styles.get(item.type, "cell")) for item in fields),
-        Column("file", "Tệp", 26, "cell small"),
-        Column("row", "Dòng", 7, "cell number"),
-    )
-    accepted = report.accepted["activities"]
-    elsewhere = report.elsewhere("activities", len(accepted))
-    frame = accepted.iloc[: 0 if elsewhere else None]
-    frame = frame.assign(_unit=frame["unit_id"].map(report.place_of)).sort_values(
-        ["_unit", "file", "row"], kind="stable"
-    )
-    values = [_values(frame[item.key], item.type) for item in fields]
-    names = [report.name(unit_id) for unit_id in frame["unit_id"]]
-    rows = [
-        list(cells)
-        for cells in zip(
-            frame["unit_id"], names, *values, frame["file"], (int(row) for row in frame["row"]), strict=True
-        )
-    ]
-    return _list(
-        report,
-        "Hoạt động",
-        "DANH MỤC HOẠT ĐỘNG, SẢN PHẨM TUYÊN TRUYỀN",
-        columns,
-        rows,
-        elsewhere,
-        frozen=2,
-        is_wide=True,
+def _unit_columns(report: Report) -> tuple[Column[UnitLine], ...]:
+    return (
+        Column("unit_id", "Mã đơn vị", 24, "cell id"),
+        Column("name", "Đơn vị", 34),
+        Column("filing", "Tình trạng", 14, "cell center", of=lambda line: _filing_cell(report, line.filing)),
+        Column("received_at", "Nhận lúc", 19, "cell center", of=lambda line: moment_text(line.received_at)),
+        Column("revision", "Lần gửi", 9, "cell center"),
+        Column("verdict", "Kết quả kiểm tra", 22, of=lambda line: _verdict_words(report, line)),
+        Column("blocked", "Chỗ chưa nhận", 10, "cell number"),
+        Column("questions", "Chỗ cần hỏi", 10, "cell number"),
+        Column("file", "Tệp được dùng", 58, "cell small"),
     )
 
 
-def _values(column: "pd.Series[object]", kind: str) -> list[Cell]:
-    if kind == "date":
-        return [date_value(value) for value in column]
-    if kind in ("whole", "number"):
-        return [None if pd.isna(value) else value for value in column]
-    return [shown(value) for value in column]
+def _filing_cell(report: Report, filing: Filing) -> Styled:
+    return Styled(report.label("received", filing), f"cell {_FILING_STYLES[filing]}")
 
 
-def problems_page(report: Report) -> Page:
-    """`Kiểm tra`: every problem, most serious first."""
-    columns = (
-        Column("unit", "Đơn vị", 26),
-        Column("severity", "Mức", 15, "cell center"),
-        Column("title", "Vấn đề", 20),
-        Column("sheet", "Sheet", 18),
-        Column("cell", "Ô", 7, "cell center"),
-        Column("message", "Nội dung, cách sửa, ví dụ", 74),
-        Column("reply", report.project.form.reply_label, 26),
-        Column("file", "Tệp", 26, "cell small"),
-        Column("code", "Mã lỗi", 16, "cell id"),
+def _verdict_words(report: Report, line: UnitLine) -> str:
+    verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
+    returned = f" ({line.returned_files} tệp trả lại)" if line.returned_files else ""
+    return f"{verdict}{returned}" + (f" ({report.label('unfiled', 'signed-only')})" if line.signed_only else "")
+
+
+def _file_columns(report: Report) -> tuple[Column[FileLine], ...]:
+    return (
+        Column("file", "Tệp", 24, "cell small"),
+        Column("unit", "Đơn vị", 34, of=lambda line: _name(report, line.unit_id)),
+        Column("state", "Tình trạng", 14, "cell center", of=lambda line: report.label("submission", line.state)),
+        Column("received_at", "Nhận lúc", 19, "cell center", of=lambda line: moment_text(line.received_at)),
+        Column("revision", "Lần gửi", 9, "cell center"),
+        Column("verdict", "Kết quả kiểm tra", 22, of=lambda line: report.label("verdict", line.verdict)),
+        Column("on_time", "Đúng hạn", 10, "cell center", of=lambda line: "Có" if line.on_time == "yes" else "Không"),
+        Column("channel", "Kênh gửi", 10, "cell center"),
+        Column("reason", "Ghi chú", 58),
     )
-    catalogue = report.project.catalogue
-    elsewhere = report.elsewhere("problems", len(report.problems))
-    rows: list[list[Cell]] = [
-        [
-            report.name(line.unit_id) if line.unit_id else "(chưa rõ)",
-            Styled(catalogue.severities[line.severity], f"cell center severity-{line.severity}"),
-            catalogue.title(line.code),
-            line.sheet,
-            line.cell,
-            line.message,
-            line.reply,
-            line.file,
-            line.code,
-        ]
-        for line in _shown(ProblemLine, report.problems, elsewhere)
-    ]
-    return _list(report, "Kiểm tra", "CÁC ĐIỂM CẦN SỬA, CẦN HỎI LẠI", columns, rows, elsewhere)
 
 
-def changes_page(report: Report) -> Page:
-    """`Nhật ký xử lý`: every value that is used other than as written, and every comment."""
-    columns = (
-        Column("unit", "Đơn vị", 26),
-        Column("sheet", "Sheet", 18),
-        Column("cell", "Ô", 7, "cell center"),
-        Column("field", "Cột", 18),
-        Column("raw", "Đơn vị ghi", 36),
-        Column("used", "Giá trị dùng", 36),
-        Column("rule", "Quy tắc", 34),
-        Column("file", "Tệp", 34, "cell small"),
-    )
-    rules = report.project.labels["rule"]
-    elsewhere = report.elsewhere("changes", len(report.changes))
-    labels = {item.key: item.label for sheet in report.project.form.sheets.values() for item in sheet.fields}
-    rows: list[list[Cell]] = [
-        [
-            report.name(line.unit_id),
-            line.sheet,
-            line.cell,
-            labels.get(line.field, line.field),
-            line.raw,
-            line.used,
-            rules.get(line.rule, line.rule),
-            line.file,
-        ]
-        for line in _shown(ChangeLine, report.changes, elsewhere)
-    ]
-    return _list(
-        report,
-        "Nhật ký xử lý",
-        "NHẬT KÝ XỬ LÝ: GIÁ TRỊ ĐƯỢC DÙNG KHÁC VỚI CHỮ ĐƠN VỊ GHI, GHI CHÚ ĐƠN VỊ ĐỂ TRONG Ô",
-        columns,
-        rows,
-        elsewhere,
-    )
+def _name(report: Report, unit_id: str) -> str:
+    """Nothing for a file of which nobody knows whose it is."""
+    return report.name(unit_id) if unit_id else ""
 
 
 def reconciliation_page(report: Report) -> Page:
     """`Đối chiếu`: rows in against rows out, and every total against a second sum over the units' own figures."""
-    rows_columns = (
-        Column("sheet", "Nội dung", 50),
-        Column("read", "Đã đọc", 18, "cell number"),
-        Column("accepted", "Đã nhận", 18, "cell number"),
-        Column("rejected", "Chưa nhận", 18, "cell number"),
-        Column("difference", "Chênh lệch", 14, "cell number"),
-        Column("rejected_words", "Ghi chú", 34),
-    )
-    rows: list[list[Cell]] = [
-        [
-            line.sheet,
-            line.rows_read,
-            line.rows_accepted,
-            line.rows_rejected,
-            line.rows_read - line.rows_accepted - line.rows_rejected,
-            _rejected_words(line.rows_rejected, line.rows_set_aside) if line.rows_rejected else "",
-        ]
-        for line in rows_as(BalanceLine, report.balance)
-    ]
-    sums_columns = (
-        Column("indicator_id", "Chỉ tiêu", 50),
-        Column("total", "Tổng ở PL3", 18, "cell number"),
-        Column("recomputed", "Cộng lại từ từng đơn vị", 18, "cell number"),
-        Column("units", "Số đơn vị cộng", 18, "cell number"),
-        Column("difference", "Chênh lệch", 14, "cell number"),
-    )
-    by_indicator: dict[str, list[float]] = {}
-    for indicator_id, value in zip(report.grid["indicator_id"], report.grid["value"], strict=True):
-        if not pd.isna(value):
-            by_indicator.setdefault(indicator_id, []).append(float(value))
-    sums: list[list[Cell]] = []
-    for line in rows_as(TotalLine, report.totals):
-        values = by_indicator.get(line.indicator_id, [])
-        total, again = 0.0 if pd.isna(line.this_period) else float(line.this_period), fsum(values)
-        difference = round(total - again, _DIGITS)
-        item = report.project.plan.indicator[line.indicator_id]
-        style = figure_style(report, item.id)
-        sums.append(
-            [
-                f"{item.id}. {item.title}",
-                Styled(total, style),
-                Styled(again, style),
-                len(values),
-                Styled(difference, style),
-            ]
-        )
     blocks = (
-        Block(rows_columns, rows, "Số dòng của các biểu được dùng"),
-        Block(sums_columns, sums, "Số liệu trong kỳ"),
+        Block(_row_columns(), list(rows_as(BalanceLine, report.balance)), "Số dòng của các biểu được dùng"),
+        Block(_sum_columns(report), _sums(report), "Số liệu trong kỳ"),
     )
-    told = int((report.problems["severity"] == "block-row").sum())
+    told, rows = report.tally.problems.count("block-row"), report.tally.rows
+    where = sheet_named("problems")
     remarks = (
-        f"Cộng các biểu: {_rejected_words(int(report.balance['rows_rejected'].sum()), int(report.balance['rows_set_aside'].sum()))}.",
-        f"Dòng có ô ghi chưa đúng: sheet Kiểm tra ghi từng ô, mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
-        "Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; sheet Kiểm tra chỉ ghi nhận.",
+        f"Cộng các biểu: {_rejected_words(rows.rejected, rows.set_aside)}.",
+        f"Dòng có ô ghi chưa đúng: {where} ghi từng ô, "
+        f"mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
+        f"Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; {where} chỉ ghi nhận.",
     )
-    return Page(
-        "Đối chiếu",
-        "ĐỐI CHIẾU SỐ LIỆU",
-        blocks,
-        (period_line(report),),
-        remarks=remarks,
-        mark=report.sample_mark,
-        landscape=False,
+    return Page("reconciliation", blocks, (period_line(report),), remarks=remarks, landscape=False)
+
+
+def _row_columns() -> tuple[Column[BalanceLine], ...]:
+    return (
+        Column("sheet", "Nội dung", 50),
+        Column("read", "Đã đọc", 18, "cell number", of=lambda line: line.rows_read),
+        Column("accepted", "Đã nhận", 18, "cell number", of=lambda line: line.rows_accepted),
+        Column("rejected", "Chưa nhận", 18, "cell number", of=lambda line: line.rows_rejected),
+        Column("difference", "Chênh lệch", 14, "cell number", of=_left_over),
+        Column("rejected_words", "Ghi chú", 34, of=_rejected_of),
     )
+
+
+def _left_over(line: BalanceLine) -> int:
+    return line.rows_read - line.rows_accepted - line.rows_rejected
+
+
+def _rejected_of(line: BalanceLine) -> str:
+    return _rejected_words(line.rows_rejected, line.rows_set_aside) if line.rows_rejected else ""
 
 
 def _rejected_words(rejected: int, set_aside: int) -> str:
     """“6 dòng chưa nhận = 4 dòng có ô ghi chưa đúng + 2 dòng để riêng”."""
     parts = {"dòng có ô ghi chưa đúng": rejected - set_aside, "dòng để riêng": set_aside}
-    return f"{rejected} dòng chưa nhận" + (
-        " = " + " + ".join(f"{count} {what}" for what, count in parts.items() if count) if rejected else ""
+    told = " + ".join(f"{count} {what}" for what, count in parts.items() if count)
+    return f"{rejected} dòng chưa nhận" + (f" = {told}" if rejected else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """An indicator's total, and the figures of the units from which it is added up once more."""
+
+    item: Indicator
+    total: float
+    values: Sequence[float]
+
+    @property
+    def recomputed(self) -> float:
+        return fsum(self.values)
+
+
+def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
+    def look(line: _Again) -> str:
+        return figure_style(report, line.item.id)
+
+    return (
+        Column("indicator_id", "Chỉ tiêu", 50, of=lambda line: f"{line.item.id}. {line.item.title}"),
+        Column(
+            "total",
+            f"Tổng ở {SHEET['figures'].short}",
+            18,
+            "cell number",
+            of=lambda line: Styled(line.total, look(line)),
+        ),
+        Column(
+            "recomputed",
+            "Cộng lại từ từng đơn vị",
+            18,
+            "cell number",
+            of=lambda line: Styled(line.recomputed, look(line)),
+        ),
+        Column("units", "Số đơn vị cộng", 18, "cell number", of=lambda line: len(line.values)),
+        Column(
+            "difference",
+            "Chênh lệch",
+            14,
+            "cell number",
+            of=lambda line: Styled(round(line.total - line.recomputed, _DIGITS), look(line)),
+        ),
     )
+
+
+def _sums(report: Report) -> list[_Again]:
+    given: dict[str, list[float]] = defaultdict(list)
+    for indicator_id, value in tuples(report.grid, "indicator_id", "value"):
+        if not isnan(value):
+            given[indicator_id].append(value)
+    return [
+        _Again(report.project.plan.indicator[name], 0.0 if isnan(total) else total, given[name])
+        for name, total in tuples(report.totals, "indicator_id", "this_period")
+    ]
 
 
 def sources_page(report: Report) -> Page:
-    """`Nguồn`: the files behind the figures with their fingerprints, then every figure with its file, sheet and cell."""
-    file_columns = (
-        Column("unit", "Đơn vị", 34),
+    """`Nguồn`: the files behind the figures with their fingerprints, then every figure with file, sheet and cell."""
+    files_elsewhere = report.elsewhere("submissions", len(report.submissions))
+    figures_elsewhere = report.elsewhere("figures", len(report.grid))
+    given = report.grid[report.grid["value"].notna() & (report.grid["file"] != "")]
+    files = Block(
+        _source_columns(report),
+        lines_of(FileLine, report.submissions, files_elsewhere),
+        "Các tệp",
+        instead=files_elsewhere,
+        name_of=lambda line: line.unit_id if line.state == "in-force" else "",
+    )
+    figures = Block(
+        _figure_columns(report),
+        lines_of(FigureLine, given, figures_elsewhere),
+        "Từng số liệu và nơi ghi",
+        instead=figures_elsewhere,
+        has_filter=True,
+        starts_page=True,
+    )
+    return Page("sources", (files, figures), (period_line(report),), remarks=tuple(_source_remarks(report)))
+
+
+def _source_columns(report: Report) -> tuple[Column[FileLine], ...]:
+    return (
+        Column("unit", "Đơn vị", 34, of=lambda line: _name(report, line.unit_id)),
         Column("file", "Tệp", 46, "cell small"),
-        Column("received_at", "Nhận lúc", 17, "cell center"),
-        Column("state", "Tình trạng", 18),
+        Column("received_at", "Nhận lúc", 17, "cell center", of=lambda line: moment_text(line.received_at)),
+        Column("state", "Tình trạng", 18, of=lambda line: report.label("submission", line.state)),
         Column("revision", "Lần gửi", 20, "cell center"),
         Column("sha256", "Dấu vân tay SHA-256", 54, "cell id"),
     )
-    figure_columns = (
-        Column("unit", "Đơn vị", 34),
+
+
+def _figure_columns(report: Report) -> tuple[Column[FigureLine], ...]:
+    items = report.project.plan.indicator
+    return (
+        Column("unit", "Đơn vị", 34, of=lambda line: report.name(line.unit_id)),
         Column("file", "Tệp", 46, "cell small"),
-        Column("ticket", "Mã tra cứu", 17, "cell center"),
-        Column("value", "Giá trị", 18, "cell number"),
-        Column("sheet", "Sheet", 20),
-        Column("cell", "Ô và chỉ tiêu", 54),
-    )
-    files_elsewhere = report.elsewhere("submissions", len(report.submissions))
-    figures_elsewhere = report.elsewhere("figures", len(report.grid))
-    files: list[list[Cell]] = [
-        [
-            report.name(line.unit_id) if line.unit_id else "",
-            line.file,
-            _time(line.received_at),
-            report.label("submission", line.state),
-            line.revision,
-            line.sha256,
-        ]
-        for line in _shown(FileLine, report.submissions, files_elsewhere)
-    ]
-    given = report.grid[report.grid["value"].notna() & (report.grid["file"] != "")]
-    figures: list[list[Cell]] = [
-        [
-            report.name(line.unit_id),
-            line.file,
-            ticket(report, line.indicator_id),
-            Styled(line.value, figure_style(report, line.indicator_id)),
-            line.sheet,
-            f"{line.cell}: {report.project.plan.indicator[line.indicator_id].title}",
-        ]
-        for line in _shown(FigureLine, given, figures_elsewhere)
-    ]
-    plan, form = report.project.plan, report.project.form
-    unconfirmed = [unit.unit_id for unit in report.units if not unit.confirmed]
-    remarks = [
-        f"Kế hoạch năm {plan.year}; biểu mẫu {form.id} {form.version}; kỳ {report.period.name}, số liệu {report.period.window}.",
-        f"Phải báo cáo: {len(report.units)} đơn vị có trong danh sách đơn vị tại ngày {day_text(report.period.date_to)}.",
-    ]
-    if unconfirmed:
-        remarks.append(
-            f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {report.names(unconfirmed, 'danh sách đơn vị')}."
-        )
-    blocks = (
-        Block(file_columns, files, "Các tệp", instead=files_elsewhere),
-        Block(
-            figure_columns,
-            figures,
-            "Từng số liệu và nơi ghi",
-            has_filter=True,
-            instead=figures_elsewhere,
-            starts_page=True,
+        Column("ticket", "Mã tra cứu", 17, "cell center", of=lambda line: ticket(report, line.indicator_id)),
+        Column(
+            "value", "Giá trị", 18, "cell number", of=lambda line: figure_cell(report, line.indicator_id, line.value)
         ),
-    )
-    return Page(
-        "Nguồn", "NGUỒN SỐ LIỆU", blocks, (period_line(report),), remarks=tuple(remarks), mark=report.sample_mark
+        Column("sheet", "Sheet", 20),
+        Column("cell", "Ô và chỉ tiêu", 54, of=lambda line: f"{line.cell}: {items[line.indicator_id].title}"),
     )
 
 
-def _list(
-    report: Report,
-    name: str,
-    title: str,
-    columns: tuple[Column, ...],
-    rows: Sequence[Sequence[Cell]],
-    elsewhere: str,
-    frozen: int = 0,
-    is_wide: bool = False,
-) -> Page:
-    """A long list with a filter; an empty one says so, and one that is too long says where it stands (`elsewhere`)."""
-    shown_rows = rows or [["Không có", *[None] * (len(columns) - 1)]]
-    block = Block(columns, shown_rows, has_filter=bool(rows), instead=elsewhere)
-    return Page(
-        name, title, (block,), (period_line(report),), mark=report.sample_mark, frozen_columns=frozen, is_wide=is_wide
-    )
+def _source_remarks(report: Report) -> list[str]:
+    plan, form, period = report.project.plan, report.project.form, report.period
+    unconfirmed = [unit.unit_id for unit in report.units if not unit.confirmed]
+    made_of = f"Kế hoạch năm {plan.year}; biểu mẫu {form.id} {form.version}; kỳ {period.name}, số liệu {period.window}."
+    day = day_text(period.date_to)
+    remarks = [made_of, f"Phải báo cáo: {len(report.units)} đơn vị có trong danh sách đơn vị tại ngày {day}."]
+    if unconfirmed:
+        named = report.names(unconfirmed, "danh sách đơn vị")
+        remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {named}.")
+    return remarks

@@ -1,0 +1,198 @@
+"""PL3 and PL4: the figures added up, and those of each unit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isnan
+
+from pipeline.declare.plan import Indicator
+from pipeline.declare.register import Unit
+from pipeline.publish.report import Report
+from pipeline.publish.sheets import sheet_named
+from pipeline.publish.workbook.cells import figure_cell, figure_style, ticket
+from pipeline.publish.workbook.heading import annex_lines
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, cells_of
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import TotalLine
+from pipeline.values.tally import Ids
+
+_UPRIGHT_POINTS = 185.0  # three lines of upright label in the narrowest column
+_MOST_LINKS = 65_000  # Excel takes 65 530 on a sheet
+_FEW_UNITS = 3
+_NOT_OWED = Styled("", "cell grey")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """An indicator with its totals."""
+
+    item: Indicator
+    total: TotalLine
+
+
+def figures_page(report: Report) -> Page:
+    """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
+    plan = report.project.plan
+    lines = [_Figure(plan.indicator[total.indicator_id], total) for total in rows_as(TotalLine, report.totals)]
+    amounts = [(line.item.id, amount) for line in lines for amount in (line.total.this_period, line.total.cumulative)]
+    width = _figure_width(report, amounts, 11)
+    earlier = [code for code in report.period.cumulative if code != report.period.code]
+    terms = "+".join([*(f"{{of_{code}}}" for code in earlier), "{Kỳ này}"])
+    columns: tuple[Column[_Figure], ...] = (
+        Column("indicator_id", "Mã", 8, "cell center", of=lambda line: line.item.id),
+        Column("title", "Chỉ tiêu", 38, of=lambda line: line.item.title),
+        Column("measure", "Đơn vị tính", 12, "cell center", of=lambda line: line.item.measure),
+        Column("Kỳ này", "Kỳ này", width, "cell number", of=lambda line: _from_units(report, line)),
+        *(_earlier_column(report, code, width) for code in earlier),
+        Column("Luỹ kế", "Luỹ kế", width, "cell number", of=lambda line: _cumulative(report, line, terms)),
+        Column("Số đơn vị báo cáo", "Số đơn vị báo cáo", 9.5, "cell number", of=lambda line: _reporting(report, line)),
+        Column(
+            "Số đơn vị phải báo cáo",
+            "Số đơn vị phải báo cáo",
+            9.5,
+            "cell number",
+            of=lambda line: line.total.units_expected,
+        ),
+        Column("coverage", "Tỷ lệ đơn vị", 12.5, "cell center", of=_coverage),
+        Column("ticket", "Mã tra cứu", 11, "cell center", of=lambda line: ticket(report, line.item.id)),
+        Column("note", "Ghi chú luỹ kế", 26, "cell small", of=lambda line: line.total.cumulative_note),
+        Column("gaps", "Đơn vị chưa có số", 38, "cell small", of=lambda line: _gaps(report, line.item.id)),
+    )
+    return Page(
+        "figures",
+        (Block(columns, lines),),
+        annex_lines(report),
+        remarks=_figures_remarks(report),
+        frozen_columns=2,
+    )
+
+
+def _figures_remarks(report: Report) -> tuple[str, ...]:
+    names = " + ".join(report.project.plan.period(code).name for code in report.period.cumulative)
+    where = (
+        "cột indicator_id ở tệp du-lieu/figures.parquet"
+        if report.elsewhere("figures", len(report.grid))
+        else f"cột cùng tên ở {sheet_named('sources')}"
+    )
+    return (
+        f"Luỹ kế = {names}. Chỉ tiêu ghi số tại một thời điểm (đầu kỳ hoặc cuối kỳ) không cộng dồn.",
+        "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
+        f"Mã tra cứu: lọc {where} để xem từng đơn vị, tệp, sheet, ô.",
+    )
+
+
+def _from_units(report: Report, line: _Figure) -> Formula:
+    cells = cells_of(line.item.id, "by_unit")
+    return _added(cells, line.total.this_period, figure_style(report, line.item.id))
+
+
+def _added(cells: str, value: float, style: str) -> Formula:
+    """A sum that stays blank while there is nothing to add."""
+    return Formula(f'IF(COUNT({cells})=0,"",SUM({cells}))', "" if isnan(value) else value, style)
+
+
+def _earlier_column(report: Report, code: str, width: float) -> Column[_Figure]:
+    """The totals of an earlier period that is added up; blank where it has none."""
+    key = f"of_{code}"
+    totals = dict(tuples(report.totals, "indicator_id", key)) if key in report.totals else {}
+
+    def total(line: _Figure) -> Cell:
+        return figure_cell(report, line.item.id, totals[line.item.id]) if totals else None
+
+    return Column(key, report.project.plan.period(code).name, width, "cell number", of=total)
+
+
+def _cumulative(report: Report, line: _Figure, terms: str) -> Cell:
+    style, value = figure_style(report, line.item.id), line.total.cumulative
+    return Styled(None, style) if isnan(value) else Formula(terms, value, style)
+
+
+def _reporting(report: Report, line: _Figure) -> Formula:
+    """How many units of those that owe the figure gave it; what others gave is in the sum, but not among these."""
+    extra = report.tally.unexpected.get(line.item.id, 0)
+    counted = f"COUNT({cells_of(line.item.id, 'by_unit')})" + (f"-{extra}" if extra else "")
+    return Formula(counted, line.total.units_reporting)
+
+
+def _coverage(line: _Figure) -> Formula:
+    return Formula(
+        '{Số đơn vị báo cáo}&"/"&{Số đơn vị phải báo cáo}&" đơn vị"',
+        f"{line.total.units_reporting}/{line.total.units_expected} đơn vị",
+    )
+
+
+def _figure_width(report: Report, amounts: Iterable[tuple[str, float]], least: float) -> float:
+    """Room for the longest number (by indicator) with its separators: a column too narrow shows ### in its place."""
+    shown = [f"{amount:,.{max(1, report.decimals[name])}f}" for name, amount in amounts if not isnan(amount)]
+    return max([least, *(len(text) * 1.05 + 1 for text in shown)])
+
+
+def _gaps(report: Report, indicator_id: str) -> str:
+    gaps = report.tally.gaps.get(indicator_id, {})
+    named = [f"{report.nothing_words(kind)}: {_who(report, kind, units)}" for kind, units in gaps.items()]
+    return "\n".join(named) or "Không có"
+
+
+def _who(report: Report, kind: str, units: Ids) -> str:
+    """By name; units that have not filed at all are the same on every line, so the first sheet names them once."""
+    if kind == "not-reported" and len(units) > _FEW_UNITS:
+        return f"{len(units)} đơn vị, xem {sheet_named('summary')}"
+    return report.names(units, sheet_named("by_unit"))
+
+
+def by_unit_page(report: Report) -> Page:
+    """PL4: every unit's figure for every indicator; a gap says why it is one, the unit's id leads to its file."""
+    sums = dict(tuples(report.totals, "indicator_id", "this_period"))
+    cells = _cells_by_unit(report)
+    has_links = len(report.units) <= _MOST_LINKS
+    columns: tuple[Column[Unit], ...] = (
+        Column(
+            "unit_id",
+            "Mã đơn vị",
+            17.5,
+            "cell id",
+            of=lambda unit: Link(unit.unit_id, "sources") if has_links else unit.unit_id,
+        ),
+        Column("unit", "Đơn vị", 32, of=lambda unit: unit.name, total="Tổng cộng"),
+        *(_indicator_column(report, item, sums[item.id], cells) for item in report.project.plan.indicators),
+    )
+    remark = "Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh)."
+    return Page(
+        "by_unit",
+        (Block(columns, report.units, header_points=_UPRIGHT_POINTS),),
+        annex_lines(report),
+        remarks=(remark,),
+        frozen_columns=2,
+        is_wide=True,
+    )
+
+
+_Cells = Mapping[str, Mapping[str, Cell]]  # by unit, then by indicator
+
+
+def _indicator_column(report: Report, item: Indicator, total: float, cells: _Cells) -> Column[Unit]:
+    return Column(
+        item.id,
+        f"{item.id}. {item.title} ({item.measure})",
+        _figure_width(report, [(item.id, total)], 7.5),
+        "cell number",
+        "header upright",
+        of=lambda unit: cells[unit.unit_id].get(item.id, _NOT_OWED),
+        total=_added(cells_of(item.id), total, f"{figure_style(report, item.id)} total"),
+    )
+
+
+def _cells_by_unit(report: Report) -> _Cells:
+    """Each figure that is owed or was given; a gap as the words for it."""
+    found: dict[str, dict[str, Cell]] = {unit.unit_id: {} for unit in report.units}
+    given = tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing")
+    for unit_id, indicator_id, value, kind in given:
+        if unit_id in found:
+            found[unit_id][indicator_id] = (
+                _gap_cell(report, kind) if isnan(value) else Styled(value, figure_style(report, indicator_id))
+            )
+    return found
+
+
+def _gap_cell(report: Report, kind: str) -> Styled:
+    look = "cell small center state-missing" if kind == "not-reported" else "cell small center"
+    return Styled(report.nothing_words(kind) if kind else None, look)
