@@ -58,8 +58,8 @@ def main(folder: Path, period: str, workers: int, scheduler: str) -> None:
     gc.set_threshold(200_000, 50, 100)  # as the command does
     stages: dict[str, float] = {}
     with timed(stages, "imports"):  # late, so that they are on the clock
-        evaluate, run, reading = map(
-            import_module, ("pipeline.evaluate", "pipeline.commands.run", "pipeline.reading.periods")
+        evaluate, report, reading = map(
+            import_module, ("pipeline.evaluate", "pipeline.commands.report", "pipeline.reading.periods")
         )
     inner: dict[str, float] = {}
     time_stages(evaluate, inner)
@@ -70,7 +70,7 @@ def main(folder: Path, period: str, workers: int, scheduler: str) -> None:
         folders = reading.Folders(folder / "inputs", folder / "outputs")
         readings = reading.read_periods(project, wanted, folders, engine=Engine(workers, scheduler))
     with timed(stages, "judging"):
-        judged = run.judge_period(project, wanted, readings)
+        judged = report.judge_period(project, wanted, readings)
     rest = stages.pop("judging") - sum(inner.values())
     stages[READING] += inner.pop(READING, 0.0)
     stages = {**stages, **inner, "between the stages": rest}

@@ -157,6 +157,7 @@ def run(period: str, strict: bool, as_of: date | None, as_json: bool, **where: A
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
     from pipeline import screen
+    from pipeline.publish.outputs import RECORD
     from pipeline.reading.periods import begin_reading
 
     wanted = project.plan.period(period)
@@ -166,7 +167,7 @@ def run(period: str, strict: bool, as_of: date | None, as_json: bool, **where: A
 
         finished = run_period(project, wanted, folders, as_of, step, begun=begun)
     if as_json:
-        _print_json(json.loads((finished.folder / "run.json").read_text(encoding="utf-8")))
+        _print_json(json.loads((finished.folder / RECORD).read_text(encoding="utf-8")))
     else:
         screen.show_run(finished, folders.input(project, wanted))
     if strict and finished.report.problems["severity"].ne("note").any():

@@ -13,6 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import UnitLine
+from pipeline.values.states import SEVERITIES
 from pipeline.words.days import day_text
 from pipeline.words.numbers import number_text, percent_text, signed_text
 
@@ -24,8 +27,17 @@ if TYPE_CHECKING:
     from pipeline.commands.templates import BlankForms
     from pipeline.commands.trace import Trace
     from pipeline.publish.report import Report
+    from pipeline.values.problems import Problem
 
 _WIDTH = 140  # of tables, where the output is not a terminal
+_STATUS_COLUMNS = (  # with the most letters that a line of them holds
+    ("Đơn vị", None),
+    ("Tình trạng", 12),
+    ("Nhận lúc", None),
+    ("Kết quả", 13),
+    ("Chưa nhận", 5),
+    ("Cần hỏi", 5),
+)
 _console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
 
 
@@ -51,26 +63,22 @@ def show_run(finished: "Finished", inputs: Path) -> None:
     say(f"{report.period.name} – số liệu {report.period.window}")
     _show_mark(report.sample_mark)
     _show_filing(report)
-    judged = report.judged
-    say(f"Nhiệm vụ phải đánh giá: {int((judged['state'] == 'done').sum())}/{len(judged)} lượt hoàn thành.")
-    severities = report.problems["severity"].value_counts()
-    say(
-        "Kiểm tra: "
-        + "; ".join(
-            f"{label.lower()} {int(severities.get(name, 0))}"
-            for name, label in report.project.catalogue.severities.items()
-        )
-        + "."
-    )
-    unbooked = int((report.submissions["is_booked"] == "no").sum())
-    if unbooked:
-        say(f"{unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
-    aside = report.submissions[report.submissions["reason"].str.startswith("Dữ liệu mẫu")]
-    if len(aside):
-        say(f"Đã có biểu thật nên để ra {len(aside)} tệp dữ liệu mẫu.")
+    judged, files = report.tally.judged, report.tally.files
+    say(f"Nhiệm vụ phải đánh giá: {judged.done}/{judged.total} lượt hoàn thành.")
+    say(f"Kiểm tra: {'; '.join(_problems_words(report))}.")
+    if files.unbooked:
+        say(f"{files.unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
+    if files.samples_left_out:
+        say(f"Đã có biểu thật nên để ra {files.samples_left_out} tệp dữ liệu mẫu.")
     for sentence in (*report.form_faults, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")
+
+
+def _problems_words(report: "Report") -> list[str]:
+    """How many problems there are of each severity."""
+    titles = report.project.catalogue.severities
+    return [f"{titles[severity].lower()} {report.tally.problems.count(severity)}" for severity in SEVERITIES]
 
 
 def _show_mark(sample_mark: str) -> None:
@@ -95,19 +103,18 @@ def _show_emptiness(report: "Report", inputs: Path) -> None:
 
 
 def _show_filing(report: "Report") -> None:
-    units: dict[str, list[str]] = {}
-    for line in report.filings.itertuples():
-        units.setdefault(_stand(line), []).append(line.unit_id)
-    on_time, late = len(units.get("on-time", ())), len(units.get("late", ()))
-    say(f"Đã nộp {on_time + late}/{len(report.units)} đơn vị, đúng hạn {on_time}.")
-    for stand in ("late", "returned", "missing"):
-        if stand in units:
-            say(f"{_words_of(report, stand)}: {report.names(units[stand])}.")
+    filings = report.tally.filings
+    say(f"Đã nộp {filings.filed}/{filings.expected} đơn vị, đúng hạn {len(filings.on_time)}.")
+    sent_back = set(filings.sent_back)
+    silent = [unit_id for unit_id in filings.missing if unit_id not in sent_back]
+    for stand, units in {"late": filings.late, "returned": filings.sent_back, "missing": silent}.items():
+        if units:
+            say(f"{_words_of(report, stand)}: {report.names(units)}.")
 
 
-def _stand(line: Any) -> str:
+def _stand(line: UnitLine) -> str:
     """How a unit stands; one whose form was returned has not filed, yet is not silent either."""
-    return "returned" if line.filing == "missing" and line.verdict == "returned" else str(line.filing)
+    return "returned" if line.filing == "missing" and line.verdict == "returned" else line.filing
 
 
 def _words_of(report: "Report", stand: str) -> str:
@@ -121,67 +128,60 @@ def show_checks(checks: Sequence["Check"]) -> None:
         name = check.project.register.name(check.unit) if check.unit else "chưa rõ đơn vị"
         say(f"{check.file} – {name} – {check.period.name}: {labels[check.verdict]}.")
         for problem, message, severity in zip(check.problems, check.messages, check.severities, strict=True):
-            where = ", ".join(
-                part
-                for part in (
-                    f"sheet “{problem.sheet}”" if problem.sheet else "",
-                    f"ô {problem.cell}" if problem.cell else "",
-                )
-                if part
-            )
-            say(f"  - [{check.project.catalogue.severities[severity]}] {where + ': ' if where else ''}{message}")
+            title = check.project.catalogue.severities[severity]
+            say(f"  - [{title}] {': '.join(filter(None, (_cell_words(problem), message)))}")
         if not check.needs_mending:
             say("  Biểu đã đạt, có thể gửi.")
 
 
+def _cell_words(problem: "Problem") -> str:
+    """Where a problem is; empty where it is about the whole file."""
+    sheet = f"sheet “{problem.sheet}”" if problem.sheet else ""
+    return ", ".join(filter(None, (sheet, f"ô {problem.cell}" if problem.cell else "")))
+
+
 def show_status(status: "Status", inputs: Path) -> None:
-    """Who has filed in the folder `inputs`, who has not, who must mend; the most incomplete first. Readable in a window of 80 columns."""
+    """Who has filed in the folder `inputs`, who has not, who must mend; the most incomplete first.
+
+    Readable in a window of 80 columns.
+    """
     from pipeline.commands.status import days_left_words
 
     report = status.report
     _show_emptiness(report, inputs)
-    say(
-        f"{report.period.name} – {days_left_words(status.days_left, report.period)}, tính đến ngày {day_text(report.as_of)}"
-    )
+    left = days_left_words(status.days_left, report.period)
+    say(f"{report.period.name} – {left}, tính đến ngày {day_text(report.as_of)}")
     if report.sample_mark:
         say(report.sample_mark)
     _show_filing(report)
+    _console.print(_filing_table(report), soft_wrap=False)
+    for sentence in status.sentences:
+        say(sentence)
+    called = [
+        f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)"
+        for unit_id, share in status.call_list
+        if share > 0
+    ]
+    if called:
+        say(f"Nên gọi trước: {'; '.join(called)}.")
+
+
+def _filing_table(report: "Report") -> Table:
+    """One row a unit, those that have not filed first, then those with most to mend."""
     table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
-    for name, widest in (
-        ("Đơn vị", None),
-        ("Tình trạng", 12),
-        ("Nhận lúc", None),
-        ("Kết quả", 13),
-        ("Chưa nhận", 5),
-        ("Cần hỏi", 5),
-    ):
+    for name, widest in _STATUS_COLUMNS:
         table.add_column(name, max_width=widest, overflow="fold", no_wrap=name == "Nhận lúc")
-    lines = sorted(
-        report.filings.itertuples(), key=lambda line: (line.filing != "missing", -line.blocked, -line.questions)
-    )
-    for line in lines:
-        verdict = "" if line.verdict == "missing" else report.label("verdict", line.verdict)
-        received = _short_time(line.received_at, report.project.plan.year)
+    lines = rows_as(UnitLine, report.filings)
+    for line in sorted(lines, key=lambda line: (line.filing != "missing", -line.blocked, -line.questions)):
         table.add_row(
             line.name,
             _words_of(report, _stand(line)),
-            received,
-            verdict,
+            _short_time(line.received_at, report.project.plan.year),
+            "" if line.verdict == "missing" else report.label("verdict", line.verdict),
             str(line.blocked or ""),
             str(line.questions or ""),
         )
-    _console.print(table, soft_wrap=False)
-    for sentence in status.sentences:
-        say(sentence)
-    called = [(unit_id, share) for unit_id, share in status.call_list if share > 0]
-    if called:
-        say(
-            "Nên gọi trước: "
-            + "; ".join(
-                f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)" for unit_id, share in called
-            )
-            + "."
-        )
+    return table
 
 
 def _short_time(received: str, year: int) -> str:
@@ -200,11 +200,8 @@ def show_trace(trace: "Trace") -> None:
     widest = max((len(_value_of(line)) for line in lines), default=0)
     periods = max((len(line["period"]) for line in lines), default=0)
     for unit in trace.units:
-        say(
-            f"{unit['unit']}: {signed_text(unit['difference'])} so với kỳ trước"
-            if unit.get("difference")
-            else unit["unit"]
-        )
+        change = unit.get("difference")
+        say(f"{unit['unit']}: {signed_text(change)} so với kỳ trước" if change else unit["unit"])
         table = Table.grid(padding=(0, 2, 0, 0))
         for line in unit["lines"]:
             table.add_row(f"  {line['period']:{periods}}", f"{_value_of(line):>{widest}}", _place_of(line))

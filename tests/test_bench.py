@@ -24,7 +24,7 @@ from bench.picture import picture
 from bench.register import district, nation
 from bench.report import report
 from bench.typist import MISTAKES
-from pipeline.commands.run import judge_period
+from pipeline.commands.report import judge_period
 from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation
 from pipeline.reading.periods import Folders, read_periods

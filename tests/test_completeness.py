@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands.run import judge_period
+from pipeline.commands.report import judge_period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.reading.periods import Folders, read_periods

@@ -86,7 +86,7 @@ def test_receiving_copies_books_judges_and_words_the_reply(project: Project, tmp
     assert len(receipt.reply) <= 900
     assert "Xã Vĩnh Tú" in receipt.reply
     report = run_period(project, period, folders).report
-    assert report.filed("on-time") == ["XA-vinh-tu"]
+    assert list(report.tally.filings.on_time) == ["XA-vinh-tu"]
 
 
 def test_the_same_file_received_twice_is_taken_in_once(project: Project, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_receiving_book_kept_by_hand_in_excel_is_read_and_continued(project: P
     )
     receive_files(project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo", "")
     report = run_period(project, period, folders).report
-    assert (report.filed("on-time"), report.filed("late")) == (["XA-vinh-o"], ["XA-vinh-tu"])
+    assert (report.tally.filings.on_time, report.tally.filings.late) == (("XA-vinh-o",), ("XA-vinh-tu",))
     assert "cô Văn thư nhận" in (place / "so-nhan.csv").read_text(encoding="utf-8-sig")
 
 
@@ -144,7 +144,10 @@ def test_a_receiving_book_may_end_its_lines_as_any_system_does(ends: str, projec
         project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo\rnhóm", ""
     )
     finished = run_period(project, period, folders)
-    assert (finished.report.filed("on-time"), finished.report.filed("late")) == (["XA-vinh-o"], ["XA-vinh-tu"])
+    assert (finished.report.tally.filings.on_time, finished.report.tally.filings.late) == (
+        ("XA-vinh-o",),
+        ("XA-vinh-tu",),
+    )
     assert finished.sentences == ()
 
 
@@ -172,7 +175,7 @@ def test_of_two_receipts_of_one_file_the_first_counts_and_run_and_status_say_so(
     form(project, place / "a.xlsx")
     (place / "so-nhan.csv").write_text("file,received_at\na.xlsx,16/9/2025 16:45\na.xlsx,20/9/2025\n", encoding="utf-8")
     finished, status = run_period(project, period, folders), status_of(project, period, folders, date(2025, 9, 18))
-    assert finished.report.filed("on-time") == ["XA-vinh-tu"]
+    assert list(finished.report.tally.filings.on_time) == ["XA-vinh-tu"]
     assert finished.sentences == status.sentences
     [sentence] = status.sentences
     assert "“a.xlsx” (dòng 2, 3)" in sentence
@@ -206,7 +209,7 @@ def test_status_names_the_missing_by_their_share_of_the_last_period(project: Pro
     assert status.days_left == -2
     called = [unit for unit, _ in status.call_list]
     shares = [share for _, share in status.call_list]
-    assert sorted(called) == sorted(status.report.filed("missing"))
+    assert sorted(called) == sorted(status.report.tally.filings.missing)
     assert shares == sorted(shares, reverse=True)
     assert 0 < shares[0] < 1
 

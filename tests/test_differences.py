@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.commands.run import make_report
+from pipeline.commands.report import make_report
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.figures.differences import COLUMNS, compare_figures

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from pipeline.commands.run import Finished, judge_period, make_report, run_period
+from pipeline.commands.report import judge_period, make_report
+from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
 from pipeline.publish.page.elements import Html, tag
 from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
@@ -19,7 +20,7 @@ from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from tests.browser import Browser, need_browser
-from tests.builders import Draft, save_all, truthful
+from tests.builders import Draft, recounted, save_all, truthful
 
 PHONE, DESK = 390, 1280
 EVIL = (
@@ -256,7 +257,7 @@ def test_filing_is_told_by_number_and_by_name(page: Browser, report: Report) -> 
     named = shown(page, "#nop-bao-cao li")
     assert "Xã Vĩnh Ô: nhận lúc 08:05 ngày 18/9/2025" in named
     assert "Phòng Y tế (đã gửi, biểu chưa dùng được)" in named
-    assert {name.partition(" (")[0] for name in named} >= {report.name(unit) for unit in report.filed("missing")}
+    assert {name.partition(" (")[0] for name in named} >= {report.name(unit) for unit in report.tally.filings.missing}
 
 
 def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Report) -> None:
@@ -287,7 +288,10 @@ def test_why_a_main_figure_differs_is_folded_under_its_name_and_printed_open(pag
 def test_charts_add_up_to_the_tables(page: Browser, report: Report) -> None:
     filing = pd.DataFrame(bars(page, "Nộp báo cáo theo loại đơn vị")).sum()
     assert filing.to_dict() == {
-        report.label("received", key): len(report.filed(key)) for key in ("on-time", "late", "missing")
+        report.label("received", key): len(
+            [unit_id for unit_id, filing in report.tally.filings.of.items() if filing == key]
+        )
+        for key in ("on-time", "late", "missing")
     }
     states = pd.DataFrame(bars(page, "Các nhiệm vụ theo trạng thái")).sum()
     counted = report.completeness["label"].value_counts()
@@ -359,7 +363,7 @@ def test_a_period_without_any_form_has_a_page_too(browser: Browser, empty: Repor
 
 
 def test_a_period_in_which_all_have_filed_names_nobody(browser: Browser, report: Report, tmp_path: Path) -> None:
-    full = replace(report, filings=report.filings.assign(filing="on-time", verdict="accepted"))
+    full = recounted(report, filings=report.filings.assign(filing="on-time", verdict="accepted"))
     write_leader_page(tmp_path / "index.html", full, [])
     browser.open(tmp_path / "index.html", PHONE)
     assert shown(browser, "#nop-bao-cao h3 + p") == ["Không có.", "Không có."]
@@ -367,7 +371,7 @@ def test_a_period_in_which_all_have_filed_names_nobody(browser: Browser, report:
 
 def test_without_a_period_before_nothing_is_compared(report: Report) -> None:
     assert "so hơn kém" in describe_page(report, [], [])
-    assert "so hơn kém" not in describe_page(replace(report, before=None), [], [])
+    assert "so hơn kém" not in describe_page(recounted(report, before=None), [], [])
 
 
 @pytest.mark.parametrize(

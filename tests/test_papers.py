@@ -13,7 +13,8 @@ from docx import Document
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 
-from pipeline.commands.run import judge_period, make_report
+from pipeline.commands.report import judge_period, make_report
+from pipeline.declare.plan import JUDGED
 from pipeline.declare.project import Project
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
 from pipeline.publish.report import Report
@@ -22,7 +23,7 @@ from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.publish.workbook.lists import requests_page
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.prose import in_text
-from tests.builders import Draft, save_all, truthful
+from tests.builders import Draft, recounted, save_all, truthful
 
 PHONE = "0914123456"
 MISSING, LATE, RETURNED, BLOCKED, BLANK, CLEAN = (
@@ -108,7 +109,8 @@ def test_every_number_of_the_text_stands_in_the_tables(report: Report, paper: An
 
 def counts(report: Report) -> Iterator[str]:
     """What can be read off the frames: totals, counts of filings and states, shares, rates."""
-    numbers: list[float] = [len(report.units), len(report.judged)]
+    judged = report.completeness[report.completeness["obligation"].isin(JUDGED)]
+    numbers: list[float] = [len(report.units), len(judged)]
     for column in ("this_period", "cumulative", "units_reporting", "units_expected"):
         numbers += list(report.totals[column].dropna())
     led = report.completeness[report.completeness["obligation"] != "not-lead"]
@@ -126,10 +128,10 @@ def counts(report: Report) -> Iterator[str]:
     for plain in ({"done", "nothing"}, {"missing"}, {"done", "nothing", "missing"}, {"not-due"}):
         numbers += list(by_task.map(lambda states, plain=plain: states <= plain).value_counts())
     numbers += list(led[led["state"].isin(("open", "overdue", "not-done", "unproven"))].groupby("task_id").size())
-    numbers += list(report.judged.groupby("state").size())
-    numbers += [len(units) for units in report.unfiled.values()]
+    numbers += list(judged.groupby("state").size())
+    numbers += [len(units) for units in report.tally.filings.unfiled.values()]
     numbers += list(led[(led["state"] == "missing") & (led["proved_in"] != "")].groupby("task_id").size())
-    done, filed = int((report.judged["state"] == "done").sum()), int((report.filings["filing"] != "missing").sum())
+    done, filed = int((judged["state"] == "done").sum()), int((report.filings["filing"] != "missing").sum())
     numbers += [
         done,
         filed,
@@ -139,7 +141,7 @@ def counts(report: Report) -> Iterator[str]:
     ]
     yield from (viet(number) for number in numbers)
     yield from (f"{number:.0f}" for number in numbers)
-    yield from (viet(round(100 * done / len(report.judged), 1)), viet(round(100 * filed / len(report.units), 1)))
+    yield from (viet(round(100 * done / len(judged), 1)), viet(round(100 * filed / len(report.units), 1)))
 
 
 def declared(report: Report) -> Iterator[str]:
@@ -169,7 +171,7 @@ def test_what_nobody_gave_is_not_told_as_zero(report: Report, tmp_path: Path) ->
     totals = report.totals.assign(
         this_period=report.totals["this_period"].mask(report.totals["indicator_id"] == "CT04")
     )
-    told = "\n".join(texts(written(replace(report, totals=totals), tmp_path)))
+    told = "\n".join(texts(written(recounted(report, totals=totals), tmp_path)))
     assert "lượt phát thanh: chưa có đơn vị nào báo cáo số liệu" in told
     assert "lượt phát thanh: 0" not in told
 
@@ -198,7 +200,7 @@ def test_units_missing_and_late_stand_by_name(report: Report, paper: Any) -> Non
     [silent] = re.findall(r"- Chưa gửi \(\d+ đơn vị\): (.*)\.", told)
     [returned] = re.findall(r"- Đã gửi, biểu chưa dùng được \(01 đơn vị\): (.*)\.", told)
     [late] = re.findall(r"- Gửi muộn \(01 đơn vị\): (.*)\.", told)
-    assert silent == ", ".join(in_text(report.name(unit)) for unit in report.filed("missing") if unit != RETURNED)
+    assert silent == ", ".join(in_text(report.name(unit)) for unit in report.tally.filings.missing if unit != RETURNED)
     assert returned == in_text(report.name(RETURNED))
     assert late == in_text(report.name(LATE))
     assert (
@@ -243,7 +245,7 @@ def test_requests_keep_the_units_words_grouped_by_whom_they_ask(report: Report, 
 
 def test_characters_that_word_cannot_hold_are_left_out(report: Report, tmp_path: Path) -> None:
     requests = report.accepted["requests"]
-    spoiled = replace(
+    spoiled = recounted(
         report,
         accepted={**report.accepted, "requests": requests.assign(content="Cấp\x00 thêm\x0b\ud800\ufffe loa\n\tmới")},
     )
@@ -325,7 +327,7 @@ def debts(letter: Any) -> dict[str, tuple[str, str]]:
 
 def test_the_letter_says_who_owes_what(report: Report, letter: Any) -> None:
     owed = debts(letter)
-    assert set(map(report.name, report.filed("missing"))) <= set(owed)
+    assert set(map(report.name, report.tally.filings.missing)) <= set(owed)
     assert owed[report.name(MISSING)] == ("Chưa gửi báo cáo", "Hết ngày 16/9/2025")
     assert "bị trả lại: Sai kỳ báo cáo" in owed[report.name(RETURNED)][0]
     assert owed[report.name(BLOCKED)][0] == "Sửa 01 chỗ ghi chưa đúng, dòng có chỗ đó chưa được tính"
@@ -344,7 +346,7 @@ def test_a_returned_file_that_was_made_good_is_not_urged(project: Project, tmp_p
     wrong = truthful(project, CLEAN, "6t").named("cu.xlsx").received("2025-09-15 08:00")
     save_all(tmp_path / "2025" / "q3", [wrong, truthful(project, CLEAN).named("moi.xlsx").received("2025-09-16 08:00")])
     everything = make(project, tmp_path)
-    only = replace(everything, filings=everything.filings[everything.filings["unit_id"] == CLEAN])
+    only = recounted(everything, filings=everything.filings[everything.filings["unit_id"] == CLEAN])
     assert not write_urging_letter(tmp_path / "d.docx", only)
     assert not (tmp_path / "d.docx").exists()
 

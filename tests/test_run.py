@@ -326,7 +326,7 @@ def test_a_period_in_which_nobody_has_filed_still_writes_everything(project: Pro
     assert CalamineWorkbook.from_path(str(done.workbook)).sheet_names == SHEETS
     totals = pd.read_csv(done.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig")
     assert totals["this_period"].isna().all()
-    assert len(done.report.filed("missing")) == 32
+    assert len(done.report.tally.filings.missing) == 32
 
 
 def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, 
     folders.input(project, period).mkdir(parents=True)
     save_all(folders.input(project, period), [truthful(project, unit.unit_id) for unit in units])
     done = run_period(project, period, folders)
-    assert done.report.filed("on-time") == [unit.unit_id for unit in units]
+    assert list(done.report.tally.filings.on_time) == [unit.unit_id for unit in units]
     assert "missing" not in set(done.report.completeness["state"])
     rows = CalamineWorkbook.from_path(str(done.workbook)).get_sheet_by_name("Tổng hợp").to_python()
     assert ["Chưa nộp", "0/32", "Không có"] in [row[:3] for row in rows]

@@ -222,7 +222,7 @@ def test_the_page_shows_the_units_with_most_to_do(runs: Runs) -> None:
     page = (runs.few.folder / "index.html").read_text(encoding="utf-8")
     shown = re.findall(r'<tr id="([^"]+)"', page)
     assert len(shown) == UNITS
-    assert set(runs.few.report.filed("missing")) <= set(shown)
+    assert set(runs.few.report.tally.filings.missing) <= set(shown)
     assert shown == [unit.unit_id for unit in runs.few.report.units if unit.unit_id in shown]
     text = words(runs.few.folder / "index.html")
     assert "4 đơn vị còn nhiều việc nhất trong 32 đơn vị" in text

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline.commands.run import judge_period, make_report
+from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.project import Project
 from pipeline.publish import sheets
 from pipeline.publish.excel import Book, Value
@@ -23,7 +23,7 @@ from pipeline.publish.workbook.places import formula_text, place_page, place_pag
 from pipeline.publish.workbook.writer import write_pages
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.numbers import percent_text
-from tests.builders import Draft, save_all, truthful
+from tests.builders import Draft, recounted, save_all, truthful
 from tests.output_sheets import SHEETS
 
 OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"
@@ -273,3 +273,4 @@ def test_a_formula_names_columns_not_places() -> None:
         None,
         "1",
     ]
+    assert not any("Biểu đồ" in remark for remark in describe_workbook(recounted(report, before=None))[0].remarks)

@@ -1,4 +1,4 @@
-"""What `receive` does: take files into the folder of a period under a clear name, book them, judge them, word the reply."""
+"""What `receive` does: take files into the folder of a period, book them, judge them, word the reply."""
 
 import hashlib
 import re
@@ -51,7 +51,10 @@ def receive_files(
     note: str,
     as_of: date | None = None,
 ) -> tuple[Receipt, ...]:
-    """Copy files into the period's folder under a clear name, book them, judge them, word the reply as on `as_of` (the day of `moment`)."""
+    """Copy files into the period's folder under a clear name, book them, judge them, word the reply.
+
+    The reply is worded as on `as_of`, by default the day of `moment`.
+    """
     folder = folders.input(project, period)
     stored = [_store(project, period, folder, path, moment, channel, note) for path in files]
     beside = _problems_of_versions(project, period, folder)

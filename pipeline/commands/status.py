@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline.commands.run import judge_period, make_report, remarks_on_book
+from pipeline.commands.report import judge_period, make_report
+from pipeline.commands.run import remarks_on_book
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
+from pipeline.figures.totals import share_main
 from pipeline.publish.report import Report
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import STANDARD, Folders, read_periods
@@ -24,18 +26,18 @@ class Status:
     sentences: tuple[str, ...]  # on the receiving book
 
     def as_dict(self) -> dict[str, Any]:
-        filings = self.report.filings
+        report, filings = self.report, self.report.tally.filings
         return {
-            "period": self.report.period.code,
-            "deadline": self.report.period.last_day.isoformat(),
-            "as_of": self.report.as_of.isoformat(),
+            "period": report.period.code,
+            "deadline": report.period.last_day.isoformat(),
+            "as_of": report.as_of.isoformat(),
             "days_left": self.days_left,
-            "units_expected": len(filings),
-            "on_time": self.report.filed("on-time"),
-            "late": self.report.filed("late"),
-            "missing": self.report.filed("missing"),
-            "to_mend": list(filings.loc[(filings["blocked"] > 0) | (filings["verdict"] == "returned"), "unit_id"]),
-            "questions": list(filings.loc[filings["questions"] > 0, "unit_id"]),
+            "units_expected": filings.expected,
+            "on_time": list(filings.on_time),
+            "late": list(filings.late),
+            "missing": list(filings.missing),
+            "to_mend": list(filings.to_mend),
+            "questions": list(filings.asked),
             "book_remarks": list(self.sentences),
             "call_list": [
                 {"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list
@@ -53,14 +55,9 @@ def status_of(project: Project, period: Period, folders: Folders, as_of: date, e
 def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], ...]:
     """Missing units, those first that made up most of the main figures of the period before."""
     before = judged.others.get(report.period.previous)
-    shares: dict[str, float] = dict.fromkeys(report.filed("missing"), 0.0)
-    if before is not None:
-        main = [item.id for item in report.project.plan.indicators if item.main]
-        grid = before.grid[before.grid["indicator_id"].isin(main)]
-        share = grid["value"] / grid.groupby("indicator_id")["value"].transform("sum")
-        by_unit = share.groupby(grid["unit_id"]).sum() / max(1, len(main))
-        shares = {unit_id: float(by_unit.get(unit_id, 0.0)) for unit_id in shares}
-    return tuple(sorted(shares.items(), key=lambda item: -item[1]))
+    shares = {} if before is None else share_main(before.grid, report.project)
+    missing = {unit_id: shares.get(unit_id, 0.0) for unit_id in report.tally.filings.missing}
+    return tuple(sorted(missing.items(), key=lambda item: -item[1]))
 
 
 def days_left_words(days_left: int, period: Period) -> str:

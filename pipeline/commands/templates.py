@@ -1,4 +1,4 @@
-"""What `templates` does: one blank form for each unit that must report. Light, since it reads no form and judges nothing."""
+"""What `templates` does: one blank form for each unit that must report. Light: it reads no form and judges nothing."""
 
 from dataclasses import dataclass
 from filecmp import cmp
@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import write_blank_form
+from pipeline.publish.outputs import FORMS
 from pipeline.publish.swap import put_files, staging_folder
 from pipeline.reading.periods import Folders, Progress
 
@@ -22,13 +23,16 @@ class BlankForms:
 def write_templates(
     project: Project, period: Period, folders: Folders, progress: Progress = lambda text: None
 ) -> BlankForms:
-    """One blank form per reporting unit, under `mau/`: all are made before the first takes its place; one held open gets a new name beside it."""
+    """One blank form per reporting unit, in a folder of their own.
+
+    All are made before the first takes its place; one held open gets a new name beside it.
+    """
     target = folders.output(project, period)
     with staging_folder(target) as staged:
-        (staged / "mau").mkdir()
+        (staged / FORMS).mkdir()
         names = []
         for unit in project.register.reporting_on(period.date_to):
-            names.append(f"mau/{unit.unit_id}.xlsx")
+            names.append(f"{FORMS}/{unit.unit_id}.xlsx")
             write_blank_form(staged / names[-1], project, unit, period)
             progress(unit.name)
         swapped = put_files(staged, target, names, {copy for name in names for copy in _copies(staged / name, target)})
@@ -37,5 +41,5 @@ def write_templates(
 
 def _copies(form: Path, target: Path) -> list[str]:
     """Numbered files beside the old form that are this very form: written when the old one was held open."""
-    numbered = (target / "mau").glob(f"{form.stem} (*){form.suffix}")
+    numbered = (target / FORMS).glob(f"{form.stem} (*){form.suffix}")
     return [path.relative_to(target).as_posix() for path in numbered if cmp(form, path, shallow=False)]

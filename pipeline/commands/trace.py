@@ -1,12 +1,13 @@
-"""What `trace` does: follow one figure of the workbook to every cell behind it, and say why it differs from the period before."""
+"""What `trace` does: follow one figure of the workbook to every cell behind it, and say why it is not what it was."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from pipeline.commands.run import judge_period, make_report
+from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.errors import PipelineError
+from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Settlement
 from pipeline.judge.submissions import time_text
@@ -15,7 +16,7 @@ from pipeline.publish.sentences.comparison import DIGITS, difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
-from pipeline.values.lines import DifferenceLine
+from pipeline.values.lines import DifferenceLine, TotalLine
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Trace:
     """One figure of PL3: why it differs from the period before, and where it comes from.
 
     `lines`: a unit's figure in a period that is added up, with its file, sheet, cell, revision and time. `units`: what
-    each unit adds to the difference, most first, with its lines of this period, of the one before, and of those added up.
+    each unit adds to the difference, most first, with its lines of this period, of the one before, of those added up.
     """
 
     title: str
@@ -55,30 +56,38 @@ def _or_none(value: float) -> float | None:
 
 
 def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
-    """Follow a ticket such as Q3-CT05 to every unit's own cell, in this period, the one before and those that are added up."""
-    word, _, name = ticket.partition("-")
-    period = project.plan.period(word)
-    item = next((item for item in project.plan.indicators if item.id.casefold() == name.casefold()), None)
-    if item is None:
-        raise PipelineError(
-            f"Không có chỉ tiêu “{name}” trong kế hoạch năm {project.plan.year}; mã tra cứu có dạng {period.code.upper()}-{project.plan.indicators[0].id}."
-        )
+    """Follow a ticket such as Q3-CT05 to every unit's own cell: in this period, the one before, those added up."""
+    period, item = _asked_for(project, ticket)
     judged = judge_period(project, period, read_periods(project, period, folders))
     report = make_report(judged, project, period.last_day)
     settled = {period.code: judged.settlement, **judged.others}
     codes = dict.fromkeys(code for code in (period.code, period.previous, *period.cumulative) if code)
     found = {code: _traced(settled[code], item.id, report) for code in codes}
-    totals = report.totals.set_index("indicator_id").loc[item.id]
+    [total] = [line for line in rows_as(TotalLine, report.totals) if line.indicator_id == item.id]
     return Trace(
         title=f"{item.id}. {item.title} ({item.measure})",
         sample_mark=report.sample_mark,
         answer=difference_sentences(report).get(item.id, ""),
-        total=float(totals["this_period"]),
-        cumulative=float(totals["cumulative"]),
-        cumulative_note=totals["cumulative_note"],
+        total=total.this_period,
+        cumulative=total.cumulative,
+        cumulative_note=total.cumulative_note,
         compared=_compared(report, item.id),
         lines=tuple(line for code in period.cumulative for line in found[code]),
         units=_by_unit(report, item.id, [line for code in codes for line in found[code]]),
+    )
+
+
+def _asked_for(project: Project, ticket: str) -> tuple[Period, Indicator]:
+    """The period and the indicator that a ticket names."""
+    plan = project.plan
+    word, _, name = ticket.partition("-")
+    period = plan.period(word)
+    for item in plan.indicators:
+        if item.id.casefold() == name.casefold():
+            return period, item
+    raise PipelineError(
+        f"Không có chỉ tiêu “{name}” trong kế hoạch năm {plan.year}; "
+        f"mã tra cứu có dạng {period.code.upper()}-{plan.indicators[0].id}."
     )
 
 
@@ -112,21 +121,29 @@ def _traced(judged: Settlement, indicator_id: str, report: Report) -> list[dict[
 
 
 def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """The lines of each unit; where there is a period before, beside what the unit adds to the difference, those that add most first."""
+    """The lines of each unit.
+
+    Where there is a period before, they stand beside what the unit adds to the difference, those that add most first.
+    """
     by_unit: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
         by_unit.setdefault(line["unit_id"], []).append(line)
-    compared = {
+    compared = _added_by(report, indicator_id)
+    return tuple(
+        {"unit_id": unit_id, "unit": report.name(unit_id), **compared.get(unit_id, {}), "lines": by_unit[unit_id]}
+        for unit_id in dict.fromkeys((*compared, *by_unit))
+    )
+
+
+def _added_by(report: Report, indicator_id: str) -> dict[str, dict[str, Any]]:
+    """What each unit adds to the difference, in the order of the differences."""
+    mine = report.differences[report.differences["indicator_id"] == indicator_id]
+    return {
         line.unit_id: {
             "now": _or_none(line.value),
             "before": _or_none(line.before),
             "difference": round(line.difference, DIGITS),
             "reason": line.reason,
         }
-        for line in rows_as(DifferenceLine, report.differences[report.differences["indicator_id"] == indicator_id])
+        for line in rows_as(DifferenceLine, mine)
     }
-    units = dict.fromkeys((*compared, *by_unit))
-    return tuple(
-        {"unit_id": unit_id, "unit": report.name(unit_id), **compared.get(unit_id, {}), "lines": by_unit[unit_id]}
-        for unit_id in units
-    )

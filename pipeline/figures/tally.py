@@ -54,8 +54,8 @@ def make_tally(
     """Count everything. `before`: the totals of the period before; `accepted`: the rows that stand, by table."""
     by_task_and_unit = list(rows_as(TaskLine, completeness))
     return Tally(
-        tasks=count_tasks(by_task_and_unit),
-        units=count_units(by_task_and_unit),
+        tasks=count_tasks(by_task_and_unit, project),
+        units=count_units(by_task_and_unit, units),
         in_grid=_states_of(by_task_and_unit, OBLIGATIONS),
         led=_states_of(by_task_and_unit, OWED),
         judged=_states_of(by_task_and_unit, JUDGED),
@@ -77,23 +77,24 @@ def _states_of(completeness: Iterable[TaskLine], obligations: Collection[str]) -
     return Counts(Counter(line.state for line in completeness if line.obligation in obligations))
 
 
-def count_tasks(completeness: Iterable[TaskLine]) -> Mapping[str, Led]:
-    """For each task, the units that lead it."""
-    return _led((line.task_id, line.unit_id, line) for line in completeness)
+def count_tasks(completeness: Iterable[TaskLine], project: Project) -> Mapping[str, Led]:
+    """For each task of the plan, the units that lead it."""
+    pairs = ((line.task_id, line.unit_id, line) for line in completeness)
+    return _led(pairs, [task.id for task in project.plan.tasks])
 
 
-def count_units(completeness: Iterable[TaskLine]) -> Mapping[str, Led]:
+def count_units(completeness: Iterable[TaskLine], units: Iterable[Unit]) -> Mapping[str, Led]:
     """For each unit, the tasks that it leads."""
-    return _led((line.unit_id, line.task_id, line) for line in completeness)
+    pairs = ((line.unit_id, line.task_id, line) for line in completeness)
+    return _led(pairs, [unit.unit_id for unit in units])
 
 
-def _led(lines_of: Iterable[tuple[str, str, TaskLine]]) -> dict[str, Led]:
-    """By the first name of each line, the second ones in their states."""
-    found: dict[str, list[tuple[str, TaskLine]]] = {}
-    for key, name, line in lines_of:
-        mine = found.setdefault(key, [])
+def _led(pairs: Iterable[tuple[str, str, TaskLine]], keys: Iterable[str]) -> dict[str, Led]:
+    """By the first name of each pair (all of `keys`), the second ones in their states."""
+    found: dict[str, list[tuple[str, TaskLine]]] = {key: [] for key in keys}
+    for key, name, line in pairs:
         if line.obligation != "not-lead":
-            mine.append((name, line))
+            found[key].append((name, line))
     return {key: _in_states(mine) for key, mine in found.items()}
 
 

@@ -69,3 +69,12 @@ def count_forms(activities: pd.DataFrame, project: Project) -> pd.DataFrame:
     table["units"] = own["unit_id"].nunique()
     table["reposts"] = counted[~is_own].groupby("form").size()
     return table.fillna(0).astype("int64").reset_index()
+
+
+def share_main(grid: pd.DataFrame, project: Project) -> dict[str, float]:
+    """What part of the main figures each unit made, the mean of its shares; one that made none may be left out."""
+    main = [item.id for item in project.plan.indicators if item.main]
+    mine = grid[grid["indicator_id"].isin(main)]
+    shares = mine["value"] / mine.groupby("indicator_id")["value"].transform("sum")
+    by_unit = shares.groupby(mine["unit_id"]).sum() / max(1, len(main))
+    return {str(unit_id): float(share) for unit_id, share in by_unit.items()}

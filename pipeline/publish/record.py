@@ -9,53 +9,69 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.publish.outputs import RECORD
 from pipeline.publish.report import Report
-from pipeline.publish.swap import RECORD
+from pipeline.values.states import SEVERITIES
 
 _LIBRARIES = ("pandas", "pandera", "openpyxl", "xlsxwriter", "python-calamine", "click")
 
 
 def count(report: Report) -> dict[str, Any]:
     """The numbers of a run that people ask for first."""
-    filings = report.filings["filing"]
-    severities = report.problems["severity"].value_counts()
+    tally = report.tally
     return {
-        "files": len(report.submissions),
-        "units_expected": len(report.units),
-        "units_filed": int((filings != "missing").sum()),
-        "units_on_time": int((filings == "on-time").sum()),
-        "rows_read": int(report.balance["rows_read"].sum()),
-        "rows_accepted": int(report.balance["rows_accepted"].sum()),
-        "rows_rejected": int(report.balance["rows_rejected"].sum()),
-        "files_not_booked": int((report.submissions["is_booked"] == "no").sum()),
-        "problems": {name: int(severities.get(name, 0)) for name in report.project.catalogue.severities},
+        "files": tally.files.received,
+        "units_expected": tally.filings.expected,
+        "units_filed": tally.filings.filed,
+        "units_on_time": len(tally.filings.on_time),
+        "rows_read": tally.rows.read,
+        "rows_accepted": tally.rows.accepted,
+        "rows_rejected": tally.rows.rejected,
+        "files_not_booked": tally.files.unbooked,
+        "problems": {severity: tally.problems.count(severity) for severity in SEVERITIES},
     }
 
 
 def write_record(folder: Path, report: Report, stages: Mapping[str, float]) -> Path:
     """Write the record of everything that stands in `folder`."""
-    period, plan = report.period, report.project.plan
-    outputs = sorted(path for path in folder.rglob("*") if path.is_file())
     record = {
-        "plan": plan.year,
+        **_what_was_asked(report),
+        "versions": _versions(report),
+        "counts": count(report),
+        "stages": {name: round(seconds, 4) for name, seconds in stages.items()},
+        "outputs": _files_in(folder),
+    }
+    path = folder / RECORD
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def _what_was_asked(report: Report) -> dict[str, Any]:
+    period = report.period
+    return {
+        "plan": report.project.plan.year,
         "period": period.code,
         "window": {"from": period.date_from.isoformat(), "to": period.date_to.isoformat()},
         "deadline": period.last_day.isoformat(),
         "as_of": report.as_of.isoformat(),
         "sample_data": bool(report.sample_mark),
-        "versions": {
-            "pipeline": __version__,
-            "form": report.project.form.version,
-            "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
-        },
-        "counts": count(report),
-        "stages": {name: round(seconds, 4) for name, seconds in stages.items()},
-        "outputs": [
-            {"file": path.relative_to(folder).as_posix(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for path in outputs
-        ],
     }
-    path = folder / RECORD
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return path
+
+
+def _versions(report: Report) -> dict[str, str]:
+    """Of everything that a figure may depend on."""
+    return {
+        "pipeline": __version__,
+        "form": report.project.form.version,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+    }
+
+
+def _files_in(folder: Path) -> list[dict[str, str]]:
+    """Every file in the folder with its fingerprint."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [
+        {"file": path.relative_to(folder).as_posix(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path in paths
+    ]

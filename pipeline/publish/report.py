@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
 from pipeline.declare.plan import JUDGED, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.outputs import TABLES
 from pipeline.publish.sheets import sheet_named
-from pipeline.values.frames import rows_as, tuples
+from pipeline.values.frames import rows_as
 from pipeline.values.lines import TaskLine
 from pipeline.values.tally import Tally
 from pipeline.words.lists import named
@@ -52,57 +54,64 @@ class Report:
         return self.project.register.name(unit_id)
 
     def names(self, unit_ids: Sequence[str], where: str = sheet_named("filing")) -> str:
-        """Units by name, in the order given; of very many the first, how many more, and where (`where`) all of them stand."""
+        """Units by name, in the order given; of very many the first, how many more, and `where` all of them stand."""
         return self.listed([self.name(unit_id) for unit_id in unit_ids], where)
 
     def listed(self, names: Sequence[str], where: str = sheet_named("filing")) -> str:
         """The same for names as they are to be read."""
         return named(names, self.project.plan.outputs.most_names, f"đơn vị khác (xem {where})")
 
-    @cached_property
-    def place_of(self) -> Mapping[str, int]:
-        """The place of each unit in the register, for lists in its order."""
-        return {unit.unit_id: place for place, unit in enumerate(self.project.register.units)}
-
     def elsewhere(self, table: str, rows: int) -> str:
         """The sentence that stands in a sheet for a list that is too long for it; empty when the list is not."""
         most = self.project.plan.outputs.most_rows
         if rows <= most:
             return ""
-        return f"Danh sách có {number_text(rows)} dòng, quá {number_text(most)} dòng của một sheet; xin xem đủ ở tệp du-lieu/{table}.parquet hoặc {table}.csv."
+        return (
+            f"Danh sách có {number_text(rows)} dòng, quá {number_text(most)} dòng của một sheet; "
+            f"xin xem đủ ở tệp {TABLES}/{table}.parquet hoặc {table}.csv."
+        )
 
     @cached_property
-    def filing_of(self) -> Mapping[str, str]:
-        """On time, late or missing, by unit."""
-        return dict(zip(self.filings["unit_id"], self.filings["filing"], strict=True))
+    def place_of(self) -> Mapping[str, int]:
+        """The place of each unit in the register, for lists in its order."""
+        return {unit.unit_id: place for place, unit in enumerate(self.project.register.units)}
 
     def filed(self, filing: str) -> list[str]:
-        """The ids of units that are on-time, late or missing."""
-        return list(self.filings.loc[self.filings["filing"] == filing, "unit_id"])
+        return [unit_id for unit_id, mine in self.tally.filings.of.items() if mine == filing]
 
-    @cached_property
-    def unfiled(self) -> Mapping[str, list[str]]:
-        """The units that count as missing, by what came of them: `silent`, `returned`, `signed-only`."""
-        missing = self.filings[self.filings["filing"] == "missing"]
-        found: dict[str, list[str]] = {}
-        for unit_id, verdict, is_signed_only in tuples(missing, "unit_id", "verdict", "signed_only"):
-            kind = "signed-only" if is_signed_only else "returned" if verdict == "returned" else "silent"
-            found.setdefault(kind, []).append(unit_id)
-        return {kind: found[kind] for kind in self.project.labels["unfiled"] if kind in found}
+    @property
+    def unfiled(self) -> Any:
+        return self.tally.filings.unfiled
+
+    @property
+    def states_by_task(self) -> Any:
+        return {task: led.by_state for task, led in self.tally.tasks.items()}
+
+    @property
+    def gaps(self) -> Any:
+        return self.tally.gaps
+
+    @property
+    def unexpected(self) -> Any:
+        return self.tally.unexpected
+
+    @property
+    def judged(self) -> Any:
+        return self.completeness[self.completeness["obligation"].isin(JUDGED)]
 
     def unfiled_names(self) -> list[str]:
         """The names of the units that count as missing, each with what came of what it sent."""
-        return [self.name(unit_id) + self.unfiled_remark(unit_id) for unit_id in self.filed("missing")]
+        return [self.name(unit_id) + self.unfiled_remark(unit_id) for unit_id in self.tally.filings.missing]
 
     def unfiled_remark(self, unit_id: str) -> str:
-        """“ (đã gửi, biểu chưa dùng được)”, to stand behind a name; empty for a unit that has filed, or sent nothing."""
+        """“ (đã gửi, biểu chưa dùng được)”, to stand behind a name; empty for a unit that has filed or sent nothing."""
         return self._unfiled_remarks.get(unit_id, "")
 
     @cached_property
     def _unfiled_remarks(self) -> Mapping[str, str]:
         return {
             unit_id: f" ({self.label('unfiled', kind)})"
-            for kind, units in self.unfiled.items()
+            for kind, units in self.tally.filings.unfiled.items()
             if kind != "silent"
             for unit_id in units
         }
@@ -121,57 +130,8 @@ class Report:
         return found
 
     @cached_property
-    def states_by_task(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """For each task, the units that lead it by state."""
-        return self._states("task_id", "unit_id")
-
-    @cached_property
-    def states_by_unit(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """For each unit, the tasks that it leads by state."""
-        return self._states("unit_id", "task_id")
-
-    @cached_property
-    def proved_by_task(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """For each task, the units that have not reported on it now but whose report of an earlier period proves it done, by that period's name."""
-        return self._proved("task_id", "unit_id")
-
-    @cached_property
-    def proved_by_unit(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """The same for each unit: its tasks."""
-        return self._proved("unit_id", "task_id")
-
-    def _proved(self, of: str, names: str) -> Mapping[str, Mapping[str, list[str]]]:
-        found: dict[str, dict[str, list[str]]] = {}
-        for key, state, name, code in tuples(self.completeness, of, "state", names, "proved_in"):
-            if state == "missing" and code:
-                found.setdefault(key, {}).setdefault(self.project.plan.period(code).name, []).append(name)
-        return found
-
-    def _states(self, of: str, names: str) -> Mapping[str, Mapping[str, list[str]]]:
-        found: dict[str, dict[str, list[str]]] = {}
-        for key, state, name, obligation in tuples(self.completeness, of, "state", names, "obligation"):
-            if obligation != "not-lead":
-                found.setdefault(key, {}).setdefault(state, []).append(name)
-        return found
-
-    @cached_property
-    def gaps(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """For each indicator, the units that owe it and gave no number, by kind of nothing."""
-        lines = self.grid[self.grid["is_expected"] & self.grid["value"].isna()]
-        found: dict[str, dict[str, list[str]]] = {}
-        for indicator_id, kind, unit_id in tuples(lines, "indicator_id", "kind_of_nothing", "unit_id"):
-            found.setdefault(indicator_id, {}).setdefault(kind, []).append(unit_id)
-        return found
-
-    @cached_property
-    def unexpected(self) -> Mapping[str, int]:
-        """For each indicator, how many units gave a number that they do not owe."""
-        lines = self.grid[~self.grid["is_expected"] & self.grid["value"].notna()]
-        return dict(lines["indicator_id"].value_counts())
-
-    @cached_property
     def decimals(self) -> Mapping[str, int]:
-        """How many decimals the figures of each indicator are shown with: as declared, more where a unit reported more."""
+        """How many decimals figures are shown with, by indicator: as declared, more where a unit reported more."""
         found = {item.id: item.decimals for item in self.project.plan.indicators}
         for item in self.project.plan.indicators:
             if not item.whole:
@@ -181,11 +141,6 @@ class Report:
                     [item.decimals, *(_decimals(value) for value in (*sums, *given) if not isnan(value))]
                 )
         return found
-
-    @cached_property
-    def judged(self) -> pd.DataFrame:
-        """The rows of the grid that count in rates: recurring and due tasks of their leads."""
-        return self.completeness[self.completeness["obligation"].isin(JUDGED)]
 
     def label(self, group: str, key: str) -> str:
         return self.project.labels[group][key]

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-RECORD = "run.json"
+from pipeline.publish.outputs import RECORD
+
 _LEFT = "left_open"  # in the record: files of earlier runs that were open and stay until a later run can remove them
 _TRIES = 4
 _PAUSE_SECONDS = 0.25

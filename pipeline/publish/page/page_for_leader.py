@@ -1,6 +1,7 @@
-"""`index.html`: one page for the leader, on a telephone or on paper. Self-contained: no network, no script, no font of its own.
+"""`index.html`: one page for the leader, on a telephone or on paper, with no network, no script, no font of its own.
 
-In: the report, the units that have a marked workbook, and the files that stand beside the page. Out: the same bytes for the same input.
+In: the report, the units that have a marked workbook, and the files that stand beside the page. Out: the same bytes for
+the same input.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from pipeline.publish.outputs import FEEDBACK, LETTER, REPORT, WORKBOOK
 from pipeline.publish.page.charts_svg import colour_keys
 from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
@@ -18,20 +20,15 @@ from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.publish.sheets import sheet_named
-from pipeline.values.frames import rows_as, tuples
-from pipeline.values.lines import UnitLine
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import RequestLine, UnitLine
+from pipeline.values.states import STATES
 from pipeline.words.days import day_text
 from pipeline.words.lists import lines_of
 from pipeline.words.numbers import number_text
 from pipeline.words.prose import percent, prose
 
-FEEDBACK = "phan-hoi"
-_PAPERS = (
-    ("Tong-hop", "xlsx", "Bảng tổng hợp (Excel)"),
-    ("Bao-cao", "docx", "Dự thảo báo cáo (Word)"),
-    ("Don-doc", "docx", "Dự thảo công văn đôn đốc (Word)"),
-)
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # the page cannot load or run anything, whatever stands in it
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # it cannot load or run what stands in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,77 +47,62 @@ class _Section:
 
 def write_leader_page(path: Path, report: Report, marked: Sequence[str]) -> None:
     """Write the page. It links to the papers that stand beside it, so it is written after them."""
-    stem = f"{report.project.plan.year}-{report.period.code}"
-    papers = [(f"{name}_{stem}.{kind}", label) for name, kind, label in _PAPERS]
-    page = describe_page(report, marked, [(file, label) for file, label in papers if (path.parent / file).exists()])
-    path.write_bytes(page.encode("utf-8", "replace"))
+    names = {
+        document.name(report.project.plan, report.period): document.label for document in (WORKBOOK, REPORT, LETTER)
+    }
+    papers = [(name, label) for name, label in names.items() if (path.parent / name).exists()]
+    path.write_bytes(describe_page(report, marked, papers).encode("utf-8", "replace"))
 
 
 def describe_page(report: Report, marked: Sequence[str], papers: Sequence[tuple[str, str]]) -> str:
     """The whole page. `papers`: file names beside it with the words of their links."""
     title = f"Tuyên truyền cải cách hành chính – {report.project.plan.full_name(report.period)}"
     sections = _sections(report, marked)
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("title", f"{report.sample_mark} – {title}" if report.sample_mark else title),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("link", rel="icon", href="data:,"),
-        tag("style", Html(style_sheet(report.sample_mark))),
-    )
+    doors = bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors")
     body = tag(
         "body",
         tag("a", "Đến phần nội dung", href="#noi-dung", class_="skip"),
-        *(
-            [tag("p", tag("strong", report.sample_mark), ": số liệu dưới đây không có thật.", class_="sample")]
-            if report.sample_mark
-            else []
-        ),
+        _sample_line(report.sample_mark),
         tag("header", tag("h1", title), *_facts(report), _tiles(report, marked), _doors(papers)),
-        tag(
-            "nav",
-            bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors"),
-            aria_label="Các phần của trang",
-        ),
+        tag("nav", doors, aria_label="Các phần của trang"),
         tag("main", *(section.drawn() for section in sections), id="noi-dung", tabindex=-1),
     )
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang='vi')}\n"
+    return f"<!DOCTYPE html>\n{tag('html', _head(title, report.sample_mark), body, lang='vi')}\n"
+
+
+def _head(title: str, mark: str) -> Html:
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("title", f"{mark} – {title}" if mark else title),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("link", rel="icon", href="data:,"),
+        tag("style", Html(style_sheet(mark))),
+    )
+
+
+def _sample_line(mark: str) -> Html:
+    """That the figures are made up, where they are."""
+    return tag("p", tag("strong", mark), ": số liệu dưới đây không có thật.", class_="sample") if mark else joined([])
 
 
 def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
     tasks = report.project.plan.tasks
+    task_heading = f"{prose(len(tasks))} nhiệm vụ của Kế hoạch"
+    done = joined([_completion(report), tasks_chart(report)])
+    left = bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences")
+    charts = tag("div", products_chart(report), comparison_chart(report), class_="pair")
+    figures = joined([figures_table(report), _differences(report), charts])
+    back = _feedback(report, marked)
     return [
         _Section("nop-bao-cao", "Nộp báo cáo", "Tình hình nộp báo cáo", _filing(report)),
-        _Section(
-            "nhiem-vu",
-            "Nhiệm vụ",
-            f"{prose(len(tasks))} nhiệm vụ của Kế hoạch",
-            joined([_completion(report), tasks_chart(report)]),
-        ),
+        _Section("nhiem-vu", "Nhiệm vụ", task_heading, done),
         _Section("ma-tran", "Từng đơn vị", "Từng đơn vị, từng nhiệm vụ", _grid(report), "wide"),
-        _Section(
-            "con-thieu",
-            "Còn thiếu",
-            "Còn thiếu gì, của ai",
-            bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences"),
-        ),
-        _Section(
-            "so-lieu",
-            "Số liệu",
-            "Số liệu chính trong kỳ",
-            joined(
-                [
-                    figures_table(report),
-                    _differences(report),
-                    tag("div", products_chart(report), comparison_chart(report), class_="pair"),
-                ]
-            ),
-        ),
+        _Section("con-thieu", "Còn thiếu", "Còn thiếu gì, của ai", left),
+        _Section("so-lieu", "Số liệu", "Số liệu chính trong kỳ", figures),
         _Section("kien-nghi", "Kiến nghị", "Kiến nghị của các đơn vị", _requests(report)),
-        _Section(
-            "gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", _feedback(report, marked), "on-screen"
-        ),
+        _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", back, "on-screen"),
     ]
 
 
@@ -133,9 +115,13 @@ def _differences(report: Report) -> Html:
 
 
 def _feedback(report: Report, marked: Sequence[str]) -> Html:
-    shown = min(len(report.units), report.project.plan.outputs.most_units)
-    words = f"đơn vị trong {number_text(len(report.units))} đơn vị; lời nhắn và biểu của mọi đơn vị ở thư mục {FEEDBACK}, tên tệp là mã đơn vị"
-    return joined([_left(report, shown, words), feedback_table(report, set(marked), FEEDBACK)])
+    units = report.tally.filings.expected
+    shown = min(units, report.project.plan.outputs.most_units)
+    words = (
+        f"đơn vị trong {number_text(units)} đơn vị; lời nhắn và biểu của mọi đơn vị ở thư mục {FEEDBACK}, "
+        "tên tệp là mã đơn vị"
+    )
+    return joined([_left(report, shown, words), feedback_table(report, set(marked))])
 
 
 def _facts(report: Report) -> list[Html]:
@@ -149,17 +135,17 @@ def _doors(papers: Sequence[tuple[str, str]]) -> Html:
 
 
 def _tiles(report: Report, marked: Sequence[str]) -> Html:
-    on_time, late, missing = (len(report.filed(filing)) for filing in ("on-time", "late", "missing"))
-    done, judged = _done(report)
-    sent = {kind: units for kind, units in report.unfiled.items() if kind != "silent"}
+    """The four numbers that stand above everything else."""
+    filings, judged = report.tally.filings, report.tally.judged
+    on_time, late = len(filings.on_time), len(filings.late)
+    sent = [
+        f"{len(units)} {report.label('unfiled', kind)}" for kind, units in filings.unfiled.items() if kind != "silent"
+    ]
+    rate = f"{percent(judged.done, judged.total)} số lượt phải đánh giá trong kỳ"
     tiles = [
-        (f"{on_time + late}/{len(report.units)}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
-        (
-            str(missing),
-            "đơn vị chưa nộp",
-            "; ".join(f"{len(units)} {report.label('unfiled', kind)}" for kind, units in sent.items()),
-        ),
-        (f"{done}/{judged}", "lượt nhiệm vụ hoàn thành", f"{percent(done, judged)} số lượt phải đánh giá trong kỳ"),
+        (f"{filings.filed}/{filings.expected}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
+        (str(len(filings.missing)), "đơn vị chưa nộp", "; ".join(sent)),
+        (f"{judged.done}/{judged.total}", "lượt nhiệm vụ hoàn thành", rate),
         (str(len(marked)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
     ]
     return bullets(
@@ -167,28 +153,18 @@ def _tiles(report: Report, marked: Sequence[str]) -> Html:
     )
 
 
-def _done(report: Report) -> tuple[int, int]:
-    """How many of the tasks that count in rates are done, and how many count."""
-    judged = report.judged["state"]
-    return int((judged == "done").sum()), len(judged)
-
-
 def _filing(report: Report) -> Html:
-    lines = {line.unit_id: line for line in rows_as(UnitLine, report.filings)}
-    late = [f"{lines[unit].name}: nhận lúc {_moment(lines[unit].received_at)}" for unit in report.filed("late")]
+    lines = [line for line in rows_as(UnitLine, report.filings) if line.filing == "late"]
+    late = [f"{line.name}: nhận lúc {_moment(line.received_at)}" for line in lines]
     most = report.project.plan.outputs.most_units
     named = [_named("Chưa nộp", report.unfiled_names(), most), _named("Nộp muộn", late, most)]
     return tag("div", tag("div", *named), filing_chart(report), class_="pair")
 
 
 def _named(what: str, units: Sequence[str], most: int) -> Html:
+    lines = lines_of(units, most, f"đơn vị khác, xem {sheet_named('filing')}")
     return joined(
-        [
-            tag("h3", f"{what}: {len(units)} đơn vị"),
-            bullets(lines_of(units, most, f"đơn vị khác, xem {sheet_named('filing')}"))
-            if units
-            else tag("p", "Không có."),
-        ]
+        [tag("h3", f"{what}: {len(units)} đơn vị"), bullets(lines) if lines else tag("p", "Không có.")],
     )
 
 
@@ -198,21 +174,18 @@ def _moment(received_at: str) -> str:
 
 
 def _completion(report: Report) -> Html:
-    done, judged = _done(report)
-    text = f"Hoàn thành {done}/{judged} lượt nhiệm vụ phải đánh giá trong kỳ ({percent(done, judged)})"
+    judged = report.tally.judged
+    rate = f"{judged.done}/{judged.total} lượt nhiệm vụ phải đánh giá trong kỳ ({percent(judged.done, judged.total)})"
     return tag(
         "p",
-        f"{text}: nhiệm vụ thường xuyên và nhiệm vụ đến hạn. Nhiệm vụ chưa đến hạn hoặc còn theo dõi không tính vào tỷ lệ.",
+        f"Hoàn thành {rate}: nhiệm vụ thường xuyên và nhiệm vụ đến hạn. "
+        "Nhiệm vụ chưa đến hạn hoặc còn theo dõi không tính vào tỷ lệ.",
     )
 
 
 def _grid(report: Report) -> Html:
-    counts = report.completeness["state"].value_counts()
-    keys = [
-        (state, f"{label} ({counts[state]})")
-        for state, label in report.project.labels["state"].items()
-        if state in counts
-    ]
+    counts = report.tally.in_grid
+    keys = [(state, f"{report.label('state', state)} ({counts[state]})") for state in STATES if counts[state]]
     shown = most_behind(report)
     box = tag(
         "div",
@@ -223,17 +196,8 @@ def _grid(report: Report) -> Html:
         tabindex=0,
     )
     total = number_text(len(report.units))
-    return joined(
-        [
-            colour_keys(keys),
-            _left(
-                report,
-                len(shown),
-                f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở {sheet_named('matrix')}",
-            ),
-            box,
-        ]
-    )
+    left = f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở {sheet_named('matrix')}"
+    return joined([colour_keys(keys), _left(report, len(shown), left), box])
 
 
 def _left(report: Report, shown: int, words: str) -> Html:
@@ -252,30 +216,15 @@ def _in_lines(sentence: str) -> Html:
 
 def _requests(report: Report) -> Html:
     """What the units ask for, in their own words; the other kinds are counted, and stand in the workbook."""
-    rows, asked = report.accepted["requests"], report.project.form.label("request_kind", "request")
-    mine = (
-        rows[rows["kind"] == asked]
-        .assign(place=lambda frame: frame["unit_id"].map(report.place_of))
-        .sort_values(["place", "row"], kind="stable")
-    )
-    lines = [
-        tag("p", tag("b", report.name(unit_id)), f": {content}", f" (gửi {to})" if isinstance(to, str) and to else "")
-        for unit_id, content, to in tuples(mine, "unit_id", "content", "addressed_to")
-    ]
-    counts = rows["kind"].value_counts()
-    kinds = [choice.label for choice in report.project.form.choices["request_kind"]]
-    others = [f"{kind} ({counts[kind]})" for kind in kinds if kind in counts and kind != asked]
-    note = tag("p", f"Trong bảng tổng hợp còn: {', '.join(others)}.", class_="note") if others else joined([])
-    return joined(
-        [
-            bullets(
-                lines_of(
-                    lines, report.project.plan.outputs.most_units, f"kiến nghị khác, xem {sheet_named('requests')}"
-                ),
-                "columns",
-            )
-            if lines
-            else tag("p", "Không có."),
-            note,
-        ]
-    )
+    by_kind, asked = report.tally.requests.by_kind, report.project.form.label("request_kind", "request")
+    most = report.project.plan.outputs.most_units
+    lines = [_request(report, line) for line in by_kind.get(asked, ())]
+    told = lines_of(lines, most, f"kiến nghị khác, xem {sheet_named('requests')}")
+    others = ", ".join(f"{kind} ({len(mine)})" for kind, mine in by_kind.items() if kind != asked)
+    note = tag("p", f"Trong bảng tổng hợp còn: {others}.", class_="note") if others else joined([])
+    return joined([bullets(told, "columns") if told else tag("p", "Không có."), note])
+
+
+def _request(report: Report, line: RequestLine) -> Html:
+    to = f" (gửi {line.addressed_to})" if isinstance(line.addressed_to, str) and line.addressed_to else ""
+    return tag("p", tag("b", report.name(line.unit_id)), f": {line.content}", to)

@@ -1,12 +1,12 @@
 """The tables of the page for the leader: units by tasks, main figures, and what goes back to each unit."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import groupby
 from math import isnan
 from urllib.parse import quote
 
-from pipeline.declare.plan import JUDGED
 from pipeline.declare.register import Unit
+from pipeline.publish.outputs import FEEDBACK
 from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
@@ -17,11 +17,9 @@ from pipeline.words.numbers import number_text
 
 def most_behind(report: Report) -> list[Unit]:
     """All units, or of very many those with most left to do, in the order of the register."""
-    left = {
-        unit_id: sum(line.obligation in JUDGED and line.state != "done" for line in mine.values())
-        for unit_id, mine in report.judgements.items()
-    }
-    worst = sorted(report.units, key=lambda unit: (report.filing_of[unit.unit_id] != "missing", -left[unit.unit_id]))
+    filing_of, rates = report.tally.filings.of, {key: led.rate for key, led in report.tally.units.items()}
+    left = {unit_id: rate.total - rate.done for unit_id, rate in rates.items()}
+    worst = sorted(report.units, key=lambda unit: (filing_of[unit.unit_id] != "missing", -left[unit.unit_id]))
     first = {unit.unit_id for unit in worst[: report.project.plan.outputs.most_units]}
     return [unit for unit in report.units if unit.unit_id in first]
 
@@ -36,19 +34,21 @@ def grid_table(report: Report, shown: Sequence[Unit]) -> Html:
     ]
     bodies = []
     for kind, units in groupby(shown, key=lambda unit: unit.kind):
-        rows = [
-            tag("tr", tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group"))
-        ]
-        for unit in units:
-            mine = report.judgements[unit.unit_id].values()
-            cells = [tag("td", line.label, class_=f"state-{line.state}") for line in mine]
-            judged = [line.state for line in mine if line.obligation in JUDGED]
-            rate = f"{judged.count('done')}/{len(judged)}" if judged else "–"
-            rows.append(
-                tag("tr", tag("th", unit.name, scope="row"), *cells, tag("td", rate, class_="number"), id=unit.unit_id)
-            )
-        bodies.append(tag("tbody", *rows))
+        group = tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group")
+        bodies.append(tag("tbody", tag("tr", group), *(_unit_row(report, unit) for unit in units)))
     return table(head, bodies, "Trạng thái từng nhiệm vụ của từng đơn vị", "grid")
+
+
+def _unit_row(report: Report, unit: Unit) -> Html:
+    rate = report.tally.units[unit.unit_id].rate
+    mine = report.judgements[unit.unit_id].values()
+    return tag(
+        "tr",
+        tag("th", unit.name, scope="row"),
+        *(tag("td", line.label, class_=f"state-{line.state}") for line in mine),
+        tag("td", f"{rate.done}/{rate.total}" if rate.total else "–", class_="number"),
+        id=unit.unit_id,
+    )
 
 
 def figures_table(report: Report) -> Html:
@@ -58,25 +58,20 @@ def figures_table(report: Report) -> Html:
         *(tag("th", label, scope="col", class_="number") for label in ("Kỳ này", "Luỹ kế")),
         tag("th", "Đơn vị có số", scope="col", class_="number"),
     ]
-    rows = []
-    for line in rows_as(TotalLine, report.totals):
-        item = report.project.plan.indicator[line.indicator_id]
-        if item.main:
-            name = tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row")
-            added = (
-                tag("span", line.cumulative_note, class_="reason")
-                if isnan(line.cumulative)
-                else _number(line.cumulative)
-            )
-            coverage = f"{line.units_reporting}/{line.units_expected}"
-            rows.append(
-                tag(
-                    "tr",
-                    name,
-                    *(tag("td", text, class_="number") for text in (_number(line.this_period), added, coverage)),
-                )
-            )
+    rows = [_figure_row(report, figure.total) for figure in report.tally.main]
     return table(head, [tag("tbody", *rows)], "Số liệu chính", "figures")
+
+
+def _figure_row(report: Report, line: TotalLine) -> Html:
+    item = report.project.plan.indicator[line.indicator_id]
+    reason = tag("span", line.cumulative_note, class_="reason")
+    added = reason if isnan(line.cumulative) else _number(line.cumulative)
+    numbers = (_number(line.this_period), added, f"{line.units_reporting}/{line.units_expected}")
+    return tag(
+        "tr",
+        tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row"),
+        *(tag("td", text, class_="number") for text in numbers),
+    )
 
 
 def _number(value: float) -> str:
@@ -86,7 +81,7 @@ def _number(value: float) -> str:
 def _gaps(report: Report, indicator_id: str) -> str:
     """Which units have no figure; those that have not filed are named once, in the part on filing."""
     words = []
-    for kind, units in report.gaps.get(indicator_id, {}).items():
+    for kind, units in report.tally.gaps.get(indicator_id, {}).items():
         meaning = report.nothing_words(kind)
         words.append(
             f"{len(units)} đơn vị {meaning}"
@@ -96,31 +91,38 @@ def _gaps(report: Report, indicator_id: str) -> str:
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 
 
-def feedback_table(report: Report, marked: Set[str], folder: str) -> Html:
-    """Each unit with the state of its report, its marked workbook where there is one, and its message; of very many first those with a workbook."""
+def feedback_table(report: Report, marked: Set[str]) -> Html:
+    """Each unit with the state of its report, its marked workbook where there is one, and its message.
+
+    Of very many units those come first that have a workbook (`marked`).
+    """
     head = [tag("th", text, scope="col") for text in ("Đơn vị", "Tình trạng", "Gửi lại đơn vị")]
     most = report.project.plan.outputs.most_units
     lines = list(rows_as(UnitLine, report.filings))
     if len(lines) > most:
         lines = sorted(lines, key=lambda line: line.unit_id not in marked)[:most]
-    rows = []
-    for line in lines:
-        state = [report.label("received", line.filing)]
-        if line.verdict in report.project.labels["verdict"]:
-            state.append(report.label("verdict", line.verdict))
-        links = [_door(f"{folder}/{line.unit_id}.txt", "Lời nhắn", line.name)]
-        if line.unit_id in marked:
-            links.insert(0, _door(f"{folder}/{line.unit_id}.xlsx", "Biểu đã đánh dấu", line.name))
-        doors = joined([joined([tag("span", link), " "]) for link in links])
-        rows.append(
-            tag(
-                "tr",
-                tag("th", line.name, scope="row"),
-                tag("td", *(joined([tag("span", text), " "]) for text in state)),
-                tag("td", doors),
-            )
-        )
+    rows = [_feedback_row(report, line, line.unit_id in marked) for line in lines]
     return table(head, [tag("tbody", *rows)], "Biểu và lời nhắn gửi lại từng đơn vị", "files")
+
+
+def _feedback_row(report: Report, line: UnitLine, is_marked: bool) -> Html:
+    state = [report.label("received", line.filing)]
+    if line.verdict != "missing":
+        state.append(report.label("verdict", line.verdict))
+    links = [_door(f"{FEEDBACK}/{line.unit_id}.txt", "Lời nhắn", line.name)]
+    if is_marked:
+        links.insert(0, _door(f"{FEEDBACK}/{line.unit_id}.xlsx", "Biểu đã đánh dấu", line.name))
+    return tag(
+        "tr",
+        tag("th", line.name, scope="row"),
+        tag("td", _spaced(state)),
+        tag("td", _spaced(links)),
+    )
+
+
+def _spaced(texts: Iterable[str]) -> Html:
+    """Each in a box of its own, with a blank behind it for those who hear the page."""
+    return joined(joined([tag("span", text), " "]) for text in texts)
 
 
 def _door(target: str, text: str, unit: str) -> Html:

@@ -1,1 +1,4 @@
-"""The Word papers: the report to the level above and the letter that urges; described as values, then written by one writer."""
+"""The Word papers: the report to the level above and the letter that urges.
+
+Described as values (`document.py`), then written by one writer (`word.py`).
+"""

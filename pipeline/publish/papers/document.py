@@ -55,7 +55,10 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph; its look is a name in `LOOKS`. `lead` is a bold beginning, `mark` an end that an officer still has to write."""
+    """One paragraph; its look is a name in `LOOKS`.
+
+    `lead` is a bold beginning, `mark` an end that an officer still has to write.
+    """
 
     text: str
     look: str = "body"
@@ -80,7 +83,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The block above the text; the body that issues stands in the last line of `agency`, and bold in all `bold` lines."""
+    """The block above the text; the body that issues stands in the last line of `agency`, bold in all `bold` lines."""
 
     agency: tuple[str, ...]
     bold: tuple[int, ...]

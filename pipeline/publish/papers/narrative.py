@@ -1,26 +1,26 @@
-"""The text of the report in Word: five parts, every number from the report's frames; what a machine cannot know is left
-to the officer in marked paragraphs."""
+"""The text of the report in Word: five parts, every number from the tally of the period.
+
+What a machine cannot know is left to the officer in marked paragraphs.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-import pandas as pd
-
 from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line, one_line
-from pipeline.publish.papers.results import count_leads, tell_proved, tell_results, tell_undone
+from pipeline.publish.papers.results import tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import annexed, sheet_named
-from pipeline.values.frames import tuples
+from pipeline.values.states import State
+from pipeline.values.tally import Ids
 from pipeline.words.days import day_text
-from pipeline.words.names import fold
 from pipeline.words.prose import lowered, percent, prose, share
 
 _FEW_NAMES = 8
-_Requests = dict[str, dict[str, list[str]]]  # by body asked, then by words: the units
-_BEHIND = ("overdue", "not-done", "unproven", "missing")
-_LEFT = {
+_Wishes = Mapping[str, Mapping[str, Ids]]  # by body asked, then by words: the units
+_BEHIND: tuple[State, ...] = ("overdue", "not-done", "unproven", "missing")
+_LEFT: Mapping[str, tuple[State, ...]] = {
     "chưa hoàn thành": ("open", "overdue", "not-done", "unproven"),
     "chưa báo cáo": ("missing",),
     "chưa đến hạn": ("not-due",),
@@ -53,7 +53,10 @@ def _opening(report: Report) -> Iterator[Line]:
 
 
 def _direction(report: Report) -> Iterator[Line]:
-    """I: the plan, who reported, and the dated tasks that fell due before the data were closed (the plans to be issued among them)."""
+    """I: the plan, who reported, and the dated tasks that fell due before the data were closed.
+
+    The plans to be issued are among them.
+    """
     plan, period = report.project.plan, report.period
     yield Line("I. CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI", "heading")
     yield Line(
@@ -68,37 +71,31 @@ def _direction(report: Report) -> Iterator[Line]:
 
 
 def _filing_words(report: Report) -> str:
-    expected = len(report.units)
-    on_time, late = (len(report.filed(filing)) for filing in ("on-time", "late"))
-    filed = on_time + late
+    filings = report.tally.filings
+    filed, expected = filings.filed, filings.expected
     words = f"{share(filed, expected)} đơn vị đã gửi" + (f" (đạt {percent(filed, expected)})" if expected else "")
     if filed:
-        words += f", trong đó {prose(on_time)} đơn vị gửi đúng hạn, {prose(late)} đơn vị gửi muộn"
-    return f"{words}; còn {unfiled_words(report)}" if report.unfiled else words
+        on_time, late = prose(len(filings.on_time)), prose(len(filings.late))
+        words += f", trong đó {on_time} đơn vị gửi đúng hạn, {late} đơn vị gửi muộn"
+    return f"{words}; còn {unfiled_words(report)}" if filings.unfiled else words
 
 
 def _task_words(report: Report, task: Task) -> str:
     """Done n of N leads, then the other states by number."""
-    states = count_leads(report, task)
-    return "; ".join(
-        [f"{share(states['done'], states.total())} đơn vị chủ trì hoàn thành", *tell_undone(report, states)]
-    ) + tell_proved(report, task)
+    states = report.tally.tasks[task.id].counts
+    done = f"{share(states.done, states.total)} đơn vị chủ trì hoàn thành"
+    return "; ".join([done, *tell_undone(report, states)]) + tell_proved(report, task)
 
 
 def _assessment(report: Report) -> Iterator[Line]:
     """III: what went well, what did not, and why."""
-    judged = report.judged["state"]
-    done, silent, filed = (
-        int((judged == "done").sum()),
-        int((judged == "missing").sum()),
-        len(report.units) - len(report.filed("missing")),
-    )
+    judged, filings = report.tally.judged, report.tally.filings
+    silent = f", còn {prose(judged['missing'])} lượt chưa báo cáo" if judged["missing"] else ""
     yield Line("III. ĐÁNH GIÁ CHUNG", "heading")
     yield Line("1. Kết quả đạt được", "subheading")
     yield Line(
-        f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filed, len(report.units))}; "
-        f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(done, len(judged))}"
-        f"{f', còn {prose(silent)} lượt chưa báo cáo' if silent else ''}."
+        f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filings.filed, filings.expected)}; "
+        f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(judged.done, judged.total)}{silent}."
     )
     yield officer("nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
     yield Line("2. Tồn tại, hạn chế", "subheading")
@@ -112,24 +109,22 @@ def _assessment(report: Report) -> Iterator[Line]:
 
 
 def _faults(report: Report) -> Iterator[Line]:
-    unfiled = {report.label("unfiled", kind).capitalize(): units for kind, units in report.unfiled.items()}
-    for label, units in {**unfiled, "Gửi muộn": report.filed("late")}.items():
+    """Who has not filed or was late, and which tasks are behind with whom; a line each."""
+    filings, tasks = report.tally.filings, report.tally.tasks
+    unfiled = {report.label("unfiled", kind).capitalize(): units for kind, units in filings.unfiled.items()}
+    for label, units in {**unfiled, "Gửi muộn": filings.late}.items():
         if units:
             yield Line(f"- {label} ({prose(len(units))} đơn vị): {names(report, units)}.")
     for state in _BEHIND:
-        yield from _behind(
-            report,
-            report.label("state", state),
-            {task: led.get(state, []) for task, led in report.states_by_task.items()},
-        )
+        behind = {task: led.by_state.get(state, ()) for task, led in tasks.items()}
+        yield from _behind(report, report.label("state", state), behind)
     for period in report.project.plan.periods:
-        proved = {task: before.get(period.name, []) for task, before in report.proved_by_task.items()}
-        yield from _behind(
-            report, f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}", proved, sheet_named("answers")
-        )
+        proved = {task: led.proved.get(period.code, ()) for task, led in tasks.items()}
+        label = f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}"
+        yield from _behind(report, label, proved, sheet_named("answers"))
 
 
-def _behind(report: Report, label: str, units: Mapping[str, list[str]], where: str = "phụ lục") -> Iterator[Line]:
+def _behind(report: Report, label: str, units: Mapping[str, Ids], where: str = "phụ lục") -> Iterator[Line]:
     """A line of tasks with their units (`units`: by task), if there are any; `where` all of them stand."""
     behind = {task.short: who for task in report.project.plan.tasks if (who := units.get(task.id))}
     if behind:
@@ -137,14 +132,14 @@ def _behind(report: Report, label: str, units: Mapping[str, list[str]], where: s
         yield Line(f"- {label} ({prose(sum(map(len, behind.values())))} lượt nhiệm vụ): {tasks}.")
 
 
-def _some_names(report: Report, units: list[str], where: str) -> str:
+def _some_names(report: Report, units: Ids, where: str) -> str:
     """Names while they are few."""
     return names(report, units) if len(units) <= _FEW_NAMES else f"{prose(len(units))} đơn vị, nêu tại {where}"
 
 
 def _own_words_count(report: Report, kind: str) -> Iterator[Line]:
     label = report.project.form.label("request_kind", kind)
-    count = int((report.accepted["requests"]["kind"] == label).sum())
+    count = len(report.tally.requests.by_kind.get(label, ()))
     if count:
         yield Line(f"Các đơn vị nêu {prose(count)} ý kiến về {lowered(label)} (nguyên văn tại phụ lục).")
 
@@ -172,9 +167,9 @@ def _next_steps(report: Report) -> Iterator[Line]:
 
 def _left_words(report: Report, task: Task) -> str:
     """“01/19 đơn vị chủ trì chưa hoàn thành; 02/19 đơn vị chủ trì chưa báo cáo”; empty when nothing is left."""
-    counts = count_leads(report, task)
+    counts = report.tally.tasks[task.id].counts
     left = {words: sum(counts[state] for state in states) for words, states in _LEFT.items()}
-    told = [f"{share(count, counts.total())} đơn vị chủ trì {words}" for words, count in left.items() if count]
+    told = [f"{share(count, counts.total)} đơn vị chủ trì {words}" for words, count in left.items() if count]
     return "; ".join(told) + tell_proved(report, task)
 
 
@@ -187,43 +182,28 @@ def _following(report: Report) -> Period | None:
 def _requests(report: Report) -> Iterator[Line]:
     """V: the units' own words, grouped by whom they ask; the same words of several units stand once."""
     yield Line("V. KIẾN NGHỊ", "heading")
-    grouped = _grouped_requests(report)
-    if not grouped:
-        yield Line("Chưa ghi nhận kiến nghị của đơn vị nào.")
-    else:
+    wishes, left = _first_wishes(report.tally.requests.wishes, report.project.plan.outputs.most_names)
+    if wishes:
         yield Line("Kiến nghị của các đơn vị (nguyên văn, xếp theo nơi gửi):")
-    grouped, left = _first_requests(grouped, report.project.plan.outputs.most_names)
-    for number, (body, wishes) in enumerate(grouped.items(), start=1):
-        yield Line(f"{number}. Kiến nghị {body}" if body else f"{number}. Kiến nghị chưa ghi nơi gửi", "subheading")
-        for content, units in wishes.items():
-            yield Line(f"- {content.rstrip('.;, ')} ({names(report, units, annexed('requests'))}).")
+    else:
+        yield Line("Chưa ghi nhận kiến nghị của đơn vị nào.")
+    for number, (body, asked) in enumerate(wishes.items(), start=1):
+        whom = one_line(body) if body else "chưa ghi nơi gửi"
+        yield Line(f"{number}. Kiến nghị {whom}", "subheading")
+        for content, units in asked.items():
+            words = one_line(content).rstrip(".;, ")
+            yield Line(f"- {words} ({names(report, units, annexed('requests'))}).")
     if left:
         yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại {annexed('requests')}.")
     yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
 
 
-def _first_requests(grouped: _Requests, most: int) -> tuple[_Requests, int]:
+def _first_wishes(wishes: _Wishes, most: int) -> tuple[_Wishes, int]:
     """Of very many those that most units ask, in the order they had; and how many are left."""
-    asked = [(body, content, len(units)) for body, wishes in grouped.items() for content, units in wishes.items()]
+    asked = [(body, content, len(units)) for body, mine in wishes.items() for content, units in mine.items()]
     first = {(body, content) for body, content, _ in sorted(asked, key=lambda item: -item[2])[:most]}
     kept = {
-        body: {content: units for content, units in wishes.items() if (body, content) in first}
-        for body, wishes in grouped.items()
+        body: {content: units for content, units in mine.items() if (body, content) in first}
+        for body, mine in wishes.items()
     }
-    return {body: wishes for body, wishes in kept.items() if wishes}, len(asked) - len(first)
-
-
-def _grouped_requests(report: Report) -> _Requests:
-    """By body asked, then by words: the units that ask, in the order of the register."""
-    rows = report.accepted["requests"]
-    rows = rows[rows["kind"] == report.project.form.label("request_kind", "request")]
-    rows = rows.assign(_unit=rows["unit_id"].map(report.place_of)).sort_values(["_unit", "file", "row"], kind="stable")
-    bodies: dict[str, str] = {}
-    grouped: _Requests = {}
-    for unit_id, content, to in tuples(rows, "unit_id", "content", "addressed_to"):
-        written = "" if pd.isna(to) else one_line(to)
-        body = bodies.setdefault(fold(written), written)
-        units = grouped.setdefault(body, {}).setdefault(one_line(content), [])
-        if units[-1:] != [unit_id]:
-            units.append(unit_id)
-    return dict(sorted(grouped.items(), key=lambda item: item[0] == ""))
+    return {body: mine for body, mine in kept.items() if mine}, len(asked) - len(first)

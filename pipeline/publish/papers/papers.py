@@ -1,4 +1,4 @@
-"""The two papers that travel with the workbook: the report to the superior, and the letter to units that owe something."""
+"""The two papers that travel with the workbook: the report to the superior, the letter to units that owe something."""
 
 from pathlib import Path
 
@@ -16,12 +16,12 @@ _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
 
 
 def write_report_paper(path: Path, report: Report) -> None:
-    """Write the report to the superior (`Bao-cao_…docx`); the same report gives the same bytes."""
+    """Write the report to the superior ; the same report gives the same bytes."""
     write_paper(path, describe_report(report))
 
 
 def write_urging_letter(path: Path, report: Report) -> bool:
-    """Write the letter to the units that owe something (`Don-doc_…docx`); returns whether there was anybody to write to."""
+    """Write the letter to the units that owe something; returns whether there was anybody to write to."""
     paper = describe_letter(report)
     if paper:
         write_paper(path, paper)

@@ -1,19 +1,19 @@
-"""The second part of the report in Word: the figures, one paragraph a section of the plan's indicators, and the tasks."""
+"""The second part of the report in Word: the figures, a paragraph a section of the plan's indicators, and the tasks."""
 
-from collections import Counter
-from collections.abc import Iterator
-
-import pandas as pd
+from collections.abc import Iterator, Mapping, Set
+from math import isnan
 
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.report import Report
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TotalLine
+from pipeline.values.states import STATES, State
+from pipeline.values.tally import Counts
 from pipeline.words.prose import lowered, percent, prose, share
 
-_SETTLED, _SILENT = {"done", "nothing"}, {"missing"}
-_UNCOUNTED = ("not-lead",)
+_SETTLED: Set[State] = {"done", "nothing"}
+_SILENT: Set[State] = {"missing"}
 _OTHER_SECTION = "Số liệu khác"
 _NOT_REPORTED = "chưa có đơn vị nào báo cáo số liệu"
 _DISTRICT_STATES = {
@@ -32,12 +32,12 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
     is_whole = report.period.cumulative == (report.period.code,)
     told = "Số liệu trong kỳ đồng thời là luỹ kế từ đầu năm." if is_whole else "Luỹ kế tính từ đầu năm."
     yield Line(
-        f"Số liệu do các đơn vị báo cáo; sau mỗi chỉ tiêu ghi số đơn vị có số liệu trên số đơn vị phải báo cáo chỉ tiêu đó. {told} "
-        "Đơn vị chưa báo cáo hoặc chưa điền không được tính là không phát sinh."
+        "Số liệu do các đơn vị báo cáo; sau mỗi chỉ tiêu ghi số đơn vị có số liệu trên số đơn vị phải báo cáo "
+        f"chỉ tiêu đó. {told} Đơn vị chưa báo cáo hoặc chưa điền không được tính là không phát sinh."
     )
-    sections = _sections(report)
+    sections, totals = _sections(report), {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
     for number, (section, items) in enumerate(sections.items(), start=1):
-        yield Line(f"{_section_words(report, items, is_whole)}.", lead=f"{number}. {section}: ")
+        yield Line(f"{_section_words(items, totals, is_whole)}.", lead=f"{number}. {section}: ")
     yield Line(
         f"{len(sections) + 1}. Kết quả thực hiện {prose(len(report.project.plan.tasks))} nhiệm vụ của Kế hoạch",
         "subheading",
@@ -53,64 +53,69 @@ def _sections(report: Report) -> dict[str, list[Indicator]]:
     return sections
 
 
-def _section_words(report: Report, items: list[Indicator], is_whole: bool) -> str:
-    lines = {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
-    if all(pd.isna(lines[item.id].this_period) and pd.isna(lines[item.id].cumulative) for item in items):
+def _section_words(items: list[Indicator], totals: Mapping[str, TotalLine], is_whole: bool) -> str:
+    lines = [totals[item.id] for item in items]
+    if all(isnan(line.this_period) and isnan(line.cumulative) for line in lines):
         return _NOT_REPORTED
-    return "; ".join(_figure_words(item, lines[item.id], is_whole) for item in items)
+    return "; ".join(_figure_words(item, line, is_whole) for item, line in zip(items, lines, strict=True))
 
 
 def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
     """“tin đăng: 125 tin (luỹ kế 310; 28/32 đơn vị)”. What nobody gave is told as not reported, never as zero."""
     remarks = [f"{share(line.units_reporting, line.units_expected)} đơn vị"]
     if item.kind == "flow" and not is_whole:
-        remarks.insert(
-            0,
-            f"luỹ kế: {lowered(line.cumulative_note)}"
-            if pd.isna(line.cumulative)
-            else f"luỹ kế {prose(line.cumulative)}",
-        )
-    now = _NOT_REPORTED if pd.isna(line.this_period) else f"{prose(line.this_period)} {item.measure}"
+        gap = f": {lowered(line.cumulative_note)}"
+        remarks.insert(0, f"luỹ kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}")
+    now = _NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
     return f"{lowered(item.title)}: {now} ({'; '.join(remarks)})"
 
 
 def _task_results(report: Report) -> Iterator[Line | Grid]:
-    plan, labels = report.project.plan, report.project.labels["state"]
-    by_task = {task.id: count_leads(report, task) for task in plan.tasks}
-    states = sum(by_task.values(), Counter[str]())
-    counted = [f"{prose(states[state])} lượt {lowered(label)}" for state, label in labels.items() if state in states]
-    judged = Counter[str](report.judged["state"])
-    rate = f"{share(judged['done'], judged.total())} lượt hoàn thành (đạt {percent(judged['done'], judged.total())})"
+    """The states of the tasks: by task, by turn of a unit that leads one, and of what counts in rates."""
+    led, judged = report.tally.led, report.tally.judged
+    counted = [f"{prose(led[state])} lượt {lowered(report.label('state', state))}" for state in STATES if led[state]]
+    rate = f"{share(judged.done, judged.total)} lượt hoàn thành (đạt {percent(judged.done, judged.total)})"
+    told = "; ".join([rate, *tell_undone(report, judged)])
     yield Line(f"Tính theo nhiệm vụ: {_district_words(report)}.")
-    yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(states.total())} lượt): {'; '.join(counted)}.")
-    yield Line(
-        f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {'; '.join([rate, *tell_undone(report, judged)])}."
-    )
-    shown = [state for state in labels if state not in _UNCOUNTED]
+    yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(led.total)} lượt): {'; '.join(counted)}.")
+    yield Line(f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {told}.")
     yield Line("Đơn vị tính: lượt đơn vị chủ trì", "measure")
-    rows = []
-    for place, task in enumerate(plan.tasks, start=1):
-        counts = by_task[task.id]
-        rows.append((str(place), task.short, str(counts.total()), *(str(counts[state]) for state in shown)))
-    yield Grid(
-        header=("TT", "Nhiệm vụ", "Chủ trì", *(labels[state] for state in shown)),
+    yield _task_table(report)
+
+
+def _task_table(report: Report) -> Grid:
+    """One row a task, one column a state, all added up."""
+    states = [state for state in STATES if state != "not-lead"]
+
+    def numbers(counts: Counts) -> list[str]:
+        return [str(counts.total), *(str(counts[state]) for state in states)]
+
+    rows = [
+        (str(place), task.short, *numbers(report.tally.tasks[task.id].counts))
+        for place, task in enumerate(report.project.plan.tasks, start=1)
+    ]
+    return Grid(
+        header=("TT", "Nhiệm vụ", "Chủ trì", *(report.label("state", state) for state in states)),
         rows=tuple(rows),
-        widths=(8.0, 38.0, 11.0, *([108.0 / len(shown)] * len(shown))),
+        widths=(8.0, 38.0, 11.0, *([108.0 / len(states)] * len(states))),
         words=(1,),
         is_kept=True,
-        total=("", "Tổng cộng", str(states.total()), *(str(states[state]) for state in shown)),
+        total=("", "Tổng cộng", *numbers(report.tally.led)),
     )
 
 
 def _district_words(report: Report) -> str:
-    """Each task once: done when all its leads are, overdue when one of them is; those that have not reported say nothing about it."""
-    states = [_district_state(set(count_leads(report, task))) for task in report.project.plan.tasks]
+    """Each task once: done when all its leads are, overdue when one of them is.
+
+    Those that have not reported say nothing about it.
+    """
+    states = [_district_state(set(led.by_state)) for led in report.tally.tasks.values()]
     return "; ".join(
         f"{prose(states.count(state))} {words}" for state, words in _DISTRICT_STATES.items() if state in states
     )
 
 
-def _district_state(states: set[str]) -> str:
+def _district_state(states: Set[State]) -> str:
     if states and states <= _SETTLED:
         return "done"
     if "overdue" in states:
@@ -122,25 +127,22 @@ def _district_state(states: set[str]) -> str:
     return "not-due" if states == {"not-due"} else "unfinished"
 
 
-def tell_undone(report: Report, states: Counter[str]) -> list[str]:
+def tell_undone(report: Report, states: Counts) -> list[str]:
     """“01 quá hạn”, “02 chưa báo cáo”: every state but done, in the order of the labels."""
-    labels = report.project.labels["state"]
     return [
-        f"{prose(states[state])} {lowered(label)}"
-        for state, label in labels.items()
+        f"{prose(states[state])} {lowered(report.label('state', state))}"
+        for state in STATES
         if states[state] and state != "done"
     ]
 
 
 def tell_proved(report: Report, task: Task) -> str:
-    """Behind the number of those that have not reported on the task: how many of them had proved it done before; empty when nobody had."""
-    proved = report.proved_by_task.get(task.id, {})
+    """Behind the number of those that have not reported on the task: how many of them had proved it done before.
+
+    Empty when nobody had.
+    """
     told = ", ".join(
-        f"{prose(len(units))} đơn vị đã hoàn thành theo báo cáo {lowered(period)}" for period, units in proved.items()
+        f"{prose(len(units))} đơn vị đã hoàn thành theo báo cáo {lowered(report.project.plan.period(code).name)}"
+        for code, units in report.tally.tasks[task.id].proved.items()
     )
     return f" (trong đó {told})" if told else ""
-
-
-def count_leads(report: Report, task: Task) -> Counter[str]:
-    """How many of those who lead the task are in each state."""
-    return Counter({state: len(units) for state, units in report.states_by_task.get(task.id, {}).items()})

@@ -1,7 +1,7 @@
 """The one writer of official papers (`pipeline.publish.papers.document`) with python-docx.
 
-The look is that of NĐ 30/2020/NĐ-CP, Phụ lục I: A4 upright, Times New Roman, page numbers centred at the top from page 2.
-The same paper gives the same bytes.
+The look is that of NĐ 30/2020/NĐ-CP, Phụ lục I: A4 upright, Times New Roman, page numbers centred at the top from
+page 2. The same paper gives the same bytes.
 """
 
 import io
@@ -58,29 +58,37 @@ def write_paper(path: Path, paper: Paper) -> None:
 
 def _set_up(document: Any, paper: Paper) -> None:
     """Page, font, language, headers, properties; nothing of the template's own preview or comments stays."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(15)
-    section.header_distance = section.footer_distance = Mm(10)
+    _set_up_page(document.sections[0])
     style = document.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(14)
     for kind in ("w:eastAsia", "w:cs"):
         style.element.rPr.rFonts.set(qn(kind), _FONT)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "vi-VN")
-    section.different_first_page_header_footer = True
-    first, later = section.first_page_header, section.header
-    _write(first.paragraphs[0], Line(paper.mark, "sample"))
-    _write(later.paragraphs[0], Line("", "page number"))
-    _add_page_number(later.paragraphs[0])
-    if paper.mark:
-        _write(later.add_paragraph(), Line(paper.mark, "sample"))
+    _write_headers(document.sections[0], paper.mark)
     facts = document.core_properties
     facts.title, facts.author, facts.last_modified_by, facts.comments = paper.name, paper.author, paper.author, ""
     facts.created = facts.modified = _CREATED
     for key in [key for key, rel in document.part.package.rels.items() if rel.reltype.endswith("/thumbnail")]:
         del document.part.package.rels[key]
+
+
+def _set_up_page(section: Any) -> None:
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.header_distance = section.footer_distance = Mm(10)
+
+
+def _write_headers(section: Any, mark: str) -> None:
+    """The mark on every page, a number on every page but the first."""
+    section.different_first_page_header_footer = True
+    first, later = section.first_page_header, section.header
+    _write(first.paragraphs[0], Line(mark, "sample"))
+    _write(later.paragraphs[0], Line("", "page number"))
+    _add_page_number(later.paragraphs[0])
+    if mark:
+        _write(later.add_paragraph(), Line(mark, "sample"))
 
 
 def _add_page_number(paragraph: Any) -> None:
@@ -125,43 +133,34 @@ def _columns(document: Any, widths: Sequence[float]) -> Any:
 def _write_grid(document: Any, grid: Grid) -> None:
     table = _table(document, 1 + len(grid.rows) + bool(grid.total), grid.widths, side=0.8)
     table.style = "Table Grid"
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    last = table.rows[-1]._tr
-    rows = [(grid.header, True), *((row, False) for row in grid.rows), *([(grid.total, False)] if grid.total else [])]
-    for row, (texts, is_header) in zip(table.rows, rows, strict=True):
-        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            look = (
-                "cell header"
-                if is_header
-                else "cell total"
-                if texts is grid.total
-                else "cell"
-                if column in grid.words
-                else "cell center"
-            )
-            for number, part in enumerate(text.split("\n")):
-                paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                _write(
-                    paragraph,
-                    Line(part, look),
-                    _Place(before=1, after=1, keep=is_header or (grid.is_kept and row._tr is not last)),
-                )
-            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _write_row(table.rows[0], grid.header, ["cell header"] * len(grid.header), is_kept=True)
+    looks = ["cell" if column in grid.words else "cell center" for column in range(len(grid.header))]
+    rows = list(table.rows)
+    for number, texts in enumerate(grid.rows, start=1):
+        _write_row(rows[number], texts, looks, is_kept=grid.is_kept and number < len(rows) - 1)
+    if grid.total:
+        _write_row(rows[-1], grid.total, ["cell total"] * len(grid.total), is_kept=False)
     _write(document.add_paragraph(), Line("", "cell"))
 
 
+def _write_row(row: Any, texts: Sequence[str], looks: Sequence[str], is_kept: bool) -> None:
+    """A row of a table; a kept one stays on one page with the row below."""
+    for cell, text, look in zip(row.cells, texts, looks, strict=True):
+        for number, part in enumerate(text.split("\n")):
+            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+            _write(paragraph, Line(part, look), _Place(before=1, after=1, keep=is_kept))
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
 def _table(document: Any, rows: int, widths: Sequence[float], side: float) -> Any:
-    """A table of fixed widths in the middle of the page whose rows never break over a page; `side`: millimetres left and right of a text."""
+    """A table of fixed widths in the middle of the page whose rows never break over a page.
+
+    `side`: millimetres left and right of a text.
+    """
     table = document.add_table(rows, len(widths))
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
-    margins = OxmlElement("w:tblCellMar")
-    for edge in ("left", "right"):
-        margin = OxmlElement(f"w:{edge}")
-        margin.set(qn("w:w"), str(Mm(side).twips))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
+    table._tbl.tblPr.insert_element_before(_margins(side), "w:tblLook")
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for row in table.rows:
@@ -169,6 +168,17 @@ def _table(document: Any, rows: int, widths: Sequence[float], side: float) -> An
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
     return table
+
+
+def _margins(side: float) -> Any:
+    """Room left and right of the text in every cell of a table, in millimetres."""
+    margins = OxmlElement("w:tblCellMar")
+    for edge in ("left", "right"):
+        margin = OxmlElement(f"w:{edge}")
+        margin.set(qn("w:w"), str(Mm(side).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    return margins
 
 
 def _next(cell: Any) -> Any:

@@ -1,52 +1,47 @@
 """Answers to a superior's questions: one sentence a task, one a unit; nothing that the grid does not hold."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.states import STATES
+from pipeline.values.tally import Ids, Led
 
 
 def task_sentence(report: Report, task_id: str) -> str:
     """Done n of N, then every other state with the units by name."""
-    states, proved = report.states_by_task.get(task_id, {}), report.proved_by_task.get(task_id, {})
-    head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(states)} đơn vị chủ trì hoàn thành"
-    return _sentence(report, head, states, proved, lambda units: report.names(units, sheet_named("matrix")))
+    led = report.tally.tasks[task_id]
+    head = f"{task_id} ({report.project.plan.task[task_id].short}): {_done_of(led)} đơn vị chủ trì hoàn thành"
+    return _sentence(report, head, led, lambda units: report.names(units, sheet_named("matrix")))
 
 
 def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
-    states, proved = report.states_by_unit.get(unit_id, {}), report.proved_by_unit.get(unit_id, {})
-    filing = report.label("received", report.filing_of[unit_id]).lower()
+    led = report.tally.units[unit_id]
+    filing = report.label("received", report.tally.filings.of[unit_id]).lower()
     head = f"{report.name(unit_id)}: {filing}{report.unfiled_remark(unit_id)}"
-    if not states:
+    if not led.by_state:
         return f"{head}; không chủ trì nhiệm vụ nào."
-    head += f"; {_done_of(states)} nhiệm vụ chủ trì hoàn thành"
-    return _sentence(report, head, states, proved, ", ".join)
+    return _sentence(report, f"{head}; {_done_of(led)} nhiệm vụ chủ trì hoàn thành", led, ", ".join)
 
 
-def _done_of(states: Mapping[str, list[str]]) -> str:
-    return f"{len(states.get('done', ()))}/{sum(map(len, states.values()))}"
+def _done_of(led: Led) -> str:
+    return f"{led.counts.done}/{led.counts.total}"
 
 
-def _sentence(
-    report: Report,
-    head: str,
-    states: Mapping[str, list[str]],
-    proved: Mapping[str, list[str]],
-    listed: Callable[[Sequence[str]], str],
-) -> str:
+def _sentence(report: Report, head: str, led: Led, listed: Callable[[Ids], str]) -> str:
     """The head, then each state but done with what is in it.
 
-    Last stands what an earlier report proved done of that which is not reported now (`proved`: by period).
+    Last stands what an earlier report proved done of that which is not reported now.
     """
-    labels = report.project.labels["state"]
+    plan = report.project.plan
     told = [
-        f"{label.lower()} ({len(states[state])}): {listed(states[state])}"
-        for state, label in labels.items()
-        if state in states and state != "done"
+        f"{report.label('state', state).lower()} ({len(led.by_state[state])}): {listed(led.by_state[state])}"
+        for state in STATES
+        if state in led.by_state and state != "done"
     ]
     told += [
-        f"trong số chưa báo cáo đã hoàn thành theo báo cáo {period} ({len(those)}): {listed(those)}"
-        for period, those in proved.items()
+        f"trong số chưa báo cáo đã hoàn thành theo báo cáo {plan.period(code).name} ({len(those)}): {listed(those)}"
+        for code, those in led.proved.items()
     ]
     return "; ".join([head, *told]) + "."

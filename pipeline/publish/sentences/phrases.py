@@ -17,7 +17,8 @@ def names(report: Report, unit_ids: Sequence[str], where: str = sheet_named("fil
 def unfiled_words(report: Report) -> str:
     """“02 đơn vị chưa gửi; 01 đơn vị đã gửi, biểu chưa dùng được”; empty when all have filed."""
     return "; ".join(
-        f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}" for kind, units in report.unfiled.items()
+        f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}"
+        for kind, units in report.tally.filings.unfiled.items()
     )
 
 

@@ -1,0 +1,97 @@
+"""From what was read of a period to the report that outputs are made from: judge it, then count it."""
+
+from datetime import date
+
+import pandas as pd
+
+from pipeline.declare.plan import Period
+from pipeline.declare.project import Project
+from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.figures import differences
+from pipeline.figures.tally import make_tally
+from pipeline.figures.totals import total_figures
+from pipeline.judge.conserve import balance_files
+from pipeline.judge.form_faults import find_form_faults
+from pipeline.judge.submissions import list_submissions, list_units
+from pipeline.publish.report import Report
+from pipeline.publish.tables import changes_table, problems_table
+from pipeline.reading.periods import Readings, earlier_periods, holds_real_forms, other_periods
+
+
+def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:
+    """Judge a period with the periods that it adds up or is compared with, and those that may prove a task done."""
+    leave_out = any(holds_real_forms(found) for found in readings.values())
+    known = [item for item in earlier_periods(project, period) if readings.get(item.code)]
+    settled = {
+        item.code: settle_forms(readings[item.code], project, item, leave_out)
+        for item in (*known, *other_periods(project, period), period)
+    }
+    return evaluate(settled.pop(period.code), project, settled)
+
+
+def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
+    """The values that outputs are made from."""
+    period = judged.period
+    messages = [project.message(problem, period) for problem in judged.problems]
+    submissions = list_submissions(judged.readings, judged.versions, judged.cards, judged.problems, project, period)
+    balance_files(judged.readings, len(submissions))
+    filings = list_units(judged.units, submissions, judged.versions, judged.readings, judged.open_problems, project)
+    before, compared, by_unit = _compare_with_before(judged, project)
+    return Report(
+        project=project,
+        period=period,
+        as_of=as_of,
+        units=judged.units,
+        filings=filings,
+        submissions=submissions,
+        completeness=judged.completeness,
+        grid=judged.grid,
+        totals=judged.totals,
+        before=before,
+        compared=compared,
+        differences=by_unit,
+        forms=judged.forms,
+        accepted=judged.settled.accepted,
+        problems=problems_table(judged.problems, messages, _replies(judged), project),
+        form_faults=find_form_faults(judged.problems, len(judged.versions.chains), project),
+        changes=changes_table(judged.changes),
+        balance=judged.balance,
+        tally=make_tally(
+            project=project,
+            units=judged.units,
+            filings=filings,
+            submissions=submissions,
+            samples_left_out=sum(decision.is_set_aside for decision in judged.versions.decisions),
+            completeness=judged.completeness,
+            grid=judged.grid,
+            totals=judged.totals,
+            before=before,
+            accepted=judged.settled.accepted,
+            balance=judged.balance,
+            problems=judged.problems,
+        ),
+        sample_mark=project.form.sample_mark if judged.uses_samples else "",
+    )
+
+
+def _compare_with_before(
+    judged: Evaluation, project: Project
+) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
+    """The totals of the period before, and what this one is beside it: in all, and by unit.
+
+    No lines where the plan has no period before.
+    """
+    before = judged.others.get(judged.period.previous)
+    if before is None:
+        return None, pd.DataFrame(columns=list(differences.TOTALS)), pd.DataFrame(columns=list(differences.COLUMNS))
+    totals = total_figures(before.grid, {}, before.period, project)
+    compared = differences.compare_totals(judged.totals, totals, judged.period, before.period, project)
+    return totals, compared, differences.compare_figures(judged.grid, before.grid)
+
+
+def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:
+    """What units answered in the to-do sheets that came back, by unit and problem; the last received speaks."""
+    replies: dict[str, dict[str, str]] = {}
+    for reading in sorted(judged.readings, key=lambda reading: reading.arrival.received_at):
+        replies.setdefault(reading.unit_id, {}).update(reading.replies)
+    return replies

@@ -1,0 +1,32 @@
+"""What the outputs of a period are called, each name once; all of them stand in the period's folder of outputs."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.declare.plan import Period, Plan
+
+RECORD = "run.json"
+PAGE = "index.html"
+TABLES = "du-lieu"  # the folder of the data behind the workbook
+FEEDBACK = "phan-hoi"  # the folder of what goes back to units
+GROUP_MESSAGE = "nhom-zalo.txt"  # in it, the text for all units together
+FORMS = "mau"  # the folder of blank forms
+TABLES_PLACE = f"tệp trong thư mục {TABLES}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A workbook or a paper of a period; `label` is what the page for the leader calls it."""
+
+    stem: str
+    kind: Literal["xlsx", "docx"]
+    label: str
+
+    def name(self, plan: Plan, period: Period) -> str:
+        """`Tong-hop_2025-q3.xlsx`."""
+        return f"{self.stem}_{plan.year}-{period.code}.{self.kind}"
+
+
+WORKBOOK = Document("Tong-hop", "xlsx", "Bảng tổng hợp (Excel)")
+REPORT = Document("Bao-cao", "docx", "Dự thảo báo cáo (Word)")
+LETTER = Document("Don-doc", "docx", "Dự thảo công văn đôn đốc (Word)")
