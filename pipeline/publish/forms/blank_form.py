@@ -1,37 +1,34 @@
-"""The form of one unit for one period: pre-filled, locked where it is not the unit's, with drop-downs, limits and hints.
+"""The form of one unit for one period: pre-filled, locked where it is not the unit's, with drop-downs, limits, hints.
 
-In: declarations, one unit, one period, and (for samples and tests) answers to type in. Out: an .xlsx file, byte for byte
-the same for the same input. Nothing here knows a header or a task: all comes from the declarations.
+In: declarations, one unit, one period, and (for samples and tests) answers to type in. Out: an .xlsx file, byte for
+byte the same for the same input. Nothing here knows a header or a task: all comes from the declarations.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.declare.form import Field, Sheet
-from pipeline.declare.kinds import Validation
 from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value, accept, height, page
+from pipeline.publish.forms.cell_limits import CellLimits
 from pipeline.words.days import day_text
-from pipeline.words.numbers import number_text
 
 KEY_ROW = 3  # hidden, right above the header row
 HEADER_ROW = 4
 FIRST_ROW = 5
 CARD_FIRST_ROW = 3
 
+_GUIDE_WIDTH = 92
 _LINED = 20  # rows with lines in an empty table
 _PORTRAIT_WIDTH = 135  # tables up to that width are read well on an upright page
-
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ def _figure_row(project: Project, item: Indicator, unit: Unit) -> _Row:
 
 
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
-    """Stretches of neighbouring rows that share one limit, so that each needs one data validation: first, last, a row of it."""
+    """First, last and a row of each stretch of neighbouring rows with one limit: one data validation is enough."""
     position = 0
     for (is_own, _), group in groupby(
         rows, key=lambda row: (row.is_own, row.indicator.whole if row.indicator else True)
@@ -109,115 +106,122 @@ def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
         position += len(run)
 
 
-def _between(low: float | date, high: float | date) -> Mapping[str, Any]:
-    return {"criteria": "between", "minimum": low, "maximum": high}
-
-
 class _FormWriter:
     """Writes the sheets of one form in their order."""
 
     def __init__(self, book: Book, project: Project, unit: Unit, period: Period, sample: bool) -> None:
         self._book, self._project, self._form = book, project, project.form
         self._unit, self._period, self._sample = unit, period, sample
-        self._list_columns = {name: index for index, name in enumerate(self._form.choices)}
+        self._limits = CellLimits(project, period)
 
     def guide(self) -> None:
-        form, plan, period, book = self._form, self._project.plan, self._period, self._book
-        sheet = book.add(form.guide_sheet)
-        example = [
-            (item.label, form.example[item.key]) for item in form["activities"].fields if form.example.get(item.key)
-        ]
+        """How to fill in the form, for whom and until when, with one row as an example."""
+        sheet = self._book.add(self._form.guide_sheet)
         sheet.set_column(0, 0, 26)
-        sheet.set_column(1, 1, 92)
-        self._heading(sheet, form.title, 2)
-        facts = [
+        sheet.set_column(1, 1, _GUIDE_WIDTH)
+        self._heading(sheet, self._form.title, 2)
+        row = self._pairs(sheet, 3, self._facts(), "cell bold", "cell")
+        row = self._steps(sheet, row + 1)
+        self._example(sheet, row + 1)
+        page(sheet, landscape=False, header_row=None)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+
+    def _facts(self) -> list[tuple[Value, Value]]:
+        plan, period = self._project.plan, self._period
+        return [
             ("Đơn vị", self._unit.name),
             ("Kỳ báo cáo", f"{plan.full_name(period)}: số liệu {period.window}"),
             ("Hạn gửi", f"Hết ngày {day_text(period.last_day)}, gửi {plan.office}"),
             ("Căn cứ", plan.title),
         ]
-        row = 3
-        for label, text in facts:
-            book.put_row(sheet, row, [label, text], ["cell bold", "cell"])
-            row += 1
-        row += 1
-        book.put_row(sheet, row, ["CÁCH ĐIỀN", None], ["bold", "plain"])
-        for number, text in enumerate(form.guide, start=1):
-            row += 1
-            book.put_row(sheet, row, [number, text], ["cell center", "cell"])
-            sheet.set_row(row, height([text], [92]))
-        row += 2
-        book.put_row(sheet, row, [f"MỘT DÒNG ĐIỀN MẪU Ở “{form['activities'].name}”", None], ["bold", "plain"])
-        for label, text in example:
-            row += 1
-            book.put_row(sheet, row, [label, text], ["cell", "cell"])
-        page(sheet, landscape=False, header_row=None)
-        sheet.protect("", {"format_columns": True, "format_rows": True})
+
+    def _steps(self, sheet: Worksheet, row: int) -> int:
+        row = self._pairs(sheet, row, [("CÁCH ĐIỀN", None)], "bold", "plain")
+        for number, text in enumerate(self._form.guide, start=1):
+            sheet.set_row(row, height([text], [_GUIDE_WIDTH]))
+            row = self._pairs(sheet, row, [(number, text)], "cell center", "cell")
+        return row
+
+    def _example(self, sheet: Worksheet, row: int) -> None:
+        activities, told = self._form["activities"], self._form.example
+        row = self._pairs(sheet, row, [(f"MỘT DÒNG ĐIỀN MẪU Ở “{activities.name}”", None)], "bold", "plain")
+        lines: list[tuple[Value, Value]] = [
+            (item.label, told[item.key]) for item in activities.fields if told.get(item.key)
+        ]
+        self._pairs(sheet, row, lines, "cell", "cell")
+
+    def _pairs(self, sheet: Worksheet, row: int, pairs: Sequence[tuple[Value, Value]], left: str, right: str) -> int:
+        """Lines of two cells each; returns the row below them."""
+        for number, pair in enumerate(pairs, start=row):
+            self._book.put_row(sheet, number, [*pair], [left, right])
+        return row + len(pairs)
 
     def card(self, values: Mapping[str, Value]) -> None:
-        card, book = self._form.card, self._book
-        sheet = book.add(card.name)
-        sheet.set_column(0, 0, 4, book.style("key"), {"hidden": True})
-        sheet.set_column(1, 1, 36)
-        sheet.set_column(2, 2, 46)
-        sheet.set_column(3, 3, 60)
+        """One line a field: its key, hidden, its label, the answer, a hint."""
+        card = self._form.card
+        sheet = self._book.add(card.name)
+        sheet.set_column(0, 0, 4, self._book.style("key"), {"hidden": True})
+        for column, width in ((1, 36), (2, 46), (3, 60)):
+            sheet.set_column(column, column, width)
         self._heading(sheet, card.title, 4, column=1)
         for row, item in enumerate(card.fields, start=CARD_FIRST_ROW):
-            value = values.get(item.key)
-            book.put(sheet, row, 0, item.key, "key")
-            book.put(sheet, row, 1, item.label + (" *" if item.required else ""), "cell bold")
-            book.put(sheet, row, 2, value, f"{self._look(item, is_own=item.own, value=value)} left")
-            book.put(sheet, row, 3, self._card_hint(item), "note small")
-            sheet.set_row(row, height([value, self._card_hint(item)], [46, 66]))
-            if item.own:
-                self._validate(sheet, item, row, row, 2)
+            self._card_line(sheet, row, item, values.get(item.key))
         sheet.freeze_panes(CARD_FIRST_ROW, 0)
         self._protect(sheet)
         page(sheet, landscape=True, header_row=None)
 
+    def _card_line(self, sheet: Worksheet, row: int, item: Field, value: Value) -> None:
+        hint = item.hint if item.own else "Đã điền sẵn, xin giữ nguyên."
+        if item.key == "period":
+            hint = self._project.plan.full_name(self._period)
+        label = item.label + (" *" if item.required else "")
+        look = f"{_look(item, value, is_own=item.own)} left"
+        self._book.put_row(sheet, row, [item.key, label, value, hint], ["key", "cell bold", look, "note small"])
+        sheet.set_row(row, height([value, hint], [46, 66]))
+        if item.own:
+            self._limit(sheet, item, row, row, 2)
+
     def fixed(self, sheet_id: str, rows: Sequence[_Row], typed: Mapping[str, Mapping[str, Any]]) -> None:
+        """A table of the plan's rows, each of which is the unit's to fill or grey."""
         declared = self._form[sheet_id]
         sheet = self._table_head(declared)
-        widths = [float(item.width) for item in declared.fields]
         for number, line in enumerate(rows, start=FIRST_ROW):
-            values: list[Value] = [
-                line.printed.get(item.key, typed.get(line.key, {}).get(item.key)) for item in declared.fields
-            ]
-            styles = [
-                self._look(item, line.is_own and item.own, value, line.indicator)
+            values = [{**typed.get(line.key, {}), **line.printed}.get(item.key) for item in declared.fields]
+            looks = [
+                _look(item, value, line.is_own and item.own, line.indicator)
                 for item, value in zip(declared.fields, values, strict=True)
             ]
-            self._book.put_row(sheet, number, values, styles)
-            sheet.set_row(number, height(values, widths))
+            self._put(sheet, number, declared, values, looks)
         for first, last, line in _runs(rows):
             for column, item in enumerate(declared.fields):
                 if item.own:
-                    self._validate(sheet, item, FIRST_ROW + first, FIRST_ROW + last, column, line.indicator)
+                    self._limit(sheet, item, FIRST_ROW + first, FIRST_ROW + last, column, line.indicator)
         self._finish_table(sheet, declared)
 
     def open(self, sheet_id: str, typed: Sequence[Mapping[str, Any]]) -> None:
+        """A table with room for as many rows as the unit has."""
         declared = self._form[sheet_id]
         sheet = self._table_head(declared)
-        last = FIRST_ROW + max(declared.open_rows, len(typed)) - 1
-        widths = [float(item.width) for item in declared.fields]
-        for number in range(FIRST_ROW, last + 1):
-            answer = typed[number - FIRST_ROW] if number - FIRST_ROW < len(typed) else {}
-            values: list[Value] = [answer.get(item.key) for item in declared.fields]
-            styles = [
-                self._look(item, True, value, border=number < FIRST_ROW + _LINED or bool(answer))
-                for item, value in zip(declared.fields, values, strict=True)
+        answers = [*typed, *[{}] * (declared.open_rows - len(typed))]
+        last = FIRST_ROW + len(answers) - 1
+        for number, answer in enumerate(answers, start=FIRST_ROW):
+            values = [answer.get(item.key) for item in declared.fields]
+            has_lines = number < FIRST_ROW + _LINED or bool(answer)
+            looks = [
+                _look(item, value, has_lines=has_lines) for item, value in zip(declared.fields, values, strict=True)
             ]
-            self._book.put_row(sheet, number, values, styles)
-            if answer:
-                sheet.set_row(number, height(values, widths))
+            self._put(sheet, number, declared, values, looks)
         for column, item in enumerate(declared.fields):
-            self._validate(sheet, item, FIRST_ROW, last, column)
-        # Lines are drawn only round rows in use and a few to begin with, so that an unused form does not print empty pages.
-        first = FIRST_ROW + _LINED
-        filled = f"=COUNTA($A{first + 1}:${xl_col_to_name(len(declared.fields) - 1)}{first + 1})>0"
-        options = {"type": "formula", "criteria": filled, "format": self._book.style("box")}
-        accept(sheet.conditional_format(first, 0, last, len(declared.fields) - 1, options), declared.name)
+            self._limit(sheet, item, FIRST_ROW, last, column)
+        self._draw_lines(sheet, declared, FIRST_ROW + _LINED, last)
         self._finish_table(sheet, declared)
+
+    def _draw_lines(self, sheet: Worksheet, declared: Sheet, first: int, last: int) -> None:
+        """Round rows in use alone, so that an unused form does not print empty pages."""
+        column = len(declared.fields) - 1
+        filled = f"=COUNTA($A{first + 1}:${xl_col_to_name(column)}{first + 1})>0"
+        options = {"type": "formula", "criteria": filled, "format": self._book.style("box")}
+        accept(sheet.conditional_format(first, 0, last, column, options), declared.name)
 
     def meta(self) -> None:
         """What the form knows of itself: read back as evidence, never as the unit's answer."""
@@ -238,8 +242,8 @@ class _FormWriter:
 
     def lists(self) -> None:
         sheet = self._book.add(self._form.lists_sheet)
-        for name, column in self._list_columns.items():
-            for row, text in enumerate([name, *(choice.label for choice in self._form.choices[name])]):
+        for column, (name, choices) in enumerate(self._form.choices.items()):
+            for row, text in enumerate([name, *(choice.label for choice in choices)]):
                 self._book.put(sheet, row, column, text)
         sheet.protect("")
         sheet.hide()
@@ -257,7 +261,8 @@ class _FormWriter:
         sheet.set_row(0, 24)
 
     def _table_head(self, declared: Sheet) -> Worksheet:
-        sheet, book = self._book.add(declared.name), self._book
+        """A new sheet down to its header row."""
+        sheet = self._book.add(declared.name)
         for column, item in enumerate(declared.fields):
             sheet.set_column(column, column, item.width)
         for row, text, style in (
@@ -265,14 +270,26 @@ class _FormWriter:
             (1, self._line(), "bold"),
             (2, declared.guidance, "plain"),
         ):
-            book.put(sheet, row, 0, text, style)
-        book.put_row(sheet, KEY_ROW, list(declared.keys), ["key"] * len(declared.fields))
-        sheet.set_row(KEY_ROW, None, None, {"hidden": True})
-        labels: list[Value] = [item.label + (" *" if item.required and item.own else "") for item in declared.fields]
-        book.put_row(sheet, HEADER_ROW, labels, ["header"] * len(labels))
-        sheet.set_row(HEADER_ROW, max(33.0, height(labels, [float(item.width) * 0.9 for item in declared.fields])))
+            self._book.put(sheet, row, 0, text, style)
+        self._header(sheet, declared)
         sheet.freeze_panes(FIRST_ROW, 0)
         return sheet
+
+    def _header(self, sheet: Worksheet, declared: Sheet) -> None:
+        """The labels of the columns, below a hidden row with their keys."""
+        self._book.put_row(sheet, KEY_ROW, list(declared.keys), ["key"] * len(declared.fields))
+        sheet.set_row(KEY_ROW, None, None, {"hidden": True})
+        labels: list[Value] = [item.label + (" *" if item.required and item.own else "") for item in declared.fields]
+        self._book.put_row(sheet, HEADER_ROW, labels, ["header"] * len(labels))
+        sheet.set_row(HEADER_ROW, max(33.0, height(labels, [float(item.width) * 0.9 for item in declared.fields])))
+
+    def _put(
+        self, sheet: Worksheet, number: int, declared: Sheet, values: Sequence[Value], looks: Sequence[str]
+    ) -> None:
+        """One row of a table; one with something in it is as high as its texts need."""
+        self._book.put_row(sheet, number, [*values], [*looks])
+        if any(value is not None for value in values):
+            sheet.set_row(number, height([*values], [float(item.width) for item in declared.fields]))
 
     def _line(self) -> str:
         mark = f"   {self._form.sample_mark}" if self._sample else ""
@@ -285,68 +302,20 @@ class _FormWriter:
     def _protect(self, sheet: Worksheet) -> None:
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 
-    def _card_hint(self, item: Field) -> str:
-        if item.key == "period":
-            return f"{self._project.plan.full_name(self._period)}"
-        return item.hint if item.own else "Đã điền sẵn, xin giữ nguyên."
-
-    def _look(
-        self, item: Field, is_own: bool, value: Value = None, indicator: Indicator | None = None, border: bool = True
-    ) -> str:
-        base = "cell" if border else "wrap"
-        base += " open" if is_own else " grey"
-        if isinstance(value, str) or not item.kind.style or item.key == "year":
-            return base
-        has_decimals = item.kind.is_figure and indicator and indicator.decimals
-        return f"{base} number1" if has_decimals else f"{base} {item.kind.style}"
-
-    def _validate(
+    def _limit(
         self, sheet: Worksheet, item: Field, first: int, last: int, column: int, indicator: Indicator | None = None
     ) -> None:
-        """The limit of a field as an Excel data validation, with its hint and its error text in Vietnamese."""
-        rule = self._rule(item, first, column, indicator)
-        options = {
-            **rule,
-            "ignore_blank": True,
-            "input_title": item.label[:32],
-            "input_message": item.hint[:255] or None,
-            "error_title": "Xin xem lại",
-            "error_message": self._error(item)[:255],
-        }
+        """Lay the limit of a field on the cells of some rows."""
+        options = self._limits.validation(item, first, column, indicator)
         accept(sheet.data_validation(first, column, last, column, options), f"{sheet.get_name()}, {item.key}")
 
-    def _rule(self, item: Field, row: int, column: int, indicator: Indicator | None) -> dict[str, Any]:
-        limits: Mapping[Validation, Callable[[], Mapping[str, Any]]] = {
-            "length": lambda: {"criteria": "<=", "value": item.max_length},
-            "integer": lambda: _between(item.minimum, item.maximum),
-            "decimal": lambda: _between(item.minimum, item.maximum),
-            "date": lambda: _between(*self._days(item)),
-            "list": lambda: {"source": self._list(item)},
-            "custom": lambda: {"value": self._formula(item, xl_rowcol_to_cell(row, column), indicator)},
-        }
-        return {"validate": item.kind.validation, **limits[item.kind.validation]()}
 
-    def _days(self, item: Field) -> tuple[date, date]:
-        return (self._period.date_from, self._period.date_to) if item.window else (_EARLIEST, _LATEST)
-
-    def _list(self, item: Field) -> str:
-        """Where on the sheet of lists its choices stand."""
-        letter = xl_col_to_name(self._list_columns[item.choices])
-        return f"={self._form.lists_sheet}!${letter}$2:${letter}${len(self._form.choices[item.choices]) + 1}"
-
-    def _formula(self, item: Field, cell: str, indicator: Indicator | None) -> str:
-        """A number within its limits, whole where its indicator is, or one of the words for nothing."""
-        whole = f",{cell}=INT({cell})" if indicator is None or indicator.whole else ""
-        words = "".join(f',{cell}="{nothing.label}"' for nothing in self._form.nothing.values())
-        return f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})"
-
-    def _error(self, item: Field) -> str:
-        limits = {
-            "minimum": number_text(item.minimum),
-            "maximum": number_text(item.maximum),
-            "max_length": number_text(item.max_length),
-            "choices": "một lựa chọn trong danh sách xổ xuống",
-            "window": self._period.window,
-        }
-        expected = self._project.catalogue.expected[item.expected].format_map(limits)
-        return f"Cần {expected}."
+def _look(
+    item: Field, value: Value, is_own: bool = True, indicator: Indicator | None = None, has_lines: bool = True
+) -> str:
+    """The style of a cell: its lines, white for the unit to fill or grey, and how its kind shows such a value."""
+    base = f"{'cell' if has_lines else 'wrap'} {'open' if is_own else 'grey'}"
+    if isinstance(value, str) or not item.kind.style or item.key == "year":
+        return base
+    has_decimals = item.kind.is_figure and indicator and indicator.decimals
+    return f"{base} number1" if has_decimals else f"{base} {item.kind.style}"

@@ -1,6 +1,6 @@
 """The form as a page for maintainers: everything that is declared, as Markdown tables.
 
-In: the declarations of one plan year. Out: the text of `docs/form-reference.md`, the same text for the same declarations.
+In: the declarations of one plan year. Out: the text of `docs/form-reference.md`, the same for the same declarations.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,8 @@ def _head(project: Project) -> Iterator[str]:
     form, plan = project.form, project.plan
     yield "# Form reference"
     yield ""
-    yield f"Form `{form.id}` {form.version}, plan of {plan.year}. This page is written from `schemas/` by `python -m pipeline reference`;"
+    about = f"Form `{form.id}` {form.version}, plan of {plan.year}."
+    yield f"{about} This page is written from `schemas/` by `python -m pipeline reference`;"
     yield "change the declarations and write it again, never the page itself."
     yield ""
 
@@ -63,7 +64,10 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
 
 
 def _answer(item: Field, sheet: Sheet) -> str:
-    """Who fills it, and whether a blank is a problem. Fixed rows owe answers by role, so that only lead rows are asked about."""
+    """Who fills it, and whether a blank is a problem.
+
+    Fixed rows owe answers by role, so that only lead rows are asked about.
+    """
     if item.locked:
         return "pre-filled, locked"
     default = f", pre-filled “{item.default}”" if item.default is not None else ""
@@ -101,7 +105,10 @@ def _choices(project: Project) -> Iterator[str]:
 def _nothing(project: Project) -> Iterator[str]:
     yield "## Ways of saying nothing"
     yield ""
-    yield "A blank is none of these: it means *not filled in*, and is never zero unless the card says that nothing arose in the whole period."
+    yield (
+        "A blank is none of these: it means *not filled in*, and is never zero unless the card says that nothing arose"
+        " in the whole period."
+    )
     yield ""
     rows = [
         (
@@ -238,7 +245,10 @@ def _problems(project: Project) -> Iterator[str]:
     catalogue = project.catalogue
     yield "## Problem codes"
     yield ""
-    yield "Words in braces are filled in for each problem. Where a code leaves out what is expected or the example, the field's own line supplies it."
+    yield (
+        "Words in braces are filled in for each problem. Where a code leaves out what is expected or the example, the"
+        " field's own line supplies it."
+    )
     yield ""
     for severity, label in catalogue.severities.items():
         yield f"### {label} (`{severity}`)"
