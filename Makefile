@@ -1,6 +1,10 @@
 # make alone lists the targets. Each sets up .venv by itself when it is missing or older than what it is made from.
 .DEFAULT_GOAL := help
-.PHONY: help q1 q2 6t q3 q4 nam templates sample test quick check lint bench look fuzz clean
+TARGETS := help templates sample test quick check lint bench look fuzz clean
+# Any other word is a period: which words there are is for the plan to say. A name with a dot or a slash is a file.
+OTHERS := $(filter-out $(TARGETS) $(MAKEFILE_LIST),$(MAKECMDGOALS))
+PERIODS := $(sort $(foreach word,$(OTHERS),$(if $(findstring .,$(word))$(findstring /,$(word)),,$(word))))
+.PHONY: $(TARGETS) $(PERIODS)
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,19 +12,24 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 KY ?= q3
+# The year of the plan counts when it is typed, as in make q3 NAM=2025; a variable of the machine may have the same name.
+YEAR := $(if $(filter command,$(origin NAM)),$(if $(NAM),--year '$(NAM)'))
 export PYTHONUTF8 := 1
 
 help: ## danh sách lệnh
+	@echo 'KỲ                    tổng hợp kỳ đó, như make q3; theo kế hoạch của năm khác: make q3 NAM=2025'
 	@grep -hE '^[a-z0-9 ]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+	@$(BIN)/python -c 'from pipeline.cli import period_words; print(period_words())' 2>/dev/null || \
+		echo 'KỲ là mã của một kỳ trong kế hoạch: xem thư mục schemas/plans.'
 
-q1 6t q2 q3 nam q4: $(READY) ## tổng hợp kỳ đó (q2 = 6t, q4 = nam)
-	@$(BIN)/python -m pipeline run $@
+$(PERIODS): $(READY)
+	@$(BIN)/python -m pipeline run '$@' $(YEAR)
 
 templates: $(READY) ## biểu trống cho từng đơn vị: make templates KY=q3
-	@$(BIN)/python -m pipeline templates $(KY)
+	@$(BIN)/python -m pipeline templates $(KY) $(YEAR)
 
 sample: $(READY) ## tạo lại dữ liệu mẫu: make sample KY=q3
-	@$(BIN)/python -m pipeline sample $(KY)
+	@$(BIN)/python -m pipeline sample $(KY) $(YEAR)
 
 # Each module goes to one core as a whole, for its tests share the folders that it builds.
 test: $(READY_TO_TEST) ## chạy các phép thử

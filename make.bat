@@ -6,9 +6,18 @@ set PYTHONUTF8=1
 cd /d "%~dp0"
 set BIN=.venv\Scripts
 set WORD=%~1
-set KY=%~2
-rem cmd splits words at an equals sign: make templates KY=q3 arrives as KY and q3
-if /i "%KY%"=="KY" set KY=%~3
+set KY=
+set YEAR=
+rem cmd splits words at an equals sign: make templates KY=q3 NAM=2025 arrives as templates, KY, q3, NAM and 2025.
+rem NAM in capitals and with a number behind it is the year of the plan; nam alone is a period.
+:words
+shift
+if "%~1"=="" goto worded
+if "%~1"=="NAM" if not "%~2"=="" (set YEAR=--year %~2& shift & goto words)
+if /i "%~1"=="KY" (set KY=%~2& shift & goto words)
+set KY=%~1
+goto words
+:worded
 if "%KY%"=="" set KY=q3
 if "%WORD%"=="" goto help
 if /i "%WORD%"=="help" goto help
@@ -29,8 +38,8 @@ if not exist %BIN%\python.exe %PY% -m venv .venv || exit /b 2
 echo ok > %STAMP%
 :ready
 
-if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% & exit /b)
-if /i "%WORD%"=="sample" (%BIN%\python -m pipeline sample %KY% & exit /b)
+if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% %YEAR% & exit /b)
+if /i "%WORD%"=="sample" (%BIN%\python -m pipeline sample %KY% %YEAR% & exit /b)
 if /i "%WORD%"=="test" (%BIN%\python -m pytest --numprocesses logical --dist loadfile & exit /b)
 if /i "%WORD%"=="quick" (%BIN%\python -m pytest @tests/quick.txt & exit /b)
 if /i "%WORD%"=="lint" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline & exit /b)
@@ -38,11 +47,15 @@ if /i "%WORD%"=="check" (%BIN%\ruff format --check . && %BIN%\ruff check . && %B
 if /i "%WORD%"=="bench" (%BIN%\python -m bench & exit /b)
 if /i "%WORD%"=="look" (%BIN%\python -m bench.look & exit /b)
 if /i "%WORD%"=="fuzz" (%BIN%\python -m pytest -m slow --numprocesses logical & exit /b)
-for %%P in (q1 6t q2 q3 nam q4) do if /i "%WORD%"=="%%P" (%BIN%\python -m pipeline run %%P & exit /b)
+rem any other word is a period: which words there are is for the plan to say
+%BIN%\python -m pipeline run "%WORD%" %YEAR%
+exit /b
 
 :help
-echo make q1 ^| 6t (q2) ^| q3 ^| nam (q4)    tong hop ky do
+echo make KY                               tong hop ky do, nhu make q3; nam khac: make q3 NAM=2025
 echo make templates q3                     bieu trong cho tung don vi
 echo make sample q3                        tao lai du lieu mau
 echo make test ^| quick ^| check ^| lint        phep thu, phep thu nhanh, kiem tra
 echo make bench ^| look ^| fuzz ^| clean ^| help  do toc do, ve ket qua thanh anh, thu lau, don dep, danh sach
+%BIN%\python -c "from pipeline.cli import period_words; print(period_words())" 2>nul || echo KY la ma cua mot ky trong ke hoach: xem thu muc schemas\plans.
+exit /b 0

@@ -1,3 +1,3 @@
 """Quarterly reporting on communicating administrative reform: forms in, one consolidated workbook out."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"

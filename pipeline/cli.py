@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MOST_WORKERS = 64
+_SCHEMAS = "schemas"
 
 
 def _read_whole(text: str) -> int:
@@ -112,7 +113,7 @@ _OPTIONS = (
         "--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."
     ),
     click.option(
-        "--schemas", type=Path, metavar="THƯ MỤC", default="schemas", show_default=True, help="Thư mục khai báo."
+        "--schemas", type=Path, metavar="THƯ MỤC", default=_SCHEMAS, show_default=True, help="Thư mục khai báo."
     ),
     click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
     click.option(
@@ -136,15 +137,33 @@ def _common(command: F) -> F:
     return command
 
 
-@click.group(cls=Commands, invoke_without_command=True)
+class _Cli(Commands):
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(period_words())
+
+
+def period_words() -> str:
+    """What KỲ may be: the words of the newest plan, or where they stand when it cannot be read from here."""
+    from pipeline.declare.errors import PipelineError
+    from pipeline.declare.project import load_project
+
+    try:
+        plan = load_project(Path(_SCHEMAS)).plan
+    except (PipelineError, OSError):
+        return f"KỲ là mã của một kỳ trong kế hoạch: xem thư mục {_SCHEMAS}/plans."
+    words = [f"{period.code} ({', '.join(period.also)})" if period.also else period.code for period in plan.periods]
+    return f"KỲ là một trong: {' · '.join(words)}."
+
+
+@click.group(cls=_Cli, invoke_without_command=True)
 @click.version_option(__version__, message="%(version)s", help="Hiện số phiên bản.")
 @_HELP
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Tổng hợp báo cáo tuyên truyền cải cách hành chính theo kỳ.
-
-    KỲ là một trong: q1 · 6t (q2) · q3 · nam (q4).
-    """
+    """Tổng hợp báo cáo tuyên truyền cải cách hành chính theo kỳ."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 

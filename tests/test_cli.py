@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -172,6 +173,17 @@ def test_the_help_is_in_vietnamese(words: list[str]) -> None:
     text = CliRunner().invoke(cli, [*words, "--help"]).stdout
     assert "Hiện hướng dẫn này." in text
     assert not re.search(r"_[A-Z]|INTEGER|TEXT|PATH|%Y|\b(?:Show|exit|message)\b", text)
+
+
+def test_the_help_says_the_words_of_the_newest_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "xem thư mục schemas/plans." in CliRunner().invoke(cli, ["--help"], catch_exceptions=False).stdout
+    shutil.copytree(ROOT / "schemas", "schemas")
+    plan = Path("schemas/plans/2025.toml")
+    text = plan.read_text(encoding="utf-8").replace('also = ["q2"]', 'also = ["q2", "h1"]')
+    plan.write_text(text, encoding="utf-8")
+    said = CliRunner().invoke(cli, ["--help"], catch_exceptions=False).stdout
+    assert "\n  KỲ là một trong: q1 · 6t (q2, h1) · q3 · nam (q4).\n" in said
 
 
 def test_the_command_alone_shows_its_help() -> None:
