@@ -74,7 +74,7 @@ def main(folder: Path, period: str, workers: int, scheduler: str) -> None:
     rest = stages.pop("judging") - sum(inner.values())
     stages[READING] += inner.pop(READING, 0.0)
     stages = {**stages, **inner, "between the stages": rest}
-    click.echo(told(stages, judged.totals, judged.completeness, judged.settled.accepted["activities"]))
+    click.echo(told(stages, judged.totals, judged.completeness, judged.settlement.rows.accepted["activities"]))
 
 
 def told(stages: Mapping[str, float], totals: Any, completeness: Any, activities: Any) -> str:

@@ -1,6 +1,6 @@
 """One period from readings to figures: every stage once, in order. Opens no file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -13,42 +13,19 @@ from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.figures.grid import build_grid
 from pipeline.figures.totals import count_forms, total_figures
-from pipeline.judge.case import Case, Earlier, nothing_units
+from pipeline.judge.case import Case, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
-from pipeline.judge.rows import Settled, changes_in_use, check_rows, find_doubles, settle
+from pipeline.judge.rows import SortedRows, changes_in_use, check_rows, find_doubles, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
-from pipeline.judge.submissions import unanswered
-from pipeline.judge.telling import told_by_row, told_by_run
+from pipeline.judge.settlement import Settlement
+from pipeline.judge.telling import Told, tell, tell_questions, tell_rows, unanswered
 from pipeline.judge.versions import Versions, choose_versions
 from pipeline.reading.batch import Batch, all_readings, make_batch
 from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
-
-_ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """One period's forms taken apart: which are in force, which rows count, which figures stand. Not yet judged."""
-
-    period: Period
-    units: tuple[Unit, ...]
-    readings: tuple[Reading, ...]
-    versions: Versions
-    settled: Settled
-    frames: Mapping[str, pd.DataFrame]
-    cards: pd.DataFrame
-    grid: pd.DataFrame
-    problems: tuple[Problem, ...]
-    changes: tuple[Change, ...]
-
-    @property
-    def uses_samples(self) -> bool:
-        """Whether any sample form is in force."""
-        return any(self.readings[doc].is_sample for doc in self.versions.in_force)
 
 
 @dataclass(frozen=True)
@@ -62,43 +39,12 @@ class Evaluation:
     forms: pd.DataFrame
     balance: pd.DataFrame
     problems: tuple[Problem, ...]
-
-    @property
-    def period(self) -> Period:
-        return self.settlement.period
-
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        return self.settlement.units
-
-    @property
-    def readings(self) -> tuple[Reading, ...]:
-        return self.settlement.readings
-
-    @property
-    def versions(self) -> Versions:
-        return self.settlement.versions
-
-    @property
-    def settled(self) -> Settled:
-        return self.settlement.settled
-
-    @property
-    def cards(self) -> pd.DataFrame:
-        return self.settlement.cards
-
-    @property
-    def grid(self) -> pd.DataFrame:
-        return self.settlement.grid
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        return self.settlement.changes
+    silent: tuple[Problem, ...]  # those for which others speak
 
     @cached_property
     def open_problems(self) -> list[Problem]:
         """Those that units still have to hear of."""
-        return unanswered(self.problems, self.versions, self.readings)
+        return unanswered(self.problems, self.settlement.versions, self.settlement.readings)
 
     @property
     def uses_samples(self) -> bool:
@@ -110,37 +56,20 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     """Lay the batches together, choose versions, validate, settle rows, and lay out the figures of one period."""
     readings = all_readings(batches)
     tables = _tables(batches, readings, project, period)
-    frames, cards = tables.frames, tables.frames["card"]
-    versions = choose_versions(readings, frames, project, leave_samples_out)
-    frames, converted = _in_force(frames, tables.problems, versions, readings)
-    problems = [*converted, *check_rows(frames, readings, project)]
-    problems += validate(frames, readings, problems, project, period)
-    problems += find_doubles(frames, versions.chains, problems, readings, project)
-    problems = told_by_row(problems, frames, readings, project)
-    settled = settle(frames, versions.chains, problems, readings, project)
+    versions = choose_versions(readings, tables.frames, project, leave_samples_out)
+    frames, unread = _in_force(tables, versions, readings)
+    of_rows = _tell_rows(unread, frames, versions, readings, project, period)
+    rows = settle(frames, versions.chains, of_rows.said, readings, project)
     units = project.register.reporting_on(period.date_to)
-    said_nothing = nothing_units(frames["card"], versions.chains, project)
-    grid, more_changes = build_grid(
-        settled.accepted["figures"],
-        frames["figures"],
-        settled.blocked["figures"],
-        units,
-        versions.chains,
-        said_nothing,
-        readings,
-        project,
-    )
-    in_force = {readings[doc].file for doc in versions.in_force}
-    comments = (line for reading in readings for line in reading.comments)
-    changes = tuple(
-        change
-        for change in (*changes_in_use(tables.changes, settled, problems, project), *more_changes, *comments)
-        if change.file in in_force
-    )
+    grid, nothing_changes = _grid(rows, frames, units, versions, readings, project)
     heard = (reading for reading in readings if not (leave_samples_out and reading.is_sample))
-    of_files = [problem for reading in heard for problem in reading.problems]
-    known = (*of_files, *versions.problems, *told_by_run(problems, frames, project), *settled.problems)
-    return Settlement(period, units, readings, versions, settled, frames, cards, grid, known, changes)
+    of_files = (problem for reading in heard for problem in reading.problems)
+    told = tell(of_files, versions.problems, of_rows, rows.problems, frames, project)
+    used = changes_in_use(tables.changes, rows, of_rows.said, project)
+    comments = (line for reading in readings for line in reading.comments)
+    changes = _of_files([*used, *nothing_changes, *comments], versions, readings)
+    cards = tables.frames["card"]
+    return Settlement(period, units, readings, versions, rows, frames, cards, grid, told.said, told.silent, changes)
 
 
 def _tables(batches: Sequence[Batch], readings: Sequence[Reading], project: Project, period: Period) -> Tables:
@@ -149,87 +78,82 @@ def _tables(batches: Sequence[Batch], readings: Sequence[Reading], project: Proj
     return build_tables([batch.cells for batch in parts], list(starts)[:-1], readings, project)
 
 
-def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
-    """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
-    period, readings, settled, grid = mine.period, mine.readings, mine.settled, mine.grid
-    earlier = {code: Earlier(other.period, other.settled.accepted, other.grid) for code, other in others.items()}
-    case = Case(
-        project,
-        period,
-        readings,
-        mine.units,
-        mine.versions.chains,
-        mine.frames["card"],
-        mine.frames,
-        settled.accepted,
-        settled.blocked,
-        grid,
-        earlier,
-    )
-    completeness = judge_completeness(case)
-    problems = _told_once(list(mine.problems), cross_check(case, completeness))
-    balance_cells(readings, settled, problems, project)
-    return Evaluation(
-        settlement=mine,
-        others=others,
-        completeness=completeness,
-        totals=total_figures(grid, {code: other.grid for code, other in others.items()}, period, project),
-        forms=count_forms(settled.accepted["activities"], project),
-        balance=balance_rows(readings, mine.versions, settled, project),
-        problems=_in_order(problems, readings, project),
-    )
-
-
 def _in_force(
-    frames: Mapping[str, pd.DataFrame], problems: Sequence[Problem], versions: Versions, readings: Sequence[Reading]
+    tables: Tables, versions: Versions, readings: Sequence[Reading]
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """The rows and problems of the forms in force; what another version has replaced is not held against anybody."""
     files = {readings[doc].file for doc in versions.in_force}
     kept = {
         name: rows_where(frame, frame["doc"].isin(versions.in_force)).reset_index(drop=True)
-        for name, frame in frames.items()
+        for name, frame in tables.frames.items()
     }
-    return kept, [problem for problem in problems if problem.file in files]
+    return kept, [problem for problem in tables.problems if problem.file in files]
 
 
-def _told_once(known: list[Problem], asked: list[Problem]) -> list[Problem]:
-    """A cell that cannot be read or accepted is not asked about again, and one cell is asked about once."""
-    taken = {_place(problem) for problem in known}
-    told = list(known)
-    for problem in asked:
-        place = _place(problem)
-        if problem.code in _ABOUT_A_WHOLE_SHEET or place is None or place not in taken:
-            told.append(problem)
-        if problem.code not in _ABOUT_A_WHOLE_SHEET:
-            taken.add(place)
-    return told
+def _tell_rows(
+    converted: Sequence[Problem],
+    frames: Mapping[str, pd.DataFrame],
+    versions: Versions,
+    readings: Sequence[Reading],
+    project: Project,
+    period: Period,
+) -> Told:
+    unread = [*converted, *check_rows(frames, readings, project)]
+    refused = validate(frames, readings, project, period)
+    doubled = find_doubles(frames, versions.chains, readings, project)
+    return tell_rows(unread, refused, doubled, frames, readings, project)
 
 
-def _place(problem: Problem) -> tuple[str, str, str, int] | None:
-    """The cell of a problem, if it is about one that stands on the form."""
-    has_cell = problem.field and (problem.row or problem.table == "card")
-    return (problem.file, problem.table, problem.field, problem.row) if has_cell else None
+def _grid(
+    rows: SortedRows,
+    frames: Mapping[str, pd.DataFrame],
+    units: Sequence[Unit],
+    versions: Versions,
+    readings: Sequence[Reading],
+    project: Project,
+) -> tuple[pd.DataFrame, list[Change]]:
+    accepted, blocked = rows.accepted["figures"], rows.blocked["figures"]
+    said_nothing = nothing_units(frames["card"], versions.chains, project)
+    return build_grid(accepted, frames["figures"], blocked, units, versions.chains, said_nothing, readings, project)
 
 
-def _in_order(problems: list[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:
-    """Most serious first, then by unit in the order of the register (those of nobody known last), by file, and in the order of the form."""
+def _of_files(changes: Iterable[Change], versions: Versions, readings: Sequence[Reading]) -> tuple[Change, ...]:
+    """The changes in forms that are in force."""
+    in_force = {readings[doc].file for doc in versions.in_force}
+    return tuple(change for change in changes if change.file in in_force)
+
+
+def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
+    """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
+    case = Case(project, mine, others)
+    completeness = judge_completeness(case)
+    told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
+    balance_cells(mine.readings, mine.rows, told.said, project)
+    return Evaluation(
+        settlement=mine,
+        others=others,
+        completeness=completeness,
+        totals=total_figures(mine.grid, {code: other.grid for code, other in others.items()}, mine.period, project),
+        forms=count_forms(mine.rows.accepted["activities"], project),
+        balance=balance_rows(mine.readings, mine.versions, mine.rows, project),
+        problems=_in_order(told.said, mine.readings, project),
+        silent=told.silent,
+    )
+
+
+def _in_order(problems: Iterable[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:
+    """Most serious first, then by unit in the order of the register (those of nobody known last), by file and by form."""
     ranks = {name: rank for rank, name in enumerate(project.catalogue.severities)}
     units = {unit.unit_id: rank for rank, unit in enumerate(project.register.units)}
     sheets = {name: rank for rank, name in enumerate(project.form.sheets)}
     files = {reading.file: rank for rank, reading in enumerate(readings)}
-    named = {reading.file: reading.unit_id for reading in readings}
-    complete = [
-        problem if problem.unit_id else replace(problem, unit_id=named.get(problem.file, "")) for problem in problems
-    ]
+
+    def named(problem: Problem) -> Problem:
+        return problem if problem.unit_id else replace(problem, unit_id=readings[files[problem.file]].unit_id)
 
     def place(problem: Problem) -> tuple[int, ...]:
         severity = ranks[project.catalogue.severity(problem.code)]
-        return (
-            severity,
-            units.get(problem.unit_id, len(units)),
-            files[problem.file],
-            sheets.get(problem.table, len(sheets)),
-            problem.row,
-        )
+        unit, sheet = units.get(problem.unit_id, len(units)), sheets.get(problem.table, len(sheets))
+        return severity, unit, files[problem.file], sheet, problem.row
 
-    return tuple(sorted(complete, key=place))
+    return tuple(sorted(map(named, problems), key=place))

@@ -299,7 +299,8 @@ def codes(done: Evaluation, file: str) -> list[str]:
 def states(done: Evaluation) -> dict[str, str]:
     """What became of each file."""
     return {
-        reading.file: decision.state for reading, decision in zip(done.readings, done.versions.decisions, strict=True)
+        reading.file: decision.state
+        for reading, decision in zip(done.settlement.readings, done.settlement.versions.decisions, strict=True)
     }
 
 
@@ -311,7 +312,7 @@ def state(done: Evaluation, unit_id: str, task_id: str) -> str:
 
 def figure(done: Evaluation, unit_id: str, indicator_id: str) -> tuple[float | None, str]:
     """The value used, and the kind of nothing."""
-    grid = done.grid
+    grid = done.settlement.grid
     [line] = grid[(grid["unit_id"] == unit_id) & (grid["indicator_id"] == indicator_id)].to_dict("records")
     return (None if isnan(line["value"]) else line["value"]), line["kind_of_nothing"]
 
@@ -323,13 +324,13 @@ def total(done: Evaluation, indicator_id: str) -> dict[str, Any]:
 
 
 def accepted(done: Evaluation, table: str, unit_id: str) -> list[dict[str, Any]]:
-    rows = done.settled.accepted[table]
+    rows = done.settlement.rows.accepted[table]
     return list(rows[rows["unit_id"] == unit_id].to_dict("records"))
 
 
 def rejected(done: Evaluation, unit_id: str) -> list[tuple[str, int, str]]:
     """(table, Excel row, codes) of the rows that are in no total."""
-    rows = done.settled.rejected
+    rows = done.settlement.rows.rejected
     return sorted(rows[rows["unit_id"] == unit_id][["table", "row", "codes"]].itertuples(index=False, name=None))
 
 

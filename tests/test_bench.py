@@ -45,7 +45,7 @@ def said(judged: Evaluation) -> dict[str, Any]:
     lines = zip(*(judged.totals[key] for key in ("indicator_id", "this_period", "units_reporting")), strict=True)
     return {
         "totals": {name: (value, reporting) for name, value, reporting in lines},
-        "accepted": len(judged.settled.accepted["activities"]),
+        "accepted": len(judged.settlement.rows.accepted["activities"]),
     }
 
 
@@ -65,7 +65,7 @@ def test_every_mistake_is_found_once_and_the_totals_are_the_generators_own(spoil
     assert scale.differences(said(judged), sums) == []
     assert Counter(problem.code for problem in judged.problems) == sums["problems"]
     assert set(sums["problems"]) == {code for code, _ in MISTAKES}
-    assert sums["rejected"] == len(judged.settled.rejected)
+    assert sums["rejected"] == len(judged.settlement.rows.rejected)
 
 
 def test_our_run_and_a_peer_come_to_the_same(spoiled: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_later_version_replaces_the_first_in_the_sums_too(tmp_path: Path, proj
     generator.write(files[5:])
     sums, judged = generator.finish(), judge(tmp_path)
     assert sums["files"] == len(members) + 3
-    assert Counter(decision.state for decision in judged.versions.decisions) == {
+    assert Counter(decision.state for decision in judged.settlement.versions.decisions) == {
         "in-force": len(members),
         "superseded": 3,
     }

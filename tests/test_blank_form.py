@@ -371,7 +371,7 @@ def test_a_field_added_by_one_line_shows_up_everywhere(longer: Project, tmp_path
     rule = validation_at(sheet, cell)
     assert rule
     assert (rule.type, rule.formula1, rule.formula2, rule.prompt) == ("whole", "5", "900", "Số tiền.")
-    assert "cost" in build_schema(longer.form["activities"], longer.form, done.period).columns
+    assert "cost" in build_schema(longer.form["activities"], longer.form, done.settlement.period).columns
     assert found(done, COMMUNE, project=longer) == []
     costs: list[Any] = [
         row["cost"] for row in accepted(done, "activities", COMMUNE) if row["title"] == "Tin có chi phí"

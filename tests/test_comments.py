@@ -42,7 +42,7 @@ def noted(sheet: str, cell: str, text: str, author: str = "") -> Edit:
 
 
 def logged(done: Evaluation) -> list[Change]:
-    return [change for change in done.changes if change.rule == "cell-comment"]
+    return [change for change in done.settlement.changes if change.rule == "cell-comment"]
 
 
 def test_comments_are_copied_to_the_log_with_their_place_and_author(
@@ -77,7 +77,7 @@ def test_our_own_notes_are_not_the_words_of_the_unit(project: Project, draft: Dr
     )
     first = evaluate_folder(tmp_path / "sent", project, [sent])
     assert [change.raw for change in logged(first)] == ["theo sổ của xã", "đã rà"]
-    [reading] = first.readings
+    [reading] = first.settlement.readings
     problems = [problem for problem in first.problems if problem.unit_id == UNIT]
     copy = tmp_path / "again" / "a.xlsx"
     copy.parent.mkdir()
@@ -153,7 +153,7 @@ def test_an_address_under_other_words_is_copied_too(project: Project, draft: Dra
         sheet[hidden].hyperlink, sheet[hidden].value = "#'Biểu 1 - Nhiệm vụ'!A1", "trong biểu"
 
     done = evaluate_folder(tmp_path, project, [draft.edited(link)])
-    assert [(change.cell, change.raw, change.used, change.rule) for change in done.changes] == [
+    assert [(change.cell, change.raw, change.used, change.rule) for change in done.settlement.changes] == [
         (shown, "https://vinhthai.vn/tin-1?a=1&b=2", "Xem tại đây", "cell-link")
     ]
     assert found(done, UNIT, project=project) == [] and project.labels["rule"]["cell-link"]

@@ -263,7 +263,7 @@ def test_the_grid_has_every_unit_and_task_once_with_its_label(
     for done in (empty, scenes["recurring, with activities"].done):
         grid = done.completeness
         assert list(grid.columns) == ["unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in"]
-        wanted = [(unit.unit_id, task.id) for unit in done.units for task in project.plan.tasks]
+        wanted = [(unit.unit_id, task.id) for unit in done.settlement.units for task in project.plan.tasks]
         assert list(zip(grid["unit_id"], grid["task_id"], strict=True)) == wanted
         assert list(grid["label"]) == [project.labels["state"][name] for name in grid["state"]]
 

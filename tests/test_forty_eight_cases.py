@@ -49,7 +49,9 @@ def test_each_odd_cell_meets_with_its_action(odd: Odd, scenes: dict[str, Scene])
     if odd.action in "AN":
         assert value_used(scene, odd, row) == odd.value
         assert [
-            change.raw for change in scene.done.changes if change.unit_id == scene.unit_id and change.cell == cell
+            change.raw
+            for change in scene.done.settlement.changes
+            if change.unit_id == scene.unit_id and change.cell == cell
         ] == ([odd.raw] if odd.raw else [])
     elif odd.place[0] == "figures":
         assert figure(scene.done, scene.unit_id, str(odd.place[2])) == (
@@ -128,7 +130,7 @@ def test_case_20_a_december_without_a_year_is_that_of_the_window(project: Projec
     ]
     assert scene.problems() == []
     assert accepted(scene.done, "activities", scene.unit_id)[3]["date"].date() == date(2024, 12, 20)
-    assert "20/12" in [change.raw for change in scene.done.changes]
+    assert "20/12" in [change.raw for change in scene.done.settlement.changes]
 
 
 @pytest.mark.parametrize("word", PERIOD_WORDS)
@@ -278,7 +280,9 @@ def test_case_46_a_form_of_which_every_cell_is_text_is_read_and_logged(forms: di
     scene = forms["all text"]
     assert file_codes(scene) == [] and is_read_whole(scene)
     logged = {
-        change.cell for change in scene.done.changes if change.unit_id == scene.unit_id and change.field == "value"
+        change.cell
+        for change in scene.done.settlement.changes
+        if change.unit_id == scene.unit_id and change.field == "value"
     }
     assert logged == {scene.at("figures", "value", key) for key in scene.draft.answers.figures}
 
@@ -300,7 +304,7 @@ def test_also_a_period_in_which_nothing_arose_is_a_report_of_noughts(forms: dict
     assert figure(scene.done, scene.unit_id, "CT01") == (0.0, "none-arose")
     assert [
         change.used
-        for change in scene.done.changes
+        for change in scene.done.settlement.changes
         if change.unit_id == scene.unit_id and change.rule == "nothing-to-report"
     ]
 
@@ -310,5 +314,5 @@ def test_also_a_unit_that_need_not_report_is_kept_and_not_expected(project: Proj
     changed = replace(project, register=Register(units))
     done = evaluate_folder(tmp_path, changed, [truthful(changed, "P-y-te"), truthful(changed, "P-tu-phap")])
     assert states(done)["P-y-te.xlsx"] == "in-force"
-    assert "P-y-te" not in {unit.unit_id for unit in done.units}
+    assert "P-y-te" not in {unit.unit_id for unit in done.settlement.units}
     assert total(done, "CT01")["units_expected"] == len(units) - 1

@@ -76,8 +76,17 @@ def test_case_35_a_signed_copy_is_recorded_so_that_its_unit_is_not_called_silent
     (tmp_path / name).write_bytes(SIGNED[name])
     done = evaluate_folder(tmp_path, project)
     assert states(done) == {name: "not-a-form"} and codes(done, name) == ["file-type-unsupported"]
-    submissions = list_submissions(done.readings, done.versions, done.cards, done.problems, project, done.period)
-    units = list_units(done.units, submissions, done.versions, done.readings, done.problems, project)
+    submissions = list_submissions(
+        done.settlement.readings,
+        done.settlement.versions,
+        done.settlement.cards,
+        done.problems,
+        project,
+        done.settlement.period,
+    )
+    units = list_units(
+        done.settlement.units, submissions, done.settlement.versions, done.settlement.readings, done.problems, project
+    )
     assert units.loc[units["signed_only"], "unit_id"].tolist() == [UNIT]
     assert is_silent(done)
 
@@ -200,7 +209,7 @@ def test_also_a_letter_without_a_form_is_recorded_and_counts_nothing(project: Pr
     # “Không phát sinh” is told by the form's own line; a letter alone is a signed copy without figures, and no nought is made of it.
     (tmp_path / "Khong phat sinh - X. Vĩnh Thái.pdf").write_bytes(b"%PDF-1.7")
     done = evaluate_folder(tmp_path, project)
-    assert done.readings[0].problems[0].facts["signed_copy_of"] == UNIT
+    assert done.settlement.readings[0].problems[0].facts["signed_copy_of"] == UNIT
     assert figure(done, UNIT, "CT01") == (None, "not-reported")
 
 

@@ -97,7 +97,7 @@ def test_identity_of(name: str, scenes: dict[str, Scene]) -> None:
         (scene.at("card", key), code) for key, code in problems
     )
     assert states(scene.done)[file] == wanted
-    assert (scene.unit_id in scene.done.versions.chains) is (wanted == "in-force")
+    assert (scene.unit_id in scene.done.settlement.versions.chains) is (wanted == "in-force")
 
 
 ODD_ANSWERS: dict[str, tuple[str, Any, str, str]] = {  # answer, what stands there, the code, and what is quoted
@@ -151,7 +151,7 @@ def test_a_unit_that_has_ended_is_no_longer_expected_nor_accepted(changed: Proje
     done = evaluate_folder(tmp_path, changed, [draft])
     assert found(done, "XA-vinh-tu", project=changed) == [(draft.at("card", "unit_id"), "unit-not-valid")]
     assert states(done) == {"XA-vinh-tu.xlsx": "returned"}
-    assert "XA-vinh-tu" not in {unit.unit_id for unit in done.units}
+    assert "XA-vinh-tu" not in {unit.unit_id for unit in done.settlement.units}
     assert "XA-vinh-tu" not in set(done.completeness["unit_id"])
 
 
@@ -167,14 +167,14 @@ def test_a_name_of_two_units_is_asked_about(changed: Project, tmp_path: Path) ->
     draft = truthful(changed, "XA-vinh-o").card(unit_id=None, unit_name="Trung tâm")
     done = evaluate_folder(tmp_path, changed, [draft])
     assert found(done, "", project=changed) == [(draft.at("card", "unit_id"), "unit-ambiguous")]
-    assert done.versions.chains == {}
+    assert done.settlement.versions.chains == {}
 
 
 def test_the_file_name_decides_nothing(project: Project, tmp_path: Path) -> None:
     done = evaluate_folder(
         tmp_path, project, [truthful(project, "XA-vinh-o").named("thư mục con/BC xã Vĩnh Thái quý I năm 2019.xlsx")]
     )
-    assert list(done.versions.chains) == ["XA-vinh-o"]
+    assert list(done.settlement.versions.chains) == ["XA-vinh-o"]
     assert found(done, project=project) == []
 
 

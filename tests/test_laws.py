@@ -164,7 +164,7 @@ def test_a_form_filled_and_read_gives_back_what_was_written(home: Path, answers:
         assert read_figures == {
             key: marks.get(row["value"], row["value"]) for key, row in draft.answers.figures.items()
         }
-        [card] = done.cards[done.cards["unit_id"] == draft.unit.unit_id].to_dict("records")
+        [card] = done.settlement.cards[done.settlement.cards["unit_id"] == draft.unit.unit_id].to_dict("records")
         assert {key: as_typed(card[key]) for key in draft.answers.card} == draft.answers.card
 
 
@@ -253,8 +253,8 @@ def every_row_is_accepted_or_rejected(done: Evaluation, drafts: Sequence[Draft],
         row["value"] is not None for draft in drafts for row in draft.answers.figures.values()
     )
     assert (balance["rows_read"] == balance["rows_accepted"] + balance["rows_rejected"]).all()
-    assert {table: len(rows) for table, rows in done.settled.accepted.items()} == dict(balance["rows_accepted"])
-    assert len(done.settled.rejected) == balance["rows_rejected"].sum()
+    assert {table: len(rows) for table, rows in done.settlement.rows.accepted.items()} == dict(balance["rows_accepted"])
+    assert len(done.settlement.rows.rejected) == balance["rows_rejected"].sum()
 
 
 def worth(answer: Any, is_whole: bool) -> float | None:
@@ -277,16 +277,16 @@ def totals_are_the_plain_sum_of_what_was_typed(done: Evaluation, drafts: Sequenc
         ), item.id
         owing = [draft.unit.unit_id for draft in drafts if project.plan.fills(item, draft.unit)]
         assert line["units_reporting"] == sum(given_by[unit_id] is not None for unit_id in owing), item.id
-        assert line["units_expected"] == sum(project.plan.fills(item, unit) for unit in done.units), item.id
+        assert line["units_expected"] == sum(project.plan.fills(item, unit) for unit in done.settlement.units), item.id
 
 
 def the_grid_holds_every_unit_and_task_once(done: Evaluation, project: Project) -> None:
     pairs = Counter(zip(done.completeness["unit_id"], done.completeness["task_id"], strict=True))
-    assert pairs == Counter((unit.unit_id, task.id) for unit in done.units for task in project.plan.tasks)
+    assert pairs == Counter((unit.unit_id, task.id) for unit in done.settlement.units for task in project.plan.tasks)
 
 
 def every_problem_points_at_the_value_that_it_quotes(done: Evaluation, folder: Path, project: Project) -> None:
-    books = {reading.file: load_workbook(folder / reading.file) for reading in done.readings}
+    books = {reading.file: load_workbook(folder / reading.file) for reading in done.settlement.readings}
     seen = 0
     for problem in done.problems:
         if problem.code in QUOTING:
@@ -312,7 +312,7 @@ def every_rejected_row_has_a_problem_that_says_why(done: Evaluation, project: Pr
         for item in done.problems
         if project.catalogue.severity(item.code) == "block-row"
     }
-    for line in done.settled.rejected.itertuples():
+    for line in done.settlement.rows.rejected.itertuples():
         assert line.codes
         assert {(line.file, line.table, line.row, code) for code in line.codes.split()} <= blocked
 
@@ -373,7 +373,7 @@ def summary(done: Evaluation, names: Mapping[str, str]) -> Summary:
         completeness=done.completeness.to_csv(),
         forms=done.forms.to_csv(),
         balance=done.balance.to_csv(),
-        figures=done.grid.drop(columns=["doc", "file"]).to_csv(),
+        figures=done.settlement.grid.drop(columns=["doc", "file"]).to_csv(),
     )
 
 
@@ -429,7 +429,7 @@ def test_a_form_sent_blank_reads_as_nothing_at_all(project: Project, tmp_path: P
     done = evaluate_folder(tmp_path, project, [draft])
     assert (done.balance["rows_read"] == 0).all()
     assert done.totals["this_period"].isna().all()
-    assert done.settled.rejected.empty
+    assert done.settlement.rows.rejected.empty
 
 
 @pytest.fixture(scope="module")
@@ -439,7 +439,9 @@ def sound(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluat
 
 def without(done: Evaluation, table: str, rows: Callable[[pd.DataFrame], pd.DataFrame]) -> Settled:
     """The settled rows with one table tampered with."""
-    return replace(done.settled, accepted={**done.settled.accepted, table: rows(done.settled.accepted[table])})
+    return replace(
+        done.settled, accepted={**done.settlement.rows.accepted, table: rows(done.settlement.rows.accepted[table])}
+    )
 
 
 @pytest.mark.parametrize("table", ["tasks", "figures", "activities"])

@@ -131,7 +131,7 @@ class Desk:
         judged = evaluate(settle_forms(readings, self.project, self.period, False), self.project, {})
         states = {
             reading.file: decision.state
-            for reading, decision in zip(judged.readings, judged.versions.decisions, strict=True)
+            for reading, decision in zip(judged.settlement.readings, judged.settlement.versions.decisions, strict=True)
         }
         return states, [problem for problem in judged.problems if states[problem.file] != "superseded"]
 

@@ -23,7 +23,11 @@ def test_case_13_two_numbers_with_a_place_each_are_shared_out_and_logged(
     first, second = draft.at("figures", "value", "CT06"), draft.at("figures", "value", "CT07")
     assert found(done, UNIT, project=project) == []
     assert figure(done, UNIT, "CT06") == (3.0, "") and figure(done, UNIT, "CT07") == (2.0, "")
-    logged = [(change.cell, change.raw, change.used, change.rule) for change in done.changes if change.unit_id == UNIT]
+    logged = [
+        (change.cell, change.raw, change.used, change.rule)
+        for change in done.settlement.changes
+        if change.unit_id == UNIT
+    ]
     assert logged == [
         (first, TOGETHER, "3", "split-cell"),
         (second, f"{TOGETHER} (ghi ở ô {first})", "2", "split-cell"),
@@ -73,7 +77,9 @@ def test_whatever_is_not_certain_is_asked_about(name: str, scenes: dict[str, Sce
     cell = scene.at("figures", "value", "CT01" if "each" in name else "CT06")
     assert (cell, "vague-number") in scene.problems()
     assert not [
-        change for change in scene.done.changes if change.unit_id == scene.unit_id and change.rule == "split-cell"
+        change
+        for change in scene.done.settlement.changes
+        if change.unit_id == scene.unit_id and change.rule == "split-cell"
     ]
 
 

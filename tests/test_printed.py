@@ -28,7 +28,7 @@ def typed(sheet: str, cell: str, value: object) -> Edit:
 
 def told(done: Evaluation, project: Project, code: str) -> str:
     [problem] = [problem for problem in done.problems if problem.code == code]
-    return project.message(problem, done.period)
+    return project.message(problem, done.settlement.period)
 
 
 @pytest.mark.parametrize(

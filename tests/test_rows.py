@@ -190,7 +190,7 @@ def test_the_row_is_kept_in_for(name: str, scenes: dict[str, Scene]) -> None:
 def test_the_card_never_costs_a_row(name: str, scenes: dict[str, Scene]) -> None:
     scene = scenes[name]
     assert rejected(scene.done, scene.unit_id) == []
-    assert scene.unit_id in scene.done.versions.chains
+    assert scene.unit_id in scene.done.settlement.versions.chains
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_total_holds_only_what_was_accepted(scenes: dict[str, Scene]) -> None:
     done = scenes["a negative figure"].done
     values = [
         row["value"]
-        for unit in done.units
+        for unit in done.settlement.units
         for row in accepted(done, "figures", unit.unit_id)
         if row["indicator_id"] == "CT01"
     ]
@@ -215,7 +215,7 @@ def test_a_total_holds_only_what_was_accepted(scenes: dict[str, Scene]) -> None:
 
 def test_a_blocked_activity_counts_for_no_form_of_propaganda(scenes: dict[str, Scene]) -> None:
     done = scenes["a day after the window"].done
-    units = done.versions.chains
+    units = done.settlement.versions.chains
     listed = sum(len(accepted(done, "activities", unit)) for unit in units)
     assert done.forms["rows"].sum() == listed < 10 * len(units)
 
@@ -279,12 +279,12 @@ def test_a_problem_holds_the_value_as_it_is_and_tells_it_as_offices_write(
     scene, (_, _, value, words) = quoted[name], QUOTED[name]
     [problem] = [problem for problem in scene.done.problems if problem.unit_id == scene.unit_id]
     assert problem.value == value
-    assert words in project.message(problem, scene.done.period)
+    assert words in project.message(problem, scene.done.settlement.period)
 
 
 @pytest.mark.parametrize("raw", [nan, inf, -inf])
 def test_what_is_no_number_is_told_as_excel_shows_it(raw: float, scenes: dict[str, Scene]) -> None:
-    reading = scenes["nothing spoiled"].done.readings[0]
+    reading = scenes["nothing spoiled"].done.settlement.readings[0]
     problem = problem_at(reading, "figures", "value", 6, "not-a-number", raw)
     assert (problem.value, problem.facts["row_name"]) == ("#NUM!", "CT01")
 
@@ -293,7 +293,7 @@ def test_what_was_not_accepted_is_no_change_of_anything(project: Project, tmp_pa
     draft = truthful(project, "XA-vinh-tu").figures(CT01="12 tin", CT02="-3 bài").card(revision_kind=True)
     draft = draft.spoil_activity(0, quantity="2 tin", participants="đông").spoil_activity(1, quantity="2 tin")
     done = evaluate_folder(tmp_path, project, [draft])
-    assert [(change.cell, change.rule) for change in done.changes] == [
+    assert [(change.cell, change.rule) for change in done.settlement.changes] == [
         ("D6", "unit-word"),
         (draft.at("activities", "quantity", 1), "unit-word"),
     ]

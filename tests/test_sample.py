@@ -11,11 +11,11 @@ import pytest
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
-from pipeline.judge.completeness import STATES
 from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.reading.periods import read_folder
 from pipeline.samples.samples import write_samples
 from pipeline.values.forms import RECEIVING_BOOK
+from pipeline.values.states import STATES
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 CONTENT = SCHEMAS / "samples.toml"
@@ -66,7 +66,7 @@ def quarter(project: Project, folders: Callable[[str], Path], half_year: Evaluat
 
 
 def states_of_files(evaluation: Evaluation) -> Counter[str]:
-    return Counter(decision.state for decision in evaluation.versions.decisions)
+    return Counter(decision.state for decision in evaluation.settlement.versions.decisions)
 
 
 def graver_than_a_note(evaluation: Evaluation, project: Project) -> set[tuple[str, str]]:
@@ -94,7 +94,9 @@ def test_the_same_bytes_come_out_twice_and_replace_old_samples(
 
 def test_every_form_bears_the_mark(half_year: Evaluation, quarter: Evaluation) -> None:
     assert all(
-        reading.is_form and reading.is_sample for evaluation in (half_year, quarter) for reading in evaluation.readings
+        reading.is_form and reading.is_sample
+        for evaluation in (half_year, quarter)
+        for reading in evaluation.settlement.readings
     )
 
 

@@ -152,7 +152,7 @@ def months(other: Project, tmp_path_factory: pytest.TempPathFactory) -> Months:
 
 
 def test_it_expects_its_own_five_units(other: Project, months: Months) -> None:
-    assert tuple(unit.unit_id for unit in months.second.units) == FIVE
+    assert tuple(unit.unit_id for unit in months.second.settlement.units) == FIVE
     assert len(months.second.completeness) == 5 * 3
     assert other.plan.year == 2026
 

@@ -207,7 +207,10 @@ def test_problems_of_what_was_replaced_are_nobodys_concern(outcomes: dict[str, O
 def test_a_supplement_adds_to_what_stands_before(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["a supplement"]
     assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "in-force"}
-    assert [outcome.done.readings[doc].file[-6:] for doc in outcome.done.versions.chains[outcome.unit_id]] == [
+    assert [
+        outcome.done.settlement.readings[doc].file[-6:]
+        for doc in outcome.done.settlement.versions.chains[outcome.unit_id]
+    ] == [
         "1.xlsx",
         "2.xlsx",
     ]
@@ -304,7 +307,7 @@ def test_the_same_content_counts_once_and_the_first_received_is_used(outcomes: d
 
 def test_the_same_content_saved_by_another_program_is_the_same(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["a copy saved by another program"]
-    one, other = (reading.sha256 for reading in outcome.done.readings if reading.unit_id == outcome.unit_id)
+    one, other = (reading.sha256 for reading in outcome.done.settlement.readings if reading.unit_id == outcome.unit_id)
     assert one != other
     assert outcome.states == {"1.xlsx": "in-force", "b.xlsx": "duplicate"}
 
@@ -391,7 +394,7 @@ def test_a_file_that_is_not_in_the_book_counts_by_its_own_time(project: Project,
         os.utime(path, (moment.timestamp(), moment.timestamp()))
     done = evaluate_folder(tmp_path, project)
     assert [codes(done, name) for name in names] == [["late"], []]
-    assert not any(reading.arrival.is_booked for reading in done.readings)
+    assert not any(reading.arrival.is_booked for reading in done.settlement.readings)
 
 
 def test_sample_forms_are_left_out_as_soon_as_a_real_one_is_there(project: Project, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pipeline.reading.periods import read_one
 from pipeline.values.cells import shown
 from pipeline.values.forms import Arrival
 from pipeline.values.problems import Problem
+from pipeline.values.states import Severity, Verdict
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Check:
     file: str
     unit: str
     period: Period
-    verdict: str
+    verdict: Verdict
     problems: tuple[Problem, ...]
     messages: tuple[str, ...]
-    severities: tuple[str, ...]
+    severities: tuple[Severity, ...]
     project: Project
 
     @property
@@ -76,7 +77,7 @@ def check_one(project: Project, path: Path, name: str, period: Period | None = N
     judged = _judge_alone(project, path, name, period)
     return judged_file(
         name,
-        judged.readings[0].unit_id,
+        judged.settlement.readings[0].unit_id,
         period,
         [problem for problem in judged.problems if problem.code != "late"],
         project,

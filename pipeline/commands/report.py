@@ -31,42 +31,42 @@ def judge_period(project: Project, period: Period, readings: Readings) -> Evalua
 
 def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     """The values that outputs are made from."""
-    period = judged.period
+    period = judged.settlement.period
     messages = [project.message(problem, period) for problem in judged.problems]
-    submissions = list_submissions(judged.readings, judged.versions, judged.cards, judged.problems, project, period)
-    balance_files(judged.readings, len(submissions))
-    filings = list_units(judged.units, submissions, judged.versions, judged.readings, judged.open_problems, project)
+    submissions = list_submissions(judged.settlement.readings, judged.settlement.versions, judged.settlement.cards, judged.problems, project, period)
+    balance_files(judged.settlement.readings, len(submissions))
+    filings = list_units(judged.settlement.units, submissions, judged.settlement.versions, judged.settlement.readings, judged.open_problems, project)
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,
         period=period,
         as_of=as_of,
-        units=judged.units,
+        units=judged.settlement.units,
         filings=filings,
         submissions=submissions,
         completeness=judged.completeness,
-        grid=judged.grid,
+        grid=judged.settlement.grid,
         totals=judged.totals,
         before=before,
         compared=compared,
         differences=by_unit,
         forms=judged.forms,
-        accepted=judged.settled.accepted,
+        accepted=judged.settlement.rows.accepted,
         problems=problems_table(judged.problems, messages, _replies(judged), project),
-        form_faults=find_form_faults(judged.problems, len(judged.versions.chains), project),
-        changes=changes_table(judged.changes),
+        form_faults=find_form_faults(judged.problems, len(judged.settlement.versions.chains), project),
+        changes=changes_table(judged.settlement.changes),
         balance=judged.balance,
         tally=make_tally(
             project=project,
-            units=judged.units,
+            units=judged.settlement.units,
             filings=filings,
             submissions=submissions,
-            samples_left_out=sum(decision.is_set_aside for decision in judged.versions.decisions),
+            samples_left_out=sum(decision.is_set_aside for decision in judged.settlement.versions.decisions),
             completeness=judged.completeness,
-            grid=judged.grid,
+            grid=judged.settlement.grid,
             totals=judged.totals,
             before=before,
-            accepted=judged.settled.accepted,
+            accepted=judged.settlement.rows.accepted,
             balance=judged.balance,
             problems=judged.problems,
         ),
@@ -81,17 +81,17 @@ def _compare_with_before(
 
     No lines where the plan has no period before.
     """
-    before = judged.others.get(judged.period.previous)
+    before = judged.others.get(judged.settlement.period.previous)
     if before is None:
         return None, pd.DataFrame(columns=list(differences.TOTALS)), pd.DataFrame(columns=list(differences.COLUMNS))
     totals = total_figures(before.grid, {}, before.period, project)
-    compared = differences.compare_totals(judged.totals, totals, judged.period, before.period, project)
-    return totals, compared, differences.compare_figures(judged.grid, before.grid)
+    compared = differences.compare_totals(judged.totals, totals, judged.settlement.period, before.period, project)
+    return totals, compared, differences.compare_figures(judged.settlement.grid, before.grid)
 
 
 def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:
     """What units answered in the to-do sheets that came back, by unit and problem; the last received speaks."""
     replies: dict[str, dict[str, str]] = {}
-    for reading in sorted(judged.readings, key=lambda reading: reading.arrival.received_at):
+    for reading in sorted(judged.settlement.readings, key=lambda reading: reading.arrival.received_at):
         replies.setdefault(reading.unit_id, {}).update(reading.replies)
     return replies

@@ -96,7 +96,7 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
     progress("ghi phản hồi cho đơn vị")
     feedback = staged / outputs.FEEDBACK
     with stages.time("feedback"):
-        write_feedback(feedback, report, judged.open_problems, judged.readings, judged.versions.chains)
+        write_feedback(feedback, report, judged.open_problems, judged.settlement.readings, judged.settlement.versions.chains)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)
@@ -116,7 +116,7 @@ def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:
 
 
 def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
-    form, accepted = report.project.form, judged.settled.accepted
+    form, accepted = report.project.form, judged.settlement.rows.accepted
     return {
         "submissions": report.submissions,
         "completeness": report.completeness,
@@ -126,7 +126,9 @@ def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
             table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]])
             for table in ("tasks", "activities", "requests")
         },
-        "rejected": rejected_table(judged.settled.rejected, judged.readings, judged.settlement.frames),
+        "rejected": rejected_table(
+            judged.settlement.rows.rejected, judged.settlement.readings, judged.settlement.frames
+        ),
         "problems": report.problems,
         "changes": report.changes,
     }

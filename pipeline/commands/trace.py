@@ -9,7 +9,7 @@ from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Settlement
+from pipeline.judge.settlement import Settlement
 from pipeline.judge.submissions import time_text
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import DIGITS, difference_sentences
@@ -98,13 +98,13 @@ def _compared(report: Report, indicator_id: str) -> dict[str, float | None]:
 
 
 def _traced(judged: Settlement, indicator_id: str, report: Report) -> list[dict[str, Any]]:
-    revisions = dict(zip(judged.cards["doc"], judged.cards["revision"], strict=True))
+    revisions = dict(zip(judged.settlement.cards["doc"], judged.settlement.cards["revision"], strict=True))
     lines = []
-    for line in judged.grid[judged.grid["indicator_id"] == indicator_id].itertuples():
-        reading = judged.readings[line.doc] if line.doc >= 0 else None
+    for line in judged.settlement.grid[judged.settlement.grid["indicator_id"] == indicator_id].itertuples():
+        reading = judged.settlement.readings[line.doc] if line.doc >= 0 else None
         lines.append(
             {
-                "period": judged.period.name,
+                "period": judged.settlement.period.name,
                 "unit_id": line.unit_id,
                 "unit": report.name(line.unit_id),
                 "value": _or_none(line.value),

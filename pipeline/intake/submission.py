@@ -11,7 +11,7 @@ from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.opening import Opened, open_file
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
-from pipeline.intake.locate import Located, locate
+from pipeline.intake.locate import locate
 from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
 from pipeline.intake.remarks import logged_comments
@@ -90,7 +90,8 @@ def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, 
     problems += _other_name(arrival, unit_id, project)
     found = (
         *problems,
-        *_told_once(located, hidden_problems(opened, located, project.form)),
+        *located.problems,
+        *hidden_problems(opened, located, project.form),
         *printed_problems(opened.sheets, located, project),
     )
     mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
@@ -121,15 +122,6 @@ def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Proble
         return []
     facts = {"named": project.register.name(suggested), "official": project.register.name(unit_id)}
     return [Problem("file-name-differs", arrival.file, unit_id, value=arrival.file, facts=facts)]
-
-
-def _told_once(located: Located, hidden: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """A sheet that is hidden and also unknown is asked about once, as hidden."""
-    known = {problem.sheet for problem in hidden if problem.code == "hidden-data"}
-    return (
-        *(problem for problem in located.problems if problem.code != "unknown-sheet" or problem.sheet not in known),
-        *hidden,
-    )
 
 
 def _sheet_names(opened: Opened) -> str:

@@ -16,7 +16,7 @@ def activity_problems(case: Case) -> Iterator[Problem]:
 def _crowds(case: Case) -> Iterator[Problem]:
     """R35: more people at one event than a commune can gather."""
     limit = case.project.plan.plausible.participants_at_most
-    rows = case.accepted["activities"]
+    rows = case.mine.rows.accepted["activities"]
     for line in rows[rows["participants"] > limit].itertuples():
         yield case.at(
             "activities",
@@ -31,7 +31,7 @@ def _crowds(case: Case) -> Iterator[Problem]:
 
 def _claimed_twice(case: Case) -> Iterator[Problem]:
     """R34: the same link in two units, where neither says that it is a repost."""
-    rows = case.accepted["activities"][["doc", "unit_id", "row", "evidence", "repost_of"]]
+    rows = case.mine.rows.accepted["activities"][["doc", "unit_id", "row", "evidence", "repost_of"]]
     same = rows[rows["evidence"].notna() & rows["repost_of"].isna() & rows.duplicated("evidence", keep=False)]
     texts = same["evidence"].drop_duplicates()
     links = same[same["evidence"].isin(texts[texts.str.contains("://|www\\.", regex=True)])]

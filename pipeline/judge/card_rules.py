@@ -12,7 +12,7 @@ from pipeline.words.days import day_text
 def card_problems(case: Case) -> Iterator[Problem]:
     """Every question about the cards of the forms in force."""
     revisions, dates = case.card_values("revision"), case.card_values("report_date")
-    for unit_id, chain in case.chains.items():
+    for unit_id, chain in case.mine.versions.chains.items():
         for doc in chain:
             yield from _missing(case, doc, revisions[doc])
             yield from _dates(case, doc, dates[doc])
@@ -29,7 +29,7 @@ def card_problems(case: Case) -> Iterator[Problem]:
 
 def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
     """R05, R11: required answers; a reason and a kind once the form is sent again."""
-    reading = case.readings[doc]
+    reading = case.mine.readings[doc]
     for item in case.project.form.card.fields:
         is_required = (item.required and item.own) or (
             item.key in ("revision_kind", "revision_reason") and revision > 1
@@ -43,8 +43,8 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
     """R05: a report from before the closing day, or from after the day on which it arrived."""
     if is_missing(day):
         return
-    received = case.readings[doc].arrival.received_at.date()
-    if day.date() < case.period.date_to:
+    received = case.mine.readings[doc].arrival.received_at.date()
+    if day.date() < case.mine.period.date_to:
         yield case.at(
             "card",
             doc,
@@ -52,8 +52,8 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
             "report_date",
             "date-odd",
             day,
-            why=f"trước ngày chốt số liệu {day_text(case.period.date_to)}",
-            example=day_text(case.period.last_day),
+            why=f"trước ngày chốt số liệu {day_text(case.mine.period.date_to)}",
+            example=day_text(case.mine.period.last_day),
         )
     elif day.date() > received:
         yield case.at(
@@ -64,5 +64,5 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
             "date-odd",
             day,
             why=f"sau ngày nhận báo cáo {day_text(received)}",
-            example=day_text(case.period.last_day),
+            example=day_text(case.mine.period.last_day),
         )

@@ -14,9 +14,9 @@ from pipeline.declare.register import Unit
 from pipeline.judge.case import Case
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as_dicts
+from pipeline.values.states import Obligation, State
 from pipeline.words.days import day_text
 
-STATES = ("done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead")
 COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in")
 
 
@@ -46,9 +46,9 @@ def judge_completeness(case: Case) -> pd.DataFrame:
     rows = Evidence(case)
     lines = [
         (unit.unit_id, task.id, obligation, state, labels[state], reason, before.code if before else "")
-        for unit in case.units
+        for unit in case.mine.units
         for task in case.project.plan.tasks
-        for obligation in [case.project.plan.obligation(task, unit, case.period)]
+        for obligation in [case.project.plan.obligation(task, unit, case.mine.period)]
         for before in [rows.done_before(unit.unit_id, task.id) if obligation == "carried" else None]
         for state, reason in [_state(case, rows, unit, task, obligation, before)]
     ]
@@ -56,13 +56,13 @@ def judge_completeness(case: Case) -> pd.DataFrame:
 
 
 def _state(
-    case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: str, before: Period | None
-) -> tuple[str, str]:
+    case: Case, rows: "Evidence", unit: Unit, task: Task, obligation: Obligation, before: Period | None
+) -> tuple[State, str]:
     if obligation == "not-lead":
         return "not-lead", ""
     if obligation == "not-due":
         return "not-due", f"Thời hạn: {task.due_text}"
-    if unit.unit_id not in case.chains:
+    if unit.unit_id not in case.mine.versions.chains:
         return "missing", "Chưa có báo cáo được dùng của kỳ này" + (
             f"; đã hoàn thành theo báo cáo {before.name}" if before else ""
         )
@@ -73,10 +73,10 @@ def _state(
         return "unproven", "Dòng báo cáo có ô ghi chưa đúng nên chưa nhận được"
     if obligation == "recurring":
         return _recurring_state(row)
-    return _dated_state(row, task, case.period)
+    return _dated_state(row, task, case.mine.period)
 
 
-def _blank_state(case: Case, unit: Unit, obligation: str, before: Period | None) -> tuple[str, str]:
+def _blank_state(case: Case, unit: Unit, obligation: Obligation, before: Period | None) -> tuple[State, str]:
     if obligation == "recurring" and unit.unit_id in case.nothing_units:
         return "nothing", "Đơn vị báo cáo cả kỳ không phát sinh"
     if before:
@@ -84,7 +84,7 @@ def _blank_state(case: Case, unit: Unit, obligation: str, before: Period | None)
     return "missing", "Dòng nhiệm vụ để trống"
 
 
-def _recurring_state(row: TaskRow) -> tuple[str, str]:
+def _recurring_state(row: TaskRow) -> tuple[State, str]:
     """A recurring task has no due date: it is done once something stands behind it in the period."""
     if row.activities:
         return "done", f"{row.activities} hoạt động ở Biểu 3"
@@ -97,7 +97,7 @@ def _recurring_state(row: TaskRow) -> tuple[str, str]:
     return "unproven", "Chưa có hoạt động ở Biểu 3, cũng chưa có văn bản kèm số và ngày"
 
 
-def _dated_state(row: TaskRow, task: Task, period: Period) -> tuple[str, str]:
+def _dated_state(row: TaskRow, task: Task, period: Period) -> tuple[State, str]:
     """A task with a due date, judged at the period's filing deadline."""
     if row.status == "done":
         if not row.has_proof:
@@ -125,10 +125,10 @@ class Evidence:
 
     def of(self, unit_id: str, task_id: str) -> TaskRow:
         key = (unit_id, task_id)
-        activities = self._case.activities.get(key, 0)
+        activities = self._case.mine.activities.get(key, 0)
         row = self._rows.get(key)
         if row is None:
-            is_blocked = key in self._case.blocked["tasks"]
+            is_blocked = key in self._case.mine.rows.blocked["tasks"]
             return TaskRow("", None, False, False, activities, is_blocked, not is_blocked)
         return task_row(row, activities, self._status_ids)
 
@@ -143,11 +143,11 @@ class Evidence:
     @cached_property
     def _done_before(self) -> Mapping[tuple[str, str], Period]:
         found: dict[tuple[str, str], Period] = {}
-        period = self._case.period
+        period = self._case.mine.period
         carried = [task.id for task in self._case.project.plan.tasks if task.obligation[period.code] == "carried"]
         for earlier in self._case.earlier.values():
             if earlier.period.date_to < period.date_to:
-                tasks = earlier.accepted["tasks"]
+                tasks = earlier.rows.accepted["tasks"]
                 for row in rows_as_dicts(tasks[tasks["task_id"].isin(carried)]):
                     key = (row["unit_id"], row["task_id"])
                     seen = task_row(row, earlier.activities.get(key, 0), self._status_ids)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project
-from pipeline.judge.rows import SET_ASIDE, Settled
+from pipeline.judge.rows import SET_ASIDE, SortedRows
 from pipeline.judge.versions import Versions
 from pipeline.values.forms import Reading
 from pipeline.values.problems import Problem
@@ -17,7 +17,7 @@ from pipeline.values.problems import Problem
 _ROWS = 1 << 24  # more than a sheet can have
 
 
-def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settled, project: Project) -> pd.DataFrame:
+def balance_rows(readings: Sequence[Reading], versions: Versions, rows: SortedRows, project: Project) -> pd.DataFrame:
     """Rows read, accepted and rejected by sheet; a difference is a `PipelineError`, and the run writes nothing.
 
     Of the rejected, `rows_set_aside` were no mistake: sums, and rows that a later version says anew.
@@ -25,8 +25,8 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settl
     lines = []
     for table, sheet in project.form.tables.items():
         read = _filled(versions.in_force, readings, table)
-        accepted = settled.accepted[table]
-        rejected = settled.rejected[settled.rejected["table"] == table]
+        accepted = rows.accepted[table]
+        rejected = rows.rejected[rows.rejected["table"] == table]
         used, out = _places(accepted), _places(rejected)
         if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
             raise PipelineError(
@@ -38,11 +38,11 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, settled: Settl
     )
 
 
-def balance_cells(readings: Sequence[Reading], settled: Settled, problems: Iterable[Problem], project: Project) -> None:
+def balance_cells(readings: Sequence[Reading], rows: SortedRows, problems: Iterable[Problem], project: Project) -> None:
     """Every cell held by an accepted row is used, is a word for nothing, or has a problem; else a `PipelineError`."""
     told = {(problem.file, problem.sheet, problem.cell) for problem in problems}
     for table, sheet in project.form.tables.items():
-        frame = settled.accepted[table]
+        frame = rows.accepted[table]
         for key in sheet.own_keys:
             unused = frame[key].isna() & sheet.holds(frame["held"], key)
             if sheet.by_key[key].kind.is_figure:

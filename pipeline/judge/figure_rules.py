@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.plan import FigureCheck
-from pipeline.judge.case import Case, Earlier
+from pipeline.judge.case import Case
+from pipeline.judge.settlement import Settlement
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text
 
@@ -36,7 +37,7 @@ def figure_problems(case: Case) -> Iterator[Problem]:
 def _blanks(case: Case) -> Iterator[Problem]:
     """R07: an owed figure left blank is not filled in; it is never zero."""
     optional = {item.id for item in case.project.plan.indicators if item.optional}
-    grid = case.grid
+    grid = case.mine.grid
     blank = grid[grid["is_expected"] & (grid["kind_of_nothing"] == "not-filled") & ~grid["indicator_id"].isin(optional)]
     for unit_id, indicator_id in zip(blank["unit_id"], blank["indicator_id"], strict=True):
         yield case.figure(unit_id, indicator_id, "value-missing", label=_name(case, [indicator_id]))
@@ -44,8 +45,8 @@ def _blanks(case: Case) -> Iterator[Problem]:
 
 def _not_theirs(case: Case) -> Iterator[Problem]:
     """R09: a figure on a greyed row is kept and asked about."""
-    grid = case.grid
-    extra = grid[~grid["is_expected"] & grid["is_filled"] & grid["unit_id"].isin(case.chains)]
+    grid = case.mine.grid
+    extra = grid[~grid["is_expected"] & grid["is_filled"] & grid["unit_id"].isin(case.mine.versions.chains)]
     for unit_id, indicator_id, value, kind in zip(
         extra["unit_id"], extra["indicator_id"], extra["value"], extra["kind_of_nothing"], strict=True
     ):
@@ -93,7 +94,7 @@ def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
 def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     """R21: a count is at least the number of rows listed; reposts are listed but not counted."""
     labels = {case.project.form.label("form", form) for form in check.forms}
-    rows = case.accepted["activities"]
+    rows = case.mine.rows.accepted["activities"]
     listed = rows["unit_id"][rows["form"].isin(labels) & rows["repost_of"].isna()].value_counts()
     left = _sums(case, check.left)
     right = listed.reindex(left.index).fillna(0)
@@ -150,8 +151,8 @@ def _nothing_but_something(case: Case) -> Iterator[Problem]:
 
 def _less_than_contained(case: Case) -> Iterator[Problem]:
     """R15, R17: a period that contains others cannot have less of a flow than they have together."""
-    inner = [case.earlier[code] for code in case.period.contains if code in case.earlier]
-    if not inner or len(inner) < len(case.period.contains):
+    inner = [case.earlier[code] for code in case.mine.period.contains if code in case.earlier]
+    if not inner or len(inner) < len(case.mine.period.contains):
         return
     flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
     now = case.values[flows]
@@ -169,7 +170,7 @@ def _less_than_contained(case: Case) -> Iterator[Problem]:
             indicator_id,
             "sum-mismatch",
             number_text(now.at[unit_id, indicator_id]),
-            why=f"số {case.period.name} gồm cả {names} nên không thể ít hơn",
+            why=f"số {case.mine.period.name} gồm cả {names} nên không thể ít hơn",
             example_text=f"Ít nhất {facts['right_value']}",
             **facts,
         )
@@ -209,7 +210,7 @@ def _all_round(case: Case) -> Iterator[Problem]:
 def _looks_cumulative(case: Case) -> Iterator[Problem]:
     """Figures of a single quarter that mostly reach those of the longer period before: counted since January?"""
     before = _previous(case)
-    if before is None or before.period.code in case.period.contains:
+    if before is None or before.period.code in case.mine.period.contains:
         return
     least = case.project.plan.plausible.same_figures_at_least
     flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
@@ -261,8 +262,8 @@ def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
             )
 
 
-def _previous(case: Case) -> Earlier | None:
-    return case.earlier.get(case.period.previous)
+def _previous(case: Case) -> Settlement | None:
+    return case.earlier.get(case.mine.period.previous)
 
 
 def _sums(case: Case, ids: Sequence[str]) -> pd.Series:

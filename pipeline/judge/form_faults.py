@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from pipeline.declare.project import Project
 from pipeline.values.problems import Problem
+from pipeline.values.states import Severity
 
-_STUMBLES = ("block-row", "question")
+_STUMBLES: tuple[Severity, ...] = ("block-row", "question")
 
 
 def find_form_faults(problems: Iterable[Problem], units_filed: int, project: Project) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ In: typed frames, chains of readings in force, problems so far. Out: one accepte
 frame of rejected rows. Rows in = accepted + rejected, for each table.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but thei
 
 
 @dataclass(frozen=True)
-class Settled:
+class SortedRows:
     """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling.
 
     `blocked` tells by table which tasks or indicators (unit id, id) the blocked rows were about; the id is empty where that cannot be told.
@@ -49,19 +49,13 @@ def check_rows(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], 
 def find_doubles(
     frames: Mapping[str, pd.DataFrame],
     chains: Mapping[str, tuple[int, ...]],
-    known: Iterable[Problem],
     readings: Sequence[Reading],
     project: Project,
 ) -> list[Problem]:
-    """Open rows that a unit wrote twice.
-
-    `known`: what is wrong so far; rows with such a cell are never called doubles, for nobody knows what they say.
-    """
-    faulty = {(problem.file, problem.table, problem.row) for problem in known}
+    """Open rows that a unit wrote twice."""
     open_tables = {table: sheet for table, sheet in project.form.tables.items() if sheet.shape == "open"}
     found = (
-        _doubles(frames[table], table, sheet.own_keys, _ranks(chains), faulty, readings)
-        for table, sheet in open_tables.items()
+        _doubles(frames[table], table, sheet.own_keys, _ranks(chains), readings) for table, sheet in open_tables.items()
     )
     return [problem for problems in found for problem in problems]
 
@@ -72,7 +66,7 @@ def settle(
     problems: Iterable[Problem],
     readings: Sequence[Reading],
     project: Project,
-) -> Settled:
+) -> SortedRows:
     """Split the filled rows of the forms in force into accepted and rejected."""
     codes = _rejecting_codes(problems, project)
     ranks = _ranks(chains)
@@ -96,11 +90,11 @@ def settle(
             frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out])
         )
         blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], table, readings, project))
-    return Settled(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
+    return SortedRows(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
 
 
 def changes_in_use(
-    changes: Iterable[Change], settled: Settled, problems: Iterable[Problem], project: Project
+    changes: Iterable[Change], settled: SortedRows, problems: Iterable[Problem], project: Project
 ) -> list[Change]:
     """Without the changes of cells that count nowhere, because they or their rows were not accepted."""
     rejected = set(settled.rejected[["file", "sheet", "row"]].itertuples(index=False, name=None))
@@ -295,7 +289,6 @@ def _doubles(
     table: str,
     keys: Sequence[str],
     ranks: Mapping[int, int],
-    faulty: Container[tuple[str, str, int]],
     readings: Sequence[Reading],
 ) -> list[Problem]:
     """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
@@ -322,7 +315,6 @@ def _doubles(
             effect="chỉ tính một lần",
         )
         for index in doubled.index
-        if (filled.at[index, "file"], table, filled.at[index, "row"]) not in faulty
     ]
 
 

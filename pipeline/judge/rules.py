@@ -28,21 +28,23 @@ def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:
 
 def _told(case: Case) -> list[Problem]:
     """Notes on whole files: late, or sample data."""
-    deadline = case.project.plan.deadline(case.period)
+    deadline = case.project.plan.deadline(case.mine.period)
     notes = []
     first_received = _first_received(case)
-    for unit_id, chain in case.chains.items():
-        first = case.readings[chain[0]]
+    for unit_id, chain in case.mine.versions.chains.items():
+        first = case.mine.readings[chain[0]]
         received = first_received[unit_id]
         if received >= deadline:
-            facts = {"deadline": day_text(case.period.last_day)}
+            facts = {"deadline": day_text(case.mine.period.last_day)}
             notes.append(
                 Problem(
                     "late", first.file, unit_id, value=f"{received:%H:%M} ngày {day_text(received.date())}", facts=facts
                 )
             )
         notes += [
-            Problem("sample-data", case.readings[doc].file, unit_id) for doc in chain if case.readings[doc].is_sample
+            Problem("sample-data", case.mine.readings[doc].file, unit_id)
+            for doc in chain
+            if case.mine.readings[doc].is_sample
         ]
     return notes
 
@@ -50,7 +52,7 @@ def _told(case: Case) -> list[Problem]:
 def _first_received(case: Case) -> dict[str, datetime]:
     """When each unit's first valid version came: a later correction does not make a punctual unit late."""
     first: dict[str, datetime] = {}
-    for reading in case.readings:
+    for reading in case.mine.readings:
         if reading.is_form and not case.project.catalogue.keeping_out(reading.problems):
             first[reading.unit_id] = min(
                 reading.arrival.received_at, first.get(reading.unit_id, reading.arrival.received_at)

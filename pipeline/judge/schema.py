@@ -66,26 +66,17 @@ _CHECKS: Mapping[Limit, Callable[[Field, Form, Period], Iterator[pa.Check]]] = {
 
 
 def validate(
-    frames: Mapping[str, pd.DataFrame],
-    readings: Sequence[Reading],
-    known: Sequence[Problem],
-    project: Project,
-    period: Period,
+    frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project, period: Period
 ) -> list[Problem]:
-    """Problems of single cells in the filled rows. A cell that already has a problem gets no second one, a sum row none."""
-    taken = {(problem.file, problem.table, problem.field, problem.row) for problem in known}
-    sums = {(problem.file, problem.table, problem.row) for problem in known if problem.code == "total-row"}
+    """Problems of single cells in the filled rows, as many as a cell has."""
     problems = []
     for sheet in project.form.sheets.values():
         frame = frames[sheet.id]
         filled = rows_where(frame, frame["filled"])
         for code, key, position, value in _failures(build_schema(sheet, project.form, period), filled):
             reading, row = readings[int(frame.at[position, "doc"])], int(frame.at[position, "row"])
-            place = (reading.file, sheet.id, key, row)
-            if place not in taken and (reading.file, sheet.id, row) not in sums:
-                taken.add(place)
-                shown_value, facts = _detail(code, value, period)
-                problems.append(problem_at(reading, sheet.id, key, row, code, shown_value, **facts))
+            shown_value, facts = _detail(code, value, period)
+            problems.append(problem_at(reading, sheet.id, key, row, code, shown_value, **facts))
     return problems
 
 

@@ -1,6 +1,6 @@
 """What became of every file, and who has filed: one line a file, one line a unit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import TypeVar
@@ -14,6 +14,7 @@ from pipeline.judge.versions import Versions
 from pipeline.values.cells import is_missing
 from pipeline.values.forms import Reading
 from pipeline.values.problems import Problem
+from pipeline.values.states import VERDICTS, Severity, Verdict
 
 T = TypeVar("T")
 
@@ -44,7 +45,12 @@ UNIT_COLUMNS = (
     "returned_files",
     "signed_only",
 )
-_BY_SEVERITY = {"block-file": "returned", "block-row": "partial", "question": "questions", "note": "accepted"}
+_BY_SEVERITY: Mapping[Severity, Verdict] = {
+    "block-file": "returned",
+    "block-row": "partial",
+    "question": "questions",
+    "note": "accepted",
+}
 
 
 def list_submissions(
@@ -147,21 +153,6 @@ def list_units(
     return pd.DataFrame(lines, columns=list(UNIT_COLUMNS))
 
 
-def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> list[Problem]:
-    """Without those of a form that came back once a later one of its unit is in force: the unit has mended it."""
-    mended_at = {
-        unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()
-    }
-    answered = {
-        reading.file
-        for reading, decision in zip(readings, versions.decisions, strict=True)
-        if decision.state == "returned"
-        and reading.unit_id in mended_at
-        and reading.arrival.received_at < mended_at[reading.unit_id]
-    }
-    return [problem for problem in problems if problem.file not in answered]
-
-
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     groups: dict[str, list[T]] = {}
     for item in items:
@@ -174,19 +165,18 @@ def time_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _verdicts(problems: Sequence[Problem], project: Project) -> dict[str, str]:
+def _verdicts(problems: Sequence[Problem], project: Project) -> dict[str, Verdict]:
     """The verdict of each file that has problems."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Severity]] = {}
     for problem in problems:
         found.setdefault(problem.file, []).append(project.catalogue.severity(problem.code))
     return {file: verdict_of(severities) for file, severities in found.items()}
 
 
-def verdict_of(severities: Sequence[str]) -> str:
+def verdict_of(severities: Sequence[Severity]) -> Verdict:
     """The verdict on a form with problems of these severities."""
     return _worst([_BY_SEVERITY[severity] for severity in severities])
 
 
-def _worst(verdicts: Sequence[str]) -> str:
-    order = ("accepted", "questions", "partial", "returned")
-    return max(verdicts, key=order.index, default="accepted")
+def _worst(verdicts: Sequence[Verdict]) -> Verdict:
+    return max(verdicts, key=VERDICTS.index, default="accepted")

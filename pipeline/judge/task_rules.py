@@ -1,6 +1,6 @@
 """Questions about Biểu 1: lead rows left blank, words without proof, dates and statuses that cannot be."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
 from pipeline.values.cells import is_missing
 from pipeline.values.problems import Problem
+from pipeline.values.states import Obligation, State
 from pipeline.words.days import day_text
 
 _EXAMPLE = "Đang thực hiện"
@@ -21,13 +22,13 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
     """
     yield from _blank_rows(case, completeness)
     yield from _not_theirs(case)
-    states = {
+    states: Mapping[tuple[str, str], tuple[Obligation, State]] = {
         (unit, task): (obligation, state)
         for unit, task, obligation, state in zip(
             *(completeness[key].tolist() for key in ("unit_id", "task_id", "obligation", "state")), strict=True
         )
     }
-    activities = case.activities
+    activities = case.mine.activities
     status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
     reported = case.card_values("report_date")
     for row in case.task_rows:
@@ -45,13 +46,13 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
 
 def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     """R06: a task that the unit leads and that is due or followed in this period, with nothing in its row."""
-    frame, bases = case.frames["tasks"], {chain[0] for chain in case.chains.values()}
+    frame, bases = case.mine.frames["tasks"], {chain[0] for chain in case.mine.versions.chains.values()}
     places = {
         (unit, task): (doc, row)
         for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True)
         if doc in bases
     }
-    blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(case.chains)]
+    blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(case.mine.versions.chains)]
     for unit_id, task_id in zip(blank["unit_id"], blank["task_id"], strict=True):
         task = case.project.plan.task[task_id]
         facts = {"task": _task(task), "example": _EXAMPLE}
@@ -59,12 +60,12 @@ def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
             doc, row = places[unit_id, task_id]
             yield case.at("tasks", doc, row, "status", "task-row-blank", **facts)
         else:
-            yield case.at("tasks", case.chains[unit_id][0], 0, "status", "task-row-blank", **facts)
+            yield case.at("tasks", case.mine.versions.chains[unit_id][0], 0, "status", "task-row-blank", **facts)
 
 
 def _not_theirs(case: Case) -> Iterator[Problem]:
     """R09: something on a row that another unit leads; kept, and asked about."""
-    tasks = case.accepted["tasks"]
+    tasks = case.mine.rows.accepted["tasks"]
     for unit_id, task_id, doc, row in zip(tasks["unit_id"], tasks["task_id"], tasks["doc"], tasks["row"], strict=True):
         unit = case.project.register.by_id.get(unit_id)
         task = case.project.plan.task[task_id]
@@ -89,8 +90,8 @@ def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[
     )
 
 
-def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[Problem]:
-    lost = case.blocked["activities"]
+def _proof(case: Case, row: dict[str, Any], task: Task, state: State) -> Iterator[Problem]:
+    lost = case.mine.rows.blocked["activities"]
     follows_from_a_lost_one = (str(row["unit_id"]), task.id) in lost or (str(row["unit_id"]), "") in lost
     if state == "unproven" and not follows_from_a_lost_one:
         is_dated = task.due != task.due.max
@@ -104,7 +105,7 @@ def _proof(case: Case, row: dict[str, Any], task: Task, state: str) -> Iterator[
 
 
 def _status(
-    case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, listed: int
+    case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str, listed: int
 ) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
     why = ""
@@ -121,7 +122,7 @@ def _status(
 
 
 def _outlook(
-    case: Case, row: dict[str, Any], task: Task, obligation: str, status: str, state: str
+    case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str, state: State
 ) -> Iterator[Problem]:
     """R29 and what is expected of unfinished and finished tasks with a due date."""
     if state == "overdue" and is_missing(row["delay_reason"]):
@@ -180,15 +181,15 @@ def _dates(case: Case, row: dict[str, Any], task: Task, reported_on: Any) -> Ite
                 why=f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})",
                 example=task.due_text,
             )
-        elif day > case.period.date_to:
+        elif day > case.mine.period.date_to:
             yield _at(
                 case,
                 row,
                 "completed_on",
                 "date-odd",
                 day,
-                why=f"sau ngày chốt số liệu {day_text(case.period.date_to)}",
-                example=day_text(case.period.date_to),
+                why=f"sau ngày chốt số liệu {day_text(case.mine.period.date_to)}",
+                example=day_text(case.mine.period.date_to),
             )
     if not is_missing(document_date) and not is_missing(reported_on) and document_date > reported_on:
         yield _at(

@@ -1,16 +1,32 @@
-"""Say once what one row is about, and what many rows are about that are filled alike.
+"""Which problems are said, and which are silent because another one speaks in their stead. Stages only find.
 
-A row that is none of the form's, that is nothing like an activity, or that lacks several cells, is told in one sentence, not in one a cell.
+One thing that is wrong makes one sentence. What is silent is kept, and knows by which code it is spoken for
+(`Problem.silenced_by`), so that whoever asks can say why. The order, of which each step hears only what is still said:
+
+before rows are settled, `tell_rows`:
+1. a cell that cannot be read, or a row that is none of the form's, is not refused a second time; a sum row not at all;
+2. a row in which something is wrong is not called the double of another, for nobody knows what it says;
+3. a row that is none of the form's is only that; one that is nothing like a row, or lacks several cells, is one sentence;
+
+once they are, `tell`:
+4. a sheet that is hidden and unknown is asked about as hidden;
+5. rows one below the other that are filled alike and wrong as a whole are one sentence: somebody filled a column down;
+6. a cell that cannot be read or is refused is not asked about, and no cell is asked about twice.
+
+That a form which came back needs no more mending once its unit has sent a later one is step 7, `unanswered`: the list of
+problems keeps those. What two files of a unit have in common is said once in a reply, where it is known which file goes
+back (`publish.sentences.messages.to_mend`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pipeline.declare.form import Field
+from pipeline.declare.form import Field, Sheet
 from pipeline.declare.project import Project
 from pipeline.judge.schema import REQUIRED
+from pipeline.judge.versions import Versions
 from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.frames import written_row
@@ -18,51 +34,165 @@ from pipeline.values.problems import Problem
 
 UNREADABLE = "row-unreadable"
 UNKNOWN = "row-unknown"
+SUM_ROW = "total-row"
+HIDDEN = "hidden-data"
+UNKNOWN_SHEET = "unknown-sheet"
+_ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 _FEW = 2  # blanks that are told one by one, each at its cell; a heading between the rows has more
 
+_Row = tuple[str, str, int]  # file, table, Excel row
+_Cell = tuple[str, str, str, int]  # file, table, field, Excel row
 
-_Place = tuple[str, str, int]  # file, table, Excel row
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The problems that are said, in their order, and those that are silent."""
+
+    said: tuple[Problem, ...]
+    silent: tuple[Problem, ...] = ()
+
+    def __add__(self, other: "Told") -> "Told":
+        return Told((*self.said, *other.said), (*self.silent, *other.silent))
 
 
-def told_by_row(
+def tell_rows(
+    unread: Iterable[Problem],
+    refused: Iterable[Problem],
+    doubled: Iterable[Problem],
+    frames: Mapping[str, pd.DataFrame],
+    readings: Sequence[Reading],
+    project: Project,
+) -> Told:
+    """Steps 1 to 3, over what cells and rows of the forms in force show by themselves.
+
+    `unread`: cells without a value and rows that are odd as a whole; `refused`: values that break a limit; `doubled`: rows
+    that a unit wrote twice.
+    """
+    told = Told(tuple(unread))
+    told += _unless_taken(told.said, refused, {_row(item): item for item in told.said if item.code == SUM_ROW})
+    told += _unless_faulty(told.said, doubled)
+    joined = _join_rows(told.said, frames, readings, project)
+    return Told(joined.said, (*told.silent, *joined.silent))
+
+
+def tell(
+    of_files: Iterable[Problem],
+    of_versions: Iterable[Problem],
+    of_rows: Told,
+    settled: Iterable[Problem],
+    frames: Mapping[str, pd.DataFrame],
+    project: Project,
+) -> Told:
+    """Steps 4 and 5: what is known of files, versions and rows before the cross rules ask."""
+    told = _once_a_sheet(of_files) + Told(tuple(of_versions))
+    told += _once_a_run(of_rows.said, frames, project)
+    return told + Told(tuple(settled), of_rows.silent)
+
+
+def tell_questions(known: Told, asked: Iterable[Problem]) -> Told:
+    """Step 6: what the cross rules ask, unless something is said of that cell."""
+    return known + _unless_taken(known.said, asked, {})
+
+
+def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> list[Problem]:
+    """Step 7: without those of a form that came back once a later one of its unit is in force: the unit has mended it."""
+    mended_at = {
+        unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()
+    }
+    answered = {
+        reading.file
+        for reading, decision in zip(readings, versions.decisions, strict=True)
+        if decision.state == "returned"
+        and reading.unit_id in mended_at
+        and reading.arrival.received_at < mended_at[reading.unit_id]
+    }
+    return [problem for problem in problems if problem.file not in answered]
+
+
+def _silent(problem: Problem, speaker: Problem) -> Problem:
+    return replace(problem, silenced_by=speaker.code)
+
+
+def _unless_taken(said: Iterable[Problem], found: Iterable[Problem], rows: Mapping[_Row, Problem]) -> Told:
+    """What was found in cells of which nothing is said yet, once a cell; `rows` speak for all of their cells."""
+    taken = {place: problem for problem in reversed(tuple(said)) if (place := _cell(problem))}
+    new, silent = [], []
+    for problem in found:
+        place = _cell(problem)
+        is_about_a_sheet = problem.code in _ABOUT_A_WHOLE_SHEET
+        speaker = None if is_about_a_sheet or place is None else taken.get(place) or rows.get(_row(problem))
+        if speaker:
+            silent.append(_silent(problem, speaker))
+            continue
+        new.append(problem)
+        if place and not is_about_a_sheet:
+            taken[place] = problem
+    return Told(tuple(new), tuple(silent))
+
+
+def _cell(problem: Problem) -> _Cell | None:
+    """The cell of a problem, if it is about one that stands on the form."""
+    has_cell = problem.field and (problem.row or problem.table == "card")
+    return (problem.file, problem.table, problem.field, problem.row) if has_cell else None
+
+
+def _row(problem: Problem) -> _Row:
+    return problem.file, problem.table, problem.row
+
+
+def _unless_faulty(said: Iterable[Problem], doubled: Iterable[Problem]) -> Told:
+    speakers = {_row(problem): problem for problem in reversed(tuple(said))}
+    found = [(problem, speakers.get(_row(problem))) for problem in doubled]
+    return Told(
+        tuple(problem for problem, speaker in found if not speaker),
+        tuple(_silent(problem, speaker) for problem, speaker in found if speaker),
+    )
+
+
+def _join_rows(
     problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project
-) -> list[Problem]:
-    """The same problems, those of one row put together where they say the same thing about it."""
+) -> Told:
+    """The same problems, those of one row put together, at the end, where they say the same thing about it."""
     listed = list(problems)
-    by_file = {reading.file: doc for doc, reading in enumerate(readings)}
+    docs = {reading.file: doc for doc, reading in enumerate(readings)}
     joined = {
-        place: _joined(mine, frames[place[1]], by_file[place[0]], readings, project)
+        place: _joined(mine, frames[place[1]], docs[place[0]], readings, project)
         for place, mine in _by_row(listed).items()
         if place[2] and len(mine) > 1
     }
-    return [
-        *(problem for problem in listed if _place(problem) not in joined),
-        *(problem for mine in joined.values() for problem in mine),
-    ]
+    apart = Told(tuple(problem for problem in listed if _row(problem) not in joined))
+    return sum(joined.values(), start=apart)
 
 
-def told_by_run(problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project) -> list[Problem]:
-    """The same problems, once for rows one below the other that are filled alike and wrong as a whole: somebody filled a column down."""
+def _once_a_run(problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project) -> Told:
+    """The same problems, those of rows that were filled down once, for the first of these rows."""
     listed = list(problems)
-    single = {
-        place: mine[0]
-        for place, mine in _by_row(listed).items()
-        if place[2] and len(mine) == 1 and project.catalogue.is_about_rows(mine[0].code)
-    }
-    filled_down = {
-        place
-        for table in sorted({table for _, table, _ in single})
-        for place in _filled_down(frames[table], table, single, project)
-    }
-    head: dict[_Place, _Place] = {}  # of each row, the first row of its run
-    end: dict[_Place, int] = {}  # of each first row, the last of its run
-    for place in sorted(single):
-        above = (place[0], place[1], place[2] - 1)
-        is_more = place in filled_down and above in head and _says(single[above]) == _says(single[place])
-        head[place] = head[above] if is_more else place
-        end[head[place]] = place[2]
-    heads = [problem for problem in listed if head.get(_place(problem), _place(problem)) == _place(problem)]
-    return [_of_run(problem, end.get(_place(problem), problem.row), project) for problem in heads]
+    head, end = _runs(listed, frames, project)
+    said = [problem for problem in listed if head.get(_row(problem), _row(problem)) == _row(problem)]
+    others = [problem for problem in listed if head.get(_row(problem), _row(problem)) != _row(problem)]
+    return Told(
+        tuple(_of_run(problem, end.get(_row(problem), problem.row), project) for problem in said),
+        tuple(_silent(problem, problem) for problem in others),  # the head says the same
+    )
+
+
+def _runs(
+    problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project
+) -> tuple[Mapping[_Row, _Row], Mapping[_Row, int]]:
+    """Of each row that is wrong as a whole the first row of its run, and of each first row the last of its run."""
+    about_rows = project.catalogue.is_about_rows
+    by_row = _by_row(problems).items()
+    single = {row: mine[0] for row, mine in by_row if row[2] and len(mine) == 1 and about_rows(mine[0].code)}
+    tables = sorted({table for _, table, _ in single})
+    filled_down = {row for table in tables for row in _filled_down(frames[table], table, single, project)}
+    head: dict[_Row, _Row] = {}
+    end: dict[_Row, int] = {}
+    for row in sorted(single):
+        above = (row[0], row[1], row[2] - 1)
+        is_more = row in filled_down and above in head and _says(single[above]) == _says(single[row])
+        head[row] = head[above] if is_more else row
+        end[head[row]] = row[2]
+    return head, end
 
 
 def _of_run(problem: Problem, last: int, project: Project) -> Problem:
@@ -71,14 +201,10 @@ def _of_run(problem: Problem, last: int, project: Project) -> Problem:
     return replace(problem, facts={**problem.facts, "rows": project.catalogue.rows_in_words(problem.row, last)})
 
 
-def _place(problem: Problem) -> _Place:
-    return problem.file, problem.table, problem.row
-
-
-def _by_row(problems: Iterable[Problem]) -> dict[_Place, list[Problem]]:
-    rows: dict[_Place, list[Problem]] = {}
+def _by_row(problems: Iterable[Problem]) -> dict[_Row, list[Problem]]:
+    rows: dict[_Row, list[Problem]] = {}
     for problem in problems:
-        rows.setdefault(_place(problem), []).append(problem)
+        rows.setdefault(_row(problem), []).append(problem)
     return rows
 
 
@@ -86,48 +212,57 @@ def _says(problem: Problem) -> tuple[object, ...]:
     return problem.code, problem.field, problem.value, problem.facts
 
 
-def _filled_down(frame: pd.DataFrame, table: str, places: Iterable[_Place], project: Project) -> Iterator[_Place]:
+def _filled_down(frame: pd.DataFrame, table: str, rows: Iterable[_Row], project: Project) -> Iterator[_Row]:
     """The rows whose own cells are those of the row right above."""
-    mine = frame[frame["file"].isin({file for file, name, _ in places if name == table})]
+    mine = frame[frame["file"].isin({file for file, name, _ in rows if name == table})]
     cells = mine[["file", "held", *project.form[table].own_keys]]
     above = cells.shift()
-    is_same = ((cells == above) | (cells.isna() & above.isna())).all(axis=1) & (mine["row"] == mine["row"].shift() + 1)
-    for file, row in mine.loc[is_same, ["file", "row"]].itertuples(index=False, name=None):
+    is_alike = ((cells == above) | (cells.isna() & above.isna())).all(axis=1)
+    is_next = mine["row"] == mine["row"].shift() + 1
+    for file, row in mine.loc[is_alike & is_next, ["file", "row"]].itertuples(index=False, name=None):
         yield file, table, row
 
 
 def _joined(
     mine: Sequence[Problem], frame: pd.DataFrame, doc: int, readings: Sequence[Reading], project: Project
-) -> list[Problem]:
-    """What is said of one row: of one that is none of the form's only that, of an open one its blanks together or that it is nothing like a row."""
+) -> Told:
+    """What is said of one row: of one that is none of the form's only that, of an open one what `_of_open_row` says."""
     if unknown := [problem for problem in mine if problem.code == UNKNOWN]:
-        return unknown
+        return _instead(mine, unknown, unknown[0])
     sheet = project.form.tables[mine[0].table]
     blocking = [problem for problem in mine if project.catalogue.severity(problem.code) == "block-row"]
     if sheet.shape != "open" or len(blocking) < 2:
-        return list(mine)
+        return Told(tuple(mine))
+    return _of_open_row(mine, blocking, sheet, lambda: _unreadable(blocking, frame, doc, readings[doc]))
+
+
+def _of_open_row(
+    mine: Sequence[Problem], blocking: Sequence[Problem], sheet: Sheet, unreadable: Callable[[], Problem]
+) -> Told:
+    """That it is nothing like a row where no required cell could be used; else its blanks together where they are many."""
     others = [problem for problem in mine if problem not in blocking]
-    wanted = {key for key, item in sheet.by_key.items() if item.required}
-    if wanted <= {problem.field for problem in blocking}:
-        return [*others, _unreadable(blocking, frame, doc, readings[doc])]
+    if {key for key, item in sheet.by_key.items() if item.required} <= {problem.field for problem in blocking}:
+        speaker = unreadable()
+        return _instead(mine, [*others, speaker], speaker)
     missing = [problem for problem in blocking if problem.code == REQUIRED]
     if len(missing) <= _FEW:
-        return list(mine)
-    return [*(problem for problem in mine if problem.code != REQUIRED), _missing(missing, sheet.by_key)]
+        return Told(tuple(mine))
+    speaker = _missing(missing, sheet.by_key)
+    return _instead(mine, [*(problem for problem in mine if problem.code != REQUIRED), speaker], speaker)
+
+
+def _instead(mine: Iterable[Problem], said: Sequence[Problem], speaker: Problem) -> Told:
+    return Told(tuple(said), tuple(_silent(problem, speaker) for problem in mine if problem not in said))
 
 
 def _unreadable(mine: Sequence[Problem], frame: pd.DataFrame, doc: int, reading: Reading) -> Problem:
     """No cell that an activity needs could be read: a signature, a heading, a note below the table."""
     found = reading.tables[mine[0].table]
-    filled = {
-        key: value
-        for key, value in zip(found.keys, written_row(found, frame, doc, mine[0].row), strict=True)
-        if key in found.columns and not is_blank(value)
-    }
+    cells = zip(found.keys, written_row(found, frame, doc, mine[0].row), strict=True)
+    filled = {key: value for key, value in cells if key in found.columns and not is_blank(value)}
     first = next((problem for problem in mine if problem.code != REQUIRED), mine[0])
-    return problem_at(
-        reading, first.table, first.field, first.row, UNREADABLE, "; ".join(shown(value) for value in filled.values())
-    )
+    written = "; ".join(shown(value) for value in filled.values())
+    return problem_at(reading, first.table, first.field, first.row, UNREADABLE, written)
 
 
 def _missing(problems: Sequence[Problem], fields: Mapping[str, Field]) -> Problem:
@@ -135,3 +270,13 @@ def _missing(problems: Sequence[Problem], fields: Mapping[str, Field]) -> Proble
     first, *rest = sorted(problems, key=lambda problem: order.index(problem.field))
     labels = "”, “".join(fields[problem.field].label for problem in (first, *rest))
     return replace(first, facts={**first.facts, "label": labels, "expected": "đủ các ô này"})
+
+
+def _once_a_sheet(problems: Iterable[Problem]) -> Told:
+    listed = list(problems)
+    hidden = {(problem.file, problem.sheet): problem for problem in listed if problem.code == HIDDEN}
+    found = [(problem, hidden.get((problem.file, problem.sheet))) for problem in listed]
+    return Told(
+        tuple(problem for problem, speaker in found if not (speaker and problem.code == UNKNOWN_SHEET)),
+        tuple(_silent(problem, speaker) for problem, speaker in found if speaker and problem.code == UNKNOWN_SHEET),
+    )

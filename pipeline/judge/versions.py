@@ -6,6 +6,7 @@ different content block each other, since nobody can say which one the unit mean
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -14,13 +15,14 @@ from pipeline.declare.project import Project
 from pipeline.values.cells import is_blank, is_missing, shown
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.problems import Problem
+from pipeline.values.states import SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one file. `is_set_aside`: a sample form beside real ones, which is nobody's report."""
 
-    state: str
+    state: SubmissionState | Literal[""]
     reason: str = ""
     is_set_aside: bool = False
 
@@ -75,7 +77,7 @@ def _first_decision(reading: Reading, project: Project, leave_samples_out: bool)
         return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật", is_set_aside=True)
     blocking = project.catalogue.keeping_out(reading.problems)
     if blocking:
-        state = "returned" if reading.is_form else "not-a-form"
+        state: SubmissionState = "returned" if reading.is_form else "not-a-form"
         return Decision(state, "; ".join(dict.fromkeys(project.catalogue.title(problem.code) for problem in blocking)))
     return Decision("")
 

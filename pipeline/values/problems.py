@@ -10,7 +10,8 @@ class Problem:
     """One thing to mend or to know.
 
     `cell` is the address as the sender sees it on `sheet`; `table` and `field` are the keys of the declaration; `value` is
-    what stands there; `row` the Excel row; `facts` whatever else the sentence names.
+    what stands there; `row` the Excel row; `facts` whatever else the sentence names. `silenced_by` is empty in those that
+    are said; else the code of the problem that speaks in its stead (see `judge.telling`).
     """
 
     code: str
@@ -23,3 +24,4 @@ class Problem:
     value: str = ""
     row: int = 0
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    silenced_by: str = ""

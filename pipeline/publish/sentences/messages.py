@@ -7,12 +7,13 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.values.problems import Problem
+from pipeline.values.states import Severity
 from pipeline.words.days import day_text
 from pipeline.words.prose import lowered
 
 LONGEST = 900
 MOST_PROBLEMS = 3
-SEVERITIES_TO_MEND = ("block-file", "block-row", "question")
+SEVERITIES_TO_MEND: tuple[Severity, ...] = ("block-file", "block-row", "question")
 
 _SENTENCES = {
     "questions": "Biểu đã được nhận; còn {count} điểm xin đơn vị xem lại, trả lời:",

@@ -1,0 +1,49 @@
+"""The words for what became of something are typed in one place, and users have words of their own for each of them."""
+
+import pytest
+
+from pipeline.declare.project import Project
+from pipeline.values.states import (
+    FILINGS,
+    GAPS,
+    OBLIGATIONS,
+    OWED,
+    SEVERITIES,
+    STATES,
+    SUBMISSION_STATES,
+    UNFILED,
+    VERDICTS,
+)
+
+TYPED = {
+    "state": STATES,
+    "obligation": OBLIGATIONS,
+    "submission": SUBMISSION_STATES,
+    "verdict": VERDICTS,
+    "received": FILINGS,
+    "unfiled": UNFILED,
+    "nothing": GAPS,
+}
+
+
+@pytest.mark.parametrize(("group", "words"), TYPED.items(), ids=TYPED)
+def test_every_typed_word_is_labelled_and_every_label_typed_in_the_same_order(
+    group: str, words: tuple[str, ...], project: Project
+) -> None:
+    assert tuple(project.labels[group]) == words
+
+
+def test_every_group_of_labels_is_typed_but_the_rules_of_changes(project: Project) -> None:
+    assert set(project.labels) == {*TYPED, "rule"}
+
+
+def test_every_severity_has_its_words(project: Project) -> None:
+    assert tuple(project.catalogue.severities) == SEVERITIES
+
+
+def test_only_a_unit_that_does_not_lead_a_task_owes_nothing() -> None:
+    assert (*OWED, "not-lead") == OBLIGATIONS
+
+
+def test_a_gap_is_no_word_that_a_unit_can_write(project: Project) -> None:
+    assert not set(GAPS) & set(project.form.nothing)
