@@ -1,9 +1,14 @@
 """One row that is wrong in several cells is told in one sentence; a number of its own is never hidden by that."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from openpyxl import Workbook
 
 from pipeline.declare.project import Project
+from pipeline.judge.telling import Told, tell, tell_questions, tell_rows
+from pipeline.values.problems import Problem
 from tests.builders import Draft, Scene, accepted, figure, play, rejected
 from tests.contract import ACTIVITIES, FIGURES, TASKS
 
@@ -215,3 +220,82 @@ def test_many_numbers_beside_nothing_arose_are_one_question(scenes: dict[str, Sc
     scene = scenes["nothing arose, says the card"]
     assert scene.problems() == [(scene.at("figures", "value", "CT01"), "follows-from")]
     assert "và 30 số liệu khác lớn hơn 0" in told(scene, "follows-from")
+
+
+def at(code: str, field: str, row: int = 8, table: str = "activities", sheet: str = "") -> Problem:
+    return Problem(code, "a.xlsx", "XA-vinh-thai", sheet, f"{field}{row}", table, field, "", row)
+
+
+def silenced(told: Told) -> list[tuple[str, str]]:
+    """Which codes are silent, and which speaks in their stead."""
+    assert all(problem.silenced_by == "" for problem in told.said)
+    return [(problem.code, problem.silenced_by) for problem in told.silent]
+
+
+FIRST = {  # what is silent because of what, before rows are settled: found unread, refused, doubled
+    "a cell that cannot be read": ([at("not-a-number", "quantity")], [at("negative-number", "quantity")], []),
+    "a sum row": ([at("total-row", "title")], [at("value-required", "form")], []),
+    "a cell refused once": ([], [at("negative-number", "quantity"), at("number-too-large", "quantity")], []),
+    "a row in which something is wrong": ([at("not-a-date", "date")], [], [at("duplicate-row", "stt")]),
+    "a row that is none of the form's": (
+        [at("row-unknown", "value", 40, "figures"), at("not-a-number", "value", 40, "figures")],
+        [],
+        [],
+    ),
+}
+SPEAKERS = {
+    "a cell that cannot be read": [("negative-number", "not-a-number")],
+    "a sum row": [("value-required", "total-row")],
+    "a cell refused once": [("number-too-large", "negative-number")],
+    "a row in which something is wrong": [("duplicate-row", "not-a-date")],
+    "a row that is none of the form's": [("not-a-number", "row-unknown")],
+}
+
+
+@pytest.mark.parametrize("what", FIRST)
+def test_what_is_silent_before_rows_are_settled_knows_who_speaks(what: str, project: Project) -> None:
+    unread, refused, doubled = FIRST[what]
+    no_frames = dict.fromkeys(project.form.tables)
+    told = tell_rows(unread, refused, doubled, no_frames, [reading_of("a.xlsx")], project)
+    assert silenced(told) == SPEAKERS[what]
+    assert len(told.said) + len(told.silent) == len(unread) + len(refused) + len(doubled)
+
+
+def reading_of(file: str) -> Any:
+    return SimpleNamespace(file=file)
+
+
+def test_a_hidden_sheet_that_is_unknown_too_is_asked_about_as_hidden(project: Project) -> None:
+    found = [Problem("unknown-sheet", "a.xlsx", sheet="Nháp"), Problem("hidden-data", "a.xlsx", sheet="Nháp")]
+    other = Problem("unknown-sheet", "b.xlsx", sheet="Nháp")
+    told = tell([*found, other], [], Told(()), [], {}, project)
+    assert [problem.code for problem in told.said] == ["hidden-data", "unknown-sheet"]
+    assert silenced(told) == [("unknown-sheet", "hidden-data")]
+
+
+def test_a_cell_of_which_something_is_said_is_not_asked_about_and_none_is_asked_about_twice() -> None:
+    known = Told((at("not-whole", "value", 6, "figures"),))
+    asked = [
+        at("outlier", "value", 6, "figures"),
+        at("outlier", "value", 7, "figures"),
+        at("sum-mismatch", "value", 7, "figures"),
+    ]
+    told = tell_questions(known, asked)
+    assert silenced(told) == [("outlier", "not-whole"), ("sum-mismatch", "outlier")]
+
+
+def test_what_is_about_a_whole_sheet_is_never_silent() -> None:
+    told = tell_questions(
+        Told((at("not-whole", "value", 6, "figures"),)), [at("copied-forward", "value", 6, "figures")]
+    )
+    assert silenced(told) == [] and len(told.said) == 2
+
+
+def test_rows_filled_down_and_cells_of_rows_that_are_joined_stay_known(scenes: dict[str, Scene]) -> None:
+    """The silent ones of real forms: every one names a code that is said of the same file."""
+    for name in ("a signature", "three cells left blank", "words below the table"):
+        done = scenes[name].done
+        said = {(problem.file, problem.code) for problem in done.problems}
+        mine = [problem for problem in done.silent if problem.unit_id == scenes[name].unit_id]
+        assert mine, name
+        assert all((problem.file, problem.silenced_by) in said for problem in mine), name

@@ -72,7 +72,7 @@ def tell_rows(
     told += _unless_taken(told.said, refused, {_row(item): item for item in told.said if item.code == SUM_ROW})
     told += _unless_faulty(told.said, doubled)
     joined = _join_rows(told.said, frames, readings, project)
-    return Told(joined.said, (*told.silent, *joined.silent))
+    return Told(joined.said, (*_inherited(told.silent, joined.silent), *joined.silent))
 
 
 def tell(
@@ -111,6 +111,14 @@ def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequen
 
 def _silent(problem: Problem, speaker: Problem) -> Problem:
     return replace(problem, silenced_by=speaker.code)
+
+
+def _inherited(silent: Iterable[Problem], later: Iterable[Problem]) -> Iterator[Problem]:
+    """The silent ones; where their speaker fell silent later, whoever speaks for it speaks for them, too."""
+    heirs = {(_row(problem), problem.code): problem.silenced_by for problem in later}
+    for problem in silent:
+        heir = heirs.get((_row(problem), problem.silenced_by), problem.silenced_by)
+        yield replace(problem, silenced_by=heir)
 
 
 def _unless_taken(said: Iterable[Problem], found: Iterable[Problem], rows: Mapping[_Row, Problem]) -> Told:
