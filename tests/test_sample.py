@@ -103,9 +103,9 @@ def test_every_form_bears_the_mark(half_year: Evaluation, quarter: Evaluation) -
 def test_every_file_stands_in_the_receiving_book(folders: Callable[[str], Path], quarter: Evaluation) -> None:
     with (folders("q3") / RECEIVING_BOOK).open(encoding="utf-8-sig", newline="") as handle:
         lines = list(csv.DictReader(handle))
-    assert sorted(line["file"] for line in lines) == sorted(reading.file for reading in quarter.readings)
+    assert sorted(line["file"] for line in lines) == sorted(reading.file for reading in quarter.settlement.readings)
     assert {line["channel"] for line in lines} == {"Zalo", "email", "trục văn bản"}
-    assert all(reading.arrival.is_booked for reading in quarter.readings)
+    assert all(reading.arrival.is_booked for reading in quarter.settlement.readings)
 
 
 def test_the_quarter_shows_every_state_and_every_severity(project: Project, quarter: Evaluation) -> None:
@@ -117,13 +117,13 @@ def test_the_quarter_shows_every_state_and_every_severity(project: Project, quar
 
 def test_the_quarter_shows_every_fate_of_a_file(quarter: Evaluation) -> None:
     assert states_of_files(quarter) == {"in-force": 30, "superseded": 1, "duplicate": 1, "returned": 1}
-    assert {unit.unit_id for unit in quarter.units} - set(quarter.versions.chains) == {
+    assert {unit.unit_id for unit in quarter.settlement.units} - set(quarter.settlement.versions.chains) == {
         "XA-vinh-o",
         "P-dan-toc",
         "XA-vinh-khe",
     }
     assert [problem.unit_id for problem in quarter.problems if problem.code == "late"] == ["XA-ben-quan"]
-    assert len(quarter.versions.chains["XA-hien-thanh"]) == 2
+    assert len(quarter.settlement.versions.chains["XA-hien-thanh"]) == 2
 
 
 def test_the_quarter_has_the_intended_mistakes_and_no_others(project: Project, quarter: Evaluation) -> None:
@@ -133,7 +133,7 @@ def test_the_quarter_has_the_intended_mistakes_and_no_others(project: Project, q
 
 
 def test_the_half_year_is_clean_and_nearly_complete(project: Project, half_year: Evaluation) -> None:
-    assert len(half_year.versions.chains) == 31
+    assert len(half_year.settlement.versions.chains) == 31
     assert graver_than_a_note(half_year, project) == set()
     assert [problem.unit_id for problem in half_year.problems if problem.code == "late"] == ["XA-vinh-ha"]
 

@@ -63,7 +63,7 @@ def test_what_one_unit_wrote_and_what_is_used(indicator: str, expected: tuple[An
 
 
 def test_a_unit_without_a_form_is_a_gap_everywhere(quarter: Evaluation, project: Project) -> None:
-    silent = quarter.grid[quarter.grid["unit_id"] == CENTRE]
+    silent = quarter.settlement.grid[quarter.grid["unit_id"] == CENTRE]
     assert len(silent) == sum(
         project.plan.fills(item, project.register.by_id[CENTRE]) for item in project.plan.indicators
     )
@@ -204,14 +204,14 @@ def test_where_nothing_arose_blank_figures_are_zero_and_marks_stay(quiet: Evalua
 def test_every_blank_that_became_zero_is_in_the_list_of_changes(quiet: Evaluation, project: Project) -> None:
     unit = project.register.by_id[ONE]
     owed = [item.id for item in project.plan.indicators if project.plan.fills(item, unit)]
-    changed = {change.cell for change in quiet.changes if change.rule == "nothing-to-report"}
+    changed = {change.cell for change in quiet.settlement.changes if change.rule == "nothing-to-report"}
     draft = truthful(project, ONE)
     assert changed == {draft.at("figures", "value", name) for name in owed if name not in ("CT01", "CT02", "CT03")}
 
 
 def test_a_figure_leads_back_to_its_cell(quarter: Evaluation, project: Project) -> None:
     draft = truthful(project, ONE)
-    lines = quarter.grid[quarter.grid["unit_id"] == ONE].set_index("indicator_id")
+    lines = quarter.settlement.grid[quarter.grid["unit_id"] == ONE].set_index("indicator_id")
     for item in project.plan.indicators:
         assert (lines.at[item.id, "file"], lines.at[item.id, "sheet"], lines.at[item.id, "cell"]) == (
             f"{ONE}.xlsx",
@@ -221,5 +221,7 @@ def test_a_figure_leads_back_to_its_cell(quarter: Evaluation, project: Project) 
 
 
 def test_every_value_used_other_than_as_written_is_in_the_list_of_changes(quarter: Evaluation) -> None:
-    draft_cell = {(change.field, change.raw, change.used) for change in quarter.changes if change.file == f"{ONE}.xlsx"}
+    draft_cell = {
+        (change.field, change.raw, change.used) for change in quarter.settlement.changes if change.file == f"{ONE}.xlsx"
+    }
     assert draft_cell == {("value", "-", "0"), ("value", "1.234", "1234")}
