@@ -33,9 +33,23 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     """The values that outputs are made from."""
     period = judged.settlement.period
     messages = [project.message(problem, period) for problem in judged.problems]
-    submissions = list_submissions(judged.settlement.readings, judged.settlement.versions, judged.settlement.cards, judged.problems, project, period)
+    submissions = list_submissions(
+        judged.settlement.readings,
+        judged.settlement.versions,
+        judged.settlement.cards,
+        judged.problems,
+        project,
+        period,
+    )
     balance_files(judged.settlement.readings, len(submissions))
-    filings = list_units(judged.settlement.units, submissions, judged.settlement.versions, judged.settlement.readings, judged.open_problems, project)
+    filings = list_units(
+        judged.settlement.units,
+        submissions,
+        judged.settlement.versions,
+        judged.settlement.readings,
+        judged.open_problems,
+        project,
+    )
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,

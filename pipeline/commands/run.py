@@ -96,7 +96,9 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
     progress("ghi phản hồi cho đơn vị")
     feedback = staged / outputs.FEEDBACK
     with stages.time("feedback"):
-        write_feedback(feedback, report, judged.open_problems, judged.settlement.readings, judged.settlement.versions.chains)
+        write_feedback(
+            feedback, report, judged.open_problems, judged.settlement.readings, judged.settlement.versions.chains
+        )
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)

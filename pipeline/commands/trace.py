@@ -98,13 +98,13 @@ def _compared(report: Report, indicator_id: str) -> dict[str, float | None]:
 
 
 def _traced(judged: Settlement, indicator_id: str, report: Report) -> list[dict[str, Any]]:
-    revisions = dict(zip(judged.settlement.cards["doc"], judged.settlement.cards["revision"], strict=True))
+    revisions = dict(zip(judged.cards["doc"], judged.settlement.cards["revision"], strict=True))
     lines = []
-    for line in judged.settlement.grid[judged.settlement.grid["indicator_id"] == indicator_id].itertuples():
-        reading = judged.settlement.readings[line.doc] if line.doc >= 0 else None
+    for line in judged.grid[judged.settlement.grid["indicator_id"] == indicator_id].itertuples():
+        reading = judged.readings[line.doc] if line.doc >= 0 else None
         lines.append(
             {
-                "period": judged.settlement.period.name,
+                "period": judged.period.name,
                 "unit_id": line.unit_id,
                 "unit": report.name(line.unit_id),
                 "value": _or_none(line.value),
