@@ -63,7 +63,7 @@ def test_what_one_unit_wrote_and_what_is_used(indicator: str, expected: tuple[An
 
 
 def test_a_unit_without_a_form_is_a_gap_everywhere(quarter: Evaluation, project: Project) -> None:
-    silent = quarter.settlement.settlement.grid[quarter.settlement.grid["unit_id"] == CENTRE]
+    silent = quarter.settlement.grid[quarter.settlement.grid["unit_id"] == CENTRE]
     assert len(silent) == sum(
         project.plan.fills(item, project.register.by_id[CENTRE]) for item in project.plan.indicators
     )
@@ -211,7 +211,7 @@ def test_every_blank_that_became_zero_is_in_the_list_of_changes(quiet: Evaluatio
 
 def test_a_figure_leads_back_to_its_cell(quarter: Evaluation, project: Project) -> None:
     draft = truthful(project, ONE)
-    lines = quarter.settlement.settlement.grid[quarter.settlement.grid["unit_id"] == ONE].set_index("indicator_id")
+    lines = quarter.settlement.grid[quarter.settlement.grid["unit_id"] == ONE].set_index("indicator_id")
     for item in project.plan.indicators:
         assert (lines.at[item.id, "file"], lines.at[item.id, "sheet"], lines.at[item.id, "cell"]) == (
             f"{ONE}.xlsx",

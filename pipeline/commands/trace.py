@@ -98,9 +98,9 @@ def _compared(report: Report, indicator_id: str) -> dict[str, float | None]:
 
 
 def _traced(judged: Settlement, indicator_id: str, report: Report) -> list[dict[str, Any]]:
-    revisions = dict(zip(judged.cards["doc"], judged.settlement.cards["revision"], strict=True))
+    revisions = dict(zip(judged.cards["doc"], judged.cards["revision"], strict=True))
     lines = []
-    for line in judged.grid[judged.settlement.grid["indicator_id"] == indicator_id].itertuples():
+    for line in judged.grid[judged.grid["indicator_id"] == indicator_id].itertuples():
         reading = judged.readings[line.doc] if line.doc >= 0 else None
         lines.append(
             {
