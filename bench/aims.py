@@ -83,7 +83,7 @@ def by_two_workers(lines: Sequence[Line]) -> float | None:
 
 
 def _peer_aim(lines: Sequence[Line], peer: str, limit: float) -> Aim:
-    """At the largest size at which both were measured; what the peer writes is left out, since our run writes nothing here."""
+    """At the largest size at which both were measured, without what the peer writes: our run writes nothing here."""
     words = f"ahead of {peer} (the worse of both times; its writing left out)"
     for count in sorted({item.count for item in lines}, reverse=True):
         ours, other = find(lines, scale.OURS, count), find(lines, peer, count)

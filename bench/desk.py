@@ -1,4 +1,4 @@
-"""The ordinary quarter of 32 units with everything written, against the same library calls with nothing between them."""
+"""The ordinary quarter of 32 units with everything written, against the same library calls and nothing between them."""
 
 import json
 import statistics

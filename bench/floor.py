@@ -1,5 +1,7 @@
-"""The floor at the desk: imports, a bare read of the same sheets, a bare write of the same cells; and, where asked, a bare
-load and save of what goes back to the units and of the papers. Nothing is checked, added up or said.
+"""The floor at the desk: imports, a bare read of the same sheets, a bare write of the same cells.
+
+Where asked, also a bare load and save of what goes back to the units and of the papers. Nothing is checked, added up
+or said.
 
 `python -m bench.floor` imports and ends; `python -m bench.floor RECORDING OUT [copies]` does the rest as well.
 The recording is what `bench.recording` wrote.

@@ -1,9 +1,10 @@
-"""Submissions in any number: the project's own forms, filled by invented units, with the generator's own sums beside them.
+"""Submissions in any number: the project's own forms, filled by invented units, and the generator's own sums.
 
-`python -m bench.generate N FOLDER [--period q1]` writes `FOLDER/schemas` (the project's declarations with invented communes
-in the register), `FOLDER/inputs/<year>/<period>` (one form a unit and the receiving book) and `FOLDER/sums.json`.
-The forms do not bear the sample mark, since a marked form is listed as such and would leave the figures of a whole run
-to be called samples; that the units are invented stands in their names. Equal words give equal bytes.
+`python -m bench.generate N FOLDER [--period q1]` writes `FOLDER/schemas` (the project's declarations with invented
+communes in the register), `FOLDER/inputs/<year>/<period>` (one form a unit and the receiving book) and
+`FOLDER/sums.json`. The forms do not bear the sample mark, since a marked form is listed as such and would leave the
+figures of a whole run to be called samples; that the units are invented stands in their names. Equal words give equal
+bytes.
 """
 
 import csv
@@ -119,7 +120,8 @@ class Generator:
             )
             _, words = model(sending.member)
             data = template.fill(_contents(typed, self._project), words)
-            name = f"BC CCHC {self.period.name} - {unit.name}{f' (lần {sending.revision})' if sending.revision > 1 else ''}.xlsx"
+            again = f" (lần {sending.revision})" if sending.revision > 1 else ""
+            name = f"BC CCHC {self.period.name} - {unit.name}{again}.xlsx"
             (self.inputs / name).write_bytes(data)
             self._book.append((name, received))
             self.sums.files += 1
@@ -160,7 +162,7 @@ def generate(count: int, folder: Path, period: str = "q1") -> dict[str, Any]:
 
 
 def _template(project: Project, period: Period, unit: Unit, typist: Typist) -> Template:
-    """A form as the project's writer makes it, filled once so that rows have their lines and heights, with its cells open."""
+    """A form as the project's writer makes it, its cells open, filled once so that rows have lines and heights."""
     typed = typist.type(unit, 1, period.last_day)
     blank = {item.key: "" for item in project.form["requests"].fields}
     requests = [*typed.requests, *[{**blank, "kind": "-"}] * _REQUESTS][:_REQUESTS]
@@ -220,7 +222,7 @@ def _received(period: Period, place: int, revision: int) -> datetime:
 
 
 def _write_schemas(folder: Path, members: Sequence[Member]) -> None:
-    """The project's declarations with another register; the content of the samples, which names real communes, stays out."""
+    """The project's declarations with another register, without the content of the samples: it names real communes."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SCHEMAS, folder, ignore=shutil.ignore_patterns("samples.toml", "units.csv"))
     with (folder / "units.csv").open("w", encoding="utf-8", newline="") as handle:

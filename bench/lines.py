@@ -14,7 +14,10 @@ RESULTS = Path("bench/results")
 
 @dataclass(frozen=True)
 class Line:
-    """The rounds of one contender over `count` submissions: seconds of wall and of processor time, megabytes, median seconds by stage."""
+    """The rounds of one contender over `count` submissions.
+
+    Seconds of wall and of processor time, megabytes, median seconds by stage.
+    """
 
     who: str
     count: int

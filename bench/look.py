@@ -1,4 +1,4 @@
-"""`make look`: everything that a run produces as pictures in outputs/look/, so that somebody can look at it before it is sent.
+"""`make look`: everything that a run produces as pictures in outputs/look/, to be looked at before it is sent.
 
 A run over the shipped samples, two blank forms, one marked copy, the papers and the leader's page; LibreOffice and
 pdftoppm print what Excel and Word would print, Chromium shows the page on a telephone and on a screen.
@@ -29,7 +29,8 @@ def main() -> None:
     missing = [f"{name} ({command})" for command, name in _NEEDED.items() if not shutil.which(command)]
     if missing or os.name != "posix":
         sys.exit(
-            f"Chưa vẽ được: máy này thiếu {', '.join(missing) or 'môi trường Linux hoặc macOS'}. Xin cài thêm rồi chạy lại: make look"
+            f"Chưa vẽ được: máy này thiếu {', '.join(missing) or 'môi trường Linux hoặc macOS'}. "
+            "Xin cài thêm rồi chạy lại: make look"
         )
     project = load_project(Path("schemas"))
     shutil.rmtree(PICTURES, ignore_errors=True)

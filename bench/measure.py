@@ -1,4 +1,4 @@
-"""One process from its start to its end: wall time, processor time, and the memory that it and its children held together."""
+"""One process from its start to its end: wall time, processor time, and the memory of it and its children together."""
 
 import json
 import os
@@ -41,8 +41,9 @@ class Measured:
 def measure(*words: str, others: Sequence[int] = ()) -> Measured:
     """Run `python …` to its end. `others`: processes elsewhere that work for it and whose memory counts as well.
 
-    Peak memory is the largest sum of resident memory over the process and all its children that was seen in looking twenty
-    times a second; pages that two of them share count twice. Processor time includes the children that it waited for.
+    Peak memory is the largest sum of resident memory over the process and all its children that was seen in looking
+    twenty times a second; pages that two of them share count twice. Processor time includes the children that it
+    waited for.
     """
     with tempfile.TemporaryFile() as out:
         before, start = _busy(others), time.perf_counter()
@@ -134,4 +135,5 @@ def _machine() -> str:
         memory = f", {int(Path('/proc/meminfo').read_text().split()[1]) / 1024**2:.0f} GB"
     except OSError:
         pass
-    return f"{model}, {os.cpu_count()} cores{memory}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{model}, {os.cpu_count()} cores{memory}, {system}, Python {platform.python_version()}"

@@ -1,8 +1,9 @@
-"""A national quarter, simulated: 3,321 communes with their offices as 20,000 submissions, read by two local Dask workers.
+"""A national quarter, simulated: 3,321 communes with their offices, 20,000 submissions, two local Dask workers.
 
-`python -m bench.nation` writes the forms in batches, starts a scheduler and its workers on this machine, runs, compares the totals
-with the generator's own sums, and writes the report anew. `--scheduler tcp://…` uses a cluster that is there already, which must see
-the files under the same path; `--local` reads with processes of this machine, without Dask.
+`python -m bench.nation` writes the forms in batches, starts a scheduler and its workers on this machine, runs,
+compares the totals with the generator's own sums, and writes the report anew. `--scheduler tcp://…` uses a cluster
+that is there already, which must see the files under the same path; `--local` reads with processes of this machine,
+without Dask.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""The section on the simulated national quarter: what it was, what it took, whether the totals agree, what a real cluster would need."""
+"""The section on the simulated national quarter.
+
+What it was, what it took, whether the totals agree, what a real cluster would need.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,9 +29,12 @@ def nation_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
 
 def _what(facts: dict[str, Any], run: Line) -> str:
     return (
-        f"{facts['communes']:,} communes, five offices in each, and the {facts['departments']} departments that the plan names, are {facts['units']:,} units;\n"
-        f"{facts['revisions']} of them file a second version that replaces the first. That makes {run.count:,} forms, {facts['megabytes']:,.0f} MB.\n"
-        "Only the version in force counts. The plan stays the district's: offices file as units of their kind, with the figures that are theirs,\n"
+        f"{facts['communes']:,} communes, five offices in each, and the {facts['departments']} departments "
+        f"that the plan names, are {facts['units']:,} units;\n"
+        f"{facts['revisions']} of them file a second version that replaces the first. "
+        f"That makes {run.count:,} forms, {facts['megabytes']:,.0f} MB.\n"
+        "Only the version in force counts. The plan stays the district's: offices file as units of their kind, "
+        "with the figures that are theirs,\n"
         "and whether a nation would use this form is not the question here.\n"
     )
 
@@ -56,7 +62,10 @@ def _totals(facts: dict[str, Any]) -> str:
         if facts["differences"]
         else "agree with the generator's own sums"
     )
-    return f"Reconciliation: the {facts['indicators']} totals, how many units stand behind each, and the {facts['accepted']:,} accepted activities {found}.\n"
+    return (
+        f"Reconciliation: the {facts['indicators']} totals, how many units stand behind each, "
+        f"and the {facts['accepted']:,} accepted activities {found}.\n"
+    )
 
 
 def _cluster(facts: dict[str, Any], run: Line, reading: float, alone: float) -> str:
@@ -65,9 +74,12 @@ def _cluster(facts: dict[str, Any], run: Line, reading: float, alone: float) -> 
     rows = [(str(count), f"{work / count + alone:.0f} s", f"{work / count:.0f} s") for count in _WORKERS]
     each = f"Each worker needs {facts['peak_worker']:.0f} MB and" if facts["peak_worker"] else "Besides its workers"
     return (
-        f"**What a real cluster would need**, by arithmetic and not by measurement. {facts['workers']} workers had {reading:.0f} s of reading,\n"
-        f"{work:.0f} worker-seconds or {1000 * work / run.count:.1f} ms a form, which any number of workers can share; the other {alone:.0f} s\n"
-        f"belong to one process. With workers as fast as here, each with a processor of its own, and the {facts['megabytes']:,.0f} MB as near:\n\n"
+        "**What a real cluster would need**, by arithmetic and not by measurement. "
+        f"{facts['workers']} workers had {reading:.0f} s of reading,\n"
+        f"{work:.0f} worker-seconds or {1000 * work / run.count:.1f} ms a form, "
+        f"which any number of workers can share; the other {alone:.0f} s\n"
+        "belong to one process. With workers as fast as here, each with a processor of its own, "
+        f"and the {facts['megabytes']:,.0f} MB as near:\n\n"
         + table(("workers", "the whole run", "of it reading"), rows)
         + f"\n{each} the process of the run needs {facts['peak_run'] / 1000:.1f} GB, however many workers there are.\n"
     )

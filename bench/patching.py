@@ -1,8 +1,8 @@
 """One form as the project's own writer makes it, then filled again and again by exchanging the contents of its cells.
 
-Writing a form of sixty activities takes the writer a tenth of a second; exchanging contents takes a few milliseconds, and
-the file is the same as if it had been typed into the form: the same parts, styles, limits and string table. Parts that do
-not change are packed once.
+Writing a form of sixty activities takes the writer a tenth of a second; exchanging contents takes a few milliseconds,
+and the file is the same as if it had been typed into the form: the same parts, styles, limits and string table. Parts
+that do not change are packed once.
 """
 
 import re
@@ -21,6 +21,7 @@ _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"(?:/>|(?: t="s")?><v>[^<]
 _STRING = re.compile(r"<si><t(?: xml:space=\"preserve\")?>([^<]*)</t></si>")
 _STRINGS = "xl/sharedStrings.xml"
 _TITLE = "docProps/core.xml"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _FIRST_DAY = date(1899, 12, 30)
 _DOS_DAY = 0x21  # 1 January 1980, which XlsxWriter gives to every part
 
@@ -54,7 +55,10 @@ class Template:
         self._used = sum(data.count(b't="s"') for name, data in parts.items() if name not in changing)
 
     def fill(self, contents: Mapping[str, Sequence[Value]], words: Mapping[str, str]) -> bytes:
-        """The form with these contents, by part in the order of its slots (`None` is blank), and each word replaced by its text."""
+        """The form with these contents, by part in the order of its slots, and each word replaced by its text.
+
+        `None` is blank.
+        """
         strings = dict(self._strings)
         sheets = {name: _render(before, contents[name], strings) for name, before in self._slots.items()}
         fresh = "".join(f"<si><t>{escape(text)}</t></si>" for text in list(strings)[len(self._strings) :])
@@ -62,8 +66,8 @@ class Template:
         for word, text in words.items():
             static, title = static.replace(word, escape(text)), title.replace(word, escape(text))
         used = self._used + sum(text.count('t="s"') for text in sheets.values())
-        table = f'{self._head}<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="{used}" uniqueCount="{len(strings)}">'
-        changed = {**sheets, _STRINGS: f"{table}{static}{fresh}</sst>", _TITLE: title}
+        table = f'<sst xmlns="{_MAIN}" count="{used}" uniqueCount="{len(strings)}">{static}{fresh}</sst>'
+        changed = {**sheets, _STRINGS: f"{self._head}{table}", _TITLE: title}
         return _archive(self._kept.get(name) or _pack(name, changed[name].encode()) for name in self._order)
 
 

@@ -1,10 +1,11 @@
-"""What an office's own IT would write: a loop over the files, pandas for each sheet, pandera for each file, then concat and to_excel.
+"""What an office's own IT would write: a loop over the files, pandas, pandera for each file, concat and to_excel.
 
-`python -m bench.peers ENGINE FOLDER PERIOD OUT` with the engine `openpyxl` or `calamine`; prints the same JSON as `bench.ours`.
-It reads the card and the three data sheets, checks types, ranges, choices and dates in the window, leaves bad rows out, takes
-the highest revision of each unit, and adds up. Its sheet names, limits and choices come from the declarations, so that it
-checks the same; nothing else of the project is used. It does not look at files before opening them, tells nobody which
-cell is wrong, understands no number written in words, and keeps no account of what it left out.
+`python -m bench.peers ENGINE FOLDER PERIOD OUT` with the engine `openpyxl` or `calamine`; prints the same JSON as
+`bench.ours`. It reads the card and the three data sheets, checks types, ranges, choices and dates in the window,
+leaves bad rows out, takes the highest revision of each unit, and adds up. Its sheet names, limits and choices come
+from the declarations, so that it checks the same; nothing else of the project is used. It does not look at files
+before opening them, tells nobody which cell is wrong, understands no number written in words, and keeps no account of
+what it left out.
 """
 
 import json

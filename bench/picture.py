@@ -1,4 +1,7 @@
-"""Time per submission and peak memory against the number of submissions, as one SVG with two panels; both axes in powers of ten."""
+"""Time per submission and peak memory against the number of submissions, as one SVG with two panels.
+
+Both axes are in powers of ten.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

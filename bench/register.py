@@ -7,7 +7,8 @@ from pipeline.declare.register import Register, Unit
 
 _SINCE = date(2020, 1, 1)
 _TOWN_EVERY = 6
-# The offices of each commune in the simulated nation, by kind: the office of the council, three departments, one service unit.
+# The offices of each commune in the simulated nation, by kind: the office of the council, three departments, one
+# service unit.
 _OFFICES = (
     ("van-phong", "VP", "Văn phòng HĐND và UBND"),
     ("phong", "P", "Phòng Kinh tế"),
@@ -28,7 +29,7 @@ class Member:
 
 
 def district(count: int, register: Register) -> list[Member]:
-    """`count` units: the departments of the real register, for the plan names them, and invented communes before them."""
+    """`count` units: invented communes, then the departments of the real register, for the plan names them."""
     kept = [Member(unit, unit.unit_id) for unit in register.units if not unit.unit_id.startswith("XA-")]
     if count <= len(kept):
         raise ValueError(f"at least {len(kept) + 1} units: the plan names {len(kept)} departments")
@@ -43,7 +44,7 @@ def nation(communes: int, register: Register) -> list[Member]:
 
 
 def model(member: Member) -> tuple[Unit, dict[str, str]]:
-    """A unit that stands for all of the sort of `member`, and the words in its form that give way to those of `member`."""
+    """A unit for all of the sort of `member`, and the words in its form that give way to those of `member`."""
     unit = member.unit
     if not member.number:
         return unit, {}

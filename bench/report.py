@@ -13,59 +13,70 @@ from bench.tables import table
 
 REPORT = Path("docs/speed.md")
 PICTURE = Path("docs/pictures/speed.svg")
+_PICTURE_ON_THE_PAGE = PICTURE.relative_to(REPORT.parent).as_posix()
 
 _ABOUT = """\
-`make bench` measures the desk and 32, 1,000 and 10,000 submissions (about twenty minutes); `python -m bench --full` also runs the peers over
-10,000 files and everything more often (about an hour); `python -m bench.nation` simulates a national quarter. Each part keeps what it
-measured in `bench/results/`, and this page is written from there: no figure and no verdict on it is typed.
+`make bench` measures the desk and 32, 1,000 and 10,000 submissions (about twenty minutes); `python -m bench --full`
+also runs the peers over 10,000 files and everything more often (about an hour); `python -m bench.nation` simulates a
+national quarter. Each part keeps what it measured in `bench/results/`, and this page is written from there: no figure
+and no verdict on it is typed.
 """
 _SCALE = """\
-One submission is the project's own form, filled by an invented unit: 60 activities, every task and figure, 3 % of them with an honest
-mistake, about 37 kB. The generator counts what must enter the totals while it types. Our run and both peers must come to exactly these
-sums, to the same accepted rows and to the same finished tasks, or the bench ends without a report.
+One submission is the project's own form, filled by an invented unit: 60 activities, every task and figure, 3 % of
+them with an honest mistake, about 37 kB. The generator counts what must enter the totals while it types. Our run and
+both peers must come to exactly these sums, to the same accepted rows and to the same finished tasks, or the bench
+ends without a report.
 
-Every figure is the median over rounds that were interleaved, each a process of its own from start to end, with the files in the system's
-cache. Processor time includes child processes. Peak memory is the largest sum of resident memory over the process and its children seen in
-looking twenty times a second; pages that two of them share count twice.
+Every figure is the median over rounds that were interleaved, each a process of its own from start to end, with the
+files in the system's cache. Processor time includes child processes. Peak memory is the largest sum of resident
+memory over the process and its children seen in looking twenty times a second; pages that two of them share count
+twice.
 """
 _WHO = """\
-- **Our run to the totals** gathers and opens the files, looks at their raw parts, reads, converts, validates, settles versions, asks every
-  cross rule, judges completeness, adds up and proves that nothing was lost; it keeps file, sheet and cell of everything.
-- **The bare read** turns the five sheets that hold answers into lists with python-calamine and throws them away. It opens no process, looks
-  at nothing before reading, and keeps nothing. The raw look at each file is part of our time, not of this floor.
+- **Our run to the totals** gathers and opens the files, looks at their raw parts, reads, converts, validates, settles
+  versions, asks every cross rule, judges completeness, adds up and proves that nothing was lost; it keeps file, sheet
+  and cell of everything.
+- **The bare read** turns the five sheets that hold answers into lists with python-calamine and throws them away. It
+  opens no process, looks at nothing before reading, and keeps nothing. The raw look at each file is part of our time,
+  not of this floor.
 - **The bare write** gives XlsxWriter the cells of our workbook, in their formats, from a list in memory. A list of
   activities that is too long for a sheet goes to Parquet instead, and has no cells to write here.
-- **Peers A and B** are what an office's own IT would write: a loop over the files, `read_excel` for the card and the three data sheets,
-  pandera for each file with the same types, ranges, choices and window, `concat`, completeness and totals, `to_excel` with XlsxWriter.
-  They tell nobody which cell is wrong and keep no account of what they left out. Comparisons leave out their writing.
+- **Peers A and B** are what an office's own IT would write: a loop over the files, `read_excel` for the card and the
+  three data sheets, pandera for each file with the same types, ranges, choices and window, `concat`, completeness and
+  totals, `to_excel` with XlsxWriter. They tell nobody which cell is wrong and keep no account of what they left out.
+  Comparisons leave out their writing.
 """
 _WORKERS = """\
-Two workers share the reading and nothing else. It took {one:.1f} s with one and {two:.1f} s with two, {faster:.2f} times as fast: the run unpacks on the same
-processors what they send. The other {rest:.1f} s, imports, rules and totals, belong to one process, so that the whole is {whole:.2f} times as fast.
-For {least:g} times, with reading as it is, they would have to come to {needed:.1f} s: rules that are themselves asked in parts, by the workers, and not once
+Two workers share the reading and nothing else. It took {one:.1f} s with one and {two:.1f} s with two, {faster:.2f}
+times as fast: the run unpacks on the same processors what they send. The other {rest:.1f} s, imports, rules and
+totals, belong to one process, so that the whole is {whole:.2f} times as fast. For {least:g} times, with reading as it
+is, they would have to come to {needed:.1f} s: rules that are themselves asked in parts, by the workers, and not once
 over all rows.
 """
 _DESK = """\
-The first floor imports the same libraries, reads the same sheets with python-calamine and writes the same cells with the same formats with
-XlsxWriter; the second also loads and saves the same marked copies and papers. Neither opens files in a process of its own, looks at them
-before reading, checks, adds up, judges, words a message or writes a CSV.
+The first floor imports the same libraries, reads the same sheets with python-calamine and writes the same cells with
+the same formats with XlsxWriter; the second also loads and saves the same marked copies and papers. Neither opens
+files in a process of its own, looks at them before reading, checks, adds up, judges, words a message or writes a CSV.
 """
 
 
 _ANATOMY = """\
-Processor time of one form in one process, medians, nothing else running in it. Reading safely costs the bare read less the blank tails that are
-cut off before it, and one more inflating with the look; what is left over is finding the answers, converting each cell once, and carrying
-file, sheet, row and raw text of everything that was changed.
+Processor time of one form in one process, medians, nothing else running in it. Reading safely costs the bare read
+less the blank tails that are cut off before it, and one more inflating with the look; what is left over is finding
+the answers, converting each cell once, and carrying file, sheet, row and raw text of everything that was changed.
 
-Libraries alone, inflating, calamine and the way from one process to the other, come to **{libraries:.2f}** bare reads. What our own code does
-with each form comes to **{ours:.2f}**: the look without the inflating, finding, questions about the form, converting.{rules} To come nearer to
-the bare read, the look and the finding would have to leave Python for a compiled reader that gives back typed columns; we keep them where an
-officer's successor can read them.
+Libraries alone, inflating, calamine and the way from one process to the other, come to **{libraries:.2f}** bare
+reads. What our own code does with each form comes to **{ours:.2f}**: the look without the inflating, finding,
+questions about the form, converting.{rules} To come nearer to the bare read, the look and the finding would have to
+leave Python for a compiled reader that gives back typed columns; we keep them where an officer's successor can read
+them.
 """
-_RULES = """ Rules, totals and the proof that nothing was
-lost, once over {count:,} forms, take **{rules:.2f}** of their bare read. The aim of two bare reads leaves {left:.2f} for all that is ours,
-and it takes {sum:.2f}. Together that is {told:.2f}; the run over {count:,} forms took {whole:.2f}. What lies between is what a loop over a few forms does not
-show: starting, listing the files, and most likely (this machine counts no cache misses) data that no longer lies in the processor's cache."""
+_RULES = """
+Rules, totals and the proof that nothing was lost, once over {count:,} forms, take **{rules:.2f}** of their bare read.
+The aim of two bare reads leaves {left:.2f} for all that is ours, and it takes {sum:.2f}. Together that is {told:.2f};
+the run over {count:,} forms took {whole:.2f}. What lies between is what a loop over a few forms does not show:
+starting, listing the files, and most likely (this machine counts no cache misses) data that no longer lies in the
+processor's cache."""
 
 
 def main() -> None:
@@ -122,7 +133,7 @@ def _scale_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
         f"{facts['date']}; {facts['machine']}.\n",
         _SCALE,
         table(head, rows),
-        f"![Time per submission and peak memory against the number of submissions]({PICTURE.relative_to(REPORT.parent).as_posix()})\n",
+        f"![Time per submission and peak memory against the number of submissions]({_PICTURE_ON_THE_PAGE})\n",
         _WHO,
         "Seconds by stage (median):\n",
         table(("submissions", "", "seconds"), stages),
@@ -147,7 +158,10 @@ def _anatomy_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
     found: dict[str, float] = facts["steps"]
     times = {name: value / found[steps.BARE] for name, value in found.items()}
     rows = [(name, f"{found[name]:.2f}", f"{value:.2f}") for name, value in times.items()]
-    told = f"{facts['date']}; {facts['machine']}; {facts['forms']} forms, {facts['rounds']} rounds (`python -m bench.anatomy FOLDER`).\n"
+    told = (
+        f"{facts['date']}; {facts['machine']}; {facts['forms']} forms, {facts['rounds']} rounds "
+        "(`python -m bench.anatomy FOLDER`).\n"
+    )
     libraries = sum(times[name] for name in steps.LIBRARIES)
     ours = times[steps.TAKE_IN] - times[steps.INFLATE] - times[steps.CALAMINE] + times[steps.CONVERT]
     words = _ANATOMY.format(libraries=libraries, ours=ours, rules=_rules(libraries, ours, lines))
@@ -159,9 +173,8 @@ def _rules(libraries: float, ours: float, lines: Sequence[Line]) -> str:
     run, floor = (find(lines, who, scale.LARGE) for who in (scale.OURS, scale.READ))
     if not run or not floor:
         return ""
-    rules = sum(run.stages.get(name, 0.0) for name in (steps.RULES, steps.TOTALS, steps.COMPLETENESS)) / floor.of(
-        "wall"
-    )
+    asked = sum(run.stages.get(name, 0.0) for name in (steps.RULES, steps.TOTALS, steps.COMPLETENESS))
+    rules = asked / floor.of("wall")
     told, whole = libraries + ours + rules, in_bare_reads(lines)
     return _RULES.format(
         count=scale.LARGE, rules=rules, left=MOST_READS - libraries, sum=ours + rules, told=told, whole=whole
@@ -182,12 +195,14 @@ def _desk_section(facts: dict[str, Any], lines: list[Line]) -> list[str]:
         for item in lines
     ]
     whole = next(item for item in lines if item.who == desk.WHOLE)
+    core, all_of_it = desk.ratio(lines, desk.CORE, desk.FLOOR), desk.ratio(lines, desk.WHOLE, desk.FLOOR_WHOLE)
     return [
         f"{facts['date']}; {facts['machine']}.\n",
-        f"The shipped samples of `{desk.PERIOD}` and of the periods that it adds up; {len(whole.wall)} rounds, interleaved, each a process of its own.\n",
+        f"The shipped samples of `{desk.PERIOD}` and of the periods that it adds up; {len(whole.wall)} rounds, "
+        "interleaved, each a process of its own.\n",
         table(("", "wall s: min", "median", "max", "processor s", "peak MB"), rows),
-        f"- From forms to workbook and tables: **{desk.ratio(lines, desk.CORE, desk.FLOOR):.2f} times** its floor.\n"
-        f"- With the marked copies, the papers and the page: **{desk.ratio(lines, desk.WHOLE, desk.FLOOR_WHOLE):.2f} times** its floor.\n",
+        f"- From forms to workbook and tables: **{core:.2f} times** its floor.\n"
+        f"- With the marked copies, the papers and the page: **{all_of_it:.2f} times** its floor.\n",
         f"Seconds by stage (median): {_stages(whole)}.\n",
         _DESK,
     ]

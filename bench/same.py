@@ -1,8 +1,11 @@
 """Whether a change of the code changed what comes out: every output of many inputs, part by part, before and after.
 
-`python -m bench.same inputs FOLDER` makes the inputs once: the samples, a folder of odd files and odd cells, 400 bench forms.
-`python -m bench.same record FOLDER BEFORE.json` runs every command over them and keeps a checksum of each part of each output.
-`python -m bench.same compare BEFORE.json AFTER.json` lists the parts that differ; exit status 1 where there are any.
+- `python -m bench.same inputs FOLDER` makes the inputs once: the samples, a folder of odd files and odd cells, 400
+  bench forms.
+- `python -m bench.same record FOLDER BEFORE.json` runs every command over them and keeps a checksum of each part of
+  each output.
+- `python -m bench.same compare BEFORE.json AFTER.json` lists the parts that differ; exit status 1 where there are any.
+
 The first two belong to the code as it was, the second and third to the code as it is.
 """
 
@@ -108,8 +111,7 @@ def record(folder: Path, target: Path, only: Sequence[str], outputs: Path | None
     _screen(["templates", "q3", "--outputs", str(outputs / "blank")])
     for period in ("6t", "q3"):
         _screen(["sample", period, "--inputs", str(outputs / "sample")])
-    for path in sorted(path for path in outputs.rglob("*") if path.is_file()):
-        seen |= {f"{path.relative_to(outputs).as_posix()}{part}": digest for part, digest in _parts(path)}
+    seen |= checksums(outputs)
     target.write_text(json.dumps(seen, ensure_ascii=False, indent=0), encoding="utf-8")
     click.echo(f"{len(seen)} parts of outputs")
 
@@ -124,6 +126,15 @@ def _screen(words: list[str]) -> str:
     return hashlib.sha256(
         re.sub(rb"(?<= )\S*/(?=(?:samples|odd|many)/2025/)", b"", done.stdout) + done.stderr + bytes([done.returncode])
     ).hexdigest()
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """Of every file in the folder and of every part of a package, by name."""
+    return {
+        f"{path.relative_to(folder).as_posix()}{part}": digest
+        for path in sorted(path for path in folder.rglob("*") if path.is_file())
+        for part, digest in _parts(path)
+    }
 
 
 def _parts(path: Path) -> Iterator[tuple[str, str]]:

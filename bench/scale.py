@@ -1,6 +1,7 @@
-"""The run at 32, 1,000 and 10,000 submissions, side by side with its floors and its peers, interleaved, each in a process of its own.
+"""The run at 32, 1,000 and 10,000 submissions, side by side with its floors and its peers.
 
-Whoever adds up must come to the generator's own sums, or there is no measurement.
+They run interleaved, each in a process of its own. Whoever adds up must come to the generator's own sums, or there is
+no measurement.
 """
 
 import json
@@ -33,7 +34,10 @@ PEER_A, PEER_B = "peer A: pandas + openpyxl", "peer B: pandas + calamine"
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """How often a contender runs at each size; a usual size that is not named is left out, and any other size has one round."""
+    """How often a contender runs at each size.
+
+    A usual size that is not named is left out, and any other size has one round.
+    """
 
     usual: Mapping[int, int]
     full: Mapping[int, int]
@@ -54,7 +58,10 @@ _ADDS_UP = (OURS, TWO, WRITTEN, PEER_A, PEER_B)
 
 
 def measure_scale(sizes: Sequence[int], is_full: bool, home: Path | None = None) -> list[Line]:
-    """Generate and measure size by size. `home`: where files are made, and kept; a folder for the time being where it is not named."""
+    """Generate and measure size by size.
+
+    `home`: where files are made, and kept; a folder for the time being where it is not named.
+    """
     lines: list[Line] = []
     for count in sizes:
         with tempfile.TemporaryDirectory() as passing:
@@ -114,7 +121,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
 
 
 def agree(results: Mapping[str, Sequence[Measured]], sums: Mapping[str, Any]) -> None:
-    """Everybody who adds up comes to the generator's sums, and all to the same finished tasks; otherwise the bench ends here."""
+    """Everybody who adds up comes to the generator's sums, and all to the same finished tasks; else the bench ends."""
     told = {name: found[-1].said for name, found in results.items() if name in _ADDS_UP and found}
     for name, said in told.items():
         for sentence in differences(said, sums):

@@ -1,7 +1,7 @@
-"""What an invented unit types into its form: card, tasks, figures that fit each other, sixty activities; and honest mistakes.
+"""What an invented unit types into its form: card, tasks, figures that fit, sixty activities; and honest mistakes.
 
-All words, forms of propaganda and ranges of figures are those of `schemas/samples.toml`. The generator counts for itself what
-of it must enter the totals, so that a run can be compared with somebody who never read the files.
+All words, forms of propaganda and ranges of figures are those of `schemas/samples.toml`. The generator counts for
+itself what of it must enter the totals, so that a run can be compared with somebody who never read the files.
 """
 
 import random

@@ -1,4 +1,7 @@
-"""Our run at scale with everything written. `python -m bench.written FOLDER PERIOD OUT` prints the same JSON as `bench.ours`."""
+"""Our run at scale with everything written.
+
+`python -m bench.written FOLDER PERIOD OUT` prints the same JSON as `bench.ours`.
+"""
 
 import gc
 import json
