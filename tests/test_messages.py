@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.declare.project import Project, load_project
-from pipeline.publish.sentences.messages import LONGEST, deadline_words, group_message, to_mend, unit_message
+from pipeline.publish.sentences.messages import LONGEST, ToUnit, deadline_words, group_message, to_mend, unit_message
 from pipeline.values.problems import Problem
 from pipeline.values.states import SEVERITIES
 
@@ -27,7 +27,9 @@ def problem(code: str, cell: str = "D7", value: str = "12 tin", sheet: str = "Bi
 
 def told(project: Project, verdict: str, problems: list[Problem], is_sample: bool = False, **options: str) -> str:
     unit, received = project.register.by_id["XA-vinh-thai"], None if verdict == "missing" else RECEIVED
-    return unit_message(unit, project.plan.period("q3"), project, problems, verdict, received, is_sample, **options)
+    return unit_message(
+        ToUnit(unit, project.plan.period("q3"), project, problems, verdict, received, is_sample, **options)
+    )
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -136,7 +138,7 @@ def test_the_period_stands_in_small_letters_within_a_sentence(project: Project) 
     year = project.plan.period("nam")
     assert "cải cách hành chính năm 2025 của 26 đơn vị." in group_message({"silent": 26}, 26, year, project, False)
     assert "cải cách hành chính năm 2025: CHƯA NỘP." in unit_message(
-        project.register.units[0], year, project, [], "missing", None, False
+        ToUnit(project.register.units[0], year, project, [], "missing", None, False)
     )
 
 

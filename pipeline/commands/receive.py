@@ -15,7 +15,7 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import settle_forms
 from pipeline.intake.book import BookLine, add_line, read_book
 from pipeline.intake.gather import gather
-from pipeline.publish.sentences.messages import deadline_words, unit_message
+from pipeline.publish.sentences.messages import ToUnit, deadline_words, unit_message
 from pipeline.reading.periods import Folders, holds_real_forms, read_folder
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.problems import Problem
@@ -102,10 +102,10 @@ def _receipt(stored: _Stored, beside: Sequence[Problem], until: str) -> Receipt:
     check = judged_file(alone.file, alone.unit, alone.period, [*alone.problems, *beside], project) if beside else alone
     if unit is None:
         return Receipt(check, stored.name, stored.is_known, "\n".join(check.messages))
-    reply = unit_message(
+    told = ToUnit(
         unit, check.period, project, check.problems, check.verdict, stored.received_at, False, until, has_copy=False
     )
-    return Receipt(check, stored.name, stored.is_known, reply)
+    return Receipt(check, stored.name, stored.is_known, unit_message(told))
 
 
 def _same_content(folder: Path, path: Path) -> Path | None:

@@ -14,11 +14,12 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.publish.outputs import TABLES
 from pipeline.publish.style import properties
 
 _CREATED = datetime(2025, 1, 1)
 _LONGEST = 32_767
-_CUT = "… (còn nữa, xem tệp trong thư mục du-lieu)"
+_CUT = f"… (còn nữa, xem tệp trong thư mục {TABLES})"
 _A3, _A4 = 8, 9
 _LINE_POINTS = 15.0
 _LETTERS_PER_WIDTH = 1.06  # Vietnamese in Times New Roman has 1.13 letters to a unit of column width

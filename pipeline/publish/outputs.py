@@ -11,7 +11,6 @@ TABLES = "du-lieu"  # the folder of the data behind the workbook
 FEEDBACK = "phan-hoi"  # the folder of what goes back to units
 GROUP_MESSAGE = "nhom-zalo.txt"  # in it, the text for all units together
 FORMS = "mau"  # the folder of blank forms
-TABLES_PLACE = f"tệp trong thư mục {TABLES}"
 
 
 @dataclass(frozen=True, slots=True)

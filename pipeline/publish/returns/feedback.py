@@ -8,16 +8,21 @@ from pathlib import Path
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import problem_key
+from pipeline.publish.outputs import GROUP_MESSAGE
 from pipeline.publish.report import Report
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.returned_file import ReturnedFile
-from pipeline.publish.sentences.messages import SEVERITIES_TO_MEND, deadline_words, group_message, unit_message
+from pipeline.publish.sentences.messages import (
+    SEVERITIES_TO_MEND,
+    ToUnit,
+    deadline_words,
+    group_message,
+    unit_message,
+)
 from pipeline.values.forms import Reading
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import UnitLine
 from pipeline.values.problems import Problem
-
-GROUP = "nhom-zalo.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,13 @@ def write_feedback(
         _write(folder / f"{line.unit_id}.txt", _unit_text(sender, left, line, report, deadline))
         if left:
             write_marked_copy(folder / f"{line.unit_id}.xlsx", _returned_file(sender, readings, places, report))
-    _write(folder / GROUP, _group_text(report, deadline))
+    _write(folder / GROUP_MESSAGE, _group_text(report, deadline))
 
 
 def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report: Report, deadline: str) -> str:
     """The message to one unit; `line` is its line in the list of filings."""
     project = report.project
-    return unit_message(
+    told = ToUnit(
         sender.unit,
         report.period,
         project,
@@ -74,11 +79,13 @@ def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report:
         deadline,
         replied=len(sender.asked) - len(left),
     )
+    return unit_message(told)
 
 
 def _group_text(report: Report, deadline: str) -> str:
-    unfiled = {kind: len(units) for kind, units in report.unfiled.items()}
-    return group_message(unfiled, len(report.units), report.period, report.project, bool(report.sample_mark), deadline)
+    filings = report.tally.filings
+    unfiled = {kind: len(units) for kind, units in filings.unfiled.items()}
+    return group_message(unfiled, filings.expected, report.period, report.project, bool(report.sample_mark), deadline)
 
 
 def _deadline(report: Report, readings: Sequence[Reading]) -> str:

@@ -1,4 +1,7 @@
-"""The words that set a period beside the one before: why a figure differs, by unit, and what the lengths of the two mean for that."""
+"""The words that set a period beside the one before: why a figure differs, by unit.
+
+They say, too, where the lengths of the two mean that amounts are not like with like.
+"""
 
 from collections.abc import Mapping
 from math import isnan
@@ -33,14 +36,15 @@ def _sentences(*parts: str) -> str:
 
 
 def difference_sentences(report: Report) -> dict[str, str]:
-    """For each indicator that has a total in either period, both totals and the units that make the difference; ready to copy.
+    """For each indicator that has a total in either period, both totals and the units that make the difference.
 
-    What is named and what is counted add up to the difference of the totals. Empty where there is no period before.
+    Ready to copy. What is named and what is counted add up to the difference of the totals. Empty where there is no
+    period before.
     """
     if report.before is None:
         return {}
     previous = report.project.plan.period(report.period.previous)
-    units = _units_words(report, report.differences)
+    units = _units_words(report)
     sentences = {}
     for line in rows_as(ComparedLine, report.compared):
         item = report.project.plan.indicator[line.indicator_id]
@@ -52,13 +56,17 @@ def difference_sentences(report: Report) -> dict[str, str]:
 
 
 def _told(item: Indicator, line: ComparedLine, period: Period, previous: Period, units: str) -> str:
-    """Both totals; where both are known what lies between them, by the month, too, where the totals are not like with like."""
+    """Both totals; where both are known what lies between them.
+
+    Where the totals are not like with like, both stand by the month, too.
+    """
     amounts = f"{period.name} {_amount(line.this_period, item)}; {previous.name} {_amount(line.before, item)}"
     if isnan(line.difference):
         return _sentences(amounts)
     change = f"{amounts}; {_change(line.difference)}"
     if not isnan(line.this_by_month):
-        change += f" (bình quân tháng {number_text(round(line.this_by_month, 1))} so với {number_text(round(line.before_by_month, 1))})"
+        now, before = (number_text(round(amount, 1)) for amount in (line.this_by_month, line.before_by_month))
+        change += f" (bình quân tháng {now} so với {before})"
     return _sentences(change, _about_length(period, previous) if item.kind == "flow" else "", units)
 
 
@@ -71,26 +79,34 @@ def _change(difference: float) -> str:
     return f"{'tăng' if rounded > 0 else 'giảm'} {_number(abs(rounded))}" if rounded else "không đổi"
 
 
-def _units_words(report: Report, differences: pd.DataFrame) -> Mapping[str, str]:
-    """By indicator, the units that differ most and all that gave a figure once, each with what it adds to the difference; the others counted."""
-    lines = differences[differences["difference"].round(DIGITS) != 0]
+def _units_words(report: Report) -> Mapping[str, str]:
+    """By indicator, the units that differ most and all that gave a figure once; the others counted.
+
+    Each stands with what it adds to the difference.
+    """
+    lines = report.differences[report.differences["difference"].round(DIGITS) != 0]
     is_both = lines["reason"] == "both"
-    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < is_both.map(
-        {True: _MOST_NAMED, False: report.project.plan.outputs.most_names}
-    )
+    most = is_both.map({True: _MOST_NAMED, False: report.project.plan.outputs.most_names})
+    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < most
+    others = _others_words(lines[~is_named])
     named: dict[str, list[str]] = {}
     for line in rows_as(DifferenceLine, lines[is_named]):
+        change = signed_text(round(line.difference, DIGITS))
         named.setdefault(line.indicator_id, []).append(
-            f"{report.name(line.unit_id)} {signed_text(round(line.difference, DIGITS))} ({_reason(report, line)})"
+            f"{report.name(line.unit_id)} {change} ({_reason(report, line)})"
         )
-    others = lines[~is_named].groupby("indicator_id")["difference"].agg(["size", "sum"])
-    counted = {
-        name: f"; {number_text(size)} đơn vị khác: {signed_text(round(amount, DIGITS))}"
-        for name, size, amount in others.itertuples()
-    }
     return {
-        name: f"{'Nhiều nhất do' if name in counted else 'Do'}: {', '.join(units)}{counted.get(name, '')}"
+        name: f"{'Nhiều nhất do' if name in others else 'Do'}: {', '.join(units)}{others.get(name, '')}"
         for name, units in named.items()
+    }
+
+
+def _others_words(others: pd.DataFrame) -> Mapping[str, str]:
+    """By indicator, how many units are not named, and what they add to the difference all together."""
+    sums = others.groupby("indicator_id")["difference"].agg(["size", "sum"])
+    return {
+        name: f"; {number_text(size)} đơn vị khác: {signed_text(round(amount, DIGITS))}"
+        for name, size, amount in sums.itertuples()
     }
 
 

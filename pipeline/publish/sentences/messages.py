@@ -1,13 +1,17 @@
-"""The short texts to paste into Zalo: one for each unit, one for the group. Plain lines, verdict first, within 900 characters."""
+"""The short texts to paste into Zalo: one for each unit, one for the group.
+
+Plain lines, the verdict first, within 900 characters.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.values.problems import Problem
-from pipeline.values.states import Severity
+from pipeline.values.states import Severity, Unfiled, UnitVerdict
 from pipeline.words.days import day_text
 from pipeline.words.prose import lowered
 
@@ -23,103 +27,122 @@ _SENTENCES = {
 _ELSE = "Có {count} điểm cần sửa hoặc trả lời:"
 
 
-def unit_message(
-    unit: Unit,
-    period: Period,
-    project: Project,
-    problems: Sequence[Problem],
-    verdict: str,
-    received_at: datetime | None,
-    is_sample: bool,
-    deadline: str = "",
-    replied: int = 0,
-    has_copy: bool = True,
-) -> str:
-    """What one unit is told. `verdict`: accepted, questions, partial, returned, or missing; `deadline` in words, else the period's own.
+@dataclass(frozen=True, slots=True)
+class ToUnit:
+    """What one unit is told about. `deadline` in words, else the period's own.
 
-    `replied`: how many questions it has answered, which are not among the `problems`; `has_copy`: whether its marked workbook goes with the text.
+    `replied`: how many questions it has answered, which are not among the `problems`; `has_copy`: whether its marked
+    workbook goes with the text.
     """
-    mine, office = to_mend(problems, project), project.plan.office
-    if replied and not mine and verdict == "questions":
-        verdict = "accepted"
-    label = project.labels["received"]["missing"] if verdict == "missing" else project.labels["verdict"][verdict]
-    opening = [
-        project.form.sample_mark if is_sample else "",
-        f"Kính gửi {unit.name}:",
-        f"Báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}: {label.upper()}.",
-        f"{office} nhận lúc {received_at.astimezone(project.plan.zone):%H:%M} ngày {day_text(received_at.astimezone(project.plan.zone))}."
-        if received_at
-        else "",
-        f"Đã nhận {replied} câu trả lời của đơn vị." if replied else "",
-    ]
-    until = deadline or deadline_words(period)
-    if verdict == "missing" and not mine:
-        body = [
-            f"Đến nay {office} chưa nhận được biểu của đơn vị.",
-            f"Xin điền biểu đã gửi cho đơn vị và nộp {until}. Nếu đã nộp, xin báo lại.",
-        ]
+
+    unit: Unit
+    period: Period
+    project: Project
+    problems: Sequence[Problem]
+    verdict: UnitVerdict
+    received_at: datetime | None
+    is_sample: bool
+    deadline: str = ""
+    replied: int = 0
+    has_copy: bool = True
+
+    @property
+    def until(self) -> str:
+        return self.deadline or deadline_words(self.period)
+
+
+def unit_message(told: ToUnit) -> str:
+    """What one unit is told: the verdict first, then what it has to mend, then what to do about it."""
+    mine = to_mend(told.problems, told.project)
+    if told.replied and not mine and told.verdict == "questions":
+        told = replace(told, verdict="accepted")
+    opening = _opening(told)
+    if told.verdict == "missing" and not mine:
+        asked = f"Xin điền biểu đã gửi cho đơn vị và nộp {told.until}. Nếu đã nộp, xin báo lại."
+        body = [f"Đến nay {told.project.plan.office} chưa nhận được biểu của đơn vị.", asked]
         return _joined([*opening, *body, "Trân trọng cảm ơn."])
     if not mine:
         return _joined([*opening, "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."])
-    opening.append(_SENTENCES.get(verdict, _ELSE).format(count=len(mine)))
-    closing = [*_what_to_do(mine, unit, period, project, until, has_copy), "Trân trọng cảm ơn."]
+    opening.append(_SENTENCES.get(told.verdict, _ELSE).format(count=len(mine)))
+    closing = [*_what_to_do(mine, told), "Trân trọng cảm ơn."]
     room = LONGEST - len(_joined([*opening, *closing])) - 1
-    return _joined([*opening, *_problem_lines(mine[:MOST_PROBLEMS], project, period, room), *closing])
+    lines = _problem_lines(mine[:MOST_PROBLEMS], told.project, told.period, room)
+    return _joined([*opening, *lines, *closing])
 
 
-def _what_to_do(
-    mine: Sequence[Problem], unit: Unit, period: Period, project: Project, until: str, has_copy: bool
-) -> list[str]:
+def _opening(told: ToUnit) -> list[str]:
+    """To whom, the verdict, what came when, and how many replies with it."""
+    project, labels = told.project, told.project.labels
+    is_missing = told.verdict == "missing"
+    label = labels["received"]["missing"] if is_missing else labels["verdict"][told.verdict]
+    lines = [f"Kính gửi {told.unit.name}:", f"{_report_name(told.period, project)}: {label.upper()}."]
+    if told.is_sample:
+        lines.insert(0, project.form.sample_mark)
+    if told.received_at:
+        moment = told.received_at.astimezone(project.plan.zone)
+        lines.append(f"{project.plan.office} nhận lúc {moment:%H:%M} ngày {day_text(moment)}.")
+    if told.replied:
+        lines.append(f"Đã nhận {told.replied} câu trả lời của đơn vị.")
+    return lines
+
+
+def _report_name(period: Period, project: Project) -> str:
+    return f"Báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}"
+
+
+def _what_to_do(mine: Sequence[Problem], told: ToUnit) -> list[str]:
     """Where the other problems are told, and what to send back until when."""
-    left, office = len(mine) - MOST_PROBLEMS, project.plan.office
-    where = f"sheet “{project.form.todo_sheet}” của tệp {unit.unit_id}.xlsx gửi kèm"
-    if has_copy:
-        rest = f"Còn {left} điểm nữa, xem {where}." if left > 0 else f"Chi tiết ở {where}."
-    else:
-        rest = f"Còn {left} điểm nữa, {office} sẽ gửi kèm tệp đánh dấu sau." if left > 0 else ""
+    project, until = told.project, told.until
     if project.catalogue.asks_for_another_form(mine):
-        return [rest, f"Xin điền vào biểu {period.name} đã gửi cho đơn vị và gửi lại {until}."]
-    if has_copy:
-        return [rest, f"Xin sửa, trả lời ngay trong tệp đó và gửi lại {until}."]
-    return [
-        rest,
-        f"Xin sửa trong tệp của đơn vị, tăng “{project.form.card.by_key['revision'].label}” thêm 1 và gửi lại {until}.",
-    ]
+        asked = f"Xin điền vào biểu {told.period.name} đã gửi cho đơn vị và gửi lại {until}."
+    elif told.has_copy:
+        asked = f"Xin sửa, trả lời ngay trong tệp đó và gửi lại {until}."
+    else:
+        revision = project.form.card.by_key["revision"].label
+        asked = f"Xin sửa trong tệp của đơn vị, tăng “{revision}” thêm 1 và gửi lại {until}."
+    return [_where_the_rest_is(len(mine) - MOST_PROBLEMS, told), asked]
+
+
+def _where_the_rest_is(left: int, told: ToUnit) -> str:
+    """Where the problems stand that the message has no room for (`left`, none or less where it has)."""
+    if not told.has_copy:
+        return f"Còn {left} điểm nữa, {told.project.plan.office} sẽ gửi kèm tệp đánh dấu sau." if left > 0 else ""
+    where = f"sheet “{told.project.form.todo_sheet}” của tệp {told.unit.unit_id}.xlsx gửi kèm"
+    return f"Còn {left} điểm nữa, xem {where}." if left > 0 else f"Chi tiết ở {where}."
 
 
 def group_message(
-    unfiled: Mapping[str, int], expected: int, period: Period, project: Project, is_sample: bool, deadline: str = ""
+    unfiled: Mapping[Unfiled, int], expected: int, period: Period, project: Project, is_sample: bool, deadline: str = ""
 ) -> str:
-    """What the whole group is told: thanks by count, what is still out by count (`unfiled`: by what came of it), nobody by name."""
-    filed, what = (
-        expected - sum(unfiled.values()),
-        f"báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}",
+    """What the whole group is told: thanks by count, what is still out by count, nobody by name.
+
+    `unfiled`: how many units have not filed, by what came of them.
+    """
+    filed, office = expected - sum(unfiled.values()), project.plan.office
+    what = lowered(_report_name(period, project))
+    thanks = (
+        f"{office} cảm ơn {filed}/{expected} đơn vị đã gửi {what}."
+        if filed
+        else f"{office} đang chờ {what} của {expected} đơn vị."
     )
-    if filed:
-        thanks = f"{project.plan.office} cảm ơn {filed}/{expected} đơn vị đã gửi {what}."
-    else:
-        thanks = f"{project.plan.office} đang chờ {what} của {expected} đơn vị."
     out = "; ".join(f"{count} đơn vị {project.labels['unfiled'][kind]}" for kind, count in unfiled.items())
-    rest = (
-        f"Còn {out}. Rất mong các đơn vị gửi {deadline or deadline_words(period)}."
-        if unfiled
-        else "Các đơn vị đã gửi đủ."
-    )
-    mend = "Điểm cần sửa, nếu có, đã được nhắn riêng cho từng đơn vị." if filed else ""
-    return _joined(
-        [
-            project.form.sample_mark if is_sample else "",
-            "Kính gửi các đơn vị,",
-            thanks,
-            rest,
-            mend,
-            "Trân trọng cảm ơn.",
-        ]
-    )
+    asked = f"Còn {out}. Rất mong các đơn vị gửi {deadline or deadline_words(period)}."
+    lines = [
+        project.form.sample_mark if is_sample else "",
+        "Kính gửi các đơn vị,",
+        thanks,
+        asked if unfiled else "Các đơn vị đã gửi đủ.",
+        "Điểm cần sửa, nếu có, đã được nhắn riêng cho từng đơn vị." if filed else "",
+        "Trân trọng cảm ơn.",
+    ]
+    return _joined(lines)
 
 
 def to_mend(problems: Sequence[Problem], project: Project) -> list[Problem]:
-    """The problems that ask something of the unit, most serious first, else in the order given; what two files have in common is told once."""
+    """The problems that ask something of the unit, most serious first, else in the order given.
+
+    What two files have in common is told once.
+    """
     severity = project.catalogue.severity
     asking: dict[tuple[object, ...], Problem] = {}
     for problem in problems:
@@ -134,7 +157,7 @@ def _said(problem: Problem) -> tuple[object, ...]:
 
 
 def deadline_words(period: Period, as_of: date | None = None) -> str:
-    """The period's own deadline, to stand after “gửi lại” or “nộp”; once it has passed on `as_of`, as soon as possible."""
+    """The period's own deadline, to stand after “gửi lại” or “nộp”; once it has passed on `as_of`, soon."""
     last = day_text(period.last_day)
     return (
         f"sớm nhất có thể (hạn nộp là hết ngày {last})"

@@ -6,6 +6,7 @@ from math import isnan
 
 from pipeline.declare.plan import Indicator
 from pipeline.declare.register import Unit
+from pipeline.publish.outputs import TABLES
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
 from pipeline.publish.workbook.cells import figure_cell, figure_style, ticket
@@ -69,7 +70,7 @@ def figures_page(report: Report) -> Page:
 def _figures_remarks(report: Report) -> tuple[str, ...]:
     names = " + ".join(report.project.plan.period(code).name for code in report.period.cumulative)
     where = (
-        "cột indicator_id ở tệp du-lieu/figures.parquet"
+        f"cột indicator_id ở tệp {TABLES}/figures.parquet"
         if report.elsewhere("figures", len(report.grid))
         else f"cột cùng tên ở {sheet_named('sources')}"
     )
