@@ -17,7 +17,7 @@ from pipeline.declare.register import Unit
 from pipeline.samples.activities import Item
 from pipeline.samples.author import Author
 from pipeline.samples.content import Content, Scenario, Title
-from pipeline.samples.figures import make_figures
+from pipeline.samples.figures import Figures, Reporter, make_figures
 from pipeline.words.days import day_text
 
 ROWS = 60
@@ -104,10 +104,11 @@ class Typist:
             items.append(Item(title, form, day, draw.randint(*facts.quantity), people))
         return items
 
-    def _figures(self, unit: Unit, items: Sequence[Item], revision: int) -> dict[str, float | None]:
+    def _figures(self, unit: Unit, items: Sequence[Item], revision: int) -> Figures:
         seed = (unit.unit_id, f"{self._period.code}/{revision}")
+        facts = self._content.facts(unit)
         return make_figures(
-            self._rules, items, {}, self._scenario, self._content.facts(unit), self._profile, self._project.plan, seed
+            self._rules, items, {}, Reporter(self._project.plan, self._profile, facts, self._scenario, seed)
         )
 
     def _figure(self, draw: random.Random, value: float | None, is_owing: bool) -> Any:

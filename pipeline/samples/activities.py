@@ -23,28 +23,36 @@ class Item:
 
 def list_items(author: Author, without: Sequence[str] = ()) -> list[Item]:
     """The activities by date: some for every recurring task that the unit leads, the rest as it comes."""
-    content, plan, unit = author.content, author.project.plan, author.unit
-    profile = content.profiles[author.profile]
-    owned = {form for rule in content.figures for form in rule.forms if plan.fills(plan.indicator[rule.id], unit)}
-    others = {
-        form for rule in content.figures for form in rule.forms
-    } - owned  # counted in figures that the unit does not fill
-    barred = {*without, *others}
-    titles = [
+    content, profile = author.content, author.content.profiles[author.profile]
+    barred = {*without, *_not_its_own(author)}
+    titles = shuffle(_titles(author, barred), "title", *author.seed)
+    wanted = [task.id for task in author.project.plan.tasks if author.owes(task) == "recurring"]
+    needed = [title for task in wanted for title in _on(task, titles)[: profile.each_task]]
+    usual = draw(*profile.activities, *author.seed, "activities")
+    count = max(usual * content.periods[author.period.code].activities // 100, len(needed))
+    chosen = [*needed, *(title for title in titles if title not in needed)][:count]
+    return sorted((_item(author, title, barred) for title in chosen), key=lambda item: (item.date, item.title.title))
+
+
+def _not_its_own(author: Author) -> set[str]:
+    """The forms of propaganda that are counted in figures which the unit does not fill."""
+    plan, rules = author.project.plan, author.content.figures
+    owned = {form for rule in rules for form in rule.forms if plan.fills(plan.indicator[rule.id], author.unit)}
+    return {form for rule in rules for form in rule.forms} - owned
+
+
+def _titles(author: Author, barred: set[str]) -> list[Title]:
+    """The titles of the unit and of its profile, without those of a barred task or of nothing but barred forms."""
+    offered = author.content.titles
+    return [
         title
-        for title in (*content.titles.get(unit.unit_id, ()), *content.titles[author.profile])
+        for title in (*offered.get(author.unit.unit_id, ()), *offered[author.profile])
         if title.task not in barred and set(title.forms) - barred
     ]
-    ordered = shuffle(titles, "title", *author.seed)
-    wanted = [task.id for task in plan.tasks if author.owes(task) == "recurring"]
-    needed = [
-        title for task in wanted for title in [title for title in ordered if title.task == task][: profile.each_task]
-    ]
-    count = (
-        draw(*profile.activities, *author.seed, "activities") * content.periods[author.period.code].activities // 100
-    )
-    chosen = [*needed, *(title for title in ordered if title not in needed)][: max(count, len(needed))]
-    return sorted((_item(author, title, barred) for title in chosen), key=lambda item: (item.date, item.title.title))
+
+
+def _on(task: str, titles: Sequence[Title]) -> list[Title]:
+    return [title for title in titles if title.task == task]
 
 
 def _item(author: Author, title: Title, barred: set[str]) -> Item:
@@ -52,30 +60,36 @@ def _item(author: Author, title: Title, barred: set[str]) -> Item:
     form = pick([name for name in title.forms if name not in barred], *seed, "form")
     facts = author.content.forms[form]
     people = draw(*facts.people, *seed, "people") if facts.people else None
-    return Item(
-        title,
-        form,
-        pick(author.workdays(author.period.date_from, author.period.date_to), *seed, "date"),
-        draw(*facts.quantity, *seed, "quantity"),
-        people,
-    )
+    day = pick(author.workdays(author.period.date_from, author.period.date_to), *seed, "date")
+    return Item(title, form, day, draw(*facts.quantity, *seed, "quantity"), people)
 
 
 def write_item(author: Author, item: Item, number: int) -> dict[str, Any]:
     """The row of Biểu 3, as typed."""
-    facts, form, seed = author.content.forms[item.form], author.project.form, (*author.seed, item.title.title)
-    dated = {"month": str(item.date.month), "day": day_text(item.date), "ymd": f"{item.date:%Y%m%d}"}
-    words = {**author.words, **dated, "number": str(number), "paper": str(draw(20, 190, *seed, "paper"))}
+    facts, label = author.content.forms[item.form], author.project.form.label
+    seed, words = (*author.seed, item.title.title), _words(author, item, number)
     title = item.title.title.format_map(words)
     row = {
         "stt": str(number),
         "date": item.date,
         "task_id": item.title.task,
-        "form": form.label("form", item.form),
-        "content_area": form.label("content_area", item.title.area),
+        "form": label("form", item.form),
+        "content_area": label("content_area", item.title.area),
         "title": title[0].upper() + title[1:],
         "venue": pick(facts.venue, *seed, "venue").format_map(words),
         "quantity": item.quantity,
         "evidence": pick(facts.evidence, *seed, "evidence").format_map(words),
     }
     return row if item.people is None else {**row, "participants": item.people}
+
+
+def _words(author: Author, item: Item, number: int) -> dict[str, str]:
+    """What stands for the braces in the phrases of one row."""
+    return {
+        **author.words,
+        "month": str(item.date.month),
+        "day": day_text(item.date),
+        "ymd": f"{item.date:%Y%m%d}",
+        "number": str(number),
+        "paper": str(draw(20, 190, *author.seed, item.title.title, "paper")),
+    }

@@ -1,9 +1,10 @@
-"""The answers of one invented form: card, tasks, figures, activities, requests, then whatever the scenario types over them.
+"""The answers of one invented form, then whatever the scenario types over them.
 
 In: the content, one unit, one period, one sending. Out: `Answers` for the blank form; equal input gives equal answers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,35 +12,32 @@ from pipeline.declare.plan import Task
 from pipeline.publish.forms.blank_form import Answers
 from pipeline.samples.activities import Item, list_items, write_item
 from pipeline.samples.author import Author, draw, pick
-from pipeline.samples.content import Edit, Sending, TaskAnswer
-from pipeline.samples.figures import make_figures
+from pipeline.samples.content import Edit, Request, Sending, TaskAnswer
+from pipeline.samples.figures import Figures, Reporter, make_figures
 
 Row = dict[str, Any]
 
 
 def make_answers(author: Author, sending: Sending, sent_on: date) -> Answers:
     """Everything typed into the form that is sent on that day."""
-    items = [] if sending.only_edits else list_items(author, sending.without)
-    rows: dict[str, dict[str, Row]] = {
-        "card": {"": _card(author, sent_on)},
-        "tasks": {} if sending.only_edits else dict(_tasks(author, items)),
-        "figures": {}
-        if sending.only_edits
-        else {key: {"value": value} for key, value in _figures(author, items).items()},
-        "activities": {str(number): write_item(author, item, number) for number, item in enumerate(items, start=1)},
-        "requests": {}
-        if sending.only_edits
-        else {str(number): row for number, row in enumerate(_requests(author), start=1)},
-    }
+    rows = {"card": {"": _card(author, sent_on)}, **_tables(author, sending)}
     for edit in sending.edits:
         _apply(edit, rows[edit.table])
-    return Answers(
-        rows["card"][""],
-        rows["tasks"],
-        rows["figures"],
-        list(rows["activities"].values()),
-        list(rows["requests"].values()),
-    )
+    activities, requests = (list(rows[table].values()) for table in ("activities", "requests"))
+    return Answers(rows["card"][""], rows["tasks"], rows["figures"], activities, requests)
+
+
+def _tables(author: Author, sending: Sending) -> dict[str, dict[str, Row]]:
+    """The rows of each table, by id or by number; none where the sending is nothing but edits."""
+    if sending.only_edits:
+        return {"tasks": {}, "figures": {}, "activities": {}, "requests": {}}
+    items = list_items(author, sending.without)
+    return {
+        "tasks": dict(_tasks(author, items)),
+        "figures": {key: {"value": value} for key, value in _figures(author, items).items()},
+        "activities": {str(number): write_item(author, item, number) for number, item in enumerate(items, start=1)},
+        "requests": {str(number): row for number, row in enumerate(_requests(author), start=1)},
+    }
 
 
 def _card(author: Author, sent_on: date) -> Row:
@@ -67,20 +65,20 @@ def _own_plan(author: Author) -> tuple[str, date]:
 def _tasks(author: Author, items: Sequence[Item]) -> Iterator[tuple[str, Row]]:
     for task in author.project.plan.tasks:
         answer = author.content.answers.get(author.owes(task))
-        seed = (*author.seed, task.id)
-        is_told = (
-            bool(author.content.periods[author.period.code].before)
-            and answer is not None
-            and draw(0, 99, *seed, "blank") < answer.blank
-        )
-        if answer and not is_told:
+        if answer and not _is_told(author, task, answer):
             listed = sum(item.title.task == task.id for item in items)
             statuses = answer.begun if listed and answer.begun else answer.statuses
             row: Row = {
-                "status": pick(statuses, *seed, "status"),
-                "result": pick(answer.results, *seed, "result").format(n=listed),
+                "status": pick(statuses, *author.seed, task.id, "status"),
+                "result": pick(answer.results, *author.seed, task.id, "result").format(n=listed),
             }
             yield task.id, {**row, **_dates(author, task, answer)}
+
+
+def _is_told(author: Author, task: Task, answer: TaskAnswer) -> bool:
+    """Whether an earlier report has told of the task, so that its row stays blank."""
+    has_earlier = bool(author.content.periods[author.period.code].before)
+    return has_earlier and draw(0, 99, *author.seed, task.id, "blank") < answer.blank
 
 
 def _dates(author: Author, task: Task, answer: TaskAnswer) -> Row:
@@ -104,39 +102,19 @@ def _figures(author: Author, items: Sequence[Item]) -> dict[str, Any]:
     }
 
 
-def _numbers(author: Author, items: Sequence[Item]) -> Mapping[str, float | None]:
-    scenario = author.content.periods[author.period.code]
-    before: Mapping[str, float | None] = {}
+def _numbers(author: Author, items: Sequence[Item]) -> Figures:
+    content, plan = author.content, author.project.plan
+    scenario = content.periods[author.period.code]
+    before: Figures = {}
     if scenario.before:
-        earlier = Author(author.content, author.project, author.unit, author.project.plan.period(scenario.before))
+        earlier = replace(author, period=plan.period(scenario.before))
         before = _numbers(earlier, list_items(earlier))
-    owed = [
-        rule
-        for rule in author.content.figures
-        if author.project.plan.fills(author.project.plan.indicator[rule.id], author.unit)
-    ]
-    return make_figures(
-        owed,
-        items,
-        before,
-        scenario,
-        author.content.facts(author.unit),
-        author.profile,
-        author.project.plan,
-        author.seed,
-    )
+    owed = [rule for rule in content.figures if plan.fills(plan.indicator[rule.id], author.unit)]
+    reporter = Reporter(plan, author.profile, content.facts(author.unit), scenario, author.seed)
+    return make_figures(owed, items, before, reporter)
 
 
 def _requests(author: Author) -> list[Row]:
-    offered = author.content.requests
-    sets = list(enumerate(offered.get(author.unit.unit_id) or offered.get(author.profile, ())))
-    first = draw(0, len(sets), *author.seed, "requests") if sets else 0
-    taken = [
-        lines
-        for number, lines in sets
-        if number == first
-        or (first < len(sets) and number == (first + 3) % len(sets) and draw(0, 1, *author.seed, "second"))
-    ]
     label = author.project.form.label
     return [
         {
@@ -144,9 +122,20 @@ def _requests(author: Author) -> list[Row]:
             "content": line.content.format_map(author.words),
             "addressed_to": line.to or None,
         }
-        for lines in taken
-        for line in lines
+        for line in _requested(author)
     ]
+
+
+def _requested(author: Author) -> Iterator[Request]:
+    """The lines of one set, of two, or of none, in the order in which the sets are listed."""
+    offered = author.content.requests
+    sets = offered.get(author.unit.unit_id) or offered.get(author.profile, ())
+    first = draw(0, len(sets), *author.seed, "requests") if sets else 0
+    if first == len(sets):
+        return
+    second = (first + 3) % len(sets) if draw(0, 1, *author.seed, "second") else first
+    for number in sorted({first, second}):
+        yield from sets[number]
 
 
 def _apply(edit: Edit, rows: dict[str, Row]) -> None:

@@ -1,4 +1,4 @@
-"""Whoever fills in an invented form: one unit in one period, its words, and draws that come out the same on every run."""
+"""Whoever fills in an invented form: one unit in one period, its words, and draws that are the same on every run."""
 
 import hashlib
 import unicodedata

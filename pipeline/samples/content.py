@@ -1,9 +1,10 @@
 """What the invented submissions are made of, loaded from `schemas/samples.toml`.
 
-Unknown keys, units, tasks, forms and indicators are refused, so that a change in the plan cannot quietly spoil the samples.
+Unknown keys, units, tasks, forms and indicators are refused, so that a change in the plan cannot quietly spoil the
+samples.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -30,7 +31,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """What is particular to one unit: its everyday name, the letters in its document numbers, its scale in percent, who signs."""
+    """What is particular to one unit: its everyday name, the letters in its document numbers, who signs.
+
+    `size` is its scale in percent.
+    """
 
     short: str = ""
     sign: str = "UBND"
@@ -40,7 +44,7 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A sort of reporter: who belongs to it, how many activities it lists in a quarter, how many at least for each task."""
+    """A sort of reporter: who belongs to it, how many activities it lists in a quarter and at least for each task."""
 
     units: tuple[str, ...]
     activities: tuple[int, int]
@@ -134,7 +138,10 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One period: its scale, when and under which names files come, who is silent, whose files are out of the ordinary."""
+    """One period: its scale, when and under which names files come, who is silent, whose files are out of the ordinary.
+
+    `before`: the period whose figures carry over.
+    """
 
     flow: int
     activities: int
@@ -181,31 +188,35 @@ def load_content(path: Path, project: Project) -> Content:
 
 
 def _contradictions(content: Content, project: Project) -> Iterator[str]:
-    plan, form = project.plan, project.form
-    titles = [title for titles in content.titles.values() for title in titles]
     sendings = [sending for scenario in content.periods.values() for sending in scenario.files]
-    named = [unit_id for scenario in content.periods.values() for unit_id in scenario.missing]
-    known = (
-        ("units", set(project.register.by_id), [*content.units, *named, *(sending.unit for sending in sendings)]),
-        ("kinds", set(content.kinds), plan.kinds),
-        (
-            "periods",
-            {period.code for period in plan.periods},
-            [*content.periods, *(sending.period for sending in sendings if sending.period)],
-        ),
-        ("figures", set(plan.indicator), [rule.id for rule in content.figures]),
-        ("titles", set(plan.task), [title.task for title in titles]),
-        ("titles", {choice.id for choice in form.choices["content_area"]}, [title.area for title in titles]),
-        (
-            "forms",
-            {choice.id for choice in form.choices["form"]},
-            [*content.forms, *(name for title in titles for name in title.forms)],
-        ),
-        ("edits", set(form.sheets), [edit.table for sending in sendings for edit in sending.edits]),
-    )
-    for key, names, used in known:
+    titles = [title for titles in content.titles.values() for title in titles]
+    for key, names, used in (
+        *_in_sendings(content, sendings, project),
+        ("kinds", content.kinds, project.plan.kinds),
+        ("figures", project.plan.indicator, [rule.id for rule in content.figures]),
+        *_in_titles(content, titles, project),
+    ):
         for name in used:
             if name not in names:
                 yield f"khóa “{key}”: không có “{name}” trong kế hoạch, biểu mẫu hoặc danh sách đơn vị."
-    if content.year != plan.year:
-        yield f"khóa “year”: dữ liệu mẫu là của năm {content.year}, không phải năm {plan.year}."
+    if content.year != project.plan.year:
+        yield f"khóa “year”: dữ liệu mẫu là của năm {content.year}, không phải năm {project.plan.year}."
+
+
+_Names = tuple[str, Collection[str], Iterable[str]]  # a key, the names that there are, those that are used
+
+
+def _in_sendings(content: Content, sendings: Sequence[Sending], project: Project) -> Iterator[_Names]:
+    silent = [unit_id for scenario in content.periods.values() for unit_id in scenario.missing]
+    units = [*content.units, *silent, *(sending.unit for sending in sendings)]
+    periods = [*content.periods, *(sending.period for sending in sendings if sending.period)]
+    yield "units", project.register.by_id, units
+    yield "periods", {period.code for period in project.plan.periods}, periods
+    yield "edits", project.form.sheets, [edit.table for sending in sendings for edit in sending.edits]
+
+
+def _in_titles(content: Content, titles: Sequence[Title], project: Project) -> Iterator[_Names]:
+    choices = {name: {choice.id for choice in listed} for name, listed in project.form.choices.items()}
+    yield "titles", project.plan.task, [title.task for title in titles]
+    yield "titles", choices["content_area"], [title.area for title in titles]
+    yield "forms", choices["form"], [*content.forms, *(form for title in titles for form in title.forms)]

@@ -1,6 +1,7 @@
-"""Sample submissions of one period: forms with invented answers, each bearing the mark, and the receiving book beside them.
+"""Sample submissions of one period: forms with invented answers, each bearing the mark, and the receiving book.
 
-Only files that bear the mark are ever replaced; whatever else lies in the folder stops the writing before anything is touched.
+Only files that bear the mark are ever replaced; whatever else lies in the folder stops the writing before anything is
+touched.
 """
 
 import csv
@@ -51,15 +52,14 @@ def write_samples(folder: Path, project: Project, period: Period, content: Path)
     old = list(_samples_in(folder, project))
     parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
     folder.mkdir(parents=True, exist_ok=True)
+    files = [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK]
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".mau-") as name:
         made = Path(name)
         for parcel in parcels:
             _write_form(made / parcel.sending.file, parcel, facts, project, period)
         (made / RECEIVING_BOOK).write_text(_book(parcels), encoding="utf-8-sig", newline="")
         _remove(old, folder)
-        return tuple(
-            _move(made / file, folder / file) for file in [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK]
-        )
+        return tuple(_move(made / file, folder / file) for file in files)
 
 
 def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
@@ -70,7 +70,8 @@ def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
         if not _is_sample(path, project):
             name = path.relative_to(folder).as_posix()
             raise PipelineError(
-                f"Thư mục {folder} đang có tệp “{name}” không phải dữ liệu mẫu nên chưa ghi gì; xin chuyển tệp đó sang nơi khác rồi chạy lại."
+                f"Thư mục {folder} đang có tệp “{name}” không phải dữ liệu mẫu nên chưa ghi gì; "
+                "xin chuyển tệp đó sang nơi khác rồi chạy lại."
             )
         yield path
 
@@ -98,13 +99,15 @@ def _parcels(content: Content, project: Project, period: Period) -> Iterator[_Pa
         own = [sending for sending in scenario.files if sending.unit == unit.unit_id]
         author = Author(content, project, unit, period)
         for sending in own or [Sending(unit.unit_id)]:
-            file = sending.file or pick(scenario.names, *author.seed, "name").format_map(author.words)
-            channel = sending.channel or pick(content.channels, *author.seed, "channel")
-            yield _Parcel(
-                unit,
-                replace(sending, file=file, channel=channel),
-                sending.received or _moment(content, scenario, author),
-            )
+            yield _parcel(sending, scenario, author)
+
+
+def _parcel(sending: Sending, scenario: Scenario, author: Author) -> _Parcel:
+    """One file; what the scenario does not say of it is drawn."""
+    file = sending.file or pick(scenario.names, *author.seed, "name").format_map(author.words)
+    channel = sending.channel or pick(author.content.channels, *author.seed, "channel")
+    received = sending.received or _moment(author.content, scenario, author)
+    return _Parcel(author.unit, replace(sending, file=file, channel=channel), received)
 
 
 def _moment(content: Content, scenario: Scenario, author: Author) -> datetime:
