@@ -256,7 +256,7 @@ def test_the_report_quotes_the_requests_that_most_units_make(runs: Runs) -> None
 def test_of_very_many_units_the_long_chart_shows_those_with_most(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("pipeline.publish.workbook.charts._MOST_BARS", 5)
+    monkeypatch.setattr("pipeline.publish.charts._MOST_BARS", 5)
     write_workbook(tmp_path / "few.xlsx", runs.whole.report)
     parts = [
         zipfile.ZipFile(path).read("xl/charts/chart4.xml").decode()

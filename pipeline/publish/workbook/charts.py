@@ -1,176 +1,148 @@
-"""The native charts of the first sheet: filing by group, tasks by state, main products by unit, this period beside the last.
+"""The native charts of the first sheet, below its tables: filing, tasks, this period beside the last, main products.
 
-Charts point at the tables of the workbook; the two that need figures of their own have them right of the printed page.
+They point at the tables of the workbook; those that show what stands in none have their numbers right of the printed
+page.
 """
 
-from collections.abc import Sequence
-from heapq import nlargest
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.declare.plan import Indicator
-from pipeline.declare.register import Unit
+from pipeline.publish.charts import Chart, comparison_chart, filing_chart, products_by_unit_chart, tasks_chart
 from pipeline.publish.excel import Book, Value
 from pipeline.publish.report import Report
-from pipeline.publish.workbook.places import Places
-from pipeline.publish.workbook.summary import COMPARED
-from pipeline.values.frames import tuples
+from pipeline.publish.workbook.places import Places, column_range
 
 _WIDTHS, _GAP = (265, 425, 269), 6  # in pixels: three charts side by side fill the columns of the first sheet
 _WHOLE = sum(_WIDTHS) + 2 * _GAP  # the long chart below them
 _UPPER, _LOWER = 13, 15  # heights in rows of the sheet
 _ROW_PIXELS = 20
-_DATA_COLUMN, _NAMES_COLUMN = 5, 11
-_LONGEST_NAME = 20
-_MOST_BARS = 60  # units whose names can still be read below the long chart
-_PRODUCTS = 3
-_COLOURS = {"on-time": "#548235", "late": "#BF9000", "missing": "#C00000"}
-_STATES = {
+_DATA_COLUMN, _NAMES_COLUMN = 5, 11  # right of the printed page
+_FONT: Mapping[str, object] = {"name": "Times New Roman", "size": 9}
+_QUIET = "not-due"  # what nobody has to do yet
+_COLOURS = {
+    "on-time": "#548235",
+    "late": "#BF9000",
+    "missing": "#C00000",
     "done": "#548235",
     "open": "#BF9000",
     "overdue": "#7030A0",
     "nothing": "#A6A6A6",
     "not-done": "#843C0C",
     "unproven": "#F4B183",
-    "missing": "#C00000",
+    "now": "#2F5597",
+    "before": "#548235",
+    "product-0": "#2F5597",
+    "product-1": "#548235",
+    "product-2": "#BF9000",
 }
-_SERIES = ("#2F5597", "#548235", "#BF9000")
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A chart with its place: rows below the tables, pixels from the left, its size in pixels and rows, where its data go.
+
+    `is_lying`: its bars lie. `is_long`: its names stand at an angle. `has_many`: it has more series than fit below it.
+    """
+
+    chart: Chart
+    left: int
+    width: int
+    row: int = 0
+    height: int = _UPPER
+    data: tuple[int, int] = (0, _DATA_COLUMN)  # rows below the tables, column
+    is_lying: bool = False
+    is_long: bool = False
+    has_many: bool = False
 
 
 def add_charts(book: Book, sheet: Worksheet, places: Places, report: Report) -> None:
-    """Insert the four charts below the tables of the first sheet, and print both on one page."""
+    """Insert the charts below the tables of the first sheet, and print both on one page."""
     placed = places["summary"]
-    summary, tasks, by_unit = placed.page, places["tasks"].tables[0], places["by_unit"].tables[0]
-    top = placed.remarks_row + len(summary.remarks) + 1
-    filing = _put_data(book, sheet, top, _filing_data(report), summary.name)
-    compared = _put_data(book, sheet, top + 12, _compared_data(report), summary.name)
-    labels = report.project.labels
-    filing_series = [
-        (labels["received"][key], column, _COLOURS[key]) for key, column in zip(_COLOURS, filing[1:], strict=True)
-    ]
-    task_series = [
-        (labels["state"][state], tasks.column_from_elsewhere(state), colour) for state, colour in _STATES.items()
-    ]
-    main = [item for item in report.project.plan.indicators if item.main][:_PRODUCTS]
-    data = _products_data(report, main)
-    units = _put_data(book, sheet, top, data, summary.name, _NAMES_COLUMN)
-    ranges = units[1:] or [by_unit.column_from_elsewhere(item.id) for item in main]
-    product_series = [(item.title, cells, colour) for item, cells, colour in zip(main, ranges, _SERIES, strict=False)]
-    products = "Sản phẩm chính theo đơn vị" + (
-        f": {len(data)} đơn vị nhiều nhất" if len(data) < len(report.units) else ""
+    top = placed.remarks_row + len(placed.page.remarks) + 1
+    for drawn in _drawn(report):
+        names, *series = _references(book, sheet, places, drawn, top)
+        chart = _native(book, drawn, names, series)
+        options = {"x_offset": drawn.left, "object_position": 1, "description": drawn.chart.label}
+        sheet.insert_chart(top + drawn.row, 0, chart, options)
+    sheet.print_area(0, 0, top + _UPPER + _LOWER, len(placed.page.widths) - 1)
+
+
+def _drawn(report: Report) -> tuple[_Drawn, ...]:
+    """Three charts side by side, and a long one below them."""
+    first, second, third = _WIDTHS
+    filing, tasks, compared = filing_chart(report), tasks_chart(report), comparison_chart(report)
+    # Bars are drawn from below, so the first comes last; all bars have one scale, so what is far larger is left out.
+    filing = replace(filing, bars=filing.bars[::-1])
+    tasks = replace(tasks, series=[series for series in tasks.series if series.key != _QUIET])
+    compared = replace(compared, bars=[bar for bar in compared.bars if not bar.is_apart])
+    return (
+        _Drawn(filing, 0, first, is_lying=True),
+        _Drawn(tasks, first + _GAP, second, has_many=True),
+        _Drawn(compared, first + second + 2 * _GAP, third, data=(12, _DATA_COLUMN)),
+        _Drawn(products_by_unit_chart(report), 0, _WHOLE, _UPPER, _LOWER, (0, _NAMES_COLUMN), is_long=True),
     )
-    names = [
-        report.period.name,
-        report.project.plan.period(report.period.previous).name if report.period.previous else "Kỳ trước",
-    ]
-    compared_series = list(zip(names, compared[1:], _SERIES[:2], strict=True))
-    charts = (  # title, kind, categories, series, stacked, row below the tables, place in the row
-        ("Nộp báo cáo theo nhóm đơn vị", "bar", filing[0], filing_series, True, 0, 0),
-        (
-            "Nhiệm vụ theo trạng thái (số đơn vị chủ trì)",
-            "column",
-            tasks.column_from_elsewhere("task_id"),
-            task_series,
-            True,
-            0,
-            1,
-        ),
-        (COMPARED, "column", compared[0], compared_series, False, 0, 2),
-        (products, "column", units[0], product_series, True, _UPPER, 0),
-    )
-    for title, kind, categories, series, is_stacked, row, place in charts:
-        chart = _chart(book, title, kind, categories, series, is_stacked, _WHOLE if row else _WIDTHS[place])
-        offset = sum(_WIDTHS[:place]) + place * _GAP
-        sheet.insert_chart(top + row, 0, chart, {"x_offset": offset, "object_position": 1, "description": title})
-    sheet.print_area(0, 0, top + _UPPER + _LOWER, len(summary.widths) - 1)
 
 
-def _short_name(unit: Unit) -> str:
-    """The name, or where it is too long for an axis, the first of its other names that is not."""
-    return next((name for name in (unit.name, *unit.aliases) if len(name) <= _LONGEST_NAME), unit.name)
+def _references(book: Book, sheet: Worksheet, places: Places, drawn: _Drawn, top: int) -> list[str]:
+    """The cells of the names of the bars, then those of each series: of a table, or written beside the printed page."""
+    chart, column = drawn.chart, drawn.data[1]
+    first = top + drawn.data[0]
+    references = []
+    for cells, values in (
+        (chart.names, [bar.name for bar in chart.bars]),
+        *((series.cells, [_number(bar.amounts.get(series.key)) for bar in chart.bars]) for series in chart.series),
+    ):
+        found = column_range(places, *cells) if cells else None
+        if found is None:
+            found = _put_column(book, sheet, first, column, values)
+            column += 1
+        references.append(found)
+    return references
 
 
-def _filing_data(report: Report) -> list[list[Value]]:
-    """Filings by kind of unit; bars are drawn from below, so the first kind comes last."""
-    rows: list[list[Value]] = []
-    for kind, label in report.project.plan.kinds.items():
-        mine = report.filings[report.filings["kind"] == kind]
-        if len(mine):
-            rows.append([label, *(int((mine["filing"] == filing).sum()) for filing in _COLOURS)])
-    return rows[::-1]
+def _number(amount: float | None) -> Value:
+    return None if amount is None or isnan(amount) else amount
 
 
-def _compared_data(report: Report) -> list[list[Value]]:
-    """Main products of this period and of the one before; audiences, a hundred times as large, would flatten the rest."""
-    now = dict(zip(report.totals["indicator_id"], report.totals["this_period"], strict=True))
-    before = (
-        dict(zip(report.before["indicator_id"], report.before["this_period"], strict=True))
-        if report.before is not None
-        else {}
-    )
-    main = [item.id for item in report.project.plan.indicators if item.main and "người" not in item.measure]
-    return [
-        [name, *(None if value is None or isnan(value) else value for value in (now[name], before.get(name)))]
-        for name in main
-    ]
+def _put_column(book: Book, sheet: Worksheet, first: int, column: int, values: Sequence[Value]) -> str:
+    """Write values one below the other; returns their reference."""
+    for row, value in enumerate(values, start=first):
+        book.put(sheet, row, column, value, "key")
+    letter = xl_col_to_name(column)
+    return f"'{sheet.get_name()}'!${letter}${first + 1}:${letter}${first + max(1, len(values))}"
 
 
-def _products_data(report: Report, main: Sequence[Indicator]) -> list[list[Value]]:
-    """The names of the units, whose figures stand in PL4; of very many those with most, and their figures."""
-    if len(report.units) <= _MOST_BARS:
-        return [[_short_name(unit)] for unit in report.units]
-    places = {item.id: place for place, item in enumerate(main)}
-    figures: dict[str, list[float]] = {}
-    for unit_id, indicator_id, value in tuples(report.grid, "unit_id", "indicator_id", "value"):
-        if indicator_id in places and not isnan(value):
-            figures.setdefault(unit_id, [0.0] * len(main))[places[indicator_id]] = value
-    most = nlargest(
-        _MOST_BARS,
-        (unit for unit in report.units if unit.unit_id in figures),
-        key=lambda unit: sum(figures[unit.unit_id]),
-    )
-    return [[_short_name(unit), *figures[unit.unit_id]] for unit in most]
-
-
-def _put_data(
-    book: Book, sheet: Worksheet, top: int, rows: list[list[Value]], name: str, first: int = _DATA_COLUMN
-) -> list[str]:
-    """Write chart data beside the printed page; returns the reference of each column."""
-    for row, values in enumerate(rows, start=top):
-        for column, value in enumerate(values, start=first):
-            book.put(sheet, row, column, value, "key")
-    letters = [chr(ord("A") + first + place) for place in range(len(rows[0]) if rows else 4)]
-    return [f"'{name}'!${letter}${top + 1}:${letter}${top + max(1, len(rows))}" for letter in letters]
-
-
-def _chart(
-    book: Book,
-    title: str,
-    kind: str,
-    categories: str,
-    series: Sequence[tuple[str, str, str]],
-    is_stacked: bool,
-    width: int,
-) -> Any:
-    chart = book.chart({"type": kind, **({"subtype": "stacked"} if is_stacked else {})})
-    font = {"name": "Times New Roman", "size": 9}
-    for name, values, colour in series:
-        chart.add_series(
-            {"name": name, "categories": f"={categories}", "values": f"={values}", "fill": {"color": colour}, "gap": 60}
-        )
-    chart.set_title({"name": title, "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
-    is_long, has_many = width == _WHOLE, len(series) == len(_STATES)
-    chart.set_legend({"position": "right" if has_many else "bottom", "font": font})
-    chart.set_x_axis(
+def _native(book: Book, drawn: _Drawn, names: str, references: Sequence[str]) -> Any:
+    """The chart as Excel draws it."""
+    chart = book.chart(
         {
-            "num_font": {**font, "size": 8 if has_many else 9, **({"rotation": -45} if is_long else {})},
-            "interval_unit": 1,
-            "major_gridlines": {"visible": False},
+            "type": "bar" if drawn.is_lying else "column",
+            **({"subtype": "stacked"} if drawn.chart.kind == "stacked" else {}),
         }
     )
-    chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-    rows = _LOWER if is_long else _UPPER
-    chart.set_size({"width": width, "height": rows * _ROW_PIXELS - _GAP})
+    for series, values in zip(drawn.chart.series, references, strict=True):
+        chart.add_series(
+            {
+                "name": series.words,
+                "categories": f"={names}",
+                "values": f"={values}",
+                "fill": {"color": _COLOURS[series.look]},
+                "gap": 60,
+            }
+        )
+    chart.set_title({"name": drawn.chart.label, "name_font": {**_FONT, "size": 11, "bold": True}, "overlay": False})
+    chart.set_legend({"position": "right" if drawn.has_many else "bottom", "font": _FONT})
+    _set_axes(chart, drawn)
+    chart.set_size({"width": drawn.width, "height": drawn.height * _ROW_PIXELS - _GAP})
     return chart
+
+
+def _set_axes(chart: Any, drawn: _Drawn) -> None:
+    font = {**_FONT, "size": 8 if drawn.has_many else 9, **({"rotation": -45} if drawn.is_long else {})}
+    chart.set_x_axis({"num_font": font, "interval_unit": 1, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"num_font": _FONT, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan
 
+from pipeline.publish.charts import COMPARED
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
@@ -17,7 +18,6 @@ from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
 from pipeline.words.numbers import number_text, percent_text
 
-COMPARED = "Kỳ này và kỳ trước"  # the chart that sets this period beside the one before
 _MOST_DOTTED = 1_000_000_000
 _PART = "cell right bold inset"  # the look of “26/32”
 _QUIET = ("done", "not-due", "not-lead")  # states that have no line of their own
