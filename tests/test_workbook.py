@@ -239,7 +239,7 @@ def test_the_chart_of_two_periods_says_what_may_mislead(pages: dict[str, Page], 
     words = "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp."
     told = [remark for remark in pages["Tổng hợp"].remarks if remark.startswith("Biểu đồ “Kỳ này và kỳ trước”: ")]
     assert [remark.endswith(words) for remark in told] == [True]
-    assert not any("Biểu đồ" in remark for remark in describe_workbook(replace(report, before=None))[0].remarks)
+    assert not any("Biểu đồ" in remark for remark in describe_workbook(recounted(report, before=None))[0].remarks)
 
 
 def test_the_sheets_stand_in_the_order_of_their_table(pages: dict[str, Page]) -> None:
@@ -273,4 +273,3 @@ def test_a_formula_names_columns_not_places() -> None:
         None,
         "1",
     ]
-    assert not any("Biểu đồ" in remark for remark in describe_workbook(recounted(report, before=None))[0].remarks)

@@ -10,13 +10,13 @@ from heapq import nlargest
 from math import isnan
 from typing import Literal
 
-from pipeline.declare.plan import Indicator
+from pipeline.declare.plan import Indicator, Task
 from pipeline.declare.register import Unit
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note
 from pipeline.values.frames import tuples
-from pipeline.values.states import FILINGS, STATES
-from pipeline.values.tally import MainFigure
+from pipeline.values.states import FILINGS, STATES, Filing, State
+from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.numbers import number_text
 
 COMPARED = "Kỳ này và kỳ trước"
@@ -28,10 +28,10 @@ _LONGEST_NAME = 20
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One colour of a chart: the key of its amounts, what they count, the name of the colour if that is not the key.
+    """One colour of a chart: the key of its amounts, what they count, the name of the colour if not the key.
 
-    `cells`: sheet and column of the workbook where the same amounts stand, bar by bar. `has_key`: whether the key to the
-    colours names it.
+    `cells`: sheet and column of the workbook where the same amounts stand, bar by bar. `has_key`: whether the key to
+    the colours names it.
     """
 
     key: str
@@ -68,10 +68,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: parts of a bar one after the other (`stacked`), or beside each other (`paired`).
+    """A chart whose bars have their parts one after the other (`stacked`) or beside each other (`paired`).
 
-    `label`: what the workbook calls it, where it is small. `is_share`: every bar is equally long where there is room for
-    it, and its parts are shares. `names`: sheet and column of the workbook where the names of the bars stand.
+    `label`: what the workbook calls it, where it is small. `is_share`: every bar is equally long where there is room
+    for it, and its parts are shares. `names`: sheet and column of the workbook where the names of the bars stand.
     """
 
     title: str
@@ -96,19 +96,16 @@ def filing_chart(report: Report) -> Chart:
     )
 
 
-def _filing_bar(name: str, counts: Mapping[str, int]) -> Bar:
+def _filing_bar(name: str, counts: Mapping[Filing, int]) -> Bar:
     units = sum(counts.values())
-    return Bar(name, name, counts, f"{units - counts['missing']}/{units} đã nộp")
+    return Bar(
+        name, name, {filing: counts[filing] for filing in FILINGS}, f"{units - counts['missing']}/{units} đã nộp"
+    )
 
 
 def tasks_chart(report: Report) -> Chart:
     """Each task's leads by the state they are in."""
     states = [state for state in STATES if state != "not-lead"]
-    bars = []
-    for task in report.project.plan.tasks:
-        counts = report.tally.tasks[task.id].counts
-        amounts = {state: counts[state] for state in states}
-        bars.append(Bar(task.id, f"{task.id} {task.short}", amounts, f"{counts.done}/{counts.total}"))
     return Chart(
         "Các nhiệm vụ theo trạng thái",
         "Nhiệm vụ theo trạng thái (số đơn vị chủ trì)",
@@ -116,10 +113,15 @@ def tasks_chart(report: Report) -> Chart:
             Series(state, report.label("state", state), cells=("tasks", state), has_key=report.tally.led[state] > 0)
             for state in states
         ],
-        bars,
+        [_task_bar(task, report.tally.tasks[task.id].counts, states) for task in report.project.plan.tasks],
         "Số đơn vị chủ trì; con số bên phải: đã hoàn thành / đơn vị chủ trì.",
         names=("tasks", "task_id"),
     )
+
+
+def _task_bar(task: Task, counts: Counts, states: Sequence[State]) -> Bar:
+    amounts: dict[str, float] = {state: counts[state] for state in states}
+    return Bar(task.id, f"{task.id} {task.short}", amounts, f"{counts.done}/{counts.total}")
 
 
 def products_by_kind_chart(report: Report) -> Chart:

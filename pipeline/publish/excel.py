@@ -29,7 +29,7 @@ Value = str | int | float | date | datetime | None
 
 
 class _PrintedSheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose page number is left out on its first page (NĐ 30/2020/NĐ-CP, Phụ lục I), which XlsxWriter cannot say.
+    """A sheet without a page number on its first page (NĐ 30/2020/NĐ-CP, Phụ lục I), which XlsxWriter cannot say.
 
     Our formulas call no function that came after Excel 2007, so that none of them is searched for thirty.
     """
@@ -44,7 +44,10 @@ class _PrintedSheet(Worksheet):  # type: ignore[misc]
 
 
 class Book:
-    """A workbook being written; use as a context manager, it is saved on leaving. A small one may be put together in memory, without temporary files."""
+    """A workbook being written; use as a context manager, it is saved on leaving.
+
+    A small one may be put together in memory, without temporary files.
+    """
 
     def __init__(self, path: Path, title: str, author: str, is_small: bool = False) -> None:
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -133,9 +136,10 @@ def page(
     mark: str = "",
     breaks: Sequence[int] = (),
 ) -> None:
-    """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top (NĐ 30/2020/NĐ-CP, Phụ lục I).
+    """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top.
 
-    `mark` stands in red beside the page number, from the second page on; the first bears it above its table. `breaks`: rows that begin a page.
+    So NĐ 30/2020/NĐ-CP, Phụ lục I. `mark` stands in red beside the page number, from the second page on; the first
+    bears it above its table. `breaks`: rows that begin a page.
     """
     sheet.set_paper(_A3 if is_wide else _A4)
     if landscape:

@@ -10,8 +10,11 @@ BASE = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 
 GREY = "#E7E6E6"
 HEADER = "#DDEBF7"
-WHITE = "#FFFFFF"
 TINT = "#FFE08A"  # wrong cells in a marked copy, and nothing else, so that it can be taken off again
+
+_NUMBERS: dict[str, dict[str, object]] = {  # as many decimals as a figure has
+    f"number{places}": {"num_format": f"#,##0.{'0' * places}", "align": "right"} for places in range(1, 11)
+}
 
 STYLES: dict[str, dict[str, object]] = {
     "plain": {},
@@ -37,10 +40,9 @@ STYLES: dict[str, dict[str, object]] = {
     "open": {"locked": False},
     "total": {"bold": True, "bg_color": "#F2F2F2"},
     "number": {"num_format": "#,##0", "align": "right"},
-    **{
-        f"number{places}": {"num_format": f"#,##0.{'0' * places}", "align": "right"} for places in range(1, 11)
-    },  # as many decimals as a figure has
-    # Below 1.000.000.000 with dots in every language of Excel, as in the words beside: separators of a format follow the machine, letters do not.
+    **_NUMBERS,
+    # Below 1.000.000.000 with dots in every language of Excel, as in the words beside: the separators of a format
+    # follow the machine, letters do not.
     "dotted": {"num_format": '[>=1000000]#"."000"."000;[>=1000]#"."000;0', "align": "right"},
     "percent": {"num_format": "0.0%", "align": "right"},
     "date": {"num_format": "dd/mm/yyyy", "align": "center"},

@@ -1,4 +1,4 @@
-"""Charts as inline SVG. Widths are shares of the space there is and texts keep their size: one drawing for every screen.
+"""Charts as inline SVG. Widths are shares of the space there is, texts keep their size: one drawing for all screens.
 
 Every bar says all its figures in words in its title, for those who hear the page; the main one stands beside it.
 """
@@ -16,7 +16,7 @@ _LONGEST = 80  # percent; what is right of it belongs to the figure at the end o
 
 
 def draw_chart(chart: Chart) -> Html:
-    """The chart with its heading, its caption and the key to its colours; nothing where it has no bars."""
+    """The chart with its heading, its caption and the key to its colours."""
     most = max((bar.whole for bar in chart.bars), default=0.0)
     lines = [
         _line(bar, _paired(bar, chart) if chart.kind == "paired" else _stacked(bar, chart, most)) for bar in chart.bars

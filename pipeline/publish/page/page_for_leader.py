@@ -5,15 +5,16 @@ the same input.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isnan
 from pathlib import Path
 from urllib.parse import quote
 
+from pipeline.publish.charts import comparison_chart, filing_chart, products_by_kind_chart, tasks_chart
 from pipeline.publish.outputs import FEEDBACK, LETTER, REPORT, WORKBOOK
-from pipeline.publish.page.charts_svg import colour_keys
+from pipeline.publish.page.charts_svg import colour_keys, draw_chart
 from pipeline.publish.page.elements import Html, bullets, joined, tag
-from pipeline.publish.page.page_charts import comparison_chart, filing_chart, products_chart, tasks_chart
 from pipeline.publish.page.page_look import style_sheet
 from pipeline.publish.page.page_tables import feedback_table, figures_table, grid_table, most_behind
 from pipeline.publish.report import Report
@@ -90,9 +91,9 @@ def _sample_line(mark: str) -> Html:
 def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
     tasks = report.project.plan.tasks
     task_heading = f"{prose(len(tasks))} nhiệm vụ của Kế hoạch"
-    done = joined([_completion(report), tasks_chart(report)])
+    done = joined([_completion(report), draw_chart(tasks_chart(report))])
     left = bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences")
-    charts = tag("div", products_chart(report), comparison_chart(report), class_="pair")
+    charts = tag("div", draw_chart(products_by_kind_chart(report)), _comparison(report), class_="pair")
     figures = joined([figures_table(report), _differences(report), charts])
     back = _feedback(report, marked)
     return [
@@ -104,6 +105,13 @@ def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
         _Section("kien-nghi", "Kiến nghị", "Kiến nghị của các đơn vị", _requests(report)),
         _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", back, "on-screen"),
     ]
+
+
+def _comparison(report: Report) -> Html:
+    """This period beside the one before, where there is one, by the figures that either of them has."""
+    chart = comparison_chart(report)
+    bars = [bar for bar in chart.bars if not all(map(isnan, bar.amounts.values()))]
+    return draw_chart(replace(chart, bars=bars)) if bars and report.before is not None else joined([])
 
 
 def _differences(report: Report) -> Html:
@@ -158,7 +166,7 @@ def _filing(report: Report) -> Html:
     late = [f"{line.name}: nhận lúc {_moment(line.received_at)}" for line in lines]
     most = report.project.plan.outputs.most_units
     named = [_named("Chưa nộp", report.unfiled_names(), most), _named("Nộp muộn", late, most)]
-    return tag("div", tag("div", *named), filing_chart(report), class_="pair")
+    return tag("div", tag("div", *named), draw_chart(filing_chart(report)), class_="pair")
 
 
 def _named(what: str, units: Sequence[str], most: int) -> Html:

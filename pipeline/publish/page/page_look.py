@@ -1,6 +1,7 @@
 """The look of the page for the leader: colours with the ink that stays readable on them, and the style sheet.
 
-Colours follow the charts and the matrix of the workbook, so that a colour means the same on paper, on a telephone and in Excel.
+Colours follow the charts and the matrix of the workbook, so that one means the same on paper, on a telephone and in
+Excel.
 """
 
 import json
@@ -34,7 +35,8 @@ GROUPS = sum(name.startswith("group-") for name in FILLS)
 
 _RULES = """
 *{box-sizing:border-box}
-html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;scroll-padding-top:1rem}
+html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;color:#1a1a1a;\
+background:#fff;scroll-padding-top:1rem}
 body{margin:0 auto;max-width:78rem;padding:0 1rem 3rem;overflow-wrap:break-word}
 h1{font-size:1.6rem;line-height:1.25;margin:1rem 0 .25rem}
 h2{font-size:1.3rem;line-height:1.3;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:2px solid #2f5597}
@@ -46,11 +48,13 @@ a:focus-visible,summary:focus-visible,[tabindex="0"]:focus-visible{outline:3px s
 .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem;top:.5rem;background:#fff;padding:.5rem}
 .skip:focus{left:1rem;z-index:5}
-.sample{margin:0 -1rem;padding:.5rem 1rem;background:#fff3f3;border-bottom:3px solid #c00000;color:#a30000;max-width:none}
+.sample{margin:0 -1rem;padding:.5rem 1rem;background:#fff3f3;border-bottom:3px solid #c00000;color:#a30000;\
+max-width:none}
 .facts,.note{color:#404040;font-size:.95rem}
 .doors{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
 .doors a{display:inline-block;padding:.35rem 0}
-.tiles{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:.75rem;margin:1rem 0}
+.tiles{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));\
+gap:.75rem;margin:1rem 0}
 .tiles li{border:1px solid #c9ced6;border-left:5px solid #2f5597;border-radius:4px;padding:.6rem .75rem}
 .tiles b{display:block;font-size:1.9rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tiles span{display:block}
@@ -86,7 +90,8 @@ thead th.number{white-space:normal}
 .grid{font-size:.875rem}
 .grid td,.grid thead th{min-width:6.4rem}
 .grid thead th{position:sticky;top:0;z-index:2}
-.grid th:first-child:not(.group){position:sticky;left:0;min-width:7rem;max-width:14rem;background:#fff;z-index:1;border-right:1px solid #c9ced6}
+.grid th:first-child:not(.group){position:sticky;left:0;min-width:7rem;max-width:14rem;background:#fff;\
+z-index:1;border-right:1px solid #c9ced6}
 .grid thead th:first-child:not(.group){background:#ddebf7;z-index:3}
 .grid .group{background:#eef1f5}
 .grid .group span{position:sticky;left:.5rem}
@@ -100,9 +105,11 @@ details p{margin:0 0 .75rem;padding:0 .25rem 0 1.25rem}
 .columns li{break-inside:avoid}
 .columns p{margin:0 0 .5rem}
 @media (min-width:75rem){.scroll{overflow:visible;max-height:none;border:0}.grid td,.grid thead th{min-width:0}}
-@media (min-width:48rem){.files td span{display:inline-block;margin-right:1.25rem}.files td span .heard{margin:0}}
+@media (min-width:48rem){.files td span{display:inline-block;margin-right:1.25rem}\
+.files td span .heard{margin:0}}
 @media print{
-@page{size:A4;margin:15mm;@bottom-center{content:counter(page) "/" counter(pages)}@top-right{content:MARK;color:#a30000;font-weight:bold}}
+@page{size:A4;margin:15mm;@bottom-center{content:counter(page) "/" counter(pages)}\
+@top-right{content:MARK;color:#a30000;font-weight:bold}}
 @page wide{size:A4 landscape}
 html{font-size:10pt}
 body{max-width:none;padding:0}

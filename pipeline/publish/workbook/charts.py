@@ -44,9 +44,10 @@ _COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A chart with its place: rows below the tables, pixels from the left, its size in pixels and rows, where its data go.
+    """A chart with its place: pixels from the left, its width, rows below the tables, its height in rows.
 
-    `is_lying`: its bars lie. `is_long`: its names stand at an angle. `has_many`: it has more series than fit below it.
+    `data`: where what stands in no table goes, rows below the tables and a column. `is_lying`: its bars lie. `is_long`:
+    its names stand at an angle. `has_many`: it has more series than fit below it.
     """
 
     chart: Chart
@@ -54,7 +55,7 @@ class _Drawn:
     width: int
     row: int = 0
     height: int = _UPPER
-    data: tuple[int, int] = (0, _DATA_COLUMN)  # rows below the tables, column
+    data: tuple[int, int] = (0, _DATA_COLUMN)
     is_lying: bool = False
     is_long: bool = False
     has_many: bool = False
@@ -91,12 +92,11 @@ def _drawn(report: Report) -> tuple[_Drawn, ...]:
 def _references(book: Book, sheet: Worksheet, places: Places, drawn: _Drawn, top: int) -> list[str]:
     """The cells of the names of the bars, then those of each series: of a table, or written beside the printed page."""
     chart, column = drawn.chart, drawn.data[1]
-    first = top + drawn.data[0]
-    references = []
-    for cells, values in (
-        (chart.names, [bar.name for bar in chart.bars]),
-        *((series.cells, [_number(bar.amounts.get(series.key)) for bar in chart.bars]) for series in chart.series),
-    ):
+    columns: list[tuple[tuple[str, str] | None, list[Value]]] = [(chart.names, [bar.name for bar in chart.bars])]
+    for series in chart.series:
+        columns.append((series.cells, [_number(bar.amounts.get(series.key)) for bar in chart.bars]))
+    first, references = top + drawn.data[0], []
+    for cells, values in columns:
         found = column_range(places, *cells) if cells else None
         if found is None:
             found = _put_column(book, sheet, first, column, values)

@@ -1,6 +1,6 @@
 """PL3 and PL4: the figures added up, and those of each unit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -32,13 +32,18 @@ class _Figure:
 
 def figures_page(report: Report) -> Page:
     """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
-    plan = report.project.plan
-    lines = [_Figure(plan.indicator[total.indicator_id], total) for total in rows_as(TotalLine, report.totals)]
+    items = report.project.plan.indicator
+    lines = [_Figure(items[total.indicator_id], total) for total in rows_as(TotalLine, report.totals)]
+    block = Block(_figure_columns(report, lines), lines)
+    return Page("figures", (block,), annex_lines(report), remarks=_figures_remarks(report), frozen_columns=2)
+
+
+def _figure_columns(report: Report, lines: Sequence[_Figure]) -> tuple[Column[_Figure], ...]:
     amounts = [(line.item.id, amount) for line in lines for amount in (line.total.this_period, line.total.cumulative)]
     width = _figure_width(report, amounts, 11)
     earlier = [code for code in report.period.cumulative if code != report.period.code]
     terms = "+".join([*(f"{{of_{code}}}" for code in earlier), "{Kỳ này}"])
-    columns: tuple[Column[_Figure], ...] = (
+    return (
         Column("indicator_id", "Mã", 8, "cell center", of=lambda line: line.item.id),
         Column("title", "Chỉ tiêu", 38, of=lambda line: line.item.title),
         Column("measure", "Đơn vị tính", 12, "cell center", of=lambda line: line.item.measure),
@@ -57,13 +62,6 @@ def figures_page(report: Report) -> Page:
         Column("ticket", "Mã tra cứu", 11, "cell center", of=lambda line: ticket(report, line.item.id)),
         Column("note", "Ghi chú luỹ kế", 26, "cell small", of=lambda line: line.total.cumulative_note),
         Column("gaps", "Đơn vị chưa có số", 38, "cell small", of=lambda line: _gaps(report, line.item.id)),
-    )
-    return Page(
-        "figures",
-        (Block(columns, lines),),
-        annex_lines(report),
-        remarks=_figures_remarks(report),
-        frozen_columns=2,
     )
 
 

@@ -4,7 +4,7 @@ A column knows how its cell comes from a line, and what stands in the last row. 
 and lines; where these stand only the writer knows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -104,12 +104,13 @@ class Block(Generic[L]):
         return 1 if self.instead or (self.empty and not self.lines) else len(self.lines)
 
     @property
-    def rows(self) -> list[list[Cell]]:
-        """The cells of every line."""
+    def rows(self) -> Iterator[list[Cell]]:
+        """The cells of every line, line by line: of a long list never all at once."""
         if self.empty and not self.lines:
-            return [[self.empty, *[None] * (len(self.columns) - 1)]]
+            yield [self.empty, *[None] * (len(self.columns) - 1)]
         cells: list[Callable[[L], Cell]] = [column.of or attrgetter(column.key) for column in self.columns]
-        return [[cell(line) for cell in cells] for line in self.lines]
+        for line in self.lines:
+            yield [cell(line) for cell in cells]
 
 
 @dataclass(frozen=True)

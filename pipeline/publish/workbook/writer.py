@@ -84,14 +84,21 @@ def _write_table(to: _Sheet, table: PlacedBlock) -> None:
         _merge(to, table.first_row, len(block.columns), block.instead, "cell")
         to.sheet.set_row(table.first_row, row_height(lines(block.instead, sum(to.widths[: len(block.columns)]))))
         return
-    rows, styles = block.rows, [column.style for column in block.columns]
-    for row, cells in enumerate(rows, start=table.first_row):
-        _write_cells(to, table, row, cells, styles)
-    if block.has_total:
-        totals = [_total_cell(column, (cells[place] for cells in rows)) for place, column in enumerate(block.columns)]
-        _write_cells(to, table, table.last_row + 1, totals, [f"{style} total" for style in styles])
+    _write_rows(to, table)
     if block.has_filter and block.lines:
         to.sheet.autofilter(table.header_row, 0, table.last_row, len(block.columns) - 1)
+
+
+def _write_rows(to: _Sheet, table: PlacedBlock) -> None:
+    """The rows of the lines, and the last one that adds them up."""
+    block = table.block
+    styles = [column.style for column in block.columns]
+    for row, cells in enumerate(block.rows, start=table.first_row):
+        _write_cells(to, table, row, cells, styles)
+    if block.has_total:
+        rows = list(block.rows)
+        totals = [_total_cell(column, (cells[place] for cells in rows)) for place, column in enumerate(block.columns)]
+        _write_cells(to, table, table.last_row + 1, totals, [f"{style} total" for style in styles])
 
 
 def _write_header(to: _Sheet, table: PlacedBlock) -> None:
