@@ -5,8 +5,9 @@ Plain Python on purpose: this runs where the files are read, in processes that l
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -20,14 +21,15 @@ from pipeline.values.forms import Change, Reading, problem_at
 from pipeline.values.problems import Problem
 
 _GAPS = re.compile("[. ]")  # in a number, 46.280
+_below = chain.from_iterable
 
 
 class Columns(NamedTuple):
     """The rows of one sheet from many forms: the position of each row's reading, its Excel row, whether it is filled.
 
     `values` by field: numbers as doubles with NaN, dates as days with `NO_DATE`, all else as text or `None`; beside
-    figures, `nothing` holds the kind of nothing. `unvalued`: the cells, by place and field, that hold something and came
-    to no value.
+    figures, `nothing` holds the kind of nothing. `unvalued`: the cells, by place and field, that hold something and
+    came to no value.
     """
 
     docs: "array[int]"
@@ -84,21 +86,27 @@ def convert_forms(readings: Sequence[Reading], forms: Sequence[int], project: Pr
     """Convert the card and the tables of those readings whose positions are in `forms`."""
     sheets: dict[str, Columns] = {}
     odd_rows: dict[str, Mapping[int, Set[int]]] = {}
-    problems: list[Problem] = []
-    changes: list[tuple[int, Change]] = []
+    told: list[tuple[int, Problem, Converted]] = []
     for sheet in project.form.sheets.values():
         found = (_card if sheet.shape == "card" else _table)(readings, forms, sheet)
-        made = _convert(found.cells, sheet, project, period)
+        made = _convert(found.cells, Setting(sheet, found.cells[sheet.row_key], project, period))
         sheets[sheet.id] = Columns(found.docs, found.rows, found.filled, made.values, made.unvalued)
         odd_rows[sheet.id] = _odd_rows(found, made)
-        for position, key, raw, result in made.events:
-            doc, row = found.docs[position], found.rows[position]
-            place = problem_at(readings[doc], sheet.id, key, row, result.code, raw, **result.facts)
-            if result.code:
-                problems.append(place)
-            else:
-                changes.append((doc, _change(place, result)))
-    return Cells(sheets, odd_rows, tuple(problems), tuple(change for _, change in sorted(changes, key=itemgetter(0))))
+        told += _told(found, made, readings, sheet)
+    problems = tuple(place for _, place, result in told if result.code)
+    by_reading = sorted(told, key=itemgetter(0))
+    return Cells(
+        sheets, odd_rows, problems, tuple(_change(place, result) for _, place, result in by_reading if not result.code)
+    )
+
+
+def _told(
+    found: _Rows, made: _Outcome, readings: Sequence[Reading], sheet: Sheet
+) -> Iterator[tuple[int, Problem, Converted]]:
+    """What became of each cell that was not used as written, with its reading and its place."""
+    for position, key, raw, result in made.events:
+        doc, row = found.docs[position], found.rows[position]
+        yield doc, problem_at(readings[doc], sheet.id, key, row, result.code, raw, **result.facts), result
 
 
 def _change(at: Problem, result: Converted) -> Change:
@@ -122,21 +130,19 @@ def _card(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _R
 def _table(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _Rows:
     """The rows of one table from all forms, one below the other, still raw but for the names of fixed rows."""
     tables = {doc: readings[doc].tables[sheet.id] for doc in forms if sheet.id in readings[doc].tables}
-    docs, rows, filled, lines = array("q"), array("q"), [], []
-    names: list[str] = []
-    for doc, found in tables.items():
-        docs.extend([doc] * len(found.rows))
-        rows.extend(found.numbers)
-        filled += found.filled
-        lines += found.rows
-        names += found.names
+    docs = array("q", _below([doc] * len(found.rows) for doc, found in tables.items()))
+    rows = array("q", _below(found.numbers for found in tables.values()))
+    filled = [*_below(found.filled for found in tables.values())]
+    lines = [*_below(found.rows for found in tables.values())]
     columns = zip(*lines, strict=True) if lines else ((),) * len(sheet.keys)
     cells: dict[str, Sequence[Any]] = dict(zip(sheet.keys, columns, strict=True))
-    return _Rows(docs, rows, filled, {**cells, sheet.row_key: names} if sheet.shape == "fixed" else cells)
+    if sheet.shape == "fixed":
+        cells[sheet.row_key] = [*_below(found.names for found in tables.values())]
+    return _Rows(docs, rows, filled, cells)
 
 
-def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, period: Period) -> _Outcome:
-    setting = Setting(sheet, raw[sheet.row_key], project, period)
+def _convert(raw: Mapping[str, Sequence[Any]], setting: Setting) -> _Outcome:
+    sheet = setting.sheet
     values: dict[str, Any] = {sheet.row_key: raw[sheet.row_key]} if sheet.shape == "fixed" else {}
     unvalued: list[tuple[int, str]] = []
     events: list[_Event] = []
@@ -148,11 +154,12 @@ def _convert(raw: Mapping[str, Sequence[Any]], sheet: Sheet, project: Project, p
         if column.nothing is not None:
             values["nothing"] = column.nothing
         values[item.key] = as_stored(item, column.values)
+        odd = [_Event(position, item.key, written[position], result) for position, result in column.odd]
         if item.own:
-            events += [_Event(position, item.key, written[position], result) for position, result in column.odd]
+            events += odd
             unvalued += [(position, item.key) for position in _unvalued(column.values, written)]
         else:
-            reworded += [position for position, result in column.odd if shown(written[position]) != result.value]
+            reworded += [event.position for event in odd if shown(event.raw) != event.result.value]
     events = _unconfirmed(values, events)
     _keep_notes(values, events)
     return _Outcome(values, unvalued, events, reworded)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.text import clean, hidden_value, typed_text
@@ -13,11 +13,8 @@ from pipeline.words.names import fold
 
 _EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000 to 2099; outside, a number in a date cell is something else
-_OLDEST, _FIRST_YEAR, _LAST_YEAR = (
-    1900,
-    2000,
-    2099,
-)  # Excel knows no older day; no plan needs a year outside the other two
+_OLDEST = 1900  # Excel knows no older day
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099  # no plan needs a year outside them
 
 _TIME = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?z?| ?(?:h|g|gio)(?: ?\d{2}(?: ?(?:p|phut))?)?)(?: ?(?:am|pm|sa|ch))?"
 _WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
@@ -27,7 +24,8 @@ _WEEKDAY = (
     | {"cn": 6}
 )
 _BEFORE = re.compile(
-    rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?(?:(?P<weekday>{'|'.join(_WEEKDAY)})[ ,]+)?(?:ngay ?)?(?=\d)",
+    rf"(?:(?:vao|luc|sang|trua|chieu|toi)[ ,]+)*(?:{_TIME}[ ,]+)?"
+    rf"(?:(?P<weekday>{'|'.join(_WEEKDAY)})[ ,]+)?(?:ngay ?)?(?=\d)",
     re.ASCII,
 )
 _AFTER = re.compile(rf"(?:[ ,t]+(?:luc )?{_TIME})?$", re.ASCII)
@@ -45,108 +43,113 @@ _VAGUE = re.compile(
 )
 
 
+class _Days(NamedTuple):
+    """Which days are right: those about a period, or only those of its window."""
+
+    period: Period
+    in_window: bool
+
+
 def to_date(raw: Any, period: Period, in_window: bool = False) -> Converted:
-    """A date; a missing year comes from the period's window (December means the year before where the window says so).
+    """A date; a missing year comes from the period's window, where December may be of the year before.
 
     `in_window`: whether only days of the window are right, so that the schema refuses the others; elsewhere an unlikely
     day is asked about here.
     """
+    days = _Days(period, in_window)
     if isinstance(raw, datetime):
-        return _settle(raw.date(), "" if raw.time() == datetime.min.time() else "time-dropped", period, in_window)
+        return _settle(raw.date(), "" if raw.time() == datetime.min.time() else "time-dropped", days)
     if isinstance(raw, date):
-        return _settle(raw, "", period, in_window)
+        return _settle(raw, "", days)
     if is_blank(raw):
         return BLANK
     if hidden := hidden_value(raw):
         return hidden
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _from_serial(raw, period, in_window)
+        return _from_serial(raw, days)
     typed = typed_text(raw)
-    return (
-        Converted(code="not-a-date")
-        if typed is None
-        else _from_text(fold(clean(typed)[0]).strip(" .,;"), period, in_window)
-    )
+    return Converted(code="not-a-date") if typed is None else _from_text(fold(clean(typed)[0]).strip(" .,;"), days)
 
 
-def _from_text(text: str, period: Period, in_window: bool) -> Converted:
+def _from_text(text: str, days: _Days) -> Converted:
     """`text` is folded: no tones, lower case."""
     if len(text) > _LONGEST:
         return Converted(code="not-a-date")
     lead = _BEFORE.match(text)
-    result = _read(_AFTER.sub("", text[lead.end() :] if lead else text), text, period, in_window)
-    return (
-        _beside_weekday(result, _WEEKDAY[lead["weekday"]], period, in_window)
-        if lead and lead["weekday"] and not result.code
-        else result
-    )
+    result = _read(_AFTER.sub("", text[lead.end() :] if lead else text), text, days)
+    weekday = lead["weekday"] if lead and not result.code else ""
+    return _beside_weekday(result, _WEEKDAY[weekday], days) if weekday else result
 
 
-def _read(bare: str, text: str, period: Period, in_window: bool) -> Converted:
+def _read(bare: str, text: str, days: _Days) -> Converted:
     """`bare` is the text without the words around a date."""
     if found := _ISO.fullmatch(bare):
-        return _existing(int(found[4]), int(found[3]), int(found[1]), period, in_window)
+        return _existing(int(found[4]), int(found[3]), int(found[1]), days)
     if _SERIAL.fullmatch(text):
-        return _from_serial(int(text), period, in_window)
+        return _from_serial(int(text), days)
     if found := _DAY_FIRST.fullmatch(bare):
-        return _completed(int(found[1]), int(found[3]), found[4], period, in_window)
+        return _completed(int(found[1]), int(found[3]), found[4], days)
     if found := _SPOKEN.fullmatch(bare) or _SLASHED.fullmatch(bare):
-        return _completed(int(found[1]), int(found[2]), found[3] or found[4], period, in_window)
-    return Converted(code="vague-date" if _VAGUE.search(text) and not in_window else "not-a-date")
+        return _completed(int(found[1]), int(found[2]), found[3] or found[4], days)
+    return Converted(code="vague-date" if _VAGUE.search(text) and not days.in_window else "not-a-date")
 
 
-def _beside_weekday(result: Converted, weekday: int, period: Period, in_window: bool) -> Converted:
-    """The date beside its day of the week; where they do not fit, the date is used and asked about, unless the schema refuses it anyway."""
+def _beside_weekday(result: Converted, weekday: int, days: _Days) -> Converted:
+    """The date beside its day of the week.
+
+    Where they do not fit, the date is used and asked about, unless the schema refuses it anyway.
+    """
     found = result.value
-    if found.weekday() == weekday or (in_window and not period.covers(found)):
+    if found.weekday() == weekday or (days.in_window and not days.period.covers(found)):
         return result
     return _asked(f"nhưng ngày {day_text(found)} là {_WEEKDAYS[found.weekday()]}", found)._replace(value=found)
 
 
 def day_near(number: float, period: Period) -> date | None:
-    """The day that a whole number is in Excel, if it is one of the years of the period, the year before or the year after."""
+    """The day that a whole number is in Excel, if it is in a year of the period, the one before or the one after."""
     if not _FIRST_SERIAL <= number < _LAST_SERIAL or number % 1:
         return None
     found = _EPOCH + timedelta(days=int(number))
     return found if period.date_from.year - 1 <= found.year <= period.date_to.year + 1 else None
 
 
-def _from_serial(number: float, period: Period, in_window: bool) -> Converted:
+def _from_serial(number: float, days: _Days) -> Converted:
     """A day count whose cell lost its date format; outside the window it may just as well be some other number."""
     if not _FIRST_SERIAL <= number < _LAST_SERIAL:
         return Converted(code="not-a-date")
     found = _EPOCH + timedelta(days=int(number))
-    if in_window or period.covers(found):
+    if days.in_window or days.period.covers(found):
         return Converted(found, "date-from-number")
     return _asked(f"là một con số, Excel hiểu là ngày {day_text(found)}", found)
 
 
-def _completed(day: int, month: int, written: str | None, period: Period, in_window: bool) -> Converted:
+def _completed(day: int, month: int, written: str | None, days: _Days) -> Converted:
     """Day and month with the year as written or, where there is none, as the window has it."""
     if written:
-        return _existing(day, month, int(written) if len(written) == 4 else 2000 + int(written), period, in_window)
-    first, last = period.date_from.year, period.date_to.year
-    inside = [year for year in range(first, last + 1) if (found := _date(day, month, year)) and period.covers(found)]
-    if not inside and month == 12 and first < last and not in_window:
+        return _existing(day, month, int(written) if len(written) == 4 else 2000 + int(written), days)
+    first, last = days.period.date_from.year, days.period.date_to.year
+    possible = ((year, _date(day, month, year)) for year in range(first, last + 1))
+    inside = [year for year, found in possible if found and days.period.covers(found)]
+    if not inside and month == 12 and first < last and not days.in_window:
         return Converted(code="vague-date")  # the December that is over or the one to come
     year = inside[0] if inside else first if month == 12 else last
-    return _existing(day, month, year, period, in_window)
+    return _existing(day, month, year, days)
 
 
-def _existing(day: int, month: int, year: int, period: Period, in_window: bool) -> Converted:
+def _existing(day: int, month: int, year: int, days: _Days) -> Converted:
     if found := _date(day, month, year):
-        return _settle(found, "date-as-text", period, in_window)
+        return _settle(found, "date-as-text", days)
     swapped = _date(month, day, year)
-    suggestion = f" (có phải ngày {day_text(swapped)} không?)" if swapped and period.covers(swapped) else ""
+    suggestion = f" (có phải ngày {day_text(swapped)} không?)" if swapped and days.period.covers(swapped) else ""
     return Converted(code="not-a-date", facts={"suggestion": suggestion})
 
 
-def _settle(found: date, rule: str, period: Period, in_window: bool) -> Converted:
+def _settle(found: date, rule: str, days: _Days) -> Converted:
     if found.year < _OLDEST:
         return Converted(code="not-a-date")
-    if in_window or _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    if days.in_window or _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return Converted(found, rule)
-    return _asked("cách quá xa kỳ báo cáo", period.date_to)
+    return _asked("cách quá xa kỳ báo cáo", days.period.date_to)
 
 
 def _asked(why: str, example: date) -> Converted:

@@ -86,7 +86,7 @@ def vni_to_unicode(text: str) -> str:
 
 
 def readings(text: str, font: str) -> tuple[str, ...]:
-    """What the text can mean, as its font shows it or as it is written: usually one reading, none when it is no Vietnamese.
+    """What the text can mean, as its font shows it or as written: usually one reading, none when it is no Vietnamese.
 
     Two where both are possible words: in a .Vn font “cã” shows as “có”, but people also type Unicode in such a cell.
     """
@@ -102,7 +102,7 @@ def readings(text: str, font: str) -> tuple[str, ...]:
 
 
 def looks_broken(text: str) -> bool:
-    """Whether the text was TCVN3, VNI or UTF-8 once and has lost its font or code page. Good text of any language is not."""
+    """Whether the text was TCVN3, VNI or UTF-8 and has lost its font or code page. Good text of any language is not."""
     if text.isascii():
         return False
     if "\ufffd" in text or _is_misread_utf8(text):
@@ -142,7 +142,10 @@ def _runs(text: str) -> list[str]:
 
 
 def _is_lost(runs: Sequence[str], convert: Callable[[str], str], as_shown: Callable[[str], str] = str) -> bool:
-    """Whether enough words are impossible as they stand and possible once converted: two, one that no other language has, or all that have marks."""
+    """Whether enough words are impossible as they stand and possible once converted.
+
+    Two, one that no other language has, or all that have marks.
+    """
     marked = [run for run in runs if not run.isascii()]
     broken = [run for run in marked if len(run) > 1 and not is_well_typed(as_shown(run)) and is_word(convert(run))]
     certain = [run for run in broken if not _MEASURE.fullmatch(run)]

@@ -1,4 +1,7 @@
-"""Numbers as Vietnamese offices write them: dots for thousands, a comma for decimals; whatever reads two ways is asked about."""
+"""Numbers as Vietnamese offices write them: dots for thousands, a comma for decimals.
+
+Whatever reads two ways is asked about.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -15,14 +18,20 @@ from pipeline.words.days import day_text
 from pipeline.words.names import fold
 from pipeline.words.numbers import number_text
 
-_DIGITS = re.compile(r"[+-]?[0-9]+")
 _PADDED = re.compile(r"[+-]?0[0-9]{3,}")  # a telephone number or a code rather than a count
-_SPACED = re.compile(r"[+-]?[1-9][0-9]{0,2}( [0-9]{3})+")
-_DOTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
-_COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
-_VIETNAMESE = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
-_ENGLISH = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+")
-_DECIMAL = re.compile(r"[+-]?[0-9]+[.,][0-9]+")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
+# Ways of writing a number, what stands between its thousands, and the rule by which it is read.
+_WAYS = tuple(
+    (re.compile(f"[+-]?{digits}"), thousands, rule)
+    for digits, thousands, rule in (
+        ("[0-9]+", "", "number-as-text"),
+        ("[1-9][0-9]{0,2}( [0-9]{3})+", " ", "thousands-separator"),
+        (r"[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+", ".", "decimal-comma"),  # as here
+        (r"[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+", ",", "thousands-separator"),  # as in English
+        ("[0-9]+,[0-9]+", "", "decimal-comma"),
+        (r"[0-9]+\.[0-9]+", "", "number-as-text"),
+    )
+)
 _WORDED = re.compile(r"([+-]?[0-9][0-9., ]*?)\s*([^0-9\s.,()~\-–][^0-9()]*)")
 _NOTED = re.compile(r"([+-]?[0-9][0-9.,]*) ?\((.*)\)")
 _WORDED_AND_NOTED = re.compile(r"([+-]?[0-9][0-9., ]*?)\s*([^0-9\s.,()~\-–][^0-9()]*?) ?\((.*)\)")
@@ -31,7 +40,8 @@ _MONEY = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000
 _CURRENCY = ("dong", "d", "vnd")
 # In a note these say that the number is not exact, not final, of another time, a mistake, one of two, or only planned.
 _DENIALS = (
-    r"[?%]|\b(?:khoang|uoc|du kien|tam tinh|so bo|it nhat|nhieu nhat|toi thieu|toi da|xap xi|tro len|tro xuong|co le|hinh nhu)\b"
+    r"[?%]|\b(?:khoang|uoc|du kien|tam tinh|so bo|it nhat|nhieu nhat|toi thieu|toi da)\b"
+    r"|\b(?:xap xi|tro len|tro xuong|co le|hinh nhu)\b"
     r"|\b(?:tren|duoi|gan|hon)\W*(?:\d|$)"  # but “trên Cổng”, “gắn với họp thôn”
     r"|\bchua (?:chot|chac|chinh xac|day du|du|ro|xac|kiem|doi chieu|thong ke|tong hop)\b"
     r"|\b(?:luy ke|cong don|tu dau nam|ca nam|(?:cua|so) (?:ky|quy|nam) truoc|(?:6|sau|9|chin) thang(?! ?\d))\b"
@@ -54,8 +64,9 @@ def to_number(
 ) -> Converted:
     """A number, one of the nothing-words (`fold` → kind, counts as zero), or why it is neither.
 
-    `measure` is the unit of measure, whose own words may follow the number (“12 tin”). `period`: where a number is never as
-    large as Excel's count of days, so that one which is a day near the period may be a date that was typed there.
+    `measure` is the unit of measure, whose own words may follow the number (“12 tin”). `period`: where a number is
+    never as large as Excel's count of days, so that one which is a day near the period may be a date that was typed
+    there.
     """
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _from_number(raw, whole, period)
@@ -67,12 +78,14 @@ def to_number(
     if hidden := hidden_value(raw):
         return hidden
     typed = typed_text(raw)
-    if typed is None:
-        return Converted(code="not-a-number")
+    return Converted(code="not-a-number") if typed is None else _from_text(typed, whole, measure, nothing or {})
+
+
+def _from_text(typed: str, whole: bool, measure: str, nothing: Mapping[str, tuple[str, bool]]) -> Converted:
     text, _ = clean(typed)
-    if nothing and (kind := nothing.get(fold(text))):
+    if kind := nothing.get(fold(text)) if nothing else None:
         name, counts_as_zero = kind
-        return Converted(0.0 if counts_as_zero else None, "none-arose-as-zero" if counts_as_zero else "", nothing=name)
+        return Converted(0.0, "none-arose-as-zero", nothing=name) if counts_as_zero else Converted(nothing=name)
     if _LINES.search(typed.strip()):
         return Converted(code="vague-number")
     return _parse(text, whole, measure)
@@ -88,7 +101,10 @@ def _from_number(raw: float, whole: bool, period: Period | None) -> Converted:
 
 
 def _asked_for_day(number: float, day: date) -> Converted:
-    """For 15/9 typed into a cell whose number format Excel keeps; the note of its row may say that it is a number (`again`)."""
+    """For 15/9 typed into a cell whose number format Excel keeps.
+
+    The note of its row may say that it is a number (`again`).
+    """
     digits = f"{number:.0f}"
     expected = f"lại số thật; nếu đúng là {digits}, xin ghi thêm số đó ở cột ghi chú của dòng"
     return Converted(
@@ -107,47 +123,50 @@ def _parse(text: str, whole: bool, measure: str) -> Converted:
         return plain
     if not any(map(str.isalpha, text)) and any(char.isnumeric() and not char.isdecimal() for char in text):
         return Converted(code="not-a-number")  # 5² is neither 52 nor 25
-    if noted := _NOTED.fullmatch(text):
-        return _worded(noted[1], noted[2], whole, measure) or _with_note(
-            _plain(noted[1], whole), noted[2], _SCALE_OR_DENIAL
-        )
-    if noted := _WORDED_AND_NOTED.fullmatch(text):
-        return _with_note(_worded(noted[1], noted[2], whole, measure), noted[3], _DENIAL)
-    if worded := _WORDED.fullmatch(text):
-        return _worded(worded[1], worded[2], whole, measure) or Converted(code="vague-number", facts=_offer(text))
+    if found := _beside_words(text, whole, measure):
+        return found
     is_vague = any(map(str.isdecimal, text)) or _STAND_IN.fullmatch(fold(text))
     return Converted(code="vague-number" if is_vague else "not-a-number", facts=_offer(text))
+
+
+def _beside_words(text: str, whole: bool, measure: str) -> Converted | None:
+    """A number with words behind it, a note in brackets, or both; `None` when it is no such thing."""
+    if noted := _NOTED.fullmatch(text):
+        number, note = noted.groups()
+        worded = _worded(number, note, whole, measure)
+        return worded or _with_note(_plain(number, whole), note, _SCALE_OR_DENIAL)
+    if noted := _WORDED_AND_NOTED.fullmatch(text):
+        number, words, note = noted.groups()
+        return _with_note(_worded(number, words, whole, measure), note, _DENIAL)
+    if found := _WORDED.fullmatch(text):
+        worded = _worded(found[1], found[2], whole, measure)
+        return worded or Converted(code="vague-number", facts=_offer(text))
+    return None
 
 
 def _plain(text: str, whole: bool, factor: int = 1) -> Converted | None:
     """A number without words; `None` when it is not one. `factor`: what the words behind it will multiply it by."""
     if _PADDED.fullmatch(text):
         return Converted(code="vague-number")
-    if _DIGITS.fullmatch(text):
-        return _checked(float(text), whole, "number-as-text")
-    if _SPACED.fullmatch(text):
-        return _checked(float(text.replace(" ", "")), whole, "thousands-separator")
-    if _DOTS.fullmatch(text):
-        value = float(text.replace(".", ""))
-        if whole or text.count(".") > 1:
-            return _checked(value, whole, "thousands-separator")
-        return _two_readings(value * factor, float(text) * factor)
-    if _COMMAS.fullmatch(text):
-        value = float(text.replace(",", ""))
-        if text.count(",") > 1:
-            return _checked(value, whole, "thousands-separator")
-        return _two_readings(value * factor, float(text.replace(",", ".")) * factor)
-    if _VIETNAMESE.fullmatch(text):
-        return _checked(float(text.replace(".", "").replace(",", ".")), whole, "decimal-comma")
-    if _ENGLISH.fullmatch(text):
-        return _checked(float(text.replace(",", "")), whole, "thousands-separator")
-    if _DECIMAL.fullmatch(text):
-        return _checked(float(text.replace(",", ".")), whole, "decimal-comma" if "," in text else "number-as-text")
+    if _GROUPED.fullmatch(text):
+        return _grouped(text, whole, factor)
+    for way, thousands, rule in _WAYS:
+        if way.fullmatch(text):
+            return _checked(float(text.replace(thousands, "").replace(",", ".")), whole, rule)
     return None
 
 
+def _grouped(text: str, whole: bool, factor: int) -> Converted:
+    """Groups of three with dots or commas. A single one may be decimals, but not behind the dot of a whole number."""
+    sign = "." if "." in text else ","
+    value = float(text.replace(sign, ""))
+    if text.count(sign) > 1 or (whole and sign == "."):
+        return _checked(value, whole, "thousands-separator")
+    return _two_readings(value * factor, float(text.replace(",", ".")) * factor)
+
+
 def _checked(value: float, whole: bool, rule: str) -> Converted:
-    """A number in hand; the fraction of a whole number is never rounded away but for dust, and 1.234 is never taken for 1234."""
+    """A number in hand. Of a whole one no fraction but dust is rounded away, and 1.234 is never taken for 1234."""
     if isnan(value):
         return Converted(code="not-a-number")
     if isinf(value):
@@ -200,7 +219,7 @@ def _factor(spoken: Collection[str], measure: str) -> int | None:
 
 
 def _with_note(value: Converted | None, note: str, denial: re.Pattern[str]) -> Converted:
-    """The number beside a note in brackets, unless the note is a second number or says that the first is not the one asked for."""
+    """The number beside a note in brackets, unless the note is a second number or says that the first is not it."""
     if value is None or value.code or not any(map(str.isalpha, note)) or denial.search(fold(note)):
         return Converted(code="vague-number")
     return Converted(value.value, "note-beside-number", facts={"note": note.strip()})

@@ -1,9 +1,9 @@
 """Lay the converted cells of many batches below each other: one typed frame a sheet, with provenance.
 
-A frame has the columns `doc` (position of the reading), `unit_id`, `file`, `sheet`, `row` (Excel row), `filled`, `held`,
-then the fields: text and choices as str or None, dates as datetime64, numbers as float64; for figures also `nothing`.
-`held` has one bit for each of the unit's own fields, set where its cell is not blank, whether or not it came to a value
-(see `Sheet.holds`).
+A frame has the columns `doc` (position of the reading), `unit_id`, `file`, `sheet`, `row` (Excel row), `filled`,
+`held`, then the fields: text and choices as str or None, dates as datetime64, numbers as float64; for figures also
+`nothing`. `held` has one bit for each of the unit's own fields, set where its cell is not blank, whether or not it
+came to a value (see `Sheet.holds`).
 """
 
 from array import array
@@ -43,19 +43,16 @@ def build_tables(
     for sheet in project.form.sheets.values():
         columns = [part.sheets[sheet.id] for part in parts]
         values = {key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())}
-        frames[sheet.id] = pd.DataFrame({**_provenance(columns, values, starts, readings, sheet), **values})
+        provenance = _provenance(columns, starts, readings, sheet)
+        frames[sheet.id] = pd.DataFrame({**provenance, "held": _held(columns, values, sheet), **values})
     problems = tuple(problem for part in parts for problem in part.problems)
     return Tables(frames, problems, tuple(change for part in parts for change in part.changes))
 
 
 def _provenance(
-    columns: Sequence[Columns],
-    values: Mapping[str, Any],
-    starts: Sequence[int],
-    readings: Sequence[Reading],
-    sheet: Sheet,
+    columns: Sequence[Columns], starts: Sequence[int], readings: Sequence[Reading], sheet: Sheet
 ) -> dict[str, Any]:
-    """Where each row comes from, and which of its cells hold something."""
+    """Where each row comes from, and whether its unit wrote in it."""
     placed = zip(columns, starts, strict=True)
     docs = _joined([np.frombuffer(found.docs, "int64") + start for found, start in placed], "int64")
 
@@ -69,7 +66,6 @@ def _provenance(
         "sheet": of_reading(lambda reading: _sheet_name(reading, sheet)),
         "row": _joined([np.frombuffer(found.rows, "int64") for found in columns], "int64"),
         "filled": np.fromiter(chain.from_iterable(found.filled for found in columns), bool, len(docs)),
-        "held": _held(columns, values, sheet),
     }
 
 

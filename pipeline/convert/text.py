@@ -24,8 +24,8 @@ _STRANGE = (
 )
 _ODD = f"{UNSEEN}{BREAKS}{SPACES}{_WIDE}{_ALIKE}{_STRANGE}"
 
-# A letter of these kinds, or two that no word has side by side: a vowel and its mark as VNI writes them, a capital behind a small
-# letter as TCVN3 often looks, ă with nothing behind it. One search, for most cells have nothing of it.
+# A letter of these kinds, or two that no word has side by side: a vowel and its mark as VNI writes them, a capital
+# behind a small letter as TCVN3 often looks, ă with nothing behind it. One search, for most cells have nothing of it.
 _PAIRED = "ùõâêơăáàãÀ-ÝĂĐƠƯ"
 _PAIRS = "(?<=[aeoyAEOY][ùõÙÕ])|(?<=[aeo][âêơ])|(?<=[ae][áàãă])|(?<=[a-z][À-ÝĂĐƠƯ])|(?<=ă)(?![cmnpt])"
 _find_odd = re.compile(f"[{_ODD}{_PAIRED}](?:(?<=[{_ODD}])|{_PAIRS})").search
@@ -62,7 +62,7 @@ def clean(text: str) -> tuple[str, str]:
 
 
 def are_plain(texts: Collection[str]) -> bool:
-    """Whether all of the texts are used as written, told by one look at them together; False says nothing about any one of them."""
+    """Whether all texts are used as written, told by one look at them together; False does not say which is not."""
     joined = "|".join(texts)
     if not joined.isascii() and (_find_odd(joined) or not unicodedata.is_normalized("NFC", joined)):
         return False
@@ -90,7 +90,10 @@ def to_text(raw: Any) -> Converted:
 
 
 def to_choice(raw: Any, choices: Mapping[str, str]) -> Converted:
-    """One of the choices by its folded words (see `choice_index`); anything else stays as written, for the schema to refuse."""
+    """One of the choices by its folded words (see `choice_index`).
+
+    Anything else stays as written, for the schema to refuse.
+    """
     if is_blank(raw):
         return BLANK
     if isinstance(raw, LegacyText) and (label := _only_label(readings(raw.text, raw.font), choices)):
