@@ -259,7 +259,9 @@ def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
     folders = Folders(INPUTS, tmp_path)
     target = run_period(project, project.plan.period("q1"), folders).folder
     before = contents(target)
-    monkeypatch.setattr("pipeline.commands.run.list_submissions", lambda *arguments: pd.DataFrame([{"file": "ghost"}]))
+    monkeypatch.setattr(
+        "pipeline.commands.report.list_submissions", lambda *arguments: pd.DataFrame([{"file": "ghost"}])
+    )
     monkeypatch.setattr(
         sys,
         "argv",

@@ -78,13 +78,17 @@ def _store(
     folder.mkdir(parents=True, exist_ok=True)
     check = check_one(project, path, path.name, period)
     if known := _same_content(folder, path):
-        received = next(item.received_at for item in gather(folder, project.plan.zone) if item.path == known.absolute())
-        return _Stored(known.relative_to(folder).as_posix(), True, received, check)
+        return _Stored(known.relative_to(folder).as_posix(), True, _received_at(known, folder, project), check)
     place = _free_place(folder, _clear_name(project, check, path))
     read_book(folder / RECEIVING_BOOK, project.plan.zone)  # a book that cannot be read is not added to
     add_line(folder / RECEIVING_BOOK, place.name, BookLine(moment, channel, note))
     shutil.copy2(path, place)
     return _Stored(place.name, False, moment, check)
+
+
+def _received_at(known: Path, folder: Path, project: Project) -> datetime:
+    """When a file of the folder came, by the book or else by its own time."""
+    return next(item.received_at for item in gather(folder, project.plan.zone) if item.path == known.absolute())
 
 
 def _problems_of_versions(project: Project, period: Period, folder: Path) -> dict[str, list[Problem]]:

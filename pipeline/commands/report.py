@@ -16,6 +16,7 @@ from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.publish.report import Report
 from pipeline.publish.tables import changes_table, problems_table
 from pipeline.reading.periods import Readings, earlier_periods, holds_real_forms, other_periods
+from pipeline.values.tally import Tally
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:
@@ -31,61 +32,71 @@ def judge_period(project: Project, period: Period, readings: Readings) -> Evalua
 
 def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     """The values that outputs are made from."""
-    period = judged.settlement.period
-    messages = [project.message(problem, period) for problem in judged.problems]
-    submissions = list_submissions(
-        judged.settlement.readings,
-        judged.settlement.versions,
-        judged.settlement.cards,
-        judged.problems,
-        project,
-        period,
-    )
-    balance_files(judged.settlement.readings, len(submissions))
-    filings = list_units(
-        judged.settlement.units,
-        submissions,
-        judged.settlement.versions,
-        judged.settlement.readings,
-        judged.open_problems,
-        project,
-    )
+    mine = judged.settlement
+    submissions, filings = _lists(judged, project)
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,
-        period=period,
+        period=mine.period,
         as_of=as_of,
-        units=judged.settlement.units,
+        units=mine.units,
         filings=filings,
         submissions=submissions,
         completeness=judged.completeness,
-        grid=judged.settlement.grid,
+        grid=mine.grid,
         totals=judged.totals,
         before=before,
         compared=compared,
         differences=by_unit,
         forms=judged.forms,
-        accepted=judged.settlement.rows.accepted,
-        problems=problems_table(judged.problems, messages, _replies(judged), project),
-        form_faults=find_form_faults(judged.problems, len(judged.settlement.versions.chains), project),
-        changes=changes_table(judged.settlement.changes),
+        accepted=mine.rows.accepted,
+        problems=_problems(judged, project),
+        form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
+        changes=changes_table(mine.changes),
         balance=judged.balance,
-        tally=make_tally(
-            project=project,
-            units=judged.settlement.units,
-            filings=filings,
-            submissions=submissions,
-            samples_left_out=sum(decision.is_set_aside for decision in judged.settlement.versions.decisions),
-            completeness=judged.completeness,
-            grid=judged.settlement.grid,
-            totals=judged.totals,
-            before=before,
-            accepted=judged.settlement.rows.accepted,
-            balance=judged.balance,
-            problems=judged.problems,
-        ),
+        tally=_tally(judged, project, submissions, filings, before),
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
+
+
+def _lists(judged: Evaluation, project: Project) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What became of every file, every one of them, and who has filed."""
+    mine = judged.settlement
+    files, versions, period = mine.readings, mine.versions, mine.period
+    submissions = list_submissions(files, versions, mine.cards, judged.problems, project, period)
+    balance_files(files, len(submissions))
+    return submissions, list_units(mine.units, submissions, versions, files, judged.open_problems, project)
+
+
+def _tally(
+    judged: Evaluation,
+    project: Project,
+    submissions: pd.DataFrame,
+    filings: pd.DataFrame,
+    before: pd.DataFrame | None,
+) -> Tally:
+    mine = judged.settlement
+    return make_tally(
+        project=project,
+        units=mine.units,
+        filings=filings,
+        submissions=submissions,
+        samples_left_out=sum(decision.is_set_aside for decision in mine.versions.decisions),
+        completeness=judged.completeness,
+        grid=mine.grid,
+        totals=judged.totals,
+        before=before,
+        accepted=mine.rows.accepted,
+        balance=judged.balance,
+        problems=judged.problems,
+    )
+
+
+def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:
+    """Every problem with its sentence, and what the unit replied to it."""
+    period = judged.settlement.period
+    messages = [project.message(problem, period) for problem in judged.problems]
+    return problems_table(judged.problems, messages, _replies(judged), project)
 
 
 def _compare_with_before(

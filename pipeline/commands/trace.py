@@ -16,7 +16,7 @@ from pipeline.publish.sentences.comparison import DIGITS, difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
-from pipeline.values.lines import DifferenceLine, TotalLine
+from pipeline.values.lines import DifferenceLine, FigureLine, TotalLine
 
 
 @dataclass(frozen=True)
@@ -97,27 +97,27 @@ def _compared(report: Report, indicator_id: str) -> dict[str, float | None]:
     return {str(key): _or_none(round(float(value), DIGITS)) for key, value in numbers.iloc[0].items()}
 
 
-def _traced(judged: Settlement, indicator_id: str, report: Report) -> list[dict[str, Any]]:
-    revisions = dict(zip(judged.cards["doc"], judged.cards["revision"], strict=True))
-    lines = []
-    for line in judged.grid[judged.grid["indicator_id"] == indicator_id].itertuples():
-        reading = judged.readings[line.doc] if line.doc >= 0 else None
-        lines.append(
-            {
-                "period": judged.period.name,
-                "unit_id": line.unit_id,
-                "unit": report.name(line.unit_id),
-                "value": _or_none(line.value),
-                "kind_of_nothing": line.kind_of_nothing,
-                "nothing": report.nothing_words(line.kind_of_nothing) if line.kind_of_nothing else "",
-                "file": line.file,
-                "sheet": line.sheet,
-                "cell": line.cell,
-                "revision": shown(revisions.get(line.doc)) if reading else "",
-                "received_at": time_text(reading.arrival.received_at) if reading else "",
-            }
-        )
-    return lines
+def _traced(settled: Settlement, indicator_id: str, report: Report) -> list[dict[str, Any]]:
+    """The line of every unit that owes the figure in that period, or gave it."""
+    lines = settled.grid[settled.grid["indicator_id"] == indicator_id]
+    revisions = dict(zip(settled.cards["doc"], settled.cards["revision"], strict=True))
+    docs = lines["doc"].tolist()
+    return [
+        {
+            "period": settled.period.name,
+            "unit_id": line.unit_id,
+            "unit": report.name(line.unit_id),
+            "value": _or_none(line.value),
+            "kind_of_nothing": line.kind_of_nothing,
+            "nothing": report.nothing_words(line.kind_of_nothing) if line.kind_of_nothing else "",
+            "file": line.file,
+            "sheet": line.sheet,
+            "cell": line.cell,
+            "revision": shown(revisions.get(doc)) if doc >= 0 else "",
+            "received_at": time_text(settled.readings[doc].arrival.received_at) if doc >= 0 else "",
+        }
+        for doc, line in zip(docs, rows_as(FigureLine, lines), strict=True)
+    ]
 
 
 def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

@@ -6,7 +6,7 @@ In: one judged period as frames and values. Out: a `Tally`. Nothing here is word
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nlargest
-from math import fsum
+from math import fsum, nan
 from typing import TypeVar
 
 import pandas as pd
@@ -17,7 +17,7 @@ from pipeline.declare.register import Unit
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import RequestLine, TaskLine, TotalLine, UnitLine
 from pipeline.values.problems import Problem
-from pipeline.values.states import FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Unfiled
+from pipeline.values.states import FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Filing, Unfiled
 from pipeline.values.tally import (
     Areas,
     Counts,
@@ -116,21 +116,30 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, Ids]:
 
 def count_filings(filings: Sequence[UnitLine]) -> Filings:
     """Who has filed, and what came of the others."""
-    by_filing = _grouped((line.filing, line.unit_id) for line in filings)
+    ids = _grouped((line.filing, line.unit_id) for line in filings)
     missing = [line for line in filings if line.filing == "missing"]
-    unfiled = _grouped((_kind_of_unfiled(line), line.unit_id) for line in missing)
-    kinds = _grouped((line.kind, line.filing) for line in filings)
     return Filings(
         of={line.unit_id: line.filing for line in filings},
-        on_time=by_filing.get("on-time", ()),
-        late=by_filing.get("late", ()),
-        missing=by_filing.get("missing", ()),
-        unfiled={kind: unfiled[kind] for kind in UNFILED if kind in unfiled},
+        on_time=ids.get("on-time", ()),
+        late=ids.get("late", ()),
+        missing=ids.get("missing", ()),
+        unfiled=_count_unfiled(missing),
         sent_back=tuple(line.unit_id for line in missing if line.verdict == "returned"),
         to_mend=tuple(line.unit_id for line in filings if line.blocked or line.verdict == "returned"),
         asked=tuple(line.unit_id for line in filings if line.questions),
-        by_kind={kind: {filing: mine.count(filing) for filing in FILINGS} for kind, mine in kinds.items()},
+        by_kind=_count_by_kind(filings),
     )
+
+
+def _count_unfiled(missing: Iterable[UnitLine]) -> Mapping[Unfiled, Ids]:
+    """The units that count as missing by what came of them, in the order of the words for it."""
+    found = _grouped((_kind_of_unfiled(line), line.unit_id) for line in missing)
+    return {kind: found[kind] for kind in UNFILED if kind in found}
+
+
+def _count_by_kind(filings: Iterable[UnitLine]) -> Mapping[str, Mapping[Filing, int]]:
+    kinds = _grouped((line.kind, line.filing) for line in filings)
+    return {kind: {filing: mine.count(filing) for filing in FILINGS} for kind, mine in kinds.items()}
 
 
 def _kind_of_unfiled(line: UnitLine) -> Unfiled:
@@ -144,18 +153,23 @@ def count_main(
     totals: pd.DataFrame, before: pd.DataFrame | None, grid: pd.DataFrame, units: Sequence[Unit], project: Project
 ) -> tuple[MainFigure, ...]:
     """The main indicators in the order of the plan."""
-    main = [item.id for item in project.plan.indicators if item.main]
+    main = {item.id for item in project.plan.indicators if item.main}
+    given = _given(grid[grid["indicator_id"].isin(main) & grid["value"].notna()])
     earlier = {} if before is None else dict(tuples(before, "indicator_id", "this_period"))
     kinds = {unit.unit_id: unit.kind for unit in units}
-    given: dict[str, list[tuple[str, float]]] = {}
-    shown = grid[grid["indicator_id"].isin(main) & grid["value"].notna()]
-    for indicator_id, unit_id, value in tuples(shown, "indicator_id", "unit_id", "value"):
-        given.setdefault(indicator_id, []).append((unit_id, value))
     return tuple(
-        _main_figure(line, earlier.get(line.indicator_id, float("nan")), given.get(line.indicator_id, ()), kinds)
+        _main_figure(line, earlier.get(line.indicator_id, nan), given.get(line.indicator_id, ()), kinds)
         for line in rows_as(TotalLine, totals)
         if line.indicator_id in main
     )
+
+
+def _given(grid: pd.DataFrame) -> Mapping[str, Sequence[tuple[str, float]]]:
+    """By indicator, the units that gave a figure, and the figure."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for indicator_id, unit_id, value in tuples(grid, "indicator_id", "unit_id", "value"):
+        found.setdefault(indicator_id, []).append((unit_id, value))
+    return found
 
 
 def _main_figure(
@@ -187,32 +201,26 @@ def count_unexpected(grid: pd.DataFrame) -> Mapping[str, int]:
 def group_requests(accepted: pd.DataFrame, project: Project) -> Requests:
     """What units wrote of limits, causes, solutions and wishes, in the order of the register."""
     places = {unit.unit_id: place for place, unit in enumerate(project.register.units)}
-    order = [choice.label for choice in project.form.choices["request_kind"]]
-    by_unit = sorted(rows_as(RequestLine, accepted), key=lambda line: (places[line.unit_id], line.row))
-    by_kind: dict[str, list[RequestLine]] = {kind: [] for kind in order}
-    for line in by_unit:
+    by_kind: dict[str, list[RequestLine]] = {choice.label: [] for choice in project.form.choices["request_kind"]}
+    for line in sorted(rows_as(RequestLine, accepted), key=lambda line: (places[line.unit_id], line.row)):
         by_kind.setdefault(line.kind, []).append(line)
     asked = by_kind[project.form.label("request_kind", "request")]
-    return Requests(
-        {kind: tuple(mine) for kind, mine in by_kind.items() if mine},
-        _by_body(sorted(asked, key=lambda line: (places[line.unit_id], line.file))),
-    )
+    by_file = sorted(asked, key=lambda line: (places[line.unit_id], line.file))
+    return Requests({kind: tuple(mine) for kind, mine in by_kind.items() if mine}, _by_body(by_file))
 
 
 def _by_body(asked: Iterable[RequestLine]) -> Mapping[str, Mapping[str, Ids]]:
     """By body asked, then by words: the units that ask; bodies and words as whoever comes first wrote them."""
     bodies: dict[str, str] = {}
     words: dict[tuple[str, str], str] = {}
-    grouped: dict[str, dict[str, list[str]]] = {}
+    grouped: dict[str, list[tuple[str, str]]] = {}
     for line in asked:
         written = line.addressed_to if isinstance(line.addressed_to, str) else ""
         body = bodies.setdefault(fold(written), written)
         content = words.setdefault((body, " ".join(line.content.split())), line.content)
-        units = grouped.setdefault(body, {}).setdefault(content, [])
-        if units[-1:] != [line.unit_id]:
-            units.append(line.unit_id)
+        grouped.setdefault(body, []).append((content, line.unit_id))
     in_order = sorted(grouped.items(), key=lambda item: item[0] == "")
-    return {body: {content: tuple(units) for content, units in wishes.items()} for body, wishes in in_order}
+    return {body: _grouped(dict.fromkeys(wishes)) for body, wishes in in_order}
 
 
 def count_areas(activities: pd.DataFrame, project: Project) -> Areas:

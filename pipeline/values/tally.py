@@ -139,8 +139,8 @@ class Problems:
 class Requests:
     """What units wrote of limits, causes, solutions and wishes: by kind, by unit, in the order of the form.
 
-    `wishes`: the units that ask for something, by the body that they ask and by their words. Bodies and words are spelt as
-    the first unit wrote them; what names no body stands last, under "".
+    `wishes`: the units that ask for something, by the body that they ask and by their words. Bodies and words are spelt
+    as the first unit wrote them; what names no body stands last, under "".
     """
 
     by_kind: Mapping[str, tuple[RequestLine, ...]]  # kinds as the form words them

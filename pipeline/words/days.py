@@ -4,5 +4,5 @@ from datetime import date
 
 
 def day_text(day: date) -> str:
-    """A date as offices write it: the day with two digits, a leading zero for months 1 and 2 only (NĐ 30/2020/NĐ-CP)."""
+    """A date as offices write it: two digits for the day, and for the months 1 and 2 alone (NĐ 30/2020/NĐ-CP)."""
     return f"{day.day:02d}/{day.month:02d}/{day.year}" if day.month < 3 else f"{day.day:02d}/{day.month}/{day.year}"

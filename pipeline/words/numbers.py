@@ -11,7 +11,7 @@ def number_text(value: float) -> str:
 
 
 def percent_text(part: float, whole: float) -> str:
-    """A rate as offices write it, “81,3%”: one decimal, a half rounded up, as Excel and people do; `whole` is not zero."""
+    """A rate as offices write it, “81,3%”: one decimal, a half rounded up as Excel does; `whole` is not zero."""
     return f"{number_text(floor(Fraction(part) / Fraction(whole) * 1000 + Fraction(1, 2)) / 10)}%"
 
 

@@ -128,7 +128,7 @@ def _listed(owes: tuple[str, ...]) -> str:
 
 
 def _due(debt: Debt, report: Report) -> str:
-    """Until when: for whoever has filed the day that this letter names, else the deadline and by how much it is past."""
+    """Until when: whoever has filed by the day that this letter names, the others by the deadline."""
     if not debt.is_unfiled:
         return "Theo công văn này"
     deadline, overdue = _deadline(report), (report.as_of - report.period.last_day).days

@@ -12,6 +12,7 @@ from pipeline.values.states import STATES, State
 from pipeline.values.tally import Counts
 from pipeline.words.prose import lowered, percent, prose, share
 
+_SHOWN = tuple(state for state in STATES if state != "not-lead")
 _SETTLED: Set[State] = {"done", "nothing"}
 _SILENT: Set[State] = {"missing"}
 _OTHER_SECTION = "Số liệu khác"
@@ -85,23 +86,22 @@ def _task_results(report: Report) -> Iterator[Line | Grid]:
 
 def _task_table(report: Report) -> Grid:
     """One row a task, one column a state, all added up."""
-    states = [state for state in STATES if state != "not-lead"]
-
-    def numbers(counts: Counts) -> list[str]:
-        return [str(counts.total), *(str(counts[state]) for state in states)]
-
-    rows = [
-        (str(place), task.short, *numbers(report.tally.tasks[task.id].counts))
-        for place, task in enumerate(report.project.plan.tasks, start=1)
-    ]
+    tasks = report.project.plan.tasks
     return Grid(
-        header=("TT", "Nhiệm vụ", "Chủ trì", *(report.label("state", state) for state in states)),
-        rows=tuple(rows),
-        widths=(8.0, 38.0, 11.0, *([108.0 / len(states)] * len(states))),
+        header=("TT", "Nhiệm vụ", "Chủ trì", *(report.label("state", state) for state in _SHOWN)),
+        rows=tuple(
+            (str(place), task.short, *_numbers(report.tally.tasks[task.id].counts))
+            for place, task in enumerate(tasks, start=1)
+        ),
+        widths=(8.0, 38.0, 11.0, *([108.0 / len(_SHOWN)] * len(_SHOWN))),
         words=(1,),
         is_kept=True,
-        total=("", "Tổng cộng", *numbers(report.tally.led)),
+        total=("", "Tổng cộng", *_numbers(report.tally.led)),
     )
+
+
+def _numbers(counts: Counts) -> list[str]:
+    return [str(counts.total), *(str(counts[state]) for state in _SHOWN)]
 
 
 def _district_words(report: Report) -> str:

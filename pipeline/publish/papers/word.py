@@ -103,16 +103,21 @@ def _add_page_number(paragraph: Any) -> None:
 def _write_letterhead(document: Any, head: Letterhead) -> None:
     """Two columns without borders: the agency and its number on the left, the nation, place and day on the right."""
     left, right = _columns(document, _HEAD_WIDTHS)
-    for number, text in enumerate(head.agency):
-        _write(_next(left), Line(text, "agency bold" if number in head.bold else "agency"))
-    _rule(_next(left), _HEAD_WIDTHS[0], _AGENCY_RULE)
-    _write(_next(left), Line(head.number, "number"), _Place(before=6))
-    if head.subject:
-        _write(_next(left), Line(head.subject, "subject"))
+    _write_agency(left, head)
     _write(_next(right), Line(_NATION, "agency bold"))
     _write(_next(right), Line(_MOTTO, "motto"))
     _rule(_next(right), _HEAD_WIDTHS[1], _MOTTO_RULE)
     _write(_next(right), Line(head.place_and_day, "place"), _Place(before=6))
+
+
+def _write_agency(cell: Any, head: Letterhead) -> None:
+    """Who issues the paper, under which number, about what."""
+    for number, text in enumerate(head.agency):
+        _write(_next(cell), Line(text, "agency bold" if number in head.bold else "agency"))
+    _rule(_next(cell), _HEAD_WIDTHS[0], _AGENCY_RULE)
+    _write(_next(cell), Line(head.number, "number"), _Place(before=6))
+    if head.subject:
+        _write(_next(cell), Line(head.subject, "subject"))
 
 
 def _write_closing(document: Any, closing: Closing) -> None:
@@ -133,12 +138,12 @@ def _columns(document: Any, widths: Sequence[float]) -> Any:
 def _write_grid(document: Any, grid: Grid) -> None:
     table = _table(document, 1 + len(grid.rows) + bool(grid.total), grid.widths, side=0.8)
     table.style = "Table Grid"
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    _write_row(table.rows[0], grid.header, ["cell header"] * len(grid.header), is_kept=True)
+    head, *rows = table.rows
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _write_row(head, grid.header, ["cell header"] * len(grid.header), is_kept=True)
     looks = ["cell" if column in grid.words else "cell center" for column in range(len(grid.header))]
-    rows = list(table.rows)
-    for number, texts in enumerate(grid.rows, start=1):
-        _write_row(rows[number], texts, looks, is_kept=grid.is_kept and number < len(rows) - 1)
+    for row, texts in zip(rows, grid.rows, strict=False):
+        _write_row(row, texts, looks, is_kept=grid.is_kept and row is not rows[-1])
     if grid.total:
         _write_row(rows[-1], grid.total, ["cell total"] * len(grid.total), is_kept=False)
     _write(document.add_paragraph(), Line("", "cell"))
