@@ -1,5 +1,6 @@
 """Figures that do not fit together, or look copied or out of scale: asked about at their cell, and only beyond the limit."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -302,9 +303,16 @@ YEAR: dict[str, Case] = {
 }
 
 
+def containing(project: Project, code: str, *parts: str) -> Project:
+    """The same plan, in which that period contains these."""
+    periods = [replace(item, contains=parts) if item.code == code else item for item in project.plan.periods]
+    return replace(project, plan=replace(project.plan, periods=tuple(periods)))
+
+
 @pytest.fixture(scope="module")
 def longer(project: Project, half_year: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     """Periods that contain others, with these others settled; the year once more without its third quarter."""
+    project = containing(project, "nam", "6t", "q3")
     folder = tmp_path_factory.mktemp("longer")
     inner = {
         code: next(iter(play(folder / code, project, dict.fromkeys("abc", lambda draft: draft), code).values())).done

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from pipeline.convert.dates import day_near
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Field
 from pipeline.declare.project import Project, load_project
@@ -93,8 +94,14 @@ def rows_of(sheet_id: str, project: Project, draft: Draft) -> st.SearchStrategy[
 
 
 def figures_of(project: Project) -> st.SearchStrategy[dict[str, dict[str, Any]]]:
-    whole = st.one_of(st.integers(0, 10**6), st.sampled_from(["-", "…", "x"]))
-    part = st.one_of(whole, st.integers(0, 10**6).map(lambda number: number / 4))
+    """Numbers and the signs of nothing, but none that Excel counts as a day of these years, which is asked about."""
+    quarter = project.plan.period("q3")
+
+    def is_no_day(number: float) -> bool:
+        return not day_near(number, quarter)
+
+    whole = st.one_of(st.integers(0, 10**6).filter(is_no_day), st.sampled_from(["-", "…", "x"]))
+    part = st.one_of(whole, st.integers(0, 10**6).map(lambda number: number / 4).filter(is_no_day))
     values = {item.id: (whole if item.whole else part) for item in project.plan.indicators}
     return st.fixed_dictionaries({}, optional=values).map(
         lambda chosen: {key: {"value": value} for key, value in chosen.items()}

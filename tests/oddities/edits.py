@@ -109,7 +109,7 @@ def copy_blank_sheet(book: Workbook) -> None:
 
 
 def leave_optional_column_out(book: Workbook) -> None:
-    book[ACTIVITIES].delete_cols(7)
+    book[ACTIVITIES].delete_cols(5)
 
 
 def delete_sheet(name: str) -> Edit:
@@ -172,7 +172,7 @@ def hide_filled_row(book: Workbook) -> None:
 
 
 def hide_column(book: Workbook) -> None:
-    book[ACTIVITIES].column_dimensions["G"].hidden = True
+    book[ACTIVITIES].column_dimensions["E"].hidden = True
 
 
 def add_second_card(book: Workbook) -> None:
