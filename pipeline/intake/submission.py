@@ -1,4 +1,4 @@
-"""Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing is raised."""
+"""Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing raises."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.opening import Opened, open_file
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
-from pipeline.intake.locate import locate
+from pipeline.intake.locate import Located, locate
 from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
 from pipeline.intake.remarks import logged_comments
@@ -45,21 +45,15 @@ def _take_in(arrival: Arrival, project: Project, period: Period, refusal: Opened
         return Reading(arrival, "", "ignored")
     try:
         if arrival.size > limits.file_bytes:
-            return _refused(
-                arrival,
-                _hashed(arrival),
-                Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"}),
-                project,
-            )
+            large = Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"})
+            return _refused(arrival, _hashed(arrival), large, project)
         data = arrival.path.read_bytes()
     except OSError:
         detail = {"detail": " (tệp đang bị khóa hoặc không đọc được)"}
         return _refused(arrival, "", Opened("unreadable", "file-corrupt", detail), project)
     sha256 = hashlib.sha256(data).hexdigest()
     opened = refusal or open_file(data, limits, project.form.unread_sheets)
-    if opened.code:
-        return _refused(arrival, sha256, opened, project)
-    return _read_form(arrival, sha256, opened, project, period)
+    return _read(arrival, sha256, opened, project, period)
 
 
 def _hashed(arrival: Arrival) -> str:
@@ -75,53 +69,61 @@ def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) ->
     return Reading(arrival, sha256, opened.kind, problems=(Problem(opened.code, arrival.file, facts=facts),))
 
 
-def _read_form(arrival: Arrival, sha256: str, opened: Opened, project: Project, period: Period) -> Reading:
+def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, period: Period) -> Reading:
+    """What was opened, as a form where it is one."""
+    if opened.code:
+        return _refused(arrival, sha256, opened, project)
     located = locate(opened.sheets, project.form)
     if not located.card and not located.tables:
-        return _refused(
-            arrival, sha256, replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)}), project
-        )
+        no_form = replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)})
+        return _refused(arrival, sha256, no_form, project)
     located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
-    unit_id, problems = identify(located.card, located.meta, located.card_sheet, arrival.file, project, period)
+    return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), opened, located, project, period)
+
+
+def _read_form(reading: Reading, opened: Opened, located: Located, project: Project, period: Period) -> Reading:
+    """The reading with all that the form holds, each problem and comment with its file and unit."""
+    file = reading.file
+    unit_id, problems = identify(located.card, located.meta, located.card_sheet, file, project, period)
     located = share_out(located, unit_id, project)
     if not located.card:
         name = project.form.card.name
-        unit_id, problems = "", [Problem("sheet-missing", arrival.file, sheet=name, table="card", value=name)]
-    problems += _other_name(arrival, unit_id, project)
-    found = (
-        *problems,
+        unit_id, problems = "", [Problem("sheet-missing", file, sheet=name, table="card", value=name)]
+    found = (*problems, *_other_name(file, unit_id, project), *_in_form(opened, located, project))
+    said = logged_comments(opened.sheets, located, project)
+    return replace(
+        reading,
+        unit_id=unit_id,
+        is_sample=located.meta.get("sample") == project.form.sample_mark,
+        card_sheet=located.card_sheet,
+        card=located.card,
+        tables=located.tables,
+        problems=tuple(replace(problem, file=file, unit_id=problem.unit_id or unit_id) for problem in found),
+        replies=_replies(opened, project),
+        comments=tuple(replace(line, file=file, unit_id=unit_id) for line in said),
+    )
+
+
+def _in_form(opened: Opened, located: Located, project: Project) -> tuple[Problem, ...]:
+    """Problems of the shape of the form and of what nobody would look for in it, without file and unit."""
+    return (
         *located.problems,
         *hidden_problems(opened, located, project.form),
         *printed_problems(opened.sheets, located, project),
     )
-    mine = tuple(replace(problem, file=arrival.file, unit_id=problem.unit_id or unit_id) for problem in found)
-    is_sample = located.meta.get("sample") == project.form.sample_mark
-    replies = next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
-    said = logged_comments(opened.sheets, located, project)
-    comments = tuple(replace(line, file=arrival.file, unit_id=unit_id) for line in said)
-    return Reading(
-        arrival,
-        sha256,
-        opened.kind,
-        unit_id,
-        True,
-        is_sample,
-        located.card_sheet,
-        located.card,
-        located.tables,
-        mine,
-        replies,
-        comments,
-    )
 
 
-def _other_name(arrival: Arrival, unit_id: str, project: Project) -> list[Problem]:
+def _replies(opened: Opened, project: Project) -> Mapping[str, str]:
+    return next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
+
+
+def _other_name(file: str, unit_id: str, project: Project) -> tuple[Problem, ...]:
     """The file name says nothing about whose form it is, but one that clearly names another unit is worth a word."""
-    suggested = suggested_unit(arrival.file, project.register)
+    suggested = suggested_unit(file, project.register)
     if not unit_id or not suggested or suggested == unit_id:
-        return []
+        return ()
     facts = {"named": project.register.name(suggested), "official": project.register.name(unit_id)}
-    return [Problem("file-name-differs", arrival.file, unit_id, value=arrival.file, facts=facts)]
+    return (Problem("file-name-differs", file, unit_id, value=file, facts=facts),)
 
 
 def _sheet_names(opened: Opened) -> str:

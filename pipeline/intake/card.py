@@ -1,0 +1,45 @@
+"""The answers of a card as their sender sees them, each on one line, and problems at their cells."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.values.cells import is_blank, shown
+from pipeline.values.forms import CardCell
+from pipeline.values.problems import Problem
+
+BLANK = "(để trống)"
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card of a form, with the sheet and the file in which it stands."""
+
+    answers: Mapping[str, CardCell]
+    sheet: str
+    file: str
+
+    def text(self, key: str) -> str:
+        """The answer as its sender sees it, on one line."""
+        raw = self.answers[key].raw if key in self.answers else ""
+        return "" if is_blank(raw) else " ".join(shown(raw).split())
+
+    def day(self, key: str) -> date | None:
+        """A date of the card, where it certainly is one."""
+        raw = self.answers[key].raw if key in self.answers else None
+        if isinstance(raw, datetime):
+            return raw.date()
+        if isinstance(raw, date):
+            return raw
+        found = _DAY.fullmatch(self.text(key))
+        try:
+            return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+        except ValueError:
+            return None
+
+    def problem_at(self, code: str, key: str, value: str, facts: Mapping[str, str], unit_id: str = "") -> Problem:
+        """A problem of one answer."""
+        cell = self.answers[key].cell if key in self.answers else ""
+        return Problem(code, self.file, unit_id, self.sheet, cell, "card", key, value, facts=facts)
