@@ -402,6 +402,7 @@ def recounted(report: Report, **changes: Any) -> Report:
         grid=changed.grid,
         totals=changed.totals,
         before=changed.before,
+        differences=changed.differences,
         accepted=changed.accepted,
         balance=changed.balance,
         problems=(),

@@ -54,7 +54,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         changes=changes_table(mine.changes),
         balance=judged.balance,
-        tally=_tally(judged, project, submissions, filings, before),
+        tally=_tally(judged, project, submissions, filings, before, by_unit),
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
 
@@ -74,6 +74,7 @@ def _tally(
     submissions: pd.DataFrame,
     filings: pd.DataFrame,
     before: pd.DataFrame | None,
+    by_unit: pd.DataFrame,
 ) -> Tally:
     mine = judged.settlement
     return make_tally(
@@ -86,6 +87,7 @@ def _tally(
         grid=mine.grid,
         totals=judged.totals,
         before=before,
+        differences=by_unit,
         accepted=mine.rows.accepted,
         balance=judged.balance,
         problems=judged.problems,

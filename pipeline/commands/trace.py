@@ -12,11 +12,12 @@ from pipeline.declare.project import Project
 from pipeline.judge.settlement import Settlement
 from pipeline.judge.submissions import time_text
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.comparison import DIGITS, difference_sentences
+from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import DifferenceLine, FigureLine, TotalLine
+from pipeline.values.tally import DIGITS
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.values.frames import rows_as, tuples
-from pipeline.values.lines import RequestLine, TaskLine, TotalLine, UnitLine
+from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
 from pipeline.values.problems import Problem
 from pipeline.values.states import FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Filing, Unfiled
 from pipeline.values.tally import (
+    DIGITS,
     Areas,
     Counts,
+    Differing,
     Files,
     Filings,
     Ids,
@@ -34,6 +36,7 @@ from pipeline.values.tally import (
 from pipeline.words.names import fold
 
 _MOST_LEADERS = 3
+_MOST_NAMED = 3  # units with a figure in both periods
 K = TypeVar("K")
 
 
@@ -47,11 +50,16 @@ def make_tally(
     grid: pd.DataFrame,
     totals: pd.DataFrame,
     before: pd.DataFrame | None,
+    differences: pd.DataFrame,
     accepted: Mapping[str, pd.DataFrame],
     balance: pd.DataFrame,
     problems: Iterable[Problem],
 ) -> Tally:
-    """Count everything. `before`: the totals of the period before; `accepted`: the rows that stand, by table."""
+    """Count everything.
+
+    `before`: the totals of the period before; `differences`: of the units
+    from it, most first; `accepted`: the rows that stand, by table.
+    """
     by_task_and_unit = list(rows_as(TaskLine, completeness))
     return Tally(
         tasks=count_tasks(by_task_and_unit, project),
@@ -62,6 +70,7 @@ def make_tally(
         followed=_states_of(by_task_and_unit, FOLLOWED),
         filings=count_filings(list(rows_as(UnitLine, filings))),
         main=count_main(totals, before, grid, units, project),
+        differing=split_differences(differences, project.plan.outputs.most_names),
         gaps=find_gaps(grid),
         unexpected=count_unexpected(grid),
         requests=group_requests(accepted["requests"], project),
@@ -182,6 +191,20 @@ def _main_figure(
     }
     most = nlargest(_MOST_LEADERS, (item for item in given if item[1] > 0), key=lambda item: item[1])
     return MainFigure(total, before, sums, tuple(most))
+
+
+def split_differences(differences: pd.DataFrame, most_names: int) -> Mapping[str, Differing]:
+    """By indicator, the units that differ, most first: of those with a figure in both periods three are named."""
+    lines = differences[differences["difference"].round(DIGITS) != 0]
+    is_both = lines["reason"] == "both"
+    most = is_both.map({True: _MOST_NAMED, False: most_names})
+    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < most
+    named: dict[str, list[DifferenceLine]] = {}
+    for line in rows_as(DifferenceLine, lines[is_named]):
+        named.setdefault(line.indicator_id, []).append(line)
+    others = lines[~is_named].groupby("indicator_id")["difference"].agg(["size", "sum"])
+    rest = {indicator_id: (int(size), float(added)) for indicator_id, size, added in others.itertuples()}
+    return {item: Differing(tuple(mine), *rest.get(item, (0, 0.0))) for item, mine in named.items()}
 
 
 def find_gaps(grid: pd.DataFrame) -> Mapping[str, Mapping[str, Ids]]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import isnan
-from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.plan import JUDGED, Period
+from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.outputs import TABLES
@@ -75,29 +74,6 @@ class Report:
     def place_of(self) -> Mapping[str, int]:
         """The place of each unit in the register, for lists in its order."""
         return {unit.unit_id: place for place, unit in enumerate(self.project.register.units)}
-
-    def filed(self, filing: str) -> list[str]:
-        return [unit_id for unit_id, mine in self.tally.filings.of.items() if mine == filing]
-
-    @property
-    def unfiled(self) -> Any:
-        return self.tally.filings.unfiled
-
-    @property
-    def states_by_task(self) -> Any:
-        return {task: led.by_state for task, led in self.tally.tasks.items()}
-
-    @property
-    def gaps(self) -> Any:
-        return self.tally.gaps
-
-    @property
-    def unexpected(self) -> Any:
-        return self.tally.unexpected
-
-    @property
-    def judged(self) -> Any:
-        return self.completeness[self.completeness["obligation"].isin(JUDGED)]
 
     def unfiled_names(self) -> list[str]:
         """The names of the units that count as missing, each with what came of what it sent."""

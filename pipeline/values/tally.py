@@ -6,10 +6,11 @@ Units, tasks and indicators stand by id, in the order of register and plan; whoe
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.values.lines import RequestLine, TotalLine
+from pipeline.values.lines import DifferenceLine, RequestLine, TotalLine
 from pipeline.values.states import Filing, Severity, State, Unfiled
 
 Ids = tuple[str, ...]
+DIGITS = 6  # below that stands only what adding binary fractions leaves behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,18 @@ class MainFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """The units that make an indicator differ from the period before: those to name, and the others added up.
+
+    Named are those that differ most and all that gave a figure once, as far as a list of names goes.
+    """
+
+    named: tuple[DifferenceLine, ...]
+    others: int
+    others_add: float
+
+
+@dataclass(frozen=True, slots=True)
 class Files:
     """The files of the folder: how many, how many of them are in no receiving book, how many samples were left out."""
 
@@ -171,6 +184,7 @@ class Tally:
     followed: Counts
     filings: Filings
     main: tuple[MainFigure, ...]
+    differing: Mapping[str, Differing]  # by indicator, where any unit differs
     gaps: Mapping[str, Mapping[str, Ids]]  # by indicator and kind of nothing: units that owe a figure and gave none
     unexpected: Mapping[str, int]  # by indicator: how many units gave a figure that they do not owe
     requests: Requests

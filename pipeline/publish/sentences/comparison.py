@@ -3,19 +3,14 @@
 They say, too, where the lengths of the two mean that amounts are not like with like.
 """
 
-from collections.abc import Mapping
 from math import isnan
-
-import pandas as pd
 
 from pipeline.declare.plan import Indicator, Period
 from pipeline.publish.report import Report
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import ComparedLine, DifferenceLine
+from pipeline.values.tally import DIGITS, Differing
 from pipeline.words.numbers import number_text, signed_text
-
-_MOST_NAMED = 3  # units with a figure in both periods; those with a figure in one alone are named as long as names are
-DIGITS = 6  # below that stands only what adding binary fractions leaves behind
 
 
 def comparison_note(period: Period, previous: Period) -> str:
@@ -44,14 +39,12 @@ def difference_sentences(report: Report) -> dict[str, str]:
     if report.before is None:
         return {}
     previous = report.project.plan.period(report.period.previous)
-    units = _units_words(report)
     sentences = {}
     for line in rows_as(ComparedLine, report.compared):
         item = report.project.plan.indicator[line.indicator_id]
         if not (isnan(line.this_period) and isnan(line.before)):
-            sentences[item.id] = (
-                f"{item.id}. {item.title}: {_told(item, line, report.period, previous, units.get(item.id, ''))}"
-            )
+            units = _units_words(report, report.tally.differing.get(item.id))
+            sentences[item.id] = f"{item.id}. {item.title}: {_told(item, line, report.period, previous, units)}"
     return sentences
 
 
@@ -79,35 +72,21 @@ def _change(difference: float) -> str:
     return f"{'tăng' if rounded > 0 else 'giảm'} {_number(abs(rounded))}" if rounded else "không đổi"
 
 
-def _units_words(report: Report) -> Mapping[str, str]:
-    """By indicator, the units that differ most and all that gave a figure once; the others counted.
-
-    Each stands with what it adds to the difference.
-    """
-    lines = report.differences[report.differences["difference"].round(DIGITS) != 0]
-    is_both = lines["reason"] == "both"
-    most = is_both.map({True: _MOST_NAMED, False: report.project.plan.outputs.most_names})
-    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < most
-    others = _others_words(lines[~is_named])
-    named: dict[str, list[str]] = {}
-    for line in rows_as(DifferenceLine, lines[is_named]):
-        change = signed_text(round(line.difference, DIGITS))
-        named.setdefault(line.indicator_id, []).append(
-            f"{report.name(line.unit_id)} {change} ({_reason(report, line)})"
-        )
-    return {
-        name: f"{'Nhiều nhất do' if name in others else 'Do'}: {', '.join(units)}{others.get(name, '')}"
-        for name, units in named.items()
-    }
+def _units_words(report: Report, differing: Differing | None) -> str:
+    """The units that differ, each with what it adds to the difference; the others counted. Empty where none does."""
+    if differing is None:
+        return ""
+    named = ", ".join(
+        f"{report.name(line.unit_id)} {_signed(line.difference)} ({_reason(report, line)})" for line in differing.named
+    )
+    if not differing.others:
+        return f"Do: {named}"
+    others = f"{number_text(differing.others)} đơn vị khác: {_signed(differing.others_add)}"
+    return f"Nhiều nhất do: {named}; {others}"
 
 
-def _others_words(others: pd.DataFrame) -> Mapping[str, str]:
-    """By indicator, how many units are not named, and what they add to the difference all together."""
-    sums = others.groupby("indicator_id")["difference"].agg(["size", "sum"])
-    return {
-        name: f"; {number_text(size)} đơn vị khác: {signed_text(round(amount, DIGITS))}"
-        for name, size, amount in sums.itertuples()
-    }
+def _signed(value: float) -> str:
+    return signed_text(round(value, DIGITS))
 
 
 def _reason(report: Report, line: DifferenceLine) -> str:
