@@ -20,7 +20,8 @@ def compare_totals(
 ) -> pd.DataFrame:
     """One row an indicator (see `TOTALS`), from the totals of both periods; no difference where either has no total.
 
-    A stock is compared as it is. A flow grows with the length of the period, so where that differs it is also given by the month.
+    A stock is compared as it is. A flow grows with the length of the period, so where that differs it is also given by
+    the month.
     """
     kinds = {item.id: item.kind for item in project.plan.indicators}
     lines = totals[["indicator_id", "this_period"]].merge(
@@ -34,7 +35,7 @@ def compare_totals(
 
 
 def compare_figures(grid: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """One row for each indicator and unit of either figure grid (see `COLUMNS`); of each indicator those that differ most first.
+    """One row for each indicator and unit of either figure grid (see `COLUMNS`); of an indicator the greatest first.
 
     `reason` says who gave a figure: both, now-only, before-only, neither. A unit that stands in one grid alone has the
     kind of nothing not-owed in the other.

@@ -1,6 +1,7 @@
 """One line per unit and indicator that is owed or was given, with its value or its kind of nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.values.forms import Change, Reading
+from pipeline.values.frames import tuples
 
 COLUMNS = (
     "unit_id",
@@ -24,6 +26,63 @@ COLUMNS = (
     "row",
     "cell",
 )
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Rows of the forms, and the line of each in the whole grid."""
+
+    rows: pd.DataFrame
+    lines: Any
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The whole grid, owed or not: the units of the register one below the other, each with all indicators.
+
+    `of_doc`: the place of each reading's unit, -1 where nobody knows whose it is.
+    """
+
+    at_unit: Mapping[str, int]
+    at_indicator: Mapping[str, int]
+    of_doc: Any
+
+    def place(self, rows: pd.DataFrame) -> _Placed:
+        """The rows with their lines; all must be of known units and indicators."""
+        indicators = rows["indicator_id"].map(self.at_indicator).to_numpy("int64")
+        return _Placed(rows, self.of_doc[rows["doc"]] * len(self.at_indicator) + indicators)
+
+    def lines(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
+        """The line of each unit and indicator; those that are not known have none."""
+        return [
+            self.at_unit[unit_id] * len(self.at_indicator) + self.at_indicator[indicator_id]
+            for unit_id, indicator_id in pairs
+            if unit_id in self.at_unit and indicator_id in self.at_indicator
+        ]
+
+    def mark(self, lines: Any) -> Any:
+        """Whether each line of the grid is one of these."""
+        marks = np.zeros(len(self.at_unit) * len(self.at_indicator), dtype=bool)
+        marks[lines] = True
+        return marks
+
+    def mark_units(self, unit_ids: Container[str]) -> Any:
+        """Whether each line of the grid is one of these units'."""
+        return np.repeat([unit_id in unit_ids for unit_id in self.at_unit], len(self.at_indicator))
+
+    def column(self, key: str, blank: object, *layers: _Placed) -> Any:
+        """A column that is blank but for the layers, each laid over the one before."""
+        column = np.full(len(self.at_unit) * len(self.at_indicator), blank, dtype=layers[0].rows[key].dtype)
+        for layer in layers:
+            column[layer.lines] = layer.rows[key].to_numpy()
+        return column
+
+    def names(self) -> dict[str, Any]:
+        """The columns that say of whom and of what each line is."""
+        return {
+            "unit_id": np.repeat(np.array(list(self.at_unit), dtype=object), len(self.at_indicator)),
+            "indicator_id": np.tile(np.array(list(self.at_indicator), dtype=object), len(self.at_unit)),
+        }
 
 
 def build_grid(
@@ -43,98 +102,83 @@ def build_grid(
     arose in the whole period.
     A gap is NaN with its kind: not-filled, not-yet-known, not-applicable, unreadable, not-reported.
     """
-    ids = [unit.unit_id for unit in project.register.units]
-    at_unit = {unit_id: place for place, unit_id in enumerate(ids)}
+    layout = _lay_out(readings, project)
+    given = layout.place(accepted)
+    is_expected, is_filled = layout.mark(layout.lines(_owed(units, project))), layout.mark(given.lines)
+    value = layout.column("value", np.nan, given)
+    kind = _kinds(layout, given, value, layout.mark_units(chains), _unread(layout, given, blocked, project))
+    # nothing arose where the card says so of a unit that owes the figure and left it blank
+    is_none = layout.mark_units(set(nothing_units)) & (kind == "not-filled") & is_expected
+    kind[is_none], value[is_none] = "none-arose", 0.0
+    figures = {
+        "value": value,
+        "kind_of_nothing": kind,
+        "is_expected": is_expected,
+        "is_filled": is_filled,
+        "note": layout.column("note", None, given),
+    }
+    spoken = layout.place(_in_speaking_order(offered[offered["indicator_id"].isin(layout.at_indicator)], chains))
+    grid = pd.DataFrame({**layout.names(), **figures, **_addresses(layout, spoken, given, readings)})
+    return grid[is_expected | is_filled].reset_index(drop=True), _none_arose(grid[is_none])
+
+
+def _lay_out(readings: Sequence[Reading], project: Project) -> _Layout:
+    at_unit = {unit.unit_id: place for place, unit in enumerate(project.register.units)}
     at_indicator = {item.id: place for place, item in enumerate(project.plan.indicators)}
     of_doc = np.array([at_unit.get(reading.unit_id, -1) for reading in readings], dtype="int64")
-    width = len(at_indicator)
+    return _Layout(at_unit, at_indicator, of_doc)
 
-    def places(rows: pd.DataFrame) -> Any:
-        """The line of each row in the whole grid of all units and indicators."""
-        return of_doc[rows["doc"]] * width + rows["indicator_id"].map(at_indicator).to_numpy("int64")
 
-    size = len(ids) * width
-    known = offered[offered["indicator_id"].isin(at_indicator)]
-    given, spoken = places(accepted), _in_speaking_order(known, chains)
-    owed = [
-        at_unit[unit.unit_id] * width + at_indicator[item.id]
-        for unit in units
-        for item in project.plan.indicators
-        if project.plan.fills(item, unit)
-    ]
-    unreadable = [
-        at_unit[unit_id] * width + at_indicator[name]
-        for unit_id, name in blocked
-        if unit_id in at_unit and name in at_indicator
-    ]
-    is_expected, is_filled, is_unread = _marked(size, owed), _marked(size, given), _marked(size, unreadable)
-    doc, row = (
-        _filled(size, -1, (places(spoken), spoken["doc"]), (given, accepted["doc"])),
-        _filled(size, 0, (places(spoken), spoken["row"]), (given, accepted["row"])),
-    )
-    value = _filled(size, np.nan, (given, accepted["value"]))
-    nothing = _filled(size, "", (given, accepted["nothing"]))
-    # A filled row whose value could not be read has no word for nothing and no number; a row that holds only a note is not filled in.
-    is_unread[is_filled] = False
-    is_unread[given] |= (
-        project.form["figures"].holds(accepted["held"], "value")
-        & accepted["value"].isna()
-        & (accepted["nothing"] == "")
-    ).to_numpy()
-    is_silent = np.repeat([unit_id not in chains for unit_id in ids], width)
-    kind = np.select(
-        [nothing != "", ~np.isnan(value), is_silent, is_unread],
+def _owed(units: Iterable[Unit], project: Project) -> Iterator[tuple[str, str]]:
+    """Each unit with each indicator that it owes."""
+    indicators = project.plan.indicators
+    return ((unit.unit_id, item.id) for unit in units for item in indicators if project.plan.fills(item, unit))
+
+
+def _unread(layout: _Layout, given: _Placed, blocked: Iterable[tuple[str, str]], project: Project) -> Any:
+    """Whether a line was written but not read: its row was rejected, or accepted without a value that it holds."""
+    rows, is_unread = given.rows, layout.mark(layout.lines(blocked))
+    is_unread[given.lines] = False
+    # a filled row whose value could not be read has no word for nothing and no number; a mere note does not fill it in
+    is_held = project.form["figures"].holds(rows["held"], "value")
+    is_unread[given.lines] |= (is_held & rows["value"].isna() & (rows["nothing"] == "")).to_numpy()
+    return is_unread
+
+
+def _kinds(layout: _Layout, given: _Placed, value: Any, has_reported: Any, is_unread: Any) -> Any:
+    """The kind of nothing of each line: the unit's word for it, else why there is none; empty where there is a number."""
+    nothing = layout.column("nothing", "", given)
+    return np.select(
+        [nothing != "", ~np.isnan(value), ~has_reported, is_unread],
         [nothing, "", "not-reported", "unreadable"],
         default="not-filled",
     )
-    said = set(nothing_units)
-    is_none = np.repeat([unit_id in said for unit_id in ids], width) & (kind == "not-filled") & is_expected
-    kind[is_none], value[is_none] = "none-arose", 0.0
+
+
+def _addresses(layout: _Layout, spoken: _Placed, given: _Placed, readings: Sequence[Reading]) -> dict[str, Any]:
+    """Where each line stands: in the form that gave its value, else in the one that speaks for its blank."""
+    doc, row = layout.column("doc", -1, spoken, given), layout.column("row", 0, spoken, given)
     known_places = [*map(_place, readings), ("", "", "")]  # the last is that of -1, no file
     files, sheets, columns = (np.array(names, dtype=object)[doc] for names in zip(*known_places, strict=True))
-    grid = pd.DataFrame(
-        {
-            "unit_id": np.repeat(np.array(ids, dtype=object), width),
-            "indicator_id": np.tile(np.array(list(at_indicator), dtype=object), len(ids)),
-            "value": value,
-            "kind_of_nothing": kind,
-            "is_expected": is_expected,
-            "is_filled": is_filled,
-            "note": _filled(size, None, (given, accepted["note"])),
-            "doc": doc,
-            "file": files,
-            "sheet": sheets,
-            "row": row,
-            "cell": [f"{column}{line}" if line else "" for column, line in zip(columns, row, strict=True)],
-        }
-    )
-    changes = [
+    cells = [f"{column}{line}" if line else "" for column, line in zip(columns, row, strict=True)]
+    return {"doc": doc, "file": files, "sheet": sheets, "row": row, "cell": cells}
+
+
+def _none_arose(lines: pd.DataFrame) -> list[Change]:
+    """That these blanks were counted as none."""
+    return [
         Change(unit_id, file, sheet, cell, "value", "", "0", "nothing-to-report")
-        for unit_id, file, sheet, cell in grid.loc[is_none, ["unit_id", "file", "sheet", "cell"]].itertuples(
-            index=False
-        )
+        for unit_id, file, sheet, cell in tuples(lines, "unit_id", "file", "sheet", "cell")
     ]
-    return grid[is_expected | is_filled].reset_index(drop=True), changes
 
 
 def _in_speaking_order(offered: pd.DataFrame, chains: Mapping[str, tuple[int, ...]]) -> pd.DataFrame:
-    """All rows that were offered, so that the last of each unit and indicator is the one that speaks: filled before blank, later before earlier."""
+    """All rows that were offered, so that the last of each unit and indicator is the one that speaks.
+
+    A filled row speaks before a blank one, a later form before an earlier.
+    """
     ranks = {doc: rank for chain in chains.values() for rank, doc in enumerate(chain)}
     return offered.assign(rank=offered["doc"].map(ranks)).sort_values(["filled", "rank"], kind="stable")
-
-
-def _marked(size: int, places: Any) -> Any:
-    marks = np.zeros(size, dtype=bool)
-    marks[places] = True
-    return marks
-
-
-def _filled(size: int, blank: object, *layers: "tuple[Any, pd.Series[Any]]") -> Any:
-    """A column that is blank but for the layers, each laid over the one before."""
-    column = np.full(size, blank, dtype=layers[0][1].dtype)
-    for places, values in layers:
-        column[places] = values.to_numpy()
-    return column
 
 
 def _place(reading: Reading) -> tuple[str, str, str]:

@@ -1,7 +1,8 @@
 """Sums that can be put together: of some units' figures, exact, so that it does not matter who is added to whom first.
 
-A district adds up its units, a province its districts, the nation its provinces; the result is the same to the last digit
-as adding up all units at once. Floating-point sums have no such promise, so the parts are whole numbers or fractions.
+A district adds up its units, a province its districts, the nation its provinces; the result is the same to the last
+digit as adding up all units at once. Floating-point sums have no such promise, so the parts are whole numbers or
+fractions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,10 @@ import pandas as pd
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One indicator over some units: the sum of what was given, by how many units, and how many of those that owe it gave it."""
+    """One indicator over some units: the sum of what was given, and by how many units.
+
+    `reporting` are those of them that owe it, of `expected` that do.
+    """
 
     amount: Fraction = Fraction(0)
     given: int = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TypeVar
 
 import pandas as pd
@@ -10,41 +10,16 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-from pipeline.judge.versions import Versions
+from pipeline.judge.versions import Decision, Versions
 from pipeline.values.cells import is_missing
 from pipeline.values.forms import Reading
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import FileLine, UnitLine
 from pipeline.values.problems import Problem
-from pipeline.values.states import VERDICTS, Severity, Verdict
+from pipeline.values.states import VERDICTS, Filing, Severity, UnitVerdict, Verdict
 
 T = TypeVar("T")
 
-FILE_COLUMNS = (
-    "file",
-    "sha256",
-    "unit_id",
-    "revision",
-    "received_at",
-    "on_time",
-    "state",
-    "verdict",
-    "reason",
-    "channel",
-    "is_booked",
-)
-UNIT_COLUMNS = (
-    "unit_id",
-    "name",
-    "kind",
-    "filing",
-    "received_at",
-    "file",
-    "revision",
-    "verdict",
-    "blocked",
-    "questions",
-    "returned_files",
-    "signed_only",
-)
 _BY_SEVERITY: Mapping[Severity, Verdict] = {
     "block-file": "returned",
     "block-row": "partial",
@@ -61,35 +36,34 @@ def list_submissions(
     project: Project,
     period: Period,
 ) -> pd.DataFrame:
-    """One row a file of the folder (see `FILE_COLUMNS`), in the order of their names."""
+    """One row a file of the folder (see `FileLine`), in the order of their names."""
     deadline = project.plan.deadline(period)
     revisions = dict(zip(cards["doc"], cards["revision"], strict=True))
-    verdicts = _verdicts(problems, project)
-    lines = []
-    for doc, (reading, decision) in enumerate(zip(readings, versions.decisions, strict=True)):
-        revision = revisions.get(doc, float("nan"))
-        received = reading.arrival.received_at
-        verdict = (
-            verdicts.get(reading.file, "accepted") if decision.state not in ("returned", "not-a-form") else "returned"
-        )
-        shown_revision = "" if is_missing(revision) else str(int(revision))
-        is_on_time = "yes" if received < deadline else "no"
-        lines.append(
-            (
-                reading.file,
-                reading.sha256,
-                reading.unit_id,
-                shown_revision,
-                time_text(received),
-                is_on_time,
-                decision.state,
-                verdict,
-                decision.reason,
-                reading.arrival.channel,
-                "yes" if reading.arrival.is_booked else "no",
-            )
-        )
-    return pd.DataFrame(lines, columns=list(FILE_COLUMNS))
+    found = _severities(problems, attrgetter("file"), project)
+    lines = [
+        _file_line(reading, decision, revisions.get(doc, float("nan")), found.get(reading.file, ()), deadline)
+        for doc, (reading, decision) in enumerate(zip(readings, versions.decisions, strict=True))
+    ]
+    return pd.DataFrame(lines, columns=list(FileLine._fields))
+
+
+def _file_line(
+    reading: Reading, decision: Decision, revision: float, severities: Sequence[Severity], deadline: datetime
+) -> FileLine:
+    is_out = decision.state in ("returned", "not-a-form")
+    return FileLine(
+        file=reading.file,
+        sha256=reading.sha256,
+        unit_id=reading.unit_id,
+        revision="" if is_missing(revision) else str(int(revision)),
+        received_at=time_text(reading.arrival.received_at),
+        on_time="yes" if reading.arrival.received_at < deadline else "no",
+        state=decision.state,
+        verdict="returned" if is_out else verdict_of(severities),
+        reason=decision.reason,
+        channel=reading.arrival.channel,
+        is_booked="yes" if reading.arrival.is_booked else "no",
+    )
 
 
 def list_units(
@@ -100,57 +74,62 @@ def list_units(
     problems: Sequence[Problem],
     project: Project,
 ) -> pd.DataFrame:
-    """One row an expected unit (see `UNIT_COLUMNS`): on time, late or missing, and what is to be mended.
+    """One row an expected unit (see `UnitLine`): on time, late or missing, and what is to be mended.
 
-    `filing`: on time when its first valid version was; a later correction does not make a punctual unit late. `received_at` is
-    that of the newest form in force or, where there is none, of the last that came back.
+    `filing`: on time when its first valid version was; a later correction does not make a punctual unit late.
+    `received_at` is that of the newest form in force or, where there is none, of the last that came back.
     """
-    listed = zip(submissions.to_dict("records"), versions.decisions, strict=True)
-    by_unit = _grouped((row for row, decision in listed if not decision.is_set_aside), itemgetter("unit_id"))
-    by_problem = _grouped(problems, attrgetter("unit_id"))
-    signed = {
-        reading.problems[0].facts["signed_copy_of"]
-        for reading in readings
-        if reading.problems and "signed_copy_of" in reading.problems[0].facts
-    }
+    listed = zip(rows_as(FileLine, submissions), versions.decisions, strict=True)
+    sent = _grouped((line for line, decision in listed if not decision.is_set_aside), attrgetter("unit_id"))
+    found = _severities(problems, attrgetter("unit_id"), project)
+    signed = _signed(readings)
     lines = []
     for unit in units:
-        rows = by_unit.get(unit.unit_id, [])
-        valid = [row for row in rows if row["state"] in ("in-force", "superseded", "duplicate")]
-        returned = [row for row in rows if row["state"] == "returned"]
-        chain = versions.chains.get(unit.unit_id, ())
-        files = [readings[doc].file for doc in chain]
-        newest = (
-            next((row for row in valid if row["file"] == files[-1]), None)
-            if chain
-            else max(returned, key=itemgetter("received_at"), default=None)
-        )
-        found = [project.catalogue.severity(problem.code) for problem in by_problem.get(unit.unit_id, ())]
-        lines.append(
-            {
-                "unit_id": unit.unit_id,
-                "name": unit.name,
-                "kind": unit.kind,
-                "filing": "missing"
-                if not chain
-                else "on-time"
-                if any(row["on_time"] == "yes" for row in valid)
-                else "late",
-                "received_at": newest["received_at"] if newest else "",
-                "file": "; ".join(files),
-                "revision": newest["revision"] if newest and chain else "",
-                "verdict": _worst([row["verdict"] for row in valid if row["state"] == "in-force"])
-                if chain
-                else "returned"
-                if returned
-                else "missing",
-                "blocked": found.count("block-row") + found.count("block-file"),
-                "questions": found.count("question"),
-                "returned_files": len(returned),
-                "signed_only": unit.unit_id in signed,
-            }
-        )
-    return pd.DataFrame(lines, columns=list(UNIT_COLUMNS))
+        in_force = [readings[doc].file for doc in versions.chains.get(unit.unit_id, ())]
+        mine = sent.get(unit.unit_id, ()), in_force, found.get(unit.unit_id, ())
+        lines.append(_unit_line(unit, *mine, signed_only=unit.unit_id in signed))
+    return pd.DataFrame(lines, columns=list(UnitLine._fields))
+
+
+def _unit_line(
+    unit: Unit, sent: Sequence[FileLine], in_force: Sequence[str], severities: Sequence[Severity], signed_only: bool
+) -> UnitLine:
+    """`in_force`: the files of the unit that are, base first; `severities`: those of its problems."""
+    returned = [line for line in sent if line.state == "returned"]
+    filing, verdict, newest = _filed(sent, in_force[-1]) if in_force else _missing(returned)
+    return UnitLine(
+        unit_id=unit.unit_id,
+        name=unit.name,
+        kind=unit.kind,
+        filing=filing,
+        received_at=newest.received_at if newest else "",
+        file="; ".join(in_force),
+        revision=newest.revision if newest and in_force else "",
+        verdict=verdict,
+        blocked=severities.count("block-row") + severities.count("block-file"),
+        questions=severities.count("question"),
+        returned_files=len(returned),
+        signed_only=signed_only,
+    )
+
+
+def _filed(sent: Iterable[FileLine], newest: str) -> tuple[Filing, UnitVerdict, FileLine | None]:
+    """When a unit has filed, what is thought of its forms in force, and the newest of them."""
+    valid = [line for line in sent if line.state in ("in-force", "superseded", "duplicate")]
+    is_on_time = any(line.on_time == "yes" for line in valid)
+    verdict = _worst([line.verdict for line in valid if line.state == "in-force"])
+    return "on-time" if is_on_time else "late", verdict, next((line for line in valid if line.file == newest), None)
+
+
+def _missing(returned: Sequence[FileLine]) -> tuple[Filing, UnitVerdict, FileLine | None]:
+    """The same of a unit without a form in force, and the last that came back, if one did."""
+    return "missing", "returned" if returned else "missing", max(returned, key=attrgetter("received_at"), default=None)
+
+
+def _signed(readings: Iterable[Reading]) -> set[str]:
+    """The units of which a signed copy came, which nobody can read."""
+    first_of_each = (reading.problems[0].facts for reading in readings if reading.problems)
+    return {facts["signed_copy_of"] for facts in first_of_each if "signed_copy_of" in facts}
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
@@ -165,12 +144,12 @@ def time_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _verdicts(problems: Sequence[Problem], project: Project) -> dict[str, Verdict]:
-    """The verdict of each file that has problems."""
-    found: dict[str, list[Severity]] = {}
-    for problem in problems:
-        found.setdefault(problem.file, []).append(project.catalogue.severity(problem.code))
-    return {file: verdict_of(severities) for file, severities in found.items()}
+def _severities(
+    problems: Iterable[Problem], key: Callable[[Problem], str], project: Project
+) -> dict[str, list[Severity]]:
+    """How grave the problems are, by what `key` takes of them."""
+    groups = _grouped(problems, key)
+    return {name: [project.catalogue.severity(problem.code) for problem in found] for name, found in groups.items()}
 
 
 def verdict_of(severities: Sequence[Severity]) -> Verdict:

@@ -4,9 +4,10 @@
 different content block each other, since nobody can say which one the unit means.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress, groupby
+from operator import attrgetter
 
 import pandas as pd
 
@@ -22,14 +23,14 @@ from pipeline.values.states import SubmissionState
 class Decision:
     """What becomes of one file. `is_set_aside`: a sample form beside real ones, which is nobody's report."""
 
-    state: SubmissionState | Literal[""]
+    state: SubmissionState
     reason: str = ""
     is_set_aside: bool = False
 
 
 @dataclass(frozen=True)
 class Versions:
-    """A decision per reading, the readings in force by unit (base first, then supplements), and what stood in the way."""
+    """A decision per reading, the readings in force by unit (base first, then supplements), and the problems found."""
 
     decisions: tuple[Decision, ...]
     chains: Mapping[str, tuple[int, ...]]
@@ -40,91 +41,133 @@ class Versions:
         return tuple(sorted(doc for chain in self.chains.values() for doc in chain))
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A form that can be used, and which of its unit's reports it says that it is.
+
+    `revision` is 0 where one is written that is none (see `_revision`).
+    """
+
+    doc: int
+    reading: Reading
+    revision: int
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What one look at the forms of a unit has decided, and the forms that are left: for the next look, or in force."""
+
+    left: tuple[_Version, ...]
+    decisions: Mapping[int, Decision] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Conflict:
+    """Why a form goes back: in short for the list of files, in a sentence for its unit, and the number to send next."""
+
+    reason: str
+    detail: str
+    next_revision: int
+    key: str = "revision"
+
+
 def choose_versions(
     readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame], project: Project, leave_samples_out: bool
 ) -> Versions:
-    """Decide for every reading; `frames` are the converted card and tables of those that are forms (`doc` names the reading)."""
-    cards = frames["card"]
-    decisions = {doc: _first_decision(reading, project, leave_samples_out) for doc, reading in enumerate(readings)}
-    declared = project.form.card.by_key["revision"]
-    revisions = {
-        int(doc): _revision(readings[int(doc)], value, declared)
-        for doc, value in zip(cards["doc"], cards["revision"], strict=True)
-    }
-    kinds = dict(zip(cards["doc"], cards["revision_kind"], strict=True))
+    """Decide for every reading; `frames` are the converted card and tables of the forms (`doc` names the reading)."""
+    found = ((doc, _decided_at_once(reading, project, leave_samples_out)) for doc, reading in enumerate(readings))
+    decisions = {doc: decision for doc, decision in found if decision}
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
-    by_unit: dict[str, list[int]] = {}
-    for doc, decision in decisions.items():
-        if not decision.state and readings[doc].unit_id:
-            by_unit.setdefault(readings[doc].unit_id, []).append(doc)
-    for unit_id in sorted(by_unit):
-        docs = sorted(by_unit[unit_id], key=lambda doc: (readings[doc].arrival.received_at, readings[doc].file))
-        unique, found = _set_duplicates_aside(docs, readings, frames, decisions)
-        clear, unclear = _set_unclear_aside(unique, readings, revisions, decisions, project)
-        chain, more = _walk(clear, readings, revisions, kinds, decisions, project)
-        problems += [*found, *unclear, *more]
-        if chain:
-            chains[unit_id] = chain
+    for unit_id, sent in _by_unit(readings, frames["card"], decisions, project):
+        choice = _choose(sent, frames, project)
+        decisions.update(choice.decisions)
+        problems += choice.problems
+        if choice.left:
+            chains[unit_id] = tuple(version.doc for version in choice.left)
     return Versions(tuple(decisions[doc] for doc in range(len(readings))), chains, tuple(problems))
 
 
-def _first_decision(reading: Reading, project: Project, leave_samples_out: bool) -> Decision:
-    """The files that no version of anything can use; an empty state is still to be decided."""
+def _decided_at_once(reading: Reading, project: Project, leave_samples_out: bool) -> Decision | None:
+    """The files that no version of anything can use."""
     if reading.kind == "ignored":
         return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
     if reading.is_sample and leave_samples_out:
         return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật", is_set_aside=True)
     blocking = project.catalogue.keeping_out(reading.problems)
-    if blocking:
-        state: SubmissionState = "returned" if reading.is_form else "not-a-form"
-        return Decision(state, "; ".join(dict.fromkeys(project.catalogue.title(problem.code) for problem in blocking)))
-    return Decision("")
+    if not blocking:
+        return None
+    state: SubmissionState = "returned" if reading.is_form else "not-a-form"
+    return Decision(state, "; ".join(dict.fromkeys(project.catalogue.title(problem.code) for problem in blocking)))
 
 
-def _set_duplicates_aside(
-    docs: list[int], readings: Sequence[Reading], frames: Mapping[str, pd.DataFrame], decisions: dict[int, Decision]
-) -> tuple[list[int], list[Problem]]:
-    """The first received of each content, and a note for every copy of it."""
-    if len(docs) < 2:
-        return docs, []
-    alike = [_card_and_figures(readings[doc]) for doc in docs]  # tells most versions apart, and costs little
-    first: dict[tuple[str, str], int] = {}
-    problems = []
-    for doc, written in zip(docs, alike, strict=True):
-        kept = first.setdefault(
-            (written, _open_rows(doc, readings[doc], frames) if alike.count(written) > 1 else ""), doc
-        )
-        if kept != doc:
+def _by_unit(
+    readings: Sequence[Reading], cards: pd.DataFrame, decided: Container[int], project: Project
+) -> Iterator[tuple[str, list[_Version]]]:
+    """Each unit with its forms that are not decided yet, in the order in which they came."""
+    declared = project.form.card.by_key["revision"]
+    by_unit: dict[str, list[_Version]] = {}
+    for doc, value, kind in zip(cards["doc"], cards["revision"], cards["revision_kind"], strict=True):
+        if doc not in decided:
             reading = readings[doc]
-            decisions[doc] = Decision("duplicate", f"Nội dung giống hệt {readings[kept].file}")
-            problems.append(Problem("duplicate-file", reading.file, reading.unit_id, value=readings[kept].file))
-    return list(first.values()), problems
+            version = _Version(int(doc), reading, _revision(reading, value, declared), kind)
+            by_unit.setdefault(reading.unit_id, []).append(version)
+    for unit_id, sent in sorted(by_unit.items()):
+        yield unit_id, sorted(sent, key=lambda version: (version.reading.arrival.received_at, version.reading.file))
 
 
-def _set_unclear_aside(
-    docs: list[int],
-    readings: Sequence[Reading],
-    revisions: Mapping[int, int],
-    decisions: dict[int, Decision],
-    project: Project,
-) -> tuple[list[int], list[Problem]]:
-    """Where a unit sent several, those whose revision number is written but is none: nobody can say where they stand."""
+def _choose(sent: Sequence[_Version], frames: Mapping[str, pd.DataFrame], project: Project) -> _Choice:
+    """Decide on all forms of a unit; those that are left are in force, base first."""
+    unique = _set_duplicates_aside(sent, frames)
+    clear = _set_unclear_aside(unique.left, project)
+    chain = _walk(clear.left, project)
+    decisions = {**unique.decisions, **clear.decisions, **chain.decisions}
+    return _Choice(chain.left, decisions, (*unique.problems, *clear.problems, *chain.problems))
+
+
+def _set_duplicates_aside(sent: Sequence[_Version], frames: Mapping[str, pd.DataFrame]) -> _Choice:
+    """The first received of each content, and a note for every copy of it."""
+    if len(sent) < 2:
+        return _Choice(tuple(sent))
+    alike = [_card_and_figures(version.reading) for version in sent]  # tells most apart, and costs little
+    first: dict[tuple[str, str], _Version] = {}
+    copies: list[tuple[_Version, str]] = []
+    for version, written in zip(sent, alike, strict=True):
+        content = written, _open_rows(version, frames) if alike.count(written) > 1 else ""
+        kept = first.setdefault(content, version)
+        if kept is not version:
+            copies.append((version, kept.reading.file))
+    return _Choice(
+        left=tuple(first.values()),
+        decisions={copy.doc: Decision("duplicate", f"Nội dung giống hệt {file}") for copy, file in copies},
+        problems=tuple(
+            Problem("duplicate-file", copy.reading.file, copy.reading.unit_id, value=file) for copy, file in copies
+        ),
+    )
+
+
+def _set_unclear_aside(sent: Sequence[_Version], project: Project) -> _Choice:
+    """Where a unit sent several, those with a revision number that is none: nobody can say where they stand."""
+    is_alone = len(sent) == 1
     unclear = [
-        doc for doc in docs if len(docs) > 1 and not is_blank(_raw_revision(readings[doc])) and revisions[doc] < 1
+        version
+        for version in sent
+        if version.revision < 1 and not is_alone and not is_blank(_raw_revision(version.reading))
     ]
     label = project.form.card.by_key["revision"].label
-    newest = max(max((revisions[doc] for doc in docs), default=0), 1)
-    problems = []
-    for doc in unclear:
-        detail = f"Ô “{label}” ghi “{shown(_raw_revision(readings[doc]))}”, nên chưa rõ đây là lần gửi thứ mấy trong {len(docs)} bản của đơn vị."
-        problems.append(_conflict(readings[doc], detail, newest + 1))
-        decisions[doc] = Decision("returned", f"Không đọc được “{label}”")
-    return [doc for doc in docs if doc not in unclear], problems
+    newest = max((1, *(version.revision for version in sent)))
+    conflicts = []
+    for version in unclear:
+        written = f"Ô “{label}” ghi “{shown(_raw_revision(version.reading))}”"
+        detail = f"{written}, nên chưa rõ đây là lần gửi thứ mấy trong {len(sent)} bản của đơn vị."
+        conflicts.append((version, _Conflict(f"Không đọc được “{label}”", detail, newest + 1)))
+    return _sent_back(conflicts, left=[version for version in sent if version not in unclear])
 
 
 def _revision(reading: Reading, value: float, declared: Field) -> int:
-    """The revision number; a blank one is the first, and one that cannot be read, or that the form does not allow, is 0."""
+    """The revision number; a blank one is the first, one that cannot be read or that the form does not allow is 0."""
     if is_missing(value):
         return 1 if is_blank(_raw_revision(reading)) else 0
     return int(value) if declared.minimum <= value <= declared.maximum else 0
@@ -138,74 +181,84 @@ def _card_and_figures(reading: Reading) -> str:
     """What the unit wrote on the card and in the fixed rows, and nothing of how the file was saved."""
     card = [(key, cell.raw) for key, cell in sorted(reading.card.items())]
     fixed = [(name, found) for name, found in sorted(reading.tables.items()) if found.is_fixed]
-    return repr(
-        (
-            card,
-            [
-                (name, [row for row, is_filled in zip(found.rows, found.filled, strict=True) if is_filled])
-                for name, found in fixed
-            ],
-        )
-    )
+    return repr((card, [(name, list(compress(found.rows, found.filled))) for name, found in fixed]))
 
 
-def _open_rows(doc: int, reading: Reading, frames: Mapping[str, pd.DataFrame]) -> str:
+def _open_rows(version: _Version, frames: Mapping[str, pd.DataFrame]) -> str:
     """The same of the open rows: as written, or as used where that is the same."""
     rows = []
-    for table, found in sorted(reading.tables.items()):
+    for table, found in sorted(version.reading.tables.items()):
         if found.is_fixed:
             continue
-        mine = frames[table][(frames[table]["doc"] == doc) & frames[table]["filled"]]
+        mine = frames[table][(frames[table]["doc"] == version.doc) & frames[table]["filled"]]
         used = mine[[key for key in found.keys if key in mine]].astype(object).to_numpy().tolist()
         rows.append((table, [found.row(number) or values for number, values in zip(mine["row"], used, strict=True)]))
     return repr(rows)
 
 
-def _walk(
-    docs: list[int],
-    readings: Sequence[Reading],
-    revisions: Mapping[int, int],
-    kinds: Mapping[int, str | None],
-    decisions: dict[int, Decision],
-    project: Project,
-) -> tuple[tuple[int, ...], list[Problem]]:
-    """From the newest revision down to the first that stands for itself; returns the chain, base first."""
+def _walk(sent: Sequence[_Version], project: Project) -> _Choice:
+    """From the newest revision down to the first that stands for itself; what is left is in force, base first."""
     supplement = project.form.label("revision_kind", "supplement")
-    known = {choice.label for choice in project.form.choices["revision_kind"]}
-    by_revision: dict[int, list[int]] = {}
-    for doc in docs:
-        by_revision.setdefault(revisions[doc], []).append(doc)
-    chain: list[int] = []
-    problems: list[Problem] = []
-    order = sorted(by_revision, reverse=True)
-    is_closed = False
-    for position, revision in enumerate(order):
-        same = by_revision[revision]
-        if is_closed:
-            for doc in same:
-                decisions[doc] = Decision(
-                    "superseded", f"Đã có lần gửi {revisions[chain[0]]} thay thế: {readings[chain[0]].file}"
-                )
-        elif len(same) > 1:
-            names = " và ".join(f"“{readings[doc].file}”" for doc in same)
-            detail = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names}), nên chưa dùng bản nào trong số đó."
-            problems += [_conflict(readings[doc], detail, order[0] + 1) for doc in same]
-            decisions.update(
-                {doc: Decision("returned", f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau") for doc in same}
-            )
-        elif revision > 1 and kinds[same[0]] not in known and position + 1 < len(order):
-            detail = f"Biểu ghi lần gửi {revision} nhưng chưa chọn “{project.form.card.by_key['revision_kind'].label}”, nên chưa rõ là thay thế hay bổ sung."
-            problems.append(_conflict(readings[same[0]], detail, revision, key="revision_kind"))
-            decisions[same[0]] = Decision("returned", "Chưa chọn thay thế hay bổ sung")
+    revision = attrgetter("revision")
+    newest_first = [list(same) for _, same in groupby(sorted(sent, key=revision, reverse=True), key=revision)]
+    chain: list[_Version] = []
+    superseded: list[_Version] = []
+    refused: list[tuple[_Version, _Conflict]] = []
+    for place, same in enumerate(newest_first):
+        if chain and (chain[0].kind != supplement or chain[0].revision == 1):
+            superseded += same
+        elif conflict := _conflict(same, newest_first[0][0].revision, place + 1 < len(newest_first), project):
+            refused += [(version, conflict) for version in same]
         else:
             chain.insert(0, same[0])
-            is_closed = kinds[same[0]] != supplement or revision == 1
-    for doc in chain:
-        base = f", cùng với {readings[chain[0]].file}" if doc != chain[0] else ""
-        decisions[doc] = Decision("in-force", f"Lần gửi {max(revisions[doc], 1)}{base}")
-    return tuple(chain), problems
+    return _sent_back(refused, left=chain, decisions={**_superseded(superseded, chain), **_in_force(chain)})
 
 
-def _conflict(reading: Reading, detail: str, next_revision: int, key: str = "revision") -> Problem:
-    place = problem_at(reading, "card", key, 0, "revision-conflict")
-    return replace(place, value="", facts={"detail": detail, "next_revision": str(next_revision)})
+def _conflict(same: Sequence[_Version], newest: int, has_older: bool, project: Project) -> _Conflict | None:
+    """Why the forms of one revision cannot be used, if they cannot; `newest` is the greatest number that came."""
+    revision, kind = same[0].revision, same[0].kind
+    if len(same) > 1:
+        names = " và ".join(f"“{version.reading.file}”" for version in same)
+        sent = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names})"
+        detail = f"{sent}, nên chưa dùng bản nào trong số đó."
+        return _Conflict(f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau", detail, newest + 1)
+    known = {choice.label for choice in project.form.choices["revision_kind"]}
+    if revision > 1 and kind not in known and has_older:
+        label = project.form.card.by_key["revision_kind"].label
+        written = f"Biểu ghi lần gửi {revision} nhưng chưa chọn “{label}”"
+        detail = f"{written}, nên chưa rõ là thay thế hay bổ sung."
+        return _Conflict("Chưa chọn thay thế hay bổ sung", detail, revision, key="revision_kind")
+    return None
+
+
+def _superseded(older: Iterable[_Version], chain: Sequence[_Version]) -> dict[int, Decision]:
+    """What becomes of the forms that are older than the base of the chain."""
+    return {
+        version.doc: Decision("superseded", f"Đã có lần gửi {chain[0].revision} thay thế: {chain[0].reading.file}")
+        for version in older
+    }
+
+
+def _in_force(chain: Sequence[_Version]) -> dict[int, Decision]:
+    decisions = {}
+    for place, version in enumerate(chain):
+        base = f", cùng với {chain[0].reading.file}" if place else ""
+        decisions[version.doc] = Decision("in-force", f"Lần gửi {max(version.revision, 1)}{base}")
+    return decisions
+
+
+def _sent_back(
+    refused: Sequence[tuple[_Version, _Conflict]],
+    left: Iterable[_Version],
+    decisions: Mapping[int, Decision] | None = None,
+) -> _Choice:
+    """The forms in conflict go back, each with a problem that tells its unit why; the others are left or decided."""
+    back = {version.doc: Decision("returned", conflict.reason) for version, conflict in refused}
+    problems = tuple(_conflict_problem(version.reading, conflict) for version, conflict in refused)
+    return _Choice(tuple(left), {**back, **(decisions or {})}, problems)
+
+
+def _conflict_problem(reading: Reading, conflict: _Conflict) -> Problem:
+    place = problem_at(reading, "card", conflict.key, 0, "revision-conflict")
+    facts = {"detail": conflict.detail, "next_revision": str(conflict.next_revision)}
+    return replace(place, value="", facts=facts)

@@ -32,8 +32,8 @@ class Report:
     period: Period
     as_of: date
     units: tuple[Unit, ...]
-    filings: pd.DataFrame  # one row a unit: judge.submissions.UNIT_COLUMNS
-    submissions: pd.DataFrame  # one row a file: judge.submissions.FILE_COLUMNS
+    filings: pd.DataFrame  # one row a unit: values.lines.UnitLine
+    submissions: pd.DataFrame  # one row a file: values.lines.FileLine
     completeness: pd.DataFrame
     grid: pd.DataFrame
     totals: pd.DataFrame
