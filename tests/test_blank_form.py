@@ -29,14 +29,15 @@ SHEETS = [
     "_lists",
 ]
 KEYS = {
-    "tasks": "task_id task_title role due_text status completed_on document_number document_date result evidence expected_on delay_reason",
+    "tasks": "task_id task_title role due_text status completed_on document_number document_date result evidence "
+    "expected_on delay_reason",
     "figures": "indicator_id indicator measure value note",
     "activities": "stt date task_id form content_area title venue quantity participants evidence repost_of note",
     "requests": "kind content addressed_to",
 }
 CARD_KEYS = (
-    "unit_id unit_name year period date_from date_to form_version report_number report_date prepared_by phone signed_by signer_title "
-    "revision revision_kind revision_reason nothing_to_report plan_number plan_date"
+    "unit_id unit_name year period date_from date_to form_version report_number report_date prepared_by phone "
+    "signed_by signer_title revision revision_kind revision_reason nothing_to_report plan_number plan_date"
 )
 GREY = "FFE7E6E6"
 COMMUNE, OFFICE = "XA-vinh-thai", "P-noi-vu"
@@ -345,7 +346,10 @@ def test_text_that_looks_like_a_formula_stays_text(project: Project, tmp_path: P
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
-NEW_FIELD = '{ key = "cost", label = "Chi phí", type = "whole", minimum = 5, maximum = 900, width = 12, hint = "Số tiền.", example = "20" },'
+NEW_FIELD = (
+    '{ key = "cost", label = "Chi phí", type = "whole", minimum = 5, maximum = 900, '
+    'width = 12, hint = "Số tiền.", example = "20" },'
+)
 
 
 @pytest.fixture(scope="module")

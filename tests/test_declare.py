@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -96,6 +96,15 @@ PLAN_FAULTS: dict[str, tuple[Change, list[str]]] = {
     "a missing key": (drop("office"), ["office"]),
     "text where a number belongs": (put("year", value="2025"), ["year"]),
     "text where a date belongs": (period("q3", "file_by", "16/9/2025"), ["periods", "mục 3", "file_by"]),
+    "numbers where names belong": (indicator("CT01", "groups", [1, 2.5]), ["CT01", "groups", "mục 1", "chữ"]),
+    "a number among the figures of a check": (
+        put("checks", "rows", "R04", "left", value=["CT04", 3]),
+        ["R04", "left", "mục 2", "chữ"],
+    ),
+    "a number in a group": (put("groups", "cap-xa", value=["xa", 7]), ["groups", "cap-xa", "mục 2", "chữ"]),
+    "a number where the words of a table belong": (put("kinds", "xa", value=1), ["kinds", "xa", "chữ"]),
+    "a moment where a day belongs": (put("tasks", "NV01", "due", value=datetime(2025, 2, 28, 10)), ["NV01", "due"]),
+    "a list where a table belongs": (put("plausible", value=[5]), ["plausible", "bảng"]),
     "a number where a list belongs": (period("6t", "contains", 1), ["periods", "mục 2", "contains"]),
 }
 
@@ -116,7 +125,8 @@ FORM_FAULTS: dict[str, tuple[Change, list[str]]] = {
     "an unknown key in a sheet": (put("sheets", "card", "colour", value="red"), ["card", "colour"]),
     "an unknown type": (field("activities", "participants", "type", "int"), ["participants", "int"]),
     "an unknown shape": (put("sheets", "card", "shape", value="page"), ["card", "page"]),
-    "two fields of one key": (field("activities", "venue", "key", "title"), ["activities"]),
+    "two fields of one key": (field("activities", "venue", "key", "title"), ["activities", "“title”"]),
+    "a number among other names": (put("choices", "status", "done", "aliases", value=[1]), ["done", "aliases", "chữ"]),
     "a drop-down without a list": (field("activities", "content_area", "choices", "areas"), ["content_area", "areas"]),
     "limits that cross": (field("card", "revision", "minimum", 100), ["revision"]),
     "a hint that Excel cannot hold": (field("activities", "quantity", "hint", "dài " * 70), ["quantity", "hint"]),

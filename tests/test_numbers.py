@@ -18,8 +18,10 @@ from pipeline.words.numbers import number_text
 from tests.test_text import RAW_CELLS
 
 DENIALS = (
-    "lũy kế", "luỹ kế từ 15/12", "cộng dồn từ đầu năm", "của 6 tháng", "6 tháng đầu năm", "cả năm", "số quý trước", "hoặc 16", "có thể là 15 hoặc 16",
-    "sai, đúng là 12", "sửa lại 12", "ít nhất", "gần", "trên", "trên 10", "hơn", "tối thiểu", "sơ bộ", "chưa chốt", "chưa đầy đủ", "kế hoạch",
+    "lũy kế", "luỹ kế từ 15/12", "cộng dồn từ đầu năm", "của 6 tháng", "6 tháng đầu năm", "cả năm", "số quý trước",
+    "hoặc 16", "có thể là 15 hoặc 16",
+    "sai, đúng là 12", "sửa lại 12", "ít nhất", "gần", "trên", "trên 10", "hơn", "tối thiểu", "sơ bộ",
+    "chưa chốt", "chưa đầy đủ", "kế hoạch",
     "theo kế hoạch", "chỉ tiêu giao", "khoảng", "dự kiến",
 )  # fmt: skip
 Q3 = Period("q3", "Quý III", date(2025, 6, 15), date(2025, 9, 14), date(2025, 9, 16))

@@ -20,7 +20,7 @@ _find_unseen = re.compile(f"[{UNSEEN}]+")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code of the catalogue. `anew`: nothing in the file can be mended, the right form is to be filled in instead."""
+    """One code of the catalogue. `anew`: nothing in the file can be mended, the right form is to be filled in."""
 
     severity: Severity
     title: str
@@ -63,17 +63,10 @@ class Catalogue:
 
     def parts(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> tuple[str, str, str]:
         """What was found, what is expected, one correct example; in Vietnamese."""
-        entry = self.codes[problem.code]
-        words = _Words(self._words(declared, form, period))
-        said = {"value": problem.value, **problem.facts}
-        words.update({name: _find_unseen.sub("", text) for name, text in said.items()})
-        if declared and problem.facts.get("row_name") and "label" not in problem.facts:
-            words["label"] = f"{problem.facts['row_name']} – {declared.label}"
-        templates = (
-            entry.found,
-            entry.expected or self.defaults["expected"],
-            entry.example or self.defaults["example"],
-        )
+        entry, defaults = self.codes[problem.code], self.defaults
+        words = _Words({**self._words(form, period), **self._words_of_field(declared, form, period)})
+        words.update(_words_of(problem, declared))
+        templates = (entry.found, entry.expected or defaults["expected"], entry.example or defaults["example"])
         found, expected, example = (template.format_map(words) for template in templates)
         return found, expected, example
 
@@ -81,32 +74,44 @@ class Catalogue:
         """The three parts as one text."""
         return " ".join(part for part in self.parts(problem, declared, form, period) if part)
 
-    def _words(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
-        sheets = "”, “".join(sheet.name for sheet in form.sheets.values())
-        words = {
+    def _words(self, form: Form, period: Period) -> dict[str, str]:
+        """What every sentence may name."""
+        return {
             **self.words,
             "rows": self.defaults["rows"],
             "period": period.name,
             "window": period.window,
-            "sheets": sheets,
+            "sheets": "”, “".join(sheet.name for sheet in form.sheets.values()),
             "version": form.version,
         }
+
+    def _words_of_field(self, declared: Field | None, form: Form, period: Period) -> dict[str, str]:
+        """What a sentence about one field may name as well."""
         if declared is None:
-            return words
-        limits = {
-            "minimum": number_text(declared.minimum),
-            "maximum": number_text(declared.maximum),
-            "max_length": number_text(declared.max_length),
-            "choices": _choices(form.choices.get(declared.choices, ())),
-            "window": period.window,
-        }
-        return {
-            **words,
-            **limits,
-            "label": declared.label,
-            "example": declared.example,
-            "expected": self.expected[declared.expected].format_map(limits),
-        }
+            return {}
+        limits = limits_in_words(declared, period, _choices(form.choices.get(declared.choices, ())))
+        expected = self.expected[declared.expected].format_map(limits)
+        return {**limits, "label": declared.label, "example": declared.example, "expected": expected}
+
+
+def limits_in_words(declared: Field, period: Period, choices: str) -> dict[str, str]:
+    """The words that a sentence of `expected` may name; `choices` are the field's own, if it has any."""
+    return {
+        "minimum": number_text(declared.minimum),
+        "maximum": number_text(declared.maximum),
+        "max_length": number_text(declared.max_length),
+        "choices": choices,
+        "window": period.window,
+    }
+
+
+def _words_of(problem: Problem, declared: Field | None) -> dict[str, str]:
+    """What the problem itself says: its value, its facts, which row of a table it is about."""
+    said = {"value": problem.value, **problem.facts}
+    words = {name: _find_unseen.sub("", text) for name, text in said.items()}
+    if declared and problem.facts.get("row_name") and "label" not in problem.facts:
+        words["label"] = f"{problem.facts['row_name']} – {declared.label}"
+    return words
 
 
 def _choices(choices: Sequence[Choice]) -> str:

@@ -1,7 +1,7 @@
 """Read TOML and turn tables into frozen dataclasses, refusing every key and value that the dataclass does not know.
 
-A dataclass is the schema of its table: field names are the keys, types say what may stand there, however deep, and fields
-without a default are required. What is wrong is told in one sentence that names file, key and place.
+A dataclass is the schema of its table: field names are the keys, types say what may stand there, however deep, and
+fields without a default are required. What is wrong is told in one sentence that names file, key and place.
 """
 
 import tomllib

@@ -105,7 +105,10 @@ class Sheet:
         return frozenset(fold(item.label) for item in self.fields)
 
     def holds(self, held: Any, key: str) -> Any:
-        """Whether a cell of the unit's own is not blank, for one row or a column of rows: their `held` has a bit for each own key."""
+        """Whether a cell of the unit's own is not blank, for one row or a column of rows.
+
+        Their `held` has a bit for each own key.
+        """
         return (held & (1 << self.own_keys.index(key))) != 0
 
     @property

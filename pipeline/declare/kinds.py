@@ -22,8 +22,8 @@ class Kind:
 
     `holds`: what a converted cell is. `limit`: which of the limits of its line applies. `validation`: what Excel calls
     that limit; a custom one is a formula. `style`: the part of a cell's style that values ask for, number format and
-    alignment (see `publish/style.py`). `is_figure`: read by the indicator of its row, which says whether it is whole and
-    with how many decimals, and where a word for nothing may stand.
+    alignment (see `publish/style.py`). `is_figure`: read by the indicator of its row, which says whether it is whole
+    and with how many decimals, and where a word for nothing may stand.
     """
 
     holds: Held

@@ -1,7 +1,7 @@
-"""The plan of one year: tasks, periods, indicators and the checks between them. Loaded from `schemas/plans/<year>.toml`."""
+"""The plan of one year: tasks, periods, indicators, the checks between them. From `schemas/plans/<year>.toml`."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -49,7 +49,7 @@ class Period:
 
     @property
     def months(self) -> float:
-        """The length of the window in months: 3 from 15/6 to 14/9; days beyond whole months count as a share of the last month."""
+        """The length of the window in months: 3 from 15/6 to 14/9; days over are a share of the last month."""
         first, last = self.date_from, self.date_to
         days = monthrange(last.year, last.month)[1]
         return 12 * (last.year - first.year) + last.month - first.month + (last.day - first.day + 1) / days
@@ -93,7 +93,8 @@ class Task:
 class Indicator:
     """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day.
 
-    `section` is the heading under which the written report tells it. `large`: one unit's figure may reach tens of thousands.
+    `section` is the heading under which the written report tells it. `large`: one unit's figure may reach tens of
+    thousands.
     """
 
     id: str
@@ -294,16 +295,21 @@ def _task_contradictions(plan: Plan, register: Register) -> Iterator[str]:
                 yield f"{where}: đơn vị chủ trì “{lead}” không có trong danh sách đơn vị."
         if not task.leads:
             yield f"{where}: chưa có đơn vị chủ trì."
-        for period in plan.periods:
-            if period.code not in task.obligation:
-                yield f"{where}: thiếu nghĩa vụ ở kỳ “{period.code}”; dùng {', '.join(OWED)}."
-        if extra := set(task.obligation) - {period.code for period in plan.periods}:
-            yield f"{where}: obligation nhắc đến kỳ “{sorted(extra)[0]}” không có."
-        if task.due == date.max and any(value in ("due", "carried", "progress") for value in task.obligation.values()):
-            yield f"{where}: thiếu thời hạn “due”."
+        for sentence in _obligation_contradictions(task, [period.code for period in plan.periods]):
+            yield f"{where}: {sentence}"
         for need in task.needs:
             if need not in ids:
                 yield f"{where}: needs nhắc đến chỉ tiêu “{need}” không có."
+
+
+def _obligation_contradictions(task: Task, periods: Sequence[str]) -> Iterator[str]:
+    for period in periods:
+        if period not in task.obligation:
+            yield f"thiếu nghĩa vụ ở kỳ “{period}”; dùng {', '.join(OWED)}."
+    if extra := set(task.obligation) - set(periods):
+        yield f"obligation nhắc đến kỳ “{min(extra)}” không có."
+    if task.due == date.max and not set(task.obligation.values()).isdisjoint(("due", "carried", "progress")):
+        yield "thiếu thời hạn “due”."
 
 
 def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:

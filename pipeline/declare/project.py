@@ -51,7 +51,7 @@ class Project:
 
     @cached_property
     def row_names(self) -> Mapping[str, Mapping[str, str]]:
-        """For each table with fixed rows, the id of a row by what names it, folded: its printed title, or the id itself."""
+        """For each table with fixed rows, the id of a row by what names it, folded: its printed title, or the id."""
         fixed = {table: sheet for table, sheet in self.form.tables.items() if sheet.shape == "fixed"}
         return {
             table: {
@@ -73,7 +73,10 @@ class Project:
 
 
 def _row_name(written: Any, title: Any, known: Mapping[str, str]) -> str:
-    """What a row is by its id; by its exact title where the id is blank, broken, or a serial number that somebody typed over it."""
+    """What a row is by its id.
+
+    By its exact title where the id is blank, broken, or a serial number that somebody typed over it.
+    """
     text = shown(written).strip()
     if name := known.get(fold(text)):
         return name

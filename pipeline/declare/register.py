@@ -37,7 +37,10 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """All units, in the order of the file. One register equals only itself, for comparing thousands of units takes its time."""
+    """All units, in the order of the file.
+
+    One register equals only itself, for comparing thousands of units takes its time.
+    """
 
     units: tuple[Unit, ...]
 
@@ -77,7 +80,7 @@ class Register:
 
 
 def load_register(path: Path) -> Register:
-    """Read the register; refuse unknown columns, repeated ids, validity that ends before it begins, unknown successors."""
+    """Read the register; refuse unknown columns, repeated ids, validity that ends before it begins, lost successors."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
@@ -91,15 +94,19 @@ def load_register(path: Path) -> Register:
         raise PipelineError(f"{path}: thiếu cột “{missing[0]}”.")
     if unknown := [name for name in columns if name not in _REQUIRED + _OPTIONAL]:
         raise PipelineError(f"{path}: không có cột “{unknown[0]}”.")
-    units = tuple(_unit(row, f"{path}, dòng {number}") for number, row in enumerate(rows, start=2))
+    places = [f"{path}, dòng {number}" for number in range(2, len(rows) + 2)]
+    units = tuple(_unit(_cells(row, where), where) for row, where in zip(rows, places, strict=True))
     _refuse_contradictions(units, path)
     return Register(units)
 
 
-def _unit(row: Mapping[str, str | None], where: str) -> Unit:
+def _cells(row: Mapping[str, str | None], where: str) -> Mapping[str, str]:
     if None in row or None in row.values():
         raise PipelineError(f"{where}: số cột không khớp dòng tiêu đề; tên có dấu phẩy cần đặt trong dấu ngoặc kép.")
-    cell = {key: (value or "").strip() for key, value in row.items()}
+    return {key: (value or "").strip() for key, value in row.items()}
+
+
+def _unit(cell: Mapping[str, str], where: str) -> Unit:
     return Unit(
         unit_id=cell["unit_id"],
         name=unicodedata.normalize("NFC", cell["name"]),

@@ -1,4 +1,7 @@
-"""What the writer and the reader of a marked copy agree on: the columns of its to-do sheet, the key of a reply, the frame of our notes."""
+"""What the writer and the reader of a marked copy agree on.
+
+The columns of its to-do sheet, the key of a reply, the frame of our notes.
+"""
 
 from pipeline.declare.project import Project
 from pipeline.values.problems import Problem

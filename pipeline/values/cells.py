@@ -1,4 +1,4 @@
-"""Cells as they are found in a workbook: what a cell may hold beside text and numbers, its address, how its sender sees it."""
+"""Cells as they are found in a workbook: what one may hold beside text and numbers, its address, how it is seen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class LegacyText:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """One of several numbers that stood in one cell: `text` is what the sender wrote there, `part` the piece for this row."""
+    """One of several numbers that stood in one cell: `text` is what the sender wrote, `part` the piece for this row."""
 
     text: str
     part: str
@@ -54,7 +54,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture, or a box with words in it, that lies on a sheet: row and column from zero of its corner (-1 where unknown), the words."""
+    """A picture, or a box with words in it, that lies on a sheet: where its corner is, and the words.
+
+    Row and column count from zero; -1 where unknown.
+    """
 
     place: tuple[int, int]
     text: str
@@ -64,8 +67,9 @@ class Drawn:
 class RawSheet:
     """One sheet as read: cell values by row and column, both from zero, nothing dropped.
 
-    `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of `rows`;
-    `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells lead.
+    `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of
+    `rows`; `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells
+    lead.
     """
 
     name: str

@@ -36,9 +36,10 @@ class Arrival:
 class Found:
     """One table of a form as found: its place on the sender's sheet and its rows as raw cells.
 
-    `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in it;
-    `names`, of a fixed table, which task or indicator it is, empty where nobody can tell (see `Project.name_rows`).
-    Once converted, a row of which every cell is used as written is no longer held (see `without`).
+    `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in
+    it; `names`, of a fixed table, which task or indicator it is, empty where nobody can tell (see
+    `Project.name_rows`). Once converted, a row of which every cell is used as written is no longer held (see
+    `without`).
     """
 
     table: str
@@ -90,7 +91,10 @@ class Found:
 
 
 class CardCell(NamedTuple):
-    """One answer of the card, with its address. A named tuple, because it travels between processes in a quarter of the time."""
+    """One answer of the card, with its address.
+
+    A named tuple, because it travels between processes in a quarter of the time.
+    """
 
     raw: Any
     cell: str
@@ -145,11 +149,9 @@ def problem_at(
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LONGEST_NUMBER:
         facts = {"value": number_text(value), **facts}
     if table == "card":
-        cell = reading.card[key].cell if key in reading.card else ""
-        return Problem(
-            code, reading.file, reading.unit_id, reading.card_sheet, cell, table, key, shown(value), 0, facts
-        )
-    found = reading.tables[table]
-    cell = found.cell(key, number) if number else ""
-    named = {"row_name": found.row_name(number), **facts}
-    return Problem(code, reading.file, reading.unit_id, found.sheet, cell, table, key, shown(value), number, named)
+        sheet, cell, number = reading.card_sheet, reading.card[key].cell if key in reading.card else "", 0
+    else:
+        found = reading.tables[table]
+        sheet, cell = found.sheet, found.cell(key, number) if number else ""
+        facts = {"row_name": found.row_name(number), **facts}
+    return Problem(code, reading.file, reading.unit_id, sheet, cell, table, key, shown(value), number, facts)

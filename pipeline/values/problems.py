@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Problem:
     """One thing to mend or to know.
 
-    `cell` is the address as the sender sees it on `sheet`; `table` and `field` are the keys of the declaration; `value` is
-    what stands there; `row` the Excel row; `facts` whatever else the sentence names. `silenced_by` is empty in those that
-    are said; else the code of the problem that speaks in its stead (see `judge.telling`).
+    `cell` is the address as the sender sees it on `sheet`; `table` and `field` are the keys of the declaration;
+    `value` is what stands there; `row` the Excel row; `facts` whatever else the sentence names. `silenced_by` is empty
+    in those that are said; else the code of the problem that speaks in its stead (see `judge.telling`).
     """
 
     code: str

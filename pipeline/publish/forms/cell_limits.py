@@ -7,11 +7,11 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from pipeline.declare.catalogue import limits_in_words
 from pipeline.declare.form import Field
 from pipeline.declare.kinds import Validation
 from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
-from pipeline.words.numbers import number_text
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 _LONGEST_TITLE, _LONGEST_TEXT = 32, 255  # that Excel takes
@@ -56,13 +56,7 @@ class CellLimits:
         return f"=OR(AND(ISNUMBER({cell}),{cell}>={item.minimum},{cell}<={item.maximum}{whole}){words})"
 
     def _words(self, item: Field) -> Mapping[str, Any]:
-        limits = {
-            "minimum": number_text(item.minimum),
-            "maximum": number_text(item.maximum),
-            "max_length": number_text(item.max_length),
-            "choices": "một lựa chọn trong danh sách xổ xuống",
-            "window": self.period.window,
-        }
+        limits = limits_in_words(item, self.period, "một lựa chọn trong danh sách xổ xuống")
         expected = self.project.catalogue.expected[item.expected].format_map(limits)
         return {
             "input_title": item.label[:_LONGEST_TITLE],
