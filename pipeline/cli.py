@@ -19,9 +19,11 @@ from pipeline import __version__
 from pipeline.wording import Commands, in_words, refused_by_machine
 
 if TYPE_CHECKING:
+    from pipeline.commands.run import Finished
+    from pipeline.declare.plan import Period
     from pipeline.declare.project import Project
     from pipeline.reading.executors import Engine
-    from pipeline.reading.periods import Folders
+    from pipeline.reading.periods import Folders, Progress
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MOST_WORKERS = 64
@@ -177,14 +179,10 @@ def run(period: str, strict: bool, as_of: date | None, as_json: bool, **where: A
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.publish.outputs import RECORD
-    from pipeline.reading.periods import begin_reading
 
     wanted = project.plan.period(period)
     with screen.progress(not as_json) as step:
-        begun = begin_reading(project, wanted, folders, step, _engine(where))
-        from pipeline.commands.run import run_period  # the heavy libraries load while the files are being read
-
-        finished = run_period(project, wanted, folders, as_of, step, begun=begun)
+        finished = _read_and_run(project, wanted, folders, as_of, _engine(where), step)
     if as_json:
         _print_json(json.loads((finished.folder / RECORD).read_text(encoding="utf-8")))
     else:
@@ -333,6 +331,18 @@ def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
     from pipeline.reading.periods import Folders
 
     return load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
+
+
+def _read_and_run(
+    project: "Project", period: "Period", folders: "Folders", as_of: date | None, engine: "Engine", step: "Progress"
+) -> "Finished":
+    """The heavy libraries load while the files are being read."""
+    from pipeline.reading.periods import begin_reading
+
+    begun = begin_reading(project, period, folders, step, engine)
+    from pipeline.commands.run import run_period
+
+    return run_period(project, period, folders, as_of, step, begun=begun)
 
 
 def _engine(where: dict[str, Any]) -> "Engine":

@@ -85,8 +85,7 @@ class OpenedBook:
         """A new sheet in front, on which the workbook opens; `names` are those of its own, such as rows to repeat."""
         self._select_no_tab()
         part = self._package.add("xl/worksheets/sheet{}.xml", sheet, _SHEET)
-        identity = str(max((int(item.get("sheetId", 0)) for item in self._items()), default=0) + 1)
-        item = etree.Element(f"{MAIN}sheet", name=title, sheetId=identity)
+        item = etree.Element(f"{MAIN}sheet", name=title, sheetId=str(self._last_id() + 1))
         item.set(_RELATION_ID, self._package.relate(self._part, "worksheet", part))
         self._root.find(f"{MAIN}sheets").insert(0, item)
         self._shift_names(0, 1)
@@ -100,6 +99,10 @@ class OpenedBook:
             self._package.unrelate(self._part, identity)
             self._package.remove(part)
         self._package.save(path)
+
+    def _last_id(self) -> int:
+        """The highest number that a sheet has; numbers stay when sheets change places."""
+        return max((int(item.get("sheetId", 0)) for item in self._items()), default=0)
 
     def _select_no_tab(self) -> None:
         """Two selected sheets would be a group, in which Excel writes into both."""
