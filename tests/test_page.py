@@ -15,6 +15,7 @@ from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
 from pipeline.publish.page.elements import Html, tag
 from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
+from pipeline.publish.palette import FILLS, SERIES, STATE, contrast, ink_on
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
@@ -388,3 +389,13 @@ def test_without_a_period_before_nothing_is_compared(report: Report) -> None:
 )
 def test_elements_escape_all_that_is_not_markup_already(made: Any, expected: str) -> None:
     assert made == expected
+
+
+@pytest.mark.parametrize("name", FILLS)
+def test_what_is_written_on_a_colour_of_the_palette_can_be_read(name: str) -> None:
+    assert contrast(FILLS[name], ink_on(FILLS[name])) >= 4.5
+
+
+def test_no_two_states_share_a_colour_and_no_series_has_one_of_a_state() -> None:
+    states, series = set(STATE.values()), set(SERIES)
+    assert (len(states), len(series), states & series) == (len(STATE), len(SERIES), set())

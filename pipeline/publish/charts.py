@@ -12,6 +12,7 @@ from typing import Literal
 
 from pipeline.declare.plan import Indicator, Task
 from pipeline.declare.register import Unit
+from pipeline.publish.palette import SERIES
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note
 from pipeline.values.frames import tuples
@@ -20,7 +21,6 @@ from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.numbers import number_text
 
 COMPARED = "Kỳ này và kỳ trước"
-_GROUPS = 5  # colours for kinds of unit; further kinds begin again with the first
 _PRODUCTS = 3
 _MOST_BARS = 60  # units whose names can still be read below one chart
 _LONGEST_NAME = 20
@@ -132,7 +132,7 @@ def products_by_kind_chart(report: Report) -> Chart:
     return Chart(
         title,
         title,
-        [Series(kind, kinds[kind], f"group-{place % _GROUPS}") for place, kind in enumerate(present)],
+        [Series(kind, kinds[kind], f"group-{place % len(SERIES)}") for place, kind in enumerate(present)],
         [_product_bar(report, figure, present) for figure in report.tally.main],
         "Phần của từng loại đơn vị trong số của kỳ này.",
         is_share=True,
@@ -159,7 +159,7 @@ def products_by_unit_chart(report: Report) -> Chart:
         title,
         title,
         [
-            Series(item.id, item.title, f"product-{place}", where)
+            Series(item.id, item.title, f"group-{place}", where)
             for place, (item, where) in enumerate(zip(main, cells, strict=True))
         ],
         [Bar(_short_name(unit), unit.name, figures.get(unit.unit_id, {})) for unit in units],

@@ -5,6 +5,8 @@ Times New Roman and black on white follow NĐ 30/2020/NĐ-CP; colour never stand
 
 from functools import cache
 
+from pipeline.publish.palette import SEVERITY_TINTS, STATE_TINTS
+
 FONT = "Times New Roman"
 BASE = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 
@@ -53,20 +55,20 @@ STYLES: dict[str, dict[str, object]] = {
     "sample": {"bold": True, "font_color": "#C00000", "align": "center"},
     "link": {"font_color": "#0563C1", "underline": 1},
     # states of the completeness grid
-    "state-done": {"bg_color": "#E2EFDA", "align": "center"},
-    "state-open": {"bg_color": "#FFF2CC", "align": "center"},
-    "state-overdue": {"bg_color": "#F8CBAD", "align": "center", "bold": True},
-    "state-nothing": {"bg_color": "#EDEDED", "align": "center"},
-    "state-not-done": {"bg_color": "#F8CBAD", "align": "center"},
-    "state-unproven": {"bg_color": "#FCE4D6", "align": "center"},
-    "state-missing": {"bg_color": "#FFC7CE", "align": "center", "bold": True},
+    "state-done": {"bg_color": STATE_TINTS["done"], "align": "center"},
+    "state-open": {"bg_color": STATE_TINTS["open"], "align": "center"},
+    "state-overdue": {"bg_color": STATE_TINTS["overdue"], "align": "center", "bold": True},
+    "state-nothing": {"bg_color": STATE_TINTS["nothing"], "align": "center"},
+    "state-not-done": {"bg_color": STATE_TINTS["not-done"], "align": "center"},
+    "state-unproven": {"bg_color": STATE_TINTS["unproven"], "align": "center"},
+    "state-missing": {"bg_color": STATE_TINTS["missing"], "align": "center", "bold": True},
     "state-not-due": {"font_color": "#595959", "align": "center"},
-    "state-not-lead": {"font_color": "#595959", "align": "center", "bg_color": "#F7F7F7"},
+    "state-not-lead": {"font_color": "#595959", "align": "center", "bg_color": STATE_TINTS["not-lead"]},
     # severities
-    "severity-block-file": {"bg_color": "#FFC7CE", "bold": True},
-    "severity-block-row": {"bg_color": "#F8CBAD"},
-    "severity-question": {"bg_color": "#FFF2CC"},
-    "severity-note": {"bg_color": "#EDEDED"},
+    "severity-block-file": {"bg_color": SEVERITY_TINTS["block-file"], "bold": True},
+    "severity-block-row": {"bg_color": SEVERITY_TINTS["block-row"]},
+    "severity-question": {"bg_color": SEVERITY_TINTS["question"]},
+    "severity-note": {"bg_color": SEVERITY_TINTS["note"]},
 }
 
 

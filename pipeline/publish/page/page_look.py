@@ -1,37 +1,10 @@
-"""The look of the page for the leader: colours with the ink that stays readable on them, and the style sheet.
-
-Colours follow the charts and the matrix of the workbook, so that one means the same on paper, on a telephone and in
-Excel.
-"""
+"""The look of the page for the leader: its style sheet, with the colours of the palette and inks readable on them."""
 
 import json
 from collections.abc import Mapping
 
+from pipeline.publish.palette import DARK, FILLS, LIGHT, ink_on
 from pipeline.publish.style import STYLES
-
-_DARK, _LIGHT = "#1a1a1a", "#ffffff"
-
-FILLS: Mapping[str, tuple[str, str]] = {
-    "done": ("#4a7a2c", _LIGHT),
-    "open": ("#d9a81c", _DARK),
-    "overdue": ("#b8500c", _LIGHT),
-    "nothing": ("#a6a6a6", _DARK),
-    "not-done": ("#843c0c", _LIGHT),
-    "unproven": ("#f4b183", _DARK),
-    "missing": ("#c00000", _LIGHT),
-    "not-due": ("#e3e6ea", _DARK),
-    "not-lead": ("#f7f7f7", _DARK),
-    "on-time": ("#4a7a2c", _LIGHT),
-    "late": ("#d9a81c", _DARK),
-    "now": ("#2f5597", _LIGHT),
-    "before": ("#b4c2dd", _DARK),
-    "group-0": ("#2f5597", _LIGHT),
-    "group-1": ("#8faadc", _DARK),
-    "group-2": ("#5b4a8a", _LIGHT),
-    "group-3": ("#cbbfe3", _DARK),
-    "group-4": ("#1f6f7f", _LIGHT),
-}
-GROUPS = sum(name.startswith("group-") for name in FILLS)
 
 _RULES = """
 *{box-sizing:border-box}
@@ -131,7 +104,7 @@ a{color:inherit;text-decoration:none}
 
 def style_sheet(mark: str) -> str:
     """The whole style sheet; `mark` is printed in the margin of every page."""
-    fills = [f".fill-{name}{{fill:{fill}}}.ink-{name}{{fill:{ink}}}" for name, (fill, ink) in FILLS.items()]
+    fills = [f".fill-{name}{{fill:{fill}}}.ink-{name}{{fill:{ink_on(fill)}}}" for name, fill in FILLS.items()]
     states = [
         _state_rule(name.removeprefix("state-"), style) for name, style in STYLES.items() if name.startswith("state-")
     ]
@@ -141,7 +114,5 @@ def style_sheet(mark: str) -> str:
 def _state_rule(state: str, style: Mapping[str, object]) -> str:
     """A cell of the grid: the tint of the workbook, and a stripe in the colour of the charts."""
     weight = "600" if style.get("bold") else "400"
-    tint, ink = style.get("bg_color", "#ffffff"), style.get("font_color", _DARK)
-    return (
-        f".state-{state}{{background:{tint};color:{ink};font-weight:{weight};box-shadow:inset 4px 0 {FILLS[state][0]}}}"
-    )
+    tint, ink = style.get("bg_color", LIGHT), style.get("font_color", DARK)
+    return f".state-{state}{{background:{tint};color:{ink};font-weight:{weight};box-shadow:inset 4px 0 {FILLS[state]}}}"

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.publish.charts import Chart, comparison_chart, filing_chart, products_by_unit_chart, tasks_chart
 from pipeline.publish.excel import Book, Value
+from pipeline.publish.palette import FILLS
 from pipeline.publish.report import Report
 from pipeline.publish.workbook.places import Places, column_range
 
@@ -24,22 +25,6 @@ _ROW_PIXELS = 20
 _DATA_COLUMN, _NAMES_COLUMN = 5, 11  # right of the printed page
 _FONT: Mapping[str, object] = {"name": "Times New Roman", "size": 9}
 _QUIET = "not-due"  # what nobody has to do yet
-_COLOURS = {
-    "on-time": "#548235",
-    "late": "#BF9000",
-    "missing": "#C00000",
-    "done": "#548235",
-    "open": "#BF9000",
-    "overdue": "#7030A0",
-    "nothing": "#A6A6A6",
-    "not-done": "#843C0C",
-    "unproven": "#F4B183",
-    "now": "#2F5597",
-    "before": "#548235",
-    "product-0": "#2F5597",
-    "product-1": "#548235",
-    "product-2": "#BF9000",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +116,7 @@ def _native(book: Book, drawn: _Drawn, names: str, references: Sequence[str]) ->
                 "name": series.words,
                 "categories": f"={names}",
                 "values": f"={values}",
-                "fill": {"color": _COLOURS[series.look]},
+                "fill": {"color": FILLS[series.look]},
                 "gap": 60,
             }
         )

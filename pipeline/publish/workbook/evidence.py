@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import fsum, isnan
 
 from pipeline.declare.plan import Indicator
+from pipeline.publish.palette import FILED_AS
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.publish.workbook.cells import figure_cell, figure_style, moment_text, ticket
@@ -18,7 +19,6 @@ from pipeline.values.states import Filing
 from pipeline.words.days import day_text
 
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ
-_FILING_STYLES = {"on-time": "state-done", "late": "state-open", "missing": "state-missing"}
 
 
 def filing_page(report: Report) -> Page:
@@ -54,7 +54,7 @@ def _unit_columns(report: Report) -> tuple[Column[UnitLine], ...]:
 
 
 def _filing_cell(report: Report, filing: Filing) -> Styled:
-    return Styled(report.label("received", filing), f"cell {_FILING_STYLES[filing]}")
+    return Styled(report.label("received", filing), f"cell state-{FILED_AS[filing]}")
 
 
 def _verdict_words(report: Report, line: UnitLine) -> str:
