@@ -1,6 +1,6 @@
 """One period from readings to figures: every stage once, in order. Opens no file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -16,7 +16,8 @@ from pipeline.figures.totals import count_forms, total_figures
 from pipeline.judge.case import Case, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
-from pipeline.judge.rows import SortedRows, changes_in_use, check_rows, find_doubles, settle
+from pipeline.judge.row_rules import check_rows, find_doubles
+from pipeline.judge.rows import SortedRows, changes_in_use, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
 from pipeline.judge.settlement import Settlement
@@ -142,18 +143,24 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
 
 
 def _in_order(problems: Iterable[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:
-    """Most serious first, then by unit in the order of the register (those of nobody known last), by file and by form."""
-    ranks = {name: rank for rank, name in enumerate(project.catalogue.severities)}
+    """Most serious first, then by unit in the order of the register, by file and by form.
+
+    A problem that names no unit is that of its file; those of nobody known come last among their like.
+    """
+    owner = {reading.file: reading.unit_id for reading in readings}
+    named = (problem if problem.unit_id else replace(problem, unit_id=owner[problem.file]) for problem in problems)
+    return tuple(sorted(named, key=_place_among(readings, project)))
+
+
+def _place_among(readings: Sequence[Reading], project: Project) -> Callable[[Problem], tuple[int, ...]]:
+    severities = {name: rank for rank, name in enumerate(project.catalogue.severities)}
     units = {unit.unit_id: rank for rank, unit in enumerate(project.register.units)}
     sheets = {name: rank for rank, name in enumerate(project.form.sheets)}
     files = {reading.file: rank for rank, reading in enumerate(readings)}
 
-    def named(problem: Problem) -> Problem:
-        return problem if problem.unit_id else replace(problem, unit_id=readings[files[problem.file]].unit_id)
-
     def place(problem: Problem) -> tuple[int, ...]:
-        severity = ranks[project.catalogue.severity(problem.code)]
+        severity = severities[project.catalogue.severity(problem.code)]
         unit, sheet = units.get(problem.unit_id, len(units)), sheets.get(problem.table, len(sheets))
         return severity, unit, files[problem.file], sheet, problem.row
 
-    return tuple(sorted(map(named, problems), key=place))
+    return place

@@ -4,6 +4,8 @@ A gap is not zero, but it adds nothing to a total: a unit that gave a figure onl
 that gave it only now brings it in. So the differences of the units add up to the difference of the totals.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -43,10 +45,13 @@ def compare_figures(grid: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     earlier = before[[*_KEYS, "value", "kind_of_nothing"]].set_axis([*_KEYS, "before", "before_nothing"], axis=1)
     lines = grid[[*_KEYS, "value", "kind_of_nothing"]].merge(earlier, how="outer", on=_KEYS)
     lines = lines.fillna({"kind_of_nothing": "not-owed", "before_nothing": "not-owed"})
-    is_given, was_given = lines["value"].notna(), lines["before"].notna()
     lines["difference"] = lines["value"].fillna(0.0) - lines["before"].fillna(0.0)
-    lines["reason"] = np.select(
-        [is_given & was_given, is_given, was_given], ["both", "now-only", "before-only"], default="neither"
-    )
+    lines["reason"] = _who_gave(lines["value"].notna(), lines["before"].notna())
     by_size = lines["difference"].abs().sort_values(ascending=False, kind="stable").index
     return lines.loc[by_size].sort_values("indicator_id", kind="stable").reset_index(drop=True)
+
+
+def _who_gave(is_given: Any, was_given: Any) -> Any:
+    """Of each line the word for whether there is a figure now, and whether there was one before."""
+    words = ["both", "now-only", "before-only"]
+    return np.select([is_given & was_given, is_given, was_given], words, default="neither")

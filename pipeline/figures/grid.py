@@ -98,8 +98,8 @@ def build_grid(
     """The grid (see `COLUMNS`) in the order of units and indicators, and the blanks that were counted as none arose.
 
     `accepted`: settled figure rows. `offered`: all figure rows of forms in force, filled or not, for the addresses of
-    blanks. `blocked`: unit and indicator of rows that were rejected. `nothing_units`: units whose card says that nothing
-    arose in the whole period.
+    blanks. `blocked`: unit and indicator of rows that were rejected. `nothing_units`: units whose card says that
+    nothing arose in the whole period.
     A gap is NaN with its kind: not-filled, not-yet-known, not-applicable, unreadable, not-reported.
     """
     layout = _lay_out(readings, project)
@@ -146,7 +146,7 @@ def _unread(layout: _Layout, given: _Placed, blocked: Iterable[tuple[str, str]],
 
 
 def _kinds(layout: _Layout, given: _Placed, value: Any, has_reported: Any, is_unread: Any) -> Any:
-    """The kind of nothing of each line: the unit's word for it, else why there is none; empty where there is a number."""
+    """The kind of nothing of each line: the unit's word for it, else why there is none; empty for a number."""
     nothing = layout.column("nothing", "", given)
     return np.select(
         [nothing != "", ~np.isnan(value), ~has_reported, is_unread],

@@ -30,11 +30,12 @@ def total_figures(
         cumulative, note = _cumulative(item.id, item.kind, parts, period, project)
         this = now.get(item.id, Sum())
         lines.append((item.id, this.value, cumulative, this.reporting, this.expected, note))
-    totals = pd.DataFrame(lines, columns=list(COLUMNS))
-    for code, sums in parts:
-        if code != period.code:
-            totals[part_column(code)] = [sums.get(item.id, Sum()).value for item in project.plan.indicators]
-    return totals
+    of_parts = {
+        part_column(code): [sums.get(item.id, Sum()).value for item in project.plan.indicators]
+        for code, sums in parts
+        if code != period.code
+    }
+    return pd.DataFrame(lines, columns=list(COLUMNS)).assign(**of_parts)
 
 
 def part_column(code: str) -> str:

@@ -1,5 +1,5 @@
-"""What counts: versions in force, rows accepted or refused, cross rules, the nine tasks, and the proof that nothing was lost.
+"""What counts: versions in force, rows accepted or refused, cross rules, the tasks, the proof that nothing was lost.
 
-In: typed frames. Out: accepted rows, rejected rows, problems, the completeness grid. Nothing is dropped: rows in are rows
-accepted plus rows rejected.
+In: typed frames. Out: accepted rows, rejected rows, problems, the completeness grid. Nothing is dropped: rows in are
+rows accepted plus rows rejected.
 """

@@ -11,29 +11,21 @@ from pipeline.words.days import day_text
 
 def card_problems(case: Case) -> Iterator[Problem]:
     """Every question about the cards of the forms in force."""
-    revisions, dates = case.card_values("revision"), case.card_values("report_date")
+    revisions, dates, nothing = (case.card_values(key) for key in ("revision", "report_date", "nothing_to_report"))
     for unit_id, chain in case.mine.versions.chains.items():
         for doc in chain:
             yield from _missing(case, doc, revisions[doc])
             yield from _dates(case, doc, dates[doc])
         if unit_id in case.nothing_units:
-            yield case.at(
-                "card",
-                chain[-1],
-                0,
-                "nothing_to_report",
-                "nothing-to-report",
-                case.card_values("nothing_to_report")[chain[-1]],
-            )
+            yield case.at("card", chain[-1], 0, "nothing_to_report", "nothing-to-report", nothing[chain[-1]])
 
 
 def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
     """R05, R11: required answers; a reason and a kind once the form is sent again."""
     reading = case.mine.readings[doc]
     for item in case.project.form.card.fields:
-        is_required = (item.required and item.own) or (
-            item.key in ("revision_kind", "revision_reason") and revision > 1
-        )
+        is_asked_again = item.key in ("revision_kind", "revision_reason") and revision > 1
+        is_required = (item.required and item.own) or is_asked_again
         raw = reading.card[item.key].raw if item.key in reading.card else ""
         if is_required and is_blank(raw):
             yield case.at("card", doc, 0, item.key, "value-missing")
@@ -43,26 +35,12 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
     """R05: a report from before the closing day, or from after the day on which it arrived."""
     if is_missing(day):
         return
-    received = case.mine.readings[doc].arrival.received_at.date()
-    if day.date() < case.mine.period.date_to:
-        yield case.at(
-            "card",
-            doc,
-            0,
-            "report_date",
-            "date-odd",
-            day,
-            why=f"trước ngày chốt số liệu {day_text(case.mine.period.date_to)}",
-            example=day_text(case.mine.period.last_day),
-        )
+    closing_day, received = case.mine.period.date_to, case.mine.readings[doc].arrival.received_at.date()
+    why = ""
+    if day.date() < closing_day:
+        why = f"trước ngày chốt số liệu {day_text(closing_day)}"
     elif day.date() > received:
-        yield case.at(
-            "card",
-            doc,
-            0,
-            "report_date",
-            "date-odd",
-            day,
-            why=f"sau ngày nhận báo cáo {day_text(received)}",
-            example=day_text(case.mine.period.last_day),
-        )
+        why = f"sau ngày nhận báo cáo {day_text(received)}"
+    if why:
+        example = day_text(case.mine.period.last_day)
+        yield case.at("card", doc, 0, "report_date", "date-odd", day, why=why, example=example)

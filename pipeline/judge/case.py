@@ -40,7 +40,7 @@ class Case:
         return self.mine.versions.chains[unit_id][0]
 
     def _figure_place(self, unit_id: str, indicator_id: str) -> tuple[int, int]:
-        """Reading and Excel row of a figure; one that the unit does not owe and left blank is in no grid, but on its form."""
+        """Reading and Excel row of a figure; a blank one that the unit does not owe is in no grid, but on its form."""
         if (unit_id, indicator_id) in self.figure_line.index:
             line = self.figure_line.loc[(unit_id, indicator_id)]
             return int(line["doc"]), int(line["row"])

@@ -1,7 +1,9 @@
-"""The grid of every unit × every task: what was owed, in which state it is, and why (plan, appendix; states are judged by
-content at the filing deadline, never by the status word alone)."""
+"""The grid of every unit × every task: what was owed, in which state it is, and why.
 
-from collections.abc import Mapping
+States are judged by content at the filing deadline, never by the status word alone (plan, appendix).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +14,7 @@ import pandas as pd
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.register import Unit
 from pipeline.judge.case import Case
+from pipeline.judge.settlement import Settlement
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as_dicts
 from pipeline.values.states import Obligation, State
@@ -147,13 +150,17 @@ class Evidence:
         carried = [task.id for task in self._case.project.plan.tasks if task.obligation[period.code] == "carried"]
         for earlier in self._case.earlier.values():
             if earlier.period.date_to < period.date_to:
-                tasks = earlier.rows.accepted["tasks"]
-                for row in rows_as_dicts(tasks[tasks["task_id"].isin(carried)]):
-                    key = (row["unit_id"], row["task_id"])
-                    seen = task_row(row, earlier.activities.get(key, 0), self._status_ids)
-                    if seen.status == "done" and seen.has_proof:
-                        found[key] = earlier.period
+                found |= dict.fromkeys(self._proved(earlier, carried), earlier.period)
         return found
+
+    def _proved(self, earlier: Settlement, carried: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The units and carried tasks that another period's rows prove done."""
+        tasks = earlier.rows.accepted["tasks"]
+        for row in rows_as_dicts(tasks[tasks["task_id"].isin(carried)]):
+            key = (row["unit_id"], row["task_id"])
+            seen = task_row(row, earlier.activities.get(key, 0), self._status_ids)
+            if seen.status == "done" and seen.has_proof:
+                yield key
 
 
 def task_row(row: Mapping[str, Any], activities: int, status_ids: Mapping[str, str]) -> TaskRow:

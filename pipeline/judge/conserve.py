@@ -1,6 +1,6 @@
 """Prove that nothing was lost: files, rows and filled cells that came in equal those that are accounted for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress
 from typing import Any
 
@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.errors import PipelineError
+from pipeline.declare.form import Sheet
 from pipeline.declare.project import Project
 from pipeline.judge.rows import SET_ASIDE, SortedRows
 from pipeline.judge.versions import Versions
 from pipeline.values.forms import Reading
+from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 
 _ROWS = 1 << 24  # more than a sheet can have
@@ -24,14 +26,11 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, rows: SortedRo
     """
     lines = []
     for table, sheet in project.form.tables.items():
-        read = _filled(versions.in_force, readings, table)
-        accepted = rows.accepted[table]
         rejected = rows.rejected[rows.rejected["table"] == table]
-        used, out = _places(accepted), _places(rejected)
+        read, used, out = _filled(versions.in_force, readings, table), _places(rows.accepted[table]), _places(rejected)
         if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
-            raise PipelineError(
-                f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}; không ghi kết quả để tránh sai số."
-            )
+            counted = f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}"
+            raise PipelineError(f"{counted}; không ghi kết quả để tránh sai số.")
         lines.append((table, sheet.name, len(read), len(used), len(out), int(rejected["codes"].isin(SET_ASIDE).sum())))
     return pd.DataFrame(
         lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"]
@@ -42,16 +41,21 @@ def balance_cells(readings: Sequence[Reading], rows: SortedRows, problems: Itera
     """Every cell held by an accepted row is used, is a word for nothing, or has a problem; else a `PipelineError`."""
     told = {(problem.file, problem.sheet, problem.cell) for problem in problems}
     for table, sheet in project.form.tables.items():
-        frame = rows.accepted[table]
-        for key in sheet.own_keys:
-            unused = frame[key].isna() & sheet.holds(frame["held"], key)
-            if sheet.by_key[key].kind.is_figure:
-                unused &= frame["nothing"] == ""
-            for doc, number in zip(frame.loc[unused, "doc"], frame.loc[unused, "row"], strict=True):
-                found = readings[doc].tables[table]
-                if (readings[doc].file, found.sheet, found.cell(key, number)) not in told:
-                    where = f"Ô {found.cell(key, number)} sheet “{found.sheet}” tệp {readings[doc].file}"
-                    raise PipelineError(f"{where} có nội dung mà chưa được tính đến; không ghi kết quả.")
+        for key, doc, row in _unused_cells(rows.accepted[table], sheet):
+            found = readings[doc].tables[table]
+            if (readings[doc].file, found.sheet, found.cell(key, row)) not in told:
+                where = f"Ô {found.cell(key, row)} sheet “{found.sheet}” tệp {readings[doc].file}"
+                raise PipelineError(f"{where} có nội dung mà chưa được tính đến; không ghi kết quả.")
+
+
+def _unused_cells(accepted: pd.DataFrame, sheet: Sheet) -> Iterator[tuple[str, int, int]]:
+    """Field, reading and Excel row of the cells that hold something that is neither a value nor a word for nothing."""
+    for key in sheet.own_keys:
+        is_unused = accepted[key].isna() & sheet.holds(accepted["held"], key)
+        if sheet.by_key[key].kind.is_figure:
+            is_unused &= accepted["nothing"] == ""
+        for doc, row in tuples(accepted[is_unused], "doc", "row"):
+            yield key, doc, row
 
 
 def _places(rows: pd.DataFrame) -> Any:

@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.declare.plan import FigureCheck
 from pipeline.judge.case import Case
 from pipeline.judge.settlement import Settlement
+from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text
 
@@ -45,20 +46,12 @@ def _blanks(case: Case) -> Iterator[Problem]:
 
 def _not_theirs(case: Case) -> Iterator[Problem]:
     """R09: a figure on a greyed row is kept and asked about."""
-    grid = case.mine.grid
+    grid, office = case.mine.grid, case.project.plan.office
     extra = grid[~grid["is_expected"] & grid["is_filled"] & grid["unit_id"].isin(case.mine.versions.chains)]
-    for unit_id, indicator_id, value, kind in zip(
-        extra["unit_id"], extra["indicator_id"], extra["value"], extra["kind_of_nothing"], strict=True
-    ):
+    for unit_id, indicator_id, value, kind in tuples(extra, "unit_id", "indicator_id", "value", "kind_of_nothing"):
         if value > 0 or value < 0 or kind == "not-yet-known":
-            yield case.figure(
-                unit_id,
-                indicator_id,
-                "row-not-lead",
-                _number(value),
-                what=f"Chỉ tiêu {_name(case, [indicator_id])}",
-                office=case.project.plan.office,
-            )
+            what = f"Chỉ tiêu {_name(case, [indicator_id])}"
+            yield case.figure(unit_id, indicator_id, "row-not-lead", _number(value), what=what, office=office)
 
 
 def _at_least(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -98,8 +91,8 @@ def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     listed = rows["unit_id"][rows["form"].isin(labels) & rows["repost_of"].isna()].value_counts()
     left = _sums(case, check.left)
     right = listed.reindex(left.index).fillna(0)
+    words = f"số dòng đã kê ở “{case.project.form['activities'].name}”"
     for unit_id in left.index[_owes(case, check) & left.notna() & (left < right)]:
-        words = "số dòng đã kê ở “" + case.project.form["activities"].name + "”"
         yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], words)
 
 
@@ -129,6 +122,8 @@ _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
 
 def _nothing_but_something(case: Case) -> Iterator[Problem]:
     """R08: the card says that nothing arose, a figure says otherwise."""
+    label = case.project.form.card.by_key["nothing_to_report"].label
+    why, example = f"trong khi “{label}” ghi “Có”", f"Nếu có phát sinh, ô “{label}” ghi “Không”"
     said = case.values[case.values.index.isin(case.nothing_units)]
     told: set[str] = set()
     for unit_id, indicator_id in _where(said > 0):
@@ -138,15 +133,7 @@ def _nothing_but_something(case: Case) -> Iterator[Problem]:
         told.add(unit_id)
         others = f" và {count - 1} số liệu khác lớn hơn 0" if count > _FEW else ""
         detail = f"{_name(case, [indicator_id])} là {number_text(said.at[unit_id, indicator_id])}{others}"
-        label = case.project.form.card.by_key["nothing_to_report"].label
-        yield case.figure(
-            unit_id,
-            indicator_id,
-            "follows-from",
-            detail=detail,
-            why=f"trong khi “{label}” ghi “Có”",
-            example_text=f"Nếu có phát sinh, ô “{label}” ghi “Không”",
-        )
+        yield case.figure(unit_id, indicator_id, "follows-from", detail=detail, why=why, example_text=example)
 
 
 def _less_than_contained(case: Case) -> Iterator[Problem]:
@@ -154,56 +141,54 @@ def _less_than_contained(case: Case) -> Iterator[Problem]:
     inner = [case.earlier[code] for code in case.mine.period.contains if code in case.earlier]
     if not inner or len(inner) < len(case.mine.period.contains):
         return
-    flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
-    now = case.values[flows]
-    then = sum(earlier.values.reindex(index=now.index, columns=flows) for earlier in inner)
+    now, then = _flows(case), sum(_flows_of(earlier, case) for earlier in inner)
     names = " + ".join(earlier.period.name for earlier in inner)
+    why = f"số {case.mine.period.name} gồm cả {names} nên không thể ít hơn"
     for unit_id, indicator_id in _where(now < then):
-        facts = {
-            "left": _name(case, [indicator_id]),
-            "left_value": number_text(now.at[unit_id, indicator_id]),
-            "right": names,
-            "right_value": number_text(then.at[unit_id, indicator_id]),
-        }
-        yield case.figure(
-            unit_id,
-            indicator_id,
-            "sum-mismatch",
-            number_text(now.at[unit_id, indicator_id]),
-            why=f"số {case.mine.period.name} gồm cả {names} nên không thể ít hơn",
-            example_text=f"Ít nhất {facts['right_value']}",
-            **facts,
+        sides = _sides(
+            _name(case, [indicator_id]), now.at[unit_id, indicator_id], names, then.at[unit_id, indicator_id]
         )
+        example = f"Ít nhất {sides['right_value']}"
+        place = unit_id, indicator_id, "sum-mismatch"
+        yield case.figure(*place, sides["left_value"], why=why, example_text=example, **sides)
 
 
 def _out_of_scale(case: Case) -> Iterator[Problem]:
     """R31: far above the unit's own period before, or far above the middle of its kind."""
     limits, before = case.project.plan.plausible, _previous(case)
-    flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
-    now = case.values[flows]
-    then = before.values.reindex(index=now.index, columns=flows) if before else now * np.nan
-    kinds = pd.Series({unit.unit_id: unit.kind for unit in case.project.register.units}).reindex(now.index)
-    middle = now.groupby(kinds).transform("median").where(now.groupby(kinds).transform("count") >= limits.median_units)
-    above_before = (then > 0) & (now > then * limits.times_previous) & (now >= limits.median_floor)
-    above_middle = (middle > 0) & (now > middle * limits.times_median) & (now >= limits.median_floor)
-    for unit_id, indicator_id in _where(above_before | above_middle):
-        if above_before.at[unit_id, indicator_id] and before:
-            why = f"gấp hơn {limits.times_previous} lần {before.period.name} ({number_text(then.at[unit_id, indicator_id])})"
+    now = _flows(case)
+    then = _flows_of(before, case) if before else now * np.nan
+    middle = _middle_of_kind(now, case)
+    is_large = now >= limits.median_floor
+    above_before = (then > 0) & (now > then * limits.times_previous) & is_large
+    above_middle = (middle > 0) & (now > middle * limits.times_median) & is_large
+    for place in _where(above_before | above_middle):
+        if above_before.at[place] and before:
+            why = f"gấp hơn {limits.times_previous} lần {before.period.name} ({number_text(then.at[place])})"
         else:
-            why = f"gấp hơn {limits.times_median} lần mức giữa của các đơn vị cùng loại ({number_text(middle.at[unit_id, indicator_id])})"
-        yield _outlier(case, unit_id, indicator_id, now.at[unit_id, indicator_id], why)
+            usual = f"mức giữa của các đơn vị cùng loại ({number_text(middle.at[place])})"
+            why = f"gấp hơn {limits.times_median} lần {usual}"
+        yield _outlier(case, *place, now.at[place], why)
+
+
+def _middle_of_kind(figures: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Beside each figure the median of its kind of unit; NaN where too few of them gave one."""
+    kinds = pd.Series({unit.unit_id: unit.kind for unit in case.project.register.units}).reindex(figures.index)
+    of_kind = figures.groupby(kinds)
+    is_enough = of_kind.transform("count") >= case.project.plan.plausible.median_units
+    return of_kind.transform("median").where(is_enough)
 
 
 def _all_round(case: Case) -> Iterator[Problem]:
     """R36: all figures alike, or all whole tens, as if estimated."""
-    least = case.project.plan.plausible.same_figures_at_least
     money = [item.id for item in case.project.plan.indicators if not item.whole]
     values = case.values.drop(columns=money)
-    count, lowest, highest = (values > 0).sum(axis=1), values.where(values > 0).min(axis=1), values.max(axis=1)
-    is_round = (values.isna() | (values <= 0) | (values % 10 == 0)).all(axis=1)
-    for unit_id in values.index[(count >= least) & ((lowest == highest) | is_round)]:
-        figures = values.loc[unit_id][values.loc[unit_id] > 0]
-        how = "bằng nhau" if lowest[unit_id] == highest[unit_id] else "tròn chục, có phải số ước tính"
+    given = values.where(values > 0)
+    is_alike = given.min(axis=1) == values.max(axis=1)
+    is_round = (given.isna() | (given % 10 == 0)).all(axis=1)
+    for unit_id in values.index[_has_enough(values, case) & (is_alike | is_round)]:
+        figures = _above_zero(values, unit_id)
+        how = "bằng nhau" if is_alike[unit_id] else "tròn chục, có phải số ước tính"
         yield _outlier(case, unit_id, figures.index[0], figures.iloc[0], f"cả {len(figures)} số liệu khác 0 đều {how}")
 
 
@@ -212,14 +197,13 @@ def _looks_cumulative(case: Case) -> Iterator[Problem]:
     before = _previous(case)
     if before is None or before.period.code in case.mine.period.contains:
         return
-    least = case.project.plan.plausible.same_figures_at_least
-    flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
-    now = case.values[flows]
-    then = before.values.reindex(index=now.index, columns=flows)
-    compared, reached = (then > 0).sum(axis=1), ((then > 0) & (now > then)).sum(axis=1)
-    for unit_id in now.index[(compared >= least) & (reached > 0.8 * compared)]:
-        first = next(column for column in flows if now.at[unit_id, column] > then.at[unit_id, column] > 0)
-        why = f"{reached[unit_id]}/{compared[unit_id]} số liệu đều lớn hơn {before.period.name}; có phải đơn vị ghi số cộng dồn từ đầu năm"
+    now, then = _flows(case), _flows_of(before, case)
+    is_more = (then > 0) & (now > then)
+    reached, compared = is_more.sum(axis=1), (then > 0).sum(axis=1)
+    for unit_id in now.index[_has_enough(then, case) & (reached > 0.8 * compared)]:
+        first = is_more.columns[is_more.loc[unit_id].to_numpy()][0]
+        told = f"{reached[unit_id]}/{compared[unit_id]} số liệu đều lớn hơn {before.period.name}"
+        why = f"{told}; có phải đơn vị ghi số cộng dồn từ đầu năm"
         yield _outlier(case, unit_id, first, now.at[unit_id, first], why)
 
 
@@ -228,38 +212,53 @@ def _copied_from_before(case: Case) -> Iterator[Problem]:
     before = _previous(case)
     if before is None:
         return
-    flows = [item.id for item in case.project.plan.indicators if item.kind == "flow"]
-    now = case.values[flows]
-    then = before.values.reindex(index=now.index, columns=flows)
+    now, then = _flows(case), _flows_of(before, case)
     is_same = ((now == then) | ~(now > 0)).all(axis=1)
-    for unit_id in now.index[is_same & ((now > 0).sum(axis=1) >= case.project.plan.plausible.same_figures_at_least)]:
-        figures = now.loc[unit_id][now.loc[unit_id] > 0]
-        yield case.figure(
-            unit_id,
-            figures.index[0],
-            "copied-forward",
-            _number(figures.iloc[0]),
-            count=str(len(figures)),
-            period=before.period.name,
-        )
+    for unit_id in now.index[is_same & _has_enough(now, case)]:
+        figures = _above_zero(now, unit_id)
+        place, value = (unit_id, figures.index[0], "copied-forward"), _number(figures.iloc[0])
+        yield case.figure(*place, value, count=str(len(figures)), period=before.period.name)
 
 
 def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
     """R32: two units with the same figures throughout."""
-    least = case.project.plan.plausible.same_figures_at_least
     given = case.values.where(case.values > 0, 0.0)
-    given = given[(given > 0).sum(axis=1) >= least]
+    given = given[_has_enough(given, case)]
+    for units in _alike(given):
+        figures = _above_zero(given, units[0])
+        detail = f"Cả {len(figures)} số liệu khác 0 ở Biểu 2"
+        for unit_id in units:
+            others = ", ".join(case.project.register.name(other) for other in units if other != unit_id)
+            place, value = (unit_id, figures.index[0], "same-as-other-unit"), _number(figures.iloc[0])
+            yield case.figure(*place, value, detail=detail, other=others)
+
+
+def _alike(given: pd.DataFrame) -> list[list[str]]:
+    """The units whose figures are those of another, together with it."""
     groups: dict[bytes, list[str]] = {}
     for unit_id, vector in zip(given.index, given.to_numpy(), strict=True):
         groups.setdefault(vector.tobytes(), []).append(str(unit_id))
-    for units in (units for units in groups.values() if len(units) > 1):
-        figures = given.loc[units[0]][given.loc[units[0]] > 0]
-        for unit_id in units:
-            others = ", ".join(case.project.register.name(other) for other in units if other != unit_id)
-            detail = f"Cả {len(figures)} số liệu khác 0 ở Biểu 2"
-            yield case.figure(
-                unit_id, figures.index[0], "same-as-other-unit", _number(figures.iloc[0]), detail=detail, other=others
-            )
+    return [units for units in groups.values() if len(units) > 1]
+
+
+def _flows(case: Case) -> pd.DataFrame:
+    """Units in force × flows of this period; NaN is a gap."""
+    return case.values[[item.id for item in case.project.plan.indicators if item.kind == "flow"]]
+
+
+def _flows_of(other: Settlement, case: Case) -> pd.DataFrame:
+    """The flows of another period, laid out as those of this one."""
+    return other.values.reindex_like(_flows(case))
+
+
+def _has_enough(figures: pd.DataFrame, case: Case) -> "pd.Series[bool]":
+    """Which units gave so many figures above zero that their likeness tells something."""
+    return (figures > 0).sum(axis=1) >= case.project.plan.plausible.same_figures_at_least
+
+
+def _above_zero(figures: pd.DataFrame, unit_id: str) -> "pd.Series[float]":
+    """The figures of a unit that are above zero, by indicator."""
+    return figures.loc[unit_id][figures.loc[unit_id] > 0]
 
 
 def _previous(case: Case) -> Settlement | None:
@@ -285,39 +284,30 @@ def _mismatches(
 
 
 def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: float, right_name: str) -> Problem:
-    place = _first_given(case, unit_id, (*check.left, *check.right))
-    facts = {
-        "left": _name(case, check.left),
-        "left_value": number_text(left),
-        "right": right_name,
-        "right_value": number_text(right),
-    }
+    sides = _sides(_name(case, check.left), left, right_name, right)
     relation = "bằng" if check.rule == "equal" else "ít nhất bằng"
-    return case.figure(
-        unit_id,
-        place,
-        "sum-mismatch",
-        number_text(left),
-        why=check.why,
-        example_text=f"{facts['left']} {relation} {facts['right_value']}",
-        **facts,
-    )
+    example = f"{sides['left']} {relation} {sides['right_value']}"
+    place = unit_id, _first_given(case, unit_id, (*check.left, *check.right)), "sum-mismatch"
+    return case.figure(*place, sides["left_value"], why=check.why, example_text=example, **sides)
+
+
+def _sides(left: str, left_value: float, right: str, right_value: float) -> dict[str, str]:
+    """What the sentence about two figures that do not fit names of them."""
+    return {
+        "left": left,
+        "left_value": number_text(left_value),
+        "right": right,
+        "right_value": number_text(right_value),
+    }
 
 
 def _follows(
     case: Case, unit_id: str, left: Sequence[str], left_value: float, right: Sequence[str], right_value: float, why: str
 ) -> Problem:
-    place = _first_given(case, unit_id, left if left_value == 0 else (*left, *right))
+    place = unit_id, _first_given(case, unit_id, left if left_value == 0 else (*left, *right)), "follows-from"
     detail = f"{_name(case, left)} là {number_text(left_value)}, còn {_name(case, right)} là {number_text(right_value)}"
-    return case.figure(
-        unit_id,
-        place,
-        "follows-from",
-        number_text(left_value),
-        detail=detail,
-        why=why,
-        example_text="Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”",
-    )
+    example = "Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”"
+    return case.figure(*place, number_text(left_value), detail=detail, why=why, example_text=example)
 
 
 def _outlier(case: Case, unit_id: str, indicator_id: str, value: float, why: str) -> Problem:

@@ -17,9 +17,7 @@ from pipeline.values.forms import Change, Reading, problem_at
 from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
-from pipeline.words.numbers import number_text
 
-_TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
 SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total
 
 
@@ -27,37 +25,14 @@ SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but thei
 class SortedRows:
     """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling.
 
-    `blocked` tells by table which tasks or indicators (unit id, id) the blocked rows were about; the id is empty where that cannot be told.
+    `blocked` tells by table which tasks or indicators (unit id, id) the blocked rows were about; the id is empty where
+    that cannot be told.
     """
 
     accepted: Mapping[str, pd.DataFrame]
     rejected: pd.DataFrame
     blocked: Mapping[str, frozenset[tuple[str, str]]]
     problems: tuple[Problem, ...]
-
-
-def check_rows(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], project: Project) -> list[Problem]:
-    """Find rows that are unknown, unfinished or mere sums, and fixed rows of which there are two."""
-    problems: list[Problem] = []
-    for table in project.row_names:
-        problems += _misnamed(frames[table], table, readings, project)
-    problems += _statuses(frames["tasks"], readings, project)
-    problems += _totals(frames["activities"], readings)
-    return problems
-
-
-def find_doubles(
-    frames: Mapping[str, pd.DataFrame],
-    chains: Mapping[str, tuple[int, ...]],
-    readings: Sequence[Reading],
-    project: Project,
-) -> list[Problem]:
-    """Open rows that a unit wrote twice."""
-    open_tables = {table: sheet for table, sheet in project.form.tables.items() if sheet.shape == "open"}
-    found = (
-        _doubles(frames[table], table, sheet.own_keys, _ranks(chains), readings) for table, sheet in open_tables.items()
-    )
-    return [problem for problems in found for problem in problems]
 
 
 def settle(
@@ -69,27 +44,20 @@ def settle(
 ) -> SortedRows:
     """Split the filled rows of the forms in force into accepted and rejected."""
     codes = _rejecting_codes(problems, project)
-    ranks = _ranks(chains)
+    in_force = ranks(chains)
     accepted, rejected, blocked, notes = {}, [], {}, []
     for table, sheet in project.form.tables.items():
-        frame = frames[table]
-        frame = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
+        frame = rows_where(frames[table], frames[table]["filled"] & frames[table]["doc"].isin(in_force))
         why = _reasons(frame, table, codes, readings)
         if sheet.shape == "fixed":
-            for index, is_newer in _displaced(frame[why == ""], sheet, ranks):
-                note = (
-                    _unanswered(frame.loc[index], sheet, readings)
-                    if is_newer
-                    else _superseded(frame.loc[index], table, chains, readings)
-                )
+            for index, note in _displacements(frame[why == ""], sheet, chains, readings):
                 why.at[index] = note.code
                 notes.append(note)
         is_out = why != ""
         accepted[table] = frame[~is_out]
-        rejected.append(
-            frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]].assign(table=table, codes=why[is_out])
-        )
-        blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], table, readings, project))
+        out = frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]]
+        rejected.append(out.assign(table=table, codes=why[is_out]))
+        blocked[table] = frozenset(_subjects(frame[is_out & ~why.isin(SET_ASIDE)], sheet, readings, project))
     return SortedRows(accepted, pd.concat(rejected, ignore_index=True), blocked, tuple(notes))
 
 
@@ -125,23 +93,21 @@ def _reasons(
 
 
 def _subjects(
-    rows: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project
+    rows: pd.DataFrame, sheet: Sheet, readings: Sequence[Reading], project: Project
 ) -> Iterator[tuple[str, str]]:
     """Unit and task or indicator of each row: by the id in it, and in a fixed row by the title printed there too."""
-    sheet = project.form[table]
-    names = project.row_names[table if sheet.shape == "fixed" else "tasks"]
-    key = (
-        sheet.row_key
-        if sheet.shape == "fixed"
-        else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
-    )
-    for index, unit_id in rows["unit_id"].items() if key else ():
-        written = [rows.at[index, key]] + ([_title(rows, index, table, readings)] if sheet.shape == "fixed" else [])
+    is_fixed = sheet.shape == "fixed"
+    key = sheet.row_key if is_fixed else next((item.key for item in sheet.fields if item.choices == "@tasks"), "")
+    if not key:
+        return
+    names = project.row_names[sheet.id if is_fixed else "tasks"]
+    for index, unit_id in rows["unit_id"].items():
+        written = [rows.at[index, key]] + ([_title(rows, index, sheet.id, readings)] if is_fixed else [])
         known = {names[fold(text)] for text in written if not pd.isna(text) and fold(text) in names}
         yield from ((unit_id, name) for name in known or {""})
 
 
-def _ranks(chains: Mapping[str, tuple[int, ...]]) -> dict[int, int]:
+def ranks(chains: Mapping[str, tuple[int, ...]]) -> dict[int, int]:
     """The place of each reading in its unit's chain: 0 for the base, then the supplements."""
     return {doc: rank for chain in chains.values() for rank, doc in enumerate(chain)}
 
@@ -157,19 +123,22 @@ def _rejecting_codes(problems: Iterable[Problem], project: Project) -> dict[tupl
     return {place: " ".join(found) for place, found in codes.items()}
 
 
-def _displaced(frame: pd.DataFrame, sheet: Sheet, ranks: Mapping[int, int]) -> list[tuple[int, bool]]:
-    """Rows whose task or indicator another version answers, or fills again; True where that other version is the older one.
+def _displacements(
+    frame: pd.DataFrame, sheet: Sheet, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]
+) -> Iterator[tuple[int, Problem]]:
+    """The rows of a fixed table whose task or indicator another version answers, or fills again, each with its note.
 
     A row that only adds a remark displaces no answer.
     """
     same = ["unit_id", sheet.row_key]
     rows = frame[frame.duplicated(same, keep=False)]
-    order = rows.assign(rank=rows["doc"].map(ranks), answers=sheet.holds(rows["held"], sheet.answer_key)).sort_values(
-        ["answers", "rank"], kind="stable"
-    )
+    marked = rows.assign(rank=rows["doc"].map(ranks(chains)), answers=sheet.holds(rows["held"], sheet.answer_key))
+    order = marked.sort_values(["answers", "rank"], kind="stable")
     displaced = order[order.duplicated(same, keep="last")]
     kept = order.groupby(same, sort=False)["rank"].transform("last")
-    return [(index, rank > kept.at[index]) for index, rank in displaced["rank"].items()]
+    for index, rank in displaced["rank"].items():
+        row, is_newer = frame.loc[index], rank > kept.at[index]
+        yield index, _unanswered(row, sheet, readings) if is_newer else _superseded(row, sheet.id, chains, readings)
 
 
 def _unanswered(row: pd.Series, sheet: Sheet, readings: Sequence[Reading]) -> Problem:
@@ -195,140 +164,7 @@ def _superseded(
     return problem_at(reading, table, reading.tables[table].keys[0], int(row["row"]), "row-superseded", newest)
 
 
-def _misnamed(frame: pd.DataFrame, table: str, readings: Sequence[Reading], project: Project) -> list[Problem]:
-    """Filled rows of a fixed table that are none of the form's, and those of which there are two: these block each other."""
-    key = project.form[table].row_key
-    filled = frame[frame["filled"]]
-    is_named = filled[key] != ""
-    example = project.plan.tasks[0].id if table == "tasks" else project.plan.indicators[0].id
-    problems = []
-    for index in filled.index[~is_named]:
-        found, row = readings[int(frame.at[index, "doc"])].tables[table], int(frame.at[index, "row"])
-        place, value = next(
-            (name, value) for name, value in zip(found.keys, found.row(row), strict=True) if not is_blank(value)
-        )
-        problems.append(_at(readings, frame, index, table, place, "row-unknown", value, example=example))
-    named = filled[is_named]
-    doubled = named[named.duplicated(["doc", key], keep=False)]
-    for (_, _), rows in doubled.groupby(["doc", key], sort=False):
-        numbers = rows["row"].tolist()
-        for index, number in zip(rows.index, numbers, strict=True):
-            others = ", ".join(str(other) for other in numbers if other != number)
-            problems.append(
-                _at(
-                    readings,
-                    frame,
-                    index,
-                    table,
-                    key,
-                    "duplicate-row",
-                    others,
-                    alike="trùng mã với",
-                    effect="chưa tính dòng nào",
-                )
-            )
-    return problems
-
-
 def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
     """The printed title of a row, which is the second column of a fixed table."""
     found = readings[int(frame.at[index, "doc"])].tables[table]
     return shown(found.raw(found.keys[1], int(frame.at[index, "row"])))
-
-
-def _statuses(tasks: pd.DataFrame, readings: Sequence[Reading], project: Project) -> list[Problem]:
-    """R06: a row that its lead has begun to fill needs a status."""
-    is_empty = ~project.form["tasks"].holds(
-        tasks["held"], "status"
-    )  # a status that could not be read has a problem of its own
-    open_rows = tasks[tasks["filled"] & is_empty & (tasks["task_id"] != "")]
-    problems = []
-    for index, unit_id, task_id in zip(open_rows.index, open_rows["unit_id"], open_rows["task_id"], strict=True):
-        unit = project.register.by_id.get(unit_id)
-        if unit and project.plan.leads(project.plan.task[task_id], unit):
-            problems.append(_at(readings, tasks, index, "tasks", "status", "value-required"))
-    return problems
-
-
-def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> list[Problem]:
-    """R19: a sum row that the unit added is no activity; its figure is compared with the rows above it."""
-    filled = rows_where(activities, activities["filled"])
-    texts = filled.loc[filled["date"].isna(), ["stt", "title", "venue"]].fillna("").astype(str)
-    found = texts.apply(lambda column: column.map(_is_total)).any(axis=1)
-    is_total = filled.index.to_series().isin(found.index[found.astype(bool)])
-    problems = []
-    for index in filled.index[is_total]:
-        mine = filled[
-            (filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_total
-        ]
-        key = next(key for key, text in texts.loc[index].items() if _is_total(text))
-        problems.append(_at(readings, filled, index, "activities", str(key), "total-row", texts.at[index, key]))
-        written, summed = filled.at[index, "quantity"], mine["quantity"].sum()
-        if not pd.isna(written) and written != summed:
-            problems.append(
-                _at(
-                    readings,
-                    filled,
-                    index,
-                    "activities",
-                    "quantity",
-                    "total-mismatch",
-                    written,
-                    sum=number_text(summed),
-                )
-            )
-    return problems
-
-
-def _is_total(text: str) -> bool:
-    return fold(text).rstrip(" :.") in _TOTAL_WORDS
-
-
-def _doubles(
-    frame: pd.DataFrame,
-    table: str,
-    keys: Sequence[str],
-    ranks: Mapping[int, int],
-    readings: Sequence[Reading],
-) -> list[Problem]:
-    """Rows of one unit that are alike in every own cell: the first counts, in the base before any supplement."""
-    filled = rows_where(frame, frame["filled"] & frame["doc"].isin(ranks))
-    filled = filled[
-        filled.duplicated(["unit_id", *keys[:3]], keep=False)
-    ]  # few are alike so far, and only they are looked at whole
-    filled = filled.assign(rank=filled["doc"].map(ranks)).sort_values(["unit_id", "rank", "row"], kind="stable")
-    same = ["unit_id", *keys]
-    doubled = filled[filled.duplicated(same, keep="first")]
-    if doubled.empty:
-        return []
-    first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
-    return [
-        _at(
-            readings,
-            filled,
-            index,
-            table,
-            keys[0],
-            "duplicate-row",
-            str(first.at[index]),
-            alike="giống hệt",
-            effect="chỉ tính một lần",
-        )
-        for index in doubled.index
-    ]
-
-
-def _at(
-    readings: Sequence[Reading],
-    frame: pd.DataFrame,
-    index: int,
-    table: str,
-    key: str,
-    code: str,
-    value: object = "",
-    /,
-    **facts: str,
-) -> Problem:
-    return problem_at(
-        readings[int(frame.at[index, "doc"])], table, key, int(frame.at[index, "row"]), code, value, **facts
-    )

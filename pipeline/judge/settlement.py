@@ -18,8 +18,8 @@ from pipeline.values.problems import Problem
 class Settlement:
     """What is known of a period before its tasks are judged; the same of every other period that is looked at.
 
-    `frames`: typed rows of the forms in force, by table (card included). `cards`: of all forms. `grid`: `figures.grid.COLUMNS`. `problems` are
-    said, `silent` are those that others speak for (see `judge.telling`).
+    `frames`: typed rows of the forms in force, by table (card included). `cards`: of all forms. `grid`: see
+    `figures.grid.COLUMNS`. `problems` are said, `silent` are those that others speak for (see `judge.telling`).
     """
 
     period: Period

@@ -1,6 +1,7 @@
 """Questions about Biểu 1: lead rows left blank, words without proof, dates and statuses that cannot be."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -8,11 +9,15 @@ import pandas as pd
 from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
 from pipeline.values.cells import is_missing
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
 from pipeline.values.states import Obligation, State
 from pipeline.words.days import day_text
 
 _EXAMPLE = "Đang thực hiện"
+_PROOF_OF_DATED = "số và ngày văn bản, hoặc kết quả, minh chứng, hoặc hoạt động ở Biểu 3"
+_PROOF_OF_RECURRING = "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
 
 
 def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, str]]) -> Iterator[Problem]:
@@ -22,65 +27,54 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
     """
     yield from _blank_rows(case, completeness)
     yield from _not_theirs(case)
-    states: Mapping[tuple[str, str], tuple[Obligation, State]] = {
-        (unit, task): (obligation, state)
-        for unit, task, obligation, state in zip(
-            *(completeness[key].tolist() for key in ("unit_id", "task_id", "obligation", "state")), strict=True
-        )
-    }
-    activities = case.mine.activities
+    judged = {(line.unit_id, line.task_id): line for line in rows_as(TaskLine, completeness)}
     status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
     reported = case.card_values("report_date")
     for row in case.task_rows:
-        obligation, state = states.get((row["unit_id"], row["task_id"]), ("not-lead", "not-lead"))
         task = case.project.plan.task[row["task_id"]]
-        listed = activities.get((row["unit_id"], row["task_id"]), 0)
-        status = status_ids.get(row["status"], "")
-        if obligation != "not-lead":
-            yield from _proof(case, row, task, state)
-            refused = list(_status(case, row, task, obligation, status, listed))
-            yield from refused or _outlook(case, row, task, obligation, status, state)
-            yield from _needs(case, row, task, status, asked)
+        line = judged.get((row["unit_id"], task.id))
+        if line and line.obligation != "not-lead":
+            yield from _of_lead(case, row, task, line, status_ids.get(row["status"], ""), asked)
         yield from _dates(case, row, task, reported[row["doc"]])
+
+
+def _of_lead(
+    case: Case, row: dict[str, Any], task: Task, line: TaskLine, status: str, asked: Set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """What its lead is asked about a task; a status that cannot be is asked about before what would follow from it."""
+    yield from _proof(case, row, task, line.state)
+    refused = list(_status(case, row, task, line.obligation, status))
+    yield from refused or _outlook(case, row, task, line.obligation, status, line.state)
+    yield from _needs(case, row, task, status, asked)
 
 
 def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     """R06: a task that the unit leads and that is due or followed in this period, with nothing in its row."""
-    frame, bases = case.mine.frames["tasks"], {chain[0] for chain in case.mine.versions.chains.values()}
-    places = {
-        (unit, task): (doc, row)
-        for unit, task, doc, row in zip(frame["unit_id"], frame["task_id"], frame["doc"], frame["row"], strict=True)
-        if doc in bases
-    }
-    blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(case.mine.versions.chains)]
-    for unit_id, task_id in zip(blank["unit_id"], blank["task_id"], strict=True):
-        task = case.project.plan.task[task_id]
-        facts = {"task": _task(task), "example": _EXAMPLE}
-        if (unit_id, task_id) in places:
-            doc, row = places[unit_id, task_id]
-            yield case.at("tasks", doc, row, "status", "task-row-blank", **facts)
-        else:
-            yield case.at("tasks", case.mine.versions.chains[unit_id][0], 0, "status", "task-row-blank", **facts)
+    chains, places = case.mine.versions.chains, _places_in_bases(case)
+    blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(chains)]
+    for unit_id, task_id in tuples(blank, "unit_id", "task_id"):
+        doc, row = places.get((unit_id, task_id), (chains[unit_id][0], 0))
+        facts = {"task": _task(case.project.plan.task[task_id]), "example": _EXAMPLE}
+        yield case.at("tasks", doc, row, "status", "task-row-blank", **facts)
+
+
+def _places_in_bases(case: Case) -> dict[tuple[str, str], tuple[int, int]]:
+    """Reading and Excel row of each unit's tasks, on the form that stands first in its chain."""
+    bases = {chain[0] for chain in case.mine.versions.chains.values()}
+    rows = tuples(case.mine.frames["tasks"], "unit_id", "task_id", "doc", "row")
+    return {(unit_id, task_id): (doc, row) for unit_id, task_id, doc, row in rows if doc in bases}
 
 
 def _not_theirs(case: Case) -> Iterator[Problem]:
     """R09: something on a row that another unit leads; kept, and asked about."""
-    tasks = case.mine.rows.accepted["tasks"]
-    for unit_id, task_id, doc, row in zip(tasks["unit_id"], tasks["task_id"], tasks["doc"], tasks["row"], strict=True):
+    tasks, office = case.mine.rows.accepted["tasks"], case.project.plan.office
+    for unit_id, task_id, doc, row in tuples(tasks, "unit_id", "task_id", "doc", "row"):
         unit = case.project.register.by_id.get(unit_id)
         task = case.project.plan.task[task_id]
         if unit and not case.project.plan.leads(task, unit):
             key, value = _first_filled(case, tasks, doc, row)
-            yield case.at(
-                "tasks",
-                doc,
-                row,
-                key,
-                "row-not-lead",
-                value,
-                what=f"Nhiệm vụ {_task(task)}",
-                office=case.project.plan.office,
-            )
+            what = f"Nhiệm vụ {_task(task)}"
+            yield case.at("tasks", doc, row, key, "row-not-lead", value, what=what, office=office)
 
 
 def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[str, object]:
@@ -91,23 +85,18 @@ def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[
 
 
 def _proof(case: Case, row: dict[str, Any], task: Task, state: State) -> Iterator[Problem]:
-    lost = case.mine.rows.blocked["activities"]
-    follows_from_a_lost_one = (str(row["unit_id"]), task.id) in lost or (str(row["unit_id"]), "") in lost
+    lost, unit_id = case.mine.rows.blocked["activities"], str(row["unit_id"])
+    follows_from_a_lost_one = (unit_id, task.id) in lost or (unit_id, "") in lost
     if state == "unproven" and not follows_from_a_lost_one:
         is_dated = task.due != task.due.max
-        proof = (
-            "số và ngày văn bản, hoặc kết quả, minh chứng, hoặc hoạt động ở Biểu 3"
-            if is_dated
-            else "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
-        )
         key = "document_number" if is_missing(row["document_number"]) else "document_date"
+        proof = _PROOF_OF_DATED if is_dated else _PROOF_OF_RECURRING
         yield _at(case, row, key, "proof-missing", row["status"], task=task.id, proof=proof)
 
 
-def _status(
-    case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str, listed: int
-) -> Iterator[Problem]:
+def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
+    listed = case.mine.activities.get((row["unit_id"], task.id), 0)
     why = ""
     if status == "done" and obligation == "not-due":
         why = f"trong khi nhiệm vụ chưa đến kỳ thực hiện ({task.due_text})"
@@ -134,22 +123,20 @@ def _outlook(
 
 
 def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[tuple[str, str]]) -> Iterator[Problem]:
-    """R24, R25: a finished task whose figures must be above zero, in this period or in one before; asked once, and not after the figures themselves."""
+    """R24, R25: a finished task whose figures must be above zero, in this period or in one before.
+
+    Asked once, and not after the figures themselves.
+    """
     unit_id = str(row["unit_id"])
     if status != "done" or any((unit_id, indicator_id) in asked for indicator_id in task.needs):
         return
-    lacking = [indicator_id for indicator_id in task.needs if _lacks(case, unit_id, indicator_id)]
+    lacking = [case.project.plan.indicator[name] for name in task.needs if _lacks(case, unit_id, name)]
     if lacking:
-        named = ", ".join(
-            f"{indicator_id} ({case.project.plan.indicator[indicator_id].title})" for indicator_id in lacking
-        )
+        named = ", ".join(f"{item.id} ({item.title})" for item in lacking)
         detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {named} chưa có số lớn hơn 0"
-        facts = {
-            "detail": detail,
-            "why": "nhiệm vụ này hoàn thành khi có số liệu đó",
-            "example_text": f"{lacking[0]}: 1",
-        }
-        yield _at(case, row, "status", "follows-from", row["status"], **facts)
+        why, example = "nhiệm vụ này hoàn thành khi có số liệu đó", f"{lacking[0].id}: 1"
+        place = row, "status", "follows-from", row["status"]
+        yield _at(case, *place, detail=detail, why=why, example_text=example)
 
 
 def _lacks(case: Case, unit_id: str, indicator_id: str) -> bool:
@@ -170,37 +157,21 @@ def _dates(case: Case, row: dict[str, Any], task: Task, reported_on: Any) -> Ite
     """R28, R30: finished before the task began or after the closing day; a document younger than the report."""
     completed_on, document_date = row["completed_on"], row["document_date"]
     if not is_missing(completed_on):
-        day = completed_on.date()
-        if day < task.start:
-            yield _at(
-                case,
-                row,
-                "completed_on",
-                "date-odd",
-                day,
-                why=f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})",
-                example=task.due_text,
-            )
-        elif day > case.mine.period.date_to:
-            yield _at(
-                case,
-                row,
-                "completed_on",
-                "date-odd",
-                day,
-                why=f"sau ngày chốt số liệu {day_text(case.mine.period.date_to)}",
-                example=day_text(case.mine.period.date_to),
-            )
+        yield from _completed(case, row, task, completed_on.date())
     if not is_missing(document_date) and not is_missing(reported_on) and document_date > reported_on:
-        yield _at(
-            case,
-            row,
-            "document_date",
-            "date-odd",
-            document_date,
-            why=f"sau ngày báo cáo {day_text(reported_on.date())}",
-            example=day_text(reported_on.date()),
-        )
+        day = day_text(reported_on.date())
+        place = row, "document_date", "date-odd", document_date
+        yield _at(case, *place, why=f"sau ngày báo cáo {day}", example=day)
+
+
+def _completed(case: Case, row: dict[str, Any], task: Task, day: date) -> Iterator[Problem]:
+    place, closing_day = (row, "completed_on", "date-odd", day), case.mine.period.date_to
+    if day < task.start:
+        why = f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})"
+        yield _at(case, *place, why=why, example=task.due_text)
+    elif day > closing_day:
+        why = f"sau ngày chốt số liệu {day_text(closing_day)}"
+        yield _at(case, *place, why=why, example=day_text(closing_day))
 
 
 def _at(case: Case, row: dict[str, Any], key: str, code: str, value: object = "", /, **facts: str) -> Problem:

@@ -6,16 +6,16 @@ One thing that is wrong makes one sentence. What is silent is kept, and knows by
 before rows are settled, `tell_rows`:
 1. a cell that cannot be read, or a row that is none of the form's, is not refused a second time; a sum row not at all;
 2. a row in which something is wrong is not called the double of another, for nobody knows what it says;
-3. a row that is none of the form's is only that; one that is nothing like a row, or lacks several cells, is one sentence;
+3. a row that is none of the form's is only that; one that is like no row, or lacks several cells, is one sentence;
 
 once they are, `tell`:
 4. a sheet that is hidden and unknown is asked about as hidden;
 5. rows one below the other that are filled alike and wrong as a whole are one sentence: somebody filled a column down;
 6. a cell that cannot be read or is refused is not asked about, and no cell is asked about twice.
 
-That a form which came back needs no more mending once its unit has sent a later one is step 7, `unanswered`: the list of
-problems keeps those. What two files of a unit have in common is said once in a reply, where it is known which file goes
-back (`publish.sentences.messages.to_mend`).
+That a form which came back needs no more mending once its unit has sent a later one is step 7, `unanswered`: the list
+of problems keeps those. What two files of a unit have in common is said once in a reply, where it is known which file
+goes back (`publish.sentences.messages.to_mend`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -65,8 +65,8 @@ def tell_rows(
 ) -> Told:
     """Steps 1 to 3, over what cells and rows of the forms in force show by themselves.
 
-    `unread`: cells without a value and rows that are odd as a whole; `refused`: values that break a limit; `doubled`: rows
-    that a unit wrote twice.
+    `unread`: cells without a value and rows that are odd as a whole; `refused`: values that break a limit; `doubled`:
+    rows that a unit wrote twice.
     """
     told = Told(tuple(unread))
     told += _unless_taken(told.said, refused, {_row(item): item for item in told.said if item.code == SUM_ROW})
@@ -95,7 +95,7 @@ def tell_questions(known: Told, asked: Iterable[Problem]) -> Told:
 
 
 def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> list[Problem]:
-    """Step 7: without those of a form that came back once a later one of its unit is in force: the unit has mended it."""
+    """Step 7: without those of a form that came back once a later one of its unit is in force, and so has mended it."""
     mended_at = {
         unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()
     }
@@ -188,9 +188,7 @@ def _runs(
     problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project
 ) -> tuple[Mapping[_Row, _Row], Mapping[_Row, int]]:
     """Of each row that is wrong as a whole the first row of its run, and of each first row the last of its run."""
-    about_rows = project.catalogue.is_about_rows
-    by_row = _by_row(problems).items()
-    single = {row: mine[0] for row, mine in by_row if row[2] and len(mine) == 1 and about_rows(mine[0].code)}
+    single = _alone_in_rows(problems, project)
     tables = sorted({table for _, table, _ in single})
     filled_down = {row for table in tables for row in _filled_down(frames[table], table, single, project)}
     head: dict[_Row, _Row] = {}
@@ -201,6 +199,13 @@ def _runs(
         head[row] = head[above] if is_more else row
         end[head[row]] = row[2]
     return head, end
+
+
+def _alone_in_rows(problems: Iterable[Problem], project: Project) -> dict[_Row, Problem]:
+    """The problems of rows that are wrong as a whole and in nothing else."""
+    about_rows = project.catalogue.is_about_rows
+    by_row = _by_row(problems).items()
+    return {row: mine[0] for row, mine in by_row if row[2] and len(mine) == 1 and about_rows(mine[0].code)}
 
 
 def _of_run(problem: Problem, last: int, project: Project) -> Problem:
@@ -247,7 +252,7 @@ def _joined(
 def _of_open_row(
     mine: Sequence[Problem], blocking: Sequence[Problem], sheet: Sheet, unreadable: Callable[[], Problem]
 ) -> Told:
-    """That it is nothing like a row where no required cell could be used; else its blanks together where they are many."""
+    """That it is nothing like a row, where no required cell could be used; else its blanks together where many."""
     others = [problem for problem in mine if problem not in blocking]
     if {key for key, item in sheet.by_key.items() if item.required} <= {problem.field for problem in blocking}:
         speaker = unreadable()

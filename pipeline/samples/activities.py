@@ -23,15 +23,20 @@ class Item:
 
 def list_items(author: Author, without: Sequence[str] = ()) -> list[Item]:
     """The activities by date: some for every recurring task that the unit leads, the rest as it comes."""
-    content, profile = author.content, author.content.profiles[author.profile]
     barred = {*without, *_not_its_own(author)}
     titles = shuffle(_titles(author, barred), "title", *author.seed)
+    items = (_item(author, title, barred) for title in _chosen(author, titles))
+    return sorted(items, key=lambda item: (item.date, item.title.title))
+
+
+def _chosen(author: Author, titles: Sequence[Title]) -> list[Title]:
+    """As many titles as a profile lists in such a period, those of its recurring tasks before all others."""
+    content, profile = author.content, author.content.profiles[author.profile]
     wanted = [task.id for task in author.project.plan.tasks if author.owes(task) == "recurring"]
     needed = [title for task in wanted for title in _on(task, titles)[: profile.each_task]]
     usual = draw(*profile.activities, *author.seed, "activities")
     count = max(usual * content.periods[author.period.code].activities // 100, len(needed))
-    chosen = [*needed, *(title for title in titles if title not in needed)][:count]
-    return sorted((_item(author, title, barred) for title in chosen), key=lambda item: (item.date, item.title.title))
+    return [*needed, *(title for title in titles if title not in needed)][:count]
 
 
 def _not_its_own(author: Author) -> set[str]:
