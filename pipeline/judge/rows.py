@@ -45,14 +45,12 @@ def settle(
     """Split the filled rows of the forms in force into accepted and rejected."""
     codes = _rejecting_codes(problems, project)
     in_force = ranks(chains)
-    accepted, rejected, blocked, notes = {}, [], {}, []
+    accepted, rejected, blocked = {}, [], {}
+    notes: list[Problem] = []
     for table, sheet in project.form.tables.items():
         frame = rows_where(frames[table], frames[table]["filled"] & frames[table]["doc"].isin(in_force))
-        why = _reasons(frame, table, codes, readings)
-        if sheet.shape == "fixed":
-            for index, note in _displacements(frame[why == ""], sheet, chains, readings):
-                why.at[index] = note.code
-                notes.append(note)
+        why, told = _why_out(frame, sheet, codes, chains, readings)
+        notes += told
         is_out = why != ""
         accepted[table] = frame[~is_out]
         out = frame.loc[is_out, ["doc", "unit_id", "file", "sheet", "row"]]
@@ -78,10 +76,25 @@ def changes_in_use(
     ]
 
 
+def _why_out(
+    frame: pd.DataFrame,
+    sheet: Sheet,
+    codes: Mapping[tuple[str, str, int], str],
+    chains: Mapping[str, tuple[int, ...]],
+    readings: Sequence[Reading],
+) -> "tuple[pd.Series[Any], list[Problem]]":
+    """The codes that reject each row, empty for most, and the notes on those that another version displaces."""
+    why = _reasons(frame, sheet.id, codes, readings)
+    found = list(_displacements(frame[why == ""], sheet, chains, readings)) if sheet.shape == "fixed" else []
+    for index, note in found:
+        why.at[index] = note.code
+    return why, [note for _, note in found]
+
+
 def _reasons(
     frame: pd.DataFrame, table: str, codes: Mapping[tuple[str, str, int], str], readings: Sequence[Reading]
 ) -> "pd.Series[Any]":
-    """The codes that reject each row, empty for most."""
+    """The codes that were found to reject each row."""
     why = pd.Series("", index=frame.index, dtype=object)
     files = {file for file, name, _ in codes if name == table}
     suspects = frame.loc[
