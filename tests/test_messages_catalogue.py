@@ -78,7 +78,7 @@ def test_every_code_is_kebab_case_with_a_known_severity(project: Project) -> Non
 
 def test_every_code_that_is_raised_stands_in_the_catalogue(project: Project) -> None:
     seen = list(raised())
-    assert len({code for _, code in seen}) > 20
+    assert seen
     assert [(module, code) for module, code in seen if code not in project.catalogue.codes] == []
 
 

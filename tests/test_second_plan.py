@@ -14,6 +14,7 @@ from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation
 from pipeline.reading.periods import Folders
 from tests.builders import SCHEMAS, an_activity, evaluate_folder, figure, found, state, states, total, truthful
+from tests.contract import tab
 
 UNITS = """unit_id,name,kind,aliases,former_names,valid_from,valid_to,successor,must_report
 XA-vinh-linh,Xã Vĩnh Linh,xa,UBND xã Vĩnh Linh; Vĩnh Linh,Thị trấn Hồ Xá; Xã Vĩnh Long; Xã Vĩnh Chấp,2025-07-01,,,yes
@@ -223,7 +224,7 @@ def test_a_whole_run_of_it_writes_its_workbook(other: Project, tmp_path: Path) -
     done = run_period(other, other.plan.period("t2"), Folders(tmp_path / "in", tmp_path / "out"))
     book = load_workbook(done.workbook)
     assert done.workbook == tmp_path / "out" / "2026" / "t2" / "Tong-hop_2026-t2.xlsx"
-    rows = list(book["PL2 Ma trận"].iter_rows(values_only=True))
+    rows = list(book[tab("Ma trận")].iter_rows(values_only=True))
     head = next(row for row in rows if "unit_id" in row)
     assert [name for name in head if name in ("A1", "A2", "A3")] == ["A1", "A2", "A3"]
     assert {row[head.index("unit_id")] for row in rows} >= set(FIVE)

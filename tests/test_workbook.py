@@ -24,7 +24,7 @@ from pipeline.publish.workbook.writer import write_pages
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.numbers import percent_text
 from tests.builders import Draft, recounted, save_all, truthful
-from tests.output_sheets import SHEETS
+from tests.contract import OUTPUT_SHEETS, tab
 
 OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"
 
@@ -109,13 +109,13 @@ def test_a_figure_is_shown_with_all_its_decimals(pages: dict[str, Page], report:
     assert report.decimals["CT05"] == 2
     assert (report.decimals["CT01"], report.decimals["CT23a"]) == (0, 0)
     for name, key, first, block in (
-        ("PL3 Số liệu", "Kỳ này", "CT05", 0),
-        ("PL3 Số liệu", "Luỹ kế", "CT05", 0),
-        ("PL4 Theo đơn vị", "CT05", LATE, 0),
+        (tab("Số liệu"), "Kỳ này", "CT05", 0),
+        (tab("Số liệu"), "Luỹ kế", "CT05", 0),
+        (tab("Theo đơn vị"), "CT05", LATE, 0),
         ("Đối chiếu", "total", "CT05", 1),
     ):
         assert number_format(cell(pages[name], key, first, block)) == "#,##0.00", (name, key)
-    assert number_format(cell(pages["PL3 Số liệu"], "Kỳ này", "CT01")) == "#,##0"
+    assert number_format(cell(pages[tab("Số liệu")], "Kỳ này", "CT01")) == "#,##0"
 
 
 def test_the_states_of_the_summary_add_up(pages: dict[str, Page], report: Report) -> None:
@@ -176,7 +176,7 @@ def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(
 
 def test_a_stock_is_told_as_a_figure_of_one_moment(pages: dict[str, Page], project: Project) -> None:
     notes = {
-        item.id: value(cell(pages["PL3 Số liệu"], "note", item.id))
+        item.id: value(cell(pages[tab("Số liệu")], "note", item.id))
         for item in project.plan.indicators
         if item.kind == "stock"
     }
@@ -215,7 +215,7 @@ def test_every_printed_page_after_the_first_bears_the_mark_of_sample_data(
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     headers = [unescape(re.findall("<oddHeader>(.*)</oddHeader>", sheet)[0]) for sheet in sheets]
-    assert len(headers) == len(SHEETS)
+    assert len(headers) == len(OUTPUT_SHEETS)
     assert {header.partition("&R")[2] for header in headers} == {
         f'&KC00000&"Times New Roman,Bold"&11{mark}' if is_sample else ""
     }
@@ -227,7 +227,7 @@ def test_the_list_of_files_begins_a_page_with_its_caption(
 ) -> None:
     write_workbook(tmp_path / "b.xlsx", report)
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
-        sheet = archive.read(f"xl/worksheets/sheet{SHEETS.index('Nộp báo cáo') + 1}.xml").decode()
+        sheet = archive.read(f"xl/worksheets/sheet{OUTPUT_SHEETS.index('Nộp báo cáo') + 1}.xml").decode()
     placed = place_page(pages["Nộp báo cáo"]).tables[1]
     assert placed.block.caption == "Theo tệp nhận được"
     assert re.findall(r'<rowBreaks.*?<brk id="(\d+)"', sheet) == [
@@ -243,7 +243,7 @@ def test_the_chart_of_two_periods_says_what_may_mislead(pages: dict[str, Page], 
 
 
 def test_the_sheets_stand_in_the_order_of_their_table(pages: dict[str, Page]) -> None:
-    assert list(pages) == SHEETS
+    assert list(pages) == OUTPUT_SHEETS
     assert [page.sheet for page in pages.values()] == list(sheets.SHEETS)
 
 
@@ -251,7 +251,7 @@ def test_a_formula_is_a_mere_value_where_the_workbook_lacks_the_sheet_that_it_co
     pages: dict[str, Page], tmp_path: Path
 ) -> None:
     with Book(tmp_path / "b.xlsx", "t", "a") as book:
-        write_pages(book, [pages["PL4 Theo đơn vị"], pages["PL5 Hình thức"]])
+        write_pages(book, [pages[tab("Theo đơn vị")], pages[tab("Hình thức")]])
     by_unit, forms = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets
     assert not any(cell.hyperlink for row in by_unit for cell in row)
     values = [cell.value for row in forms for cell in row]
