@@ -38,7 +38,10 @@ class BookLine:
 
 
 def read_book(path: Path, zone: ZoneInfo) -> dict[str, BookLine]:
-    """The lines by file (NFC); of several for one file that of the first receipt. A time that cannot be read is a `PipelineError`."""
+    """The lines by file (NFC); of several for one file that of the first receipt.
+
+    A time that cannot be read is a `PipelineError`.
+    """
     book: dict[str, BookLine] = {}
     for _, file, line in _lines(path, zone):
         if file not in book or line.received_at < book[file].received_at:
@@ -47,25 +50,34 @@ def read_book(path: Path, zone: ZoneInfo) -> dict[str, BookLine]:
 
 
 def book_remarks(path: Path, files: Collection[str], zone: ZoneInfo) -> tuple[str, ...]:
-    """What has to be said of the book beside the `files` in its folder: lines of files that are not there, files received at several times."""
-    known = {same_name(name) for file in files for name in (file, file.rpartition("/")[2])}
+    """What has to be said of the book beside the `files` in its folder.
+
+    That is lines of files that are not there, and files received at several times.
+    """
     lines: dict[str, list[tuple[int, BookLine]]] = {}
     for number, file, line in _lines(path, zone):
         lines.setdefault(file, []).append((number, line))
+    return (*_lost(lines, files), *_received_again(lines))
+
+
+def _lost(lines: Mapping[str, Sequence[tuple[int, BookLine]]], files: Collection[str]) -> Iterator[str]:
+    known = {same_name(name) for file in files for name in (file, file.rpartition("/")[2])}
     lost = [f"dòng {found[0][0]} “{file}”" for file, found in lines.items() if file not in known]
+    if lost:
+        yield (
+            f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. "
+            "Xin ghi tên tệp đúng từng chữ, cả chữ hoa, chữ thường và đuôi tệp."
+        )
+
+
+def _received_again(lines: Mapping[str, Sequence[tuple[int, BookLine]]]) -> Iterator[str]:
     again = [
         f"“{file}” (dòng {', '.join(str(number) for number, _ in found)})"
         for file, found in lines.items()
         if len({line.received_at for _, line in found}) > 1
     ]
-    remarks = []
-    if lost:
-        remarks.append(
-            f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. Xin ghi tên tệp đúng từng chữ, cả chữ hoa, chữ thường và đuôi tệp."
-        )
     if again:
-        remarks.append(f"Sổ nhận ghi nhiều thời gian cho cùng một tệp: {_few(again)}; tính theo lần nhận đầu tiên.")
-    return tuple(remarks)
+        yield f"Sổ nhận ghi nhiều thời gian cho cùng một tệp: {_few(again)}; tính theo lần nhận đầu tiên."
 
 
 def _few(items: Sequence[str]) -> str:
@@ -73,7 +85,7 @@ def _few(items: Sequence[str]) -> str:
 
 
 def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
-    """The lines with their numbers and files; commas or semicolons, ISO or Vietnamese dates, the line ends of any system."""
+    """The lines with their numbers and files; commas or semicolons, ISO or Vietnamese dates, any line ends."""
     if not path.is_file():
         return
     text = _text(path)
@@ -82,25 +94,34 @@ def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
         if not {"file", "received_at"} <= set(reader.fieldnames or ()):
             raise PipelineError(f"Sổ nhận {path} cần dòng đầu: {','.join(BOOK_COLUMNS)}.")
         for row in reader:
-            file = same_name((row.get("file") or "").strip().replace("\\", "/"))
+            file = same_name(_cell(row, "file").replace("\\", "/"))
             if file:
-                moment = _moment(
-                    (row.get("received_at") or "").strip(), f"Sổ nhận {path}, dòng {reader.line_num}", zone
-                )
-                yield (
-                    reader.line_num,
-                    file,
-                    BookLine(moment, (row.get("channel") or "").strip(), (row.get("note") or "").strip()),
-                )
+                moment = _moment(_cell(row, "received_at"), f"Sổ nhận {path}, dòng {reader.line_num}", zone)
+                yield reader.line_num, file, BookLine(moment, _cell(row, "channel"), _cell(row, "note"))
     except csv.Error:
         raise PipelineError(
             f"Sổ nhận {path}, dòng {reader.line_num} không đọc được; xin mở bằng Excel và lưu lại dạng CSV UTF-8."
         ) from None
 
 
+def _cell(row: Mapping[str, str | None], column: str) -> str:
+    return (row.get(column) or "").strip()
+
+
 def add_line(path: Path, file: str, line: BookLine) -> None:
     """Add one line at the end; what the officer wrote there stays as it is. A book held open is a `PipelineError`."""
     text = _text(path) if path.is_file() else ",".join(BOOK_COLUMNS) + "\n"
+    end = "" if text.endswith("\n") else "\n"
+    try:
+        path.write_text(text + end + _line(text, file, line) + "\n", encoding="utf-8-sig", newline="")
+    except OSError:
+        raise PipelineError(
+            f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp."
+        ) from None
+
+
+def _line(text: str, file: str, line: BookLine) -> str:
+    """The line in the columns and with the delimiter of the book that is there."""
     columns = next(csv.reader([_head(text)], delimiter=_delimiter(text)))
     values: Mapping[str, str] = {
         "file": file,
@@ -108,18 +129,9 @@ def add_line(path: Path, file: str, line: BookLine) -> None:
         "channel": line.channel,
         "note": line.note,
     }
-    added = io.StringIO()
-    csv.writer(added, delimiter=_delimiter(text)).writerow([values.get(column.strip(), "") for column in columns])
-    try:
-        path.write_text(
-            text + ("" if text.endswith("\n") else "\n") + added.getvalue().removesuffix("\r\n") + "\n",
-            encoding="utf-8-sig",
-            newline="",
-        )
-    except OSError:
-        raise PipelineError(
-            f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp."
-        ) from None
+    written = io.StringIO()
+    csv.writer(written, delimiter=_delimiter(text)).writerow([values.get(column.strip(), "") for column in columns])
+    return written.getvalue().removesuffix("\r\n")
 
 
 def same_name(name: str) -> str:

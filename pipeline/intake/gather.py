@@ -10,7 +10,7 @@ from pipeline.values.forms import RECEIVING_BOOK, Arrival
 
 
 def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
-    """Every file below `folder` in the order of its name, the receiving book itself aside. A missing folder is empty."""
+    """Every file below `folder` in the order of its name, the receiving book aside. A missing folder is empty."""
     if not folder.is_dir():
         return ()
     folder = folder.absolute()  # whoever reads the files may stand elsewhere

@@ -1,4 +1,7 @@
-"""Problems of what the sender may not see in their own form, or the reader in it: hidden content, merged cells, pictures, links, macros."""
+"""Problems of what the sender may not see in their own form, or the reader in it.
+
+Hidden content, merged cells, pictures, links, macros.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -29,7 +32,8 @@ def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> 
         yield from _hidden_answers(sheets[located.card_sheet], located, form)
     for table, found in located.tables.items():
         own = [key for key in form.tables[table].own_keys if key in found.columns]
-        yield from _hidden_lines(sheets[found.sheet], found, own)
+        yield from _hidden_rows(sheets[found.sheet], found, own)
+        yield from _hidden_columns(sheets[found.sheet], found, own)
         yield from _merged(sheets[found.sheet], found, own)
 
 
@@ -86,84 +90,52 @@ def _hidden_answers(sheet: RawSheet, located: Located, form: Form) -> Iterator[P
         if form.card.by_key[key].own and not is_blank(cell.raw):
             row, column = place(cell.cell)
             if row in sheet.hidden_rows or column in sheet.hidden_columns:
-                where = f"dòng {row + 1}" if row in sheet.hidden_rows else f"cột {_letters(column)}"
-                yield Problem(
-                    "hidden-data",
-                    "",
-                    sheet=sheet.name,
-                    cell=cell.cell,
-                    table="card",
-                    field=key,
-                    value=shown(cell.raw),
-                    facts={"where": where},
-                )
+                facts = {"where": f"dòng {row + 1}" if row in sheet.hidden_rows else f"cột {_letters(column)}"}
+                said = shown(cell.raw)
+                yield Problem("hidden-data", "", "", sheet.name, cell.cell, "card", key, said, facts=facts)
 
 
-def _hidden_lines(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
-    """Filled rows that are hidden or filtered away, and filled columns that are hidden: one question for each kind."""
-    rows = [
-        number
-        for number, is_filled in zip(found.numbers, found.filled, strict=True)
-        if is_filled and number - 1 in sheet.hidden_rows
-    ]
+def _hidden_rows(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
+    """Filled rows that are hidden or filtered away: one question for all."""
+    filled = zip(found.numbers, found.filled, strict=True)
+    rows = [number for number, is_filled in filled if is_filled and number - 1 in sheet.hidden_rows]
     if rows:
         first = next(key for key in own if not is_blank(found.raw(key, rows[0])))
-        yield _hidden(
-            sheet,
-            (rows[0] - 1, found.columns[first]),
-            f"dòng {_list(rows)}",
-            shown(found.raw(first, rows[0])),
-            found.table,
-        )
+        here = rows[0] - 1, found.columns[first]
+        yield _hidden(sheet, here, f"dòng {_list(rows)}", shown(found.raw(first, rows[0])), found.table)
+
+
+def _hidden_columns(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
+    """Filled columns that are hidden: one question each."""
     for key in own:
         column = found.columns[key]
         if column in sheet.hidden_columns:
             filled = [number for number in found.numbers if not is_blank(found.raw(key, number))]
             if filled:
-                yield _hidden(
-                    sheet,
-                    (filled[0] - 1, column),
-                    f"cột {_letters(column)}",
-                    shown(found.raw(key, filled[0])),
-                    found.table,
-                )
+                here, value = (filled[0] - 1, column), shown(found.raw(key, filled[0]))
+                yield _hidden(sheet, here, f"cột {_letters(column)}", value, found.table)
 
 
 def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
-    """A filled cell of the unit's own that is merged over several rows: which row the value belongs to is for its sender to say."""
+    """A filled cell of the unit's own that is merged over several rows.
+
+    Which row the value belongs to is for its sender to say.
+    """
     columns = {found.columns[key]: key for key in own}
     for top, left, bottom, right in sheet.merges:
-        key = next(
-            (columns[column] for column in range(left, min(right, max(columns, default=0)) + 1) if column in columns),
-            "",
-        )
-        if key and top < bottom and top + 1 in found.place and not is_blank(found.raw(key, top + 1)):
-            merged = f"{cell_name(left, top + 1)}:{cell_name(right, bottom + 1)}"
-            facts = {"merged": merged, "first": found.row_name(top + 1) or f"dòng {top + 1}"}
-            yield Problem(
-                "merged-cells",
-                "",
-                "",
-                sheet.name,
-                found.cell(key, top + 1),
-                found.table,
-                key,
-                shown(found.raw(key, top + 1)),
-                top + 1,
-                facts,
-            )
+        across = range(left, min(right, max(columns, default=0)) + 1)
+        key = next((columns[column] for column in across if column in columns), "")
+        number = top + 1
+        if key and top < bottom and number in found.place and not is_blank(found.raw(key, number)):
+            merged = f"{cell_name(left, number)}:{cell_name(right, bottom + 1)}"
+            facts = {"merged": merged, "first": found.row_name(number) or f"dòng {number}"}
+            cell, value = found.cell(key, number), shown(found.raw(key, number))
+            yield Problem("merged-cells", "", "", found.sheet, cell, found.table, key, value, number, facts)
 
 
 def _hidden(sheet: RawSheet, first: tuple[int, int], where: str, value: str = "", table: str = "") -> Problem:
-    return Problem(
-        "hidden-data",
-        "",
-        sheet=sheet.name,
-        cell=cell_name(first[1], first[0] + 1),
-        table=table,
-        value=value,
-        facts={"where": where},
-    )
+    cell = cell_name(first[1], first[0] + 1)
+    return Problem("hidden-data", "", "", sheet.name, cell, table, value=value, facts={"where": where})
 
 
 def _list(numbers: Sequence[int]) -> str:

@@ -1,7 +1,11 @@
-"""Problems of what a unit wrote where the form is printed: behind a title, over a unit of measure, beside an answer of the card."""
+"""Problems of what a unit wrote where the form is printed.
+
+That is behind a title, over a unit of measure, beside an answer of the card.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pipeline.declare.form import Field
 from pipeline.declare.project import Project
@@ -34,29 +38,25 @@ def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Probl
     fields = project.form.tables[found.table].fields
     first = next(item for item in fields if item.own)
     texts = project.printed[project.form.tables[found.table].rows]
-    places = {key: found.keys.index(key) for key in next(iter(texts.values()), {}) if key in found.columns}
-    row_key = found.keys[0]
+    printed = [key for key in next(iter(texts.values()), {}) if key in found.columns and key != found.keys[0]]
+    places = {key: found.keys.index(key) for key in printed}
     for number, row, name in zip(found.numbers, found.rows, found.names, strict=True):
-        expected = texts.get(name, {})
-        for key, text in expected.items():
+        for key, text in texts.get(name, {}).items():
             said = row[places[key]] if key in places else text
-            if said == text or key == row_key or any(said == known[key] for known in texts.values()):
-                continue  # the text of another row stands there when an id was typed over
-            if _adds(shown(said), text):
+            if said != text and not _is_of_another(said, key, texts) and _adds(shown(said), text):
                 facts = {"printed": text, "row_name": name, "column": first.label, "sample": first.example}
-                yield Problem(
-                    "printed-changed",
-                    "",
-                    "",
-                    found.sheet,
-                    found.cell(key, number),
-                    found.table,
-                    key,
-                    shown(said),
-                    number,
-                    facts,
-                )
+                yield _changed(found, key, number, shown(said), facts)
     yield from _between(sheet, found, [item for item in fields if not item.own])
+
+
+def _is_of_another(said: Any, key: str, texts: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether the text of another row stands there, as it does when an id was typed over."""
+    return any(said == known[key] for known in texts.values())
+
+
+def _changed(found: Found, key: str, number: int, said: str, facts: Mapping[str, str]) -> Problem:
+    cell = found.cell(key, number)
+    return Problem("printed-changed", "", "", found.sheet, cell, found.table, key, said, number, facts)
 
 
 def _adds(text: str, printed: str) -> bool:
@@ -76,14 +76,8 @@ def _between(sheet: RawSheet, found: Found, locked: Sequence[Field]) -> Iterator
         for column in columns:
             text = shown(cells[column]) if column < len(cells) and not is_blank(cells[column]) else ""
             if _NUMBERS.search(text) and not _DAY.search(fold(text)):
-                yield Problem(
-                    "cell-outside-table",
-                    "",
-                    sheet=sheet.name,
-                    cell=cell_name(column, number),
-                    table=found.table,
-                    value=text,
-                )
+                cell = cell_name(column, number)
+                yield Problem("cell-outside-table", "", "", sheet.name, cell, found.table, value=text)
 
 
 def _beside_answers(sheet: RawSheet, card: Mapping[str, CardCell], project: Project) -> Iterator[Problem]:
@@ -92,23 +86,16 @@ def _beside_answers(sheet: RawSheet, card: Mapping[str, CardCell], project: Proj
         item = project.form.card.by_key[key]
         if item.own and is_blank(answer.raw):
             row, column = place(answer.cell)
-            for beside, text in (
-                (column + 1, _not_hint(sheet, row, column + 1, item)),
-                (column - 1, _behind_label(sheet, row, column - 1, item)),
-            ):
-                if text:
-                    facts = {"beside": cell_name(beside, row + 1), "answer": answer.cell}
-                    yield Problem(
-                        "beside-answer",
-                        "",
-                        sheet=sheet.name,
-                        cell=answer.cell,
-                        table="card",
-                        field=key,
-                        value=text,
-                        facts=facts,
-                    )
-                    break
+            hint, label = (row, column + 1), (row, column - 1)
+            if text := _not_hint(sheet, *hint, item):
+                yield _beside(sheet, key, answer, hint, text)
+            elif text := _behind_label(sheet, *label, item):
+                yield _beside(sheet, key, answer, label, text)
+
+
+def _beside(sheet: RawSheet, key: str, answer: CardCell, here: tuple[int, int], text: str) -> Problem:
+    facts = {"beside": cell_name(here[1], here[0] + 1), "answer": answer.cell}
+    return Problem("beside-answer", "", "", sheet.name, answer.cell, "card", key, text, facts=facts)
 
 
 def _not_hint(sheet: RawSheet, row: int, column: int, item: Field) -> str:

@@ -1,4 +1,7 @@
-"""Whose signed copy a scan may be, by its file name alone: good enough to know that the unit is not silent, never for figures."""
+"""Whose signed copy a scan may be, by its file name alone.
+
+Good enough to know that the unit is not silent, never for figures.
+"""
 
 import re
 from collections.abc import Sequence
@@ -47,7 +50,10 @@ def _words(text: str) -> str:
 
 
 def signed_copy_of(kind: str, file: str, inside: Sequence[str], register: Register) -> str:
-    """The unit whose signed copy a refused file may be, by its name or by the names of the scans `inside` it; empty when it is no scan."""
+    """The unit whose signed copy a refused file may be, by its name or by the names of the scans `inside` it.
+
+    Empty when it is no scan.
+    """
     if kind.rpartition(":")[2] not in SCANS:
         return ""
     named = {unit_id for name in inside if (unit_id := suggested_unit(name, register))}
