@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import click
 
 from pipeline import __version__
+from pipeline.ending import keep_quiet, let_go, speak_utf8, told_of_defect
 from pipeline.wording import Commands, in_words, refused_by_machine
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MOST_WORKERS = 64
+_MOST_DIGITS = 9
 _SCHEMAS = "schemas"
 
 
 def _read_whole(text: str) -> int:
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise click.BadParameter(f"“{text}” không phải là số nguyên")
     return int(text)
 
@@ -360,24 +362,36 @@ def _print_json(value: object) -> None:
 
 
 def main() -> None:
-    """Run the command line: UTF-8 whatever the console says, one sentence and status 2 for what cannot be run."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+    """Run the command line: UTF-8 whatever the console says, one sentence and status 2 for what cannot be run.
+
+    The last of the clauses is for defects of ours, in whatever library they show: the officer gets a sentence, never a
+    traceback, and the programmer a file.
+    """
+    speak_utf8()
+    keep_quiet()
     from pipeline.declare.errors import PipelineError
 
     # A run makes much and throws little away: looking for rings as often as usual costs a tenth of it.
     gc.set_threshold(200_000, 50, 100)
+    screen = sys.stdout
     try:
         _leave(cli(standalone_mode=False))
+    except SystemExit:
+        if sys.stdout is not screen:  # click puts another in its place where nobody reads on
+            _refuse("chương trình nhận kết quả đã đóng giữa chừng; kết quả ghi ra tệp vẫn còn nguyên.")
+        raise
     except PipelineError as error:
         _refuse(str(error))
     except OSError as error:
         _refuse(refused_by_machine(error))
+    except MemoryError:
+        _refuse("máy không còn đủ bộ nhớ; xin đóng bớt chương trình khác rồi chạy lại.")
     except click.UsageError as error:
         _refuse(f"{in_words(error)} Xem cách dùng: cchc --help.")
     except (click.Abort, KeyboardInterrupt):
         _refuse("đã dừng giữa chừng; kết quả cũ vẫn còn nguyên.")
+    except BaseException as error:
+        _refuse(told_of_defect(error, sys.argv[1:], datetime.now()))
 
 
 def _leave(status: int | None) -> NoReturn:
@@ -391,5 +405,8 @@ def _leave(status: int | None) -> NoReturn:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    click.echo(f"Không chạy được: {sentence}", err=True)
+    with suppress(OSError):
+        click.echo(f"Không chạy được: {sentence}", err=True)
+    for stream in (sys.stdout, sys.stderr):
+        let_go(stream)
     sys.exit(2)

@@ -1,5 +1,6 @@
 """What the officer reads on the terminal: short, in Vietnamese, by name."""
 
+import errno
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +39,16 @@ _STATUS_COLUMNS = (  # with the most letters that a line of them holds
     ("Chưa nhận", 5),
     ("Cần hỏi", 5),
 )
-_console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
+
+
+class _Screen(Console):
+    """A console that says when nobody reads on, instead of ending the command with a status of its own."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, "", "")
+
+
+_console = _Screen(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 @contextmanager

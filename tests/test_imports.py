@@ -16,7 +16,7 @@ ROOT = Path(pipeline.__file__).parent
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("screen", "wording"),
+    ("screen", "wording", "ending"),
     ("commands",),
     ("evaluate",),
     ("reading", "samples"),

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.register import Register, Unit
+from pipeline.declare.safe_names import fault_of_code, fault_of_id
 from pipeline.values.states import OWED, Obligation, Owed
 from pipeline.words.days import day_text
 from pipeline.words.names import fold
@@ -244,6 +245,7 @@ def load_plan(path: Path, register: Register) -> Plan:
 
 def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
     yield from _repeated(plan)
+    yield from _unsafe_names(plan)
     if len(plan.tasks) != plan.task_count:
         yield f"khóa “tasks”: có {len(plan.tasks)} nhiệm vụ, kế hoạch ghi {plan.task_count}."
     if plan.office_unit not in register.by_id:
@@ -260,6 +262,23 @@ def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
     yield from _task_contradictions(plan, register)
     yield from _figure_contradictions(plan, register)
     yield from _output_contradictions(plan)
+
+
+def _unsafe_names(plan: Plan) -> Iterator[str]:
+    """Names that become files, folders or words of the commands, and the time zone, which the machine must know."""
+    if fault := fault_of_id(plan.form):
+        yield f"khóa “form”: tên biểu “{plan.form}” không dùng được: {fault}."
+    for period in plan.periods:
+        for word in (period.code, *period.also):
+            if fault := fault_of_code(word):
+                yield f"khóa “periods”: mã kỳ “{word}” không dùng được: {fault}."
+    words = [word for period in plan.periods for word in (period.code, *period.also)]
+    for word in sorted({word for word in words if words.count(word) > 1}):
+        yield f"khóa “periods”: từ “{word}” chỉ hai kỳ."
+    try:
+        ZoneInfo(plan.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield f"khóa “timezone”: máy không biết múi giờ “{plan.timezone}”; xin ghi như Asia/Ho_Chi_Minh."
 
 
 def _repeated(plan: Plan) -> Iterator[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
+from pipeline.declare.safe_names import alike, fault_of_id
 from pipeline.words.names import fold
 
 _REQUIRED = ("unit_id", "name", "kind", "aliases", "valid_from", "valid_to", "successor", "must_report")
@@ -155,9 +156,13 @@ def _refuse_contradictions(units: tuple[Unit, ...], path: Path) -> None:
     if len(ids) != len(units):
         repeated = next(unit.unit_id for unit in units if sum(other.unit_id == unit.unit_id for other in units) > 1)
         raise PipelineError(f"{path}: mã đơn vị “{repeated}” có hai lần.")
+    if pair := alike(unit.unit_id for unit in units):
+        raise PipelineError(f"{path}: mã đơn vị “{pair[0]}” và “{pair[1]}” chỉ khác nhau ở chữ hoa, chữ thường.")
     for unit in units:
         if not unit.unit_id or not unit.name:
             raise PipelineError(f"{path}: có đơn vị thiếu mã hoặc tên.")
+        if fault := fault_of_id(unit.unit_id):
+            raise PipelineError(f"{path}: mã đơn vị “{unit.unit_id}” không dùng được: {fault}.")
         if unit.valid_to < unit.valid_from:
             raise PipelineError(f"{path}: đơn vị “{unit.unit_id}” có valid_to trước valid_from.")
         if unit.successor and unit.successor not in ids:
