@@ -21,13 +21,14 @@ from tests.builders import SCHEMAS
 
 CONTRACT = {
     "block-file": """file-encrypted file-corrupt file-type-unsupported file-too-large not-a-form form-outdated
-        unit-unknown unit-ambiguous unit-mismatch unit-not-valid period-mismatch sheet-missing column-missing revision-conflict""",
+        unit-unknown unit-ambiguous unit-mismatch unit-not-valid period-mismatch sheet-missing column-missing
+        revision-conflict""",
     "block-row": """row-unknown not-a-number not-whole ambiguous-number negative-number number-too-large not-a-date
         date-outside-window choice-unknown task-unknown cell-error formula-without-value text-too-long value-required
         duplicate-row""",
     "question": """value-missing task-row-blank proof-missing delay-reason-missing expected-date-missing
-        document-number-odd row-not-lead sum-mismatch follows-from outlier copied-forward same-as-other-unit legacy-encoding vague-number
-        hidden-data external-link unknown-column total-mismatch""",
+        document-number-odd row-not-lead sum-mismatch follows-from outlier copied-forward same-as-other-unit
+        legacy-encoding vague-number hidden-data external-link unknown-column total-mismatch""",
     "note": "late nothing-to-report duplicate-file name-differs sample-data",
 }
 CODES = sorted(re.findall(r"(?m)^([a-z-]+) = \{ severity", (SCHEMAS / "problems.toml").read_text(encoding="utf-8")))

@@ -17,7 +17,7 @@ from pipeline.declare.form import Sheet
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.values.cells import is_blank, shown
-from pipeline.values.forms import Change, Reading, problem_at
+from pipeline.values.forms import Change, Found, Reading, problem_at
 from pipeline.values.problems import Problem
 
 _GAPS = re.compile("[. ]")  # in a number, 46.280
@@ -133,12 +133,15 @@ def _table(readings: Sequence[Reading], forms: Sequence[int], sheet: Sheet) -> _
     docs = array("q", _below([doc] * len(found.rows) for doc, found in tables.items()))
     rows = array("q", _below(found.numbers for found in tables.values()))
     filled = [*_below(found.filled for found in tables.values())]
-    lines = [*_below(found.rows for found in tables.values())]
+    return _Rows(docs, rows, filled, _cells([*tables.values()], sheet))
+
+
+def _cells(tables: Sequence[Found], sheet: Sheet) -> Mapping[str, Sequence[Any]]:
+    lines = [*_below(found.rows for found in tables)]
     columns = zip(*lines, strict=True) if lines else ((),) * len(sheet.keys)
     cells: dict[str, Sequence[Any]] = dict(zip(sheet.keys, columns, strict=True))
-    if sheet.shape == "fixed":
-        cells[sheet.row_key] = [*_below(found.names for found in tables.values())]
-    return _Rows(docs, rows, filled, cells)
+    names = {sheet.row_key: [*_below(found.names for found in tables)]} if sheet.shape == "fixed" else {}
+    return {**cells, **names}
 
 
 def _convert(raw: Mapping[str, Sequence[Any]], setting: Setting) -> _Outcome:

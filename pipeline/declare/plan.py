@@ -74,7 +74,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of the plan's appendix."""
+    """One task of the plan's appendix.
+
+    `coordinates` is who works with the leads, in the plan's words; nothing is asked of those units.
+    """
 
     id: str
     short: str
