@@ -11,9 +11,10 @@ import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.values.lines import ComparedLine, DifferenceLine
 
-TOTALS = ("indicator_id", "this_period", "before", "difference", "this_by_month", "before_by_month")
-COLUMNS = ("indicator_id", "unit_id", "value", "kind_of_nothing", "before", "before_nothing", "difference", "reason")
+TOTALS = ComparedLine._fields
+COLUMNS = DifferenceLine._fields
 _KEYS = ["indicator_id", "unit_id"]
 
 

@@ -11,14 +11,13 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.figures.partial import Sum, Sums, sum_by_indicator
-
-COLUMNS = ("indicator_id", "this_period", "cumulative", "units_reporting", "units_expected", "cumulative_note")
+from pipeline.values.lines import TotalLine
 
 
 def total_figures(
     grid: pd.DataFrame, others: Mapping[str, pd.DataFrame], period: Period, project: Project
 ) -> pd.DataFrame:
-    """One row an indicator (see `COLUMNS`), then the totals of the other periods that are added up, `of_<code>`.
+    """One row an indicator (see `TotalLine`), then the totals of the other periods that are added up, `of_<code>`.
 
     `others`: figure grids of the other periods of the year by code.
     """
@@ -35,7 +34,7 @@ def total_figures(
         for code, sums in parts
         if code != period.code
     }
-    return pd.DataFrame(lines, columns=list(COLUMNS)).assign(**of_parts)
+    return pd.DataFrame(lines, columns=list(TotalLine._fields)).assign(**of_parts)
 
 
 def part_column(code: str) -> str:

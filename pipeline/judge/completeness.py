@@ -17,10 +17,9 @@ from pipeline.judge.case import Case
 from pipeline.judge.settlement import Settlement
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as_dicts
+from pipeline.values.lines import TaskLine
 from pipeline.values.states import Obligation, State
 from pipeline.words.days import day_text
-
-COLUMNS = ("unit_id", "task_id", "obligation", "state", "label", "reason", "proved_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class TaskRow:
 
 
 def judge_completeness(case: Case) -> pd.DataFrame:
-    """The grid (see `COLUMNS`), every expected unit × every task of the plan, once each.
+    """The grid (see `TaskLine`), every expected unit × every task of the plan, once each.
 
     `proved_in`: of a carried task, the code of the earlier period whose report proves it done, whatever the state now.
     """
@@ -55,7 +54,7 @@ def judge_completeness(case: Case) -> pd.DataFrame:
         for before in [rows.done_before(unit.unit_id, task.id) if obligation == "carried" else None]
         for state, reason in [_state(case, rows, unit, task, obligation, before)]
     ]
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+    return pd.DataFrame(lines, columns=list(TaskLine._fields))
 
 
 def _state(

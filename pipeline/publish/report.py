@@ -34,12 +34,12 @@ class Report:
     units: tuple[Unit, ...]
     filings: pd.DataFrame  # one row a unit: values.lines.UnitLine
     submissions: pd.DataFrame  # one row a file: values.lines.FileLine
-    completeness: pd.DataFrame
+    completeness: pd.DataFrame  # one row a unit and task: values.lines.TaskLine
     grid: pd.DataFrame
-    totals: pd.DataFrame
+    totals: pd.DataFrame  # one row an indicator: values.lines.TotalLine
     before: pd.DataFrame | None  # totals of the period before, where there are any
-    compared: pd.DataFrame  # the totals of both, one beside the other: figures.differences.TOTALS
-    differences: pd.DataFrame  # the same by unit: figures.differences.COLUMNS
+    compared: pd.DataFrame  # the totals of both, one beside the other: values.lines.ComparedLine
+    differences: pd.DataFrame  # the same by unit: values.lines.DifferenceLine
     forms: pd.DataFrame
     accepted: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame  # publish.tables.problems_table
