@@ -12,7 +12,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.publish.charts import Chart, comparison_chart, filing_chart, products_by_unit_chart, tasks_chart
+from pipeline.publish.charts import Chart, Series, comparison_chart, filing_chart, products_by_unit_chart, tasks_chart
 from pipeline.publish.excel import Book, Value
 from pipeline.publish.palette import FILLS
 from pipeline.publish.report import Report
@@ -104,27 +104,20 @@ def _put_column(book: Book, sheet: Worksheet, first: int, column: int, values: S
 
 def _native(book: Book, drawn: _Drawn, names: str, references: Sequence[str]) -> Any:
     """The chart as Excel draws it."""
-    chart = book.chart(
-        {
-            "type": "bar" if drawn.is_lying else "column",
-            **({"subtype": "stacked"} if drawn.chart.kind == "stacked" else {}),
-        }
-    )
+    stacked = {"subtype": "stacked"} if drawn.chart.kind == "stacked" else {}
+    chart = book.chart({"type": "bar" if drawn.is_lying else "column", **stacked})
     for series, values in zip(drawn.chart.series, references, strict=True):
-        chart.add_series(
-            {
-                "name": series.words,
-                "categories": f"={names}",
-                "values": f"={values}",
-                "fill": {"color": FILLS[series.look]},
-                "gap": 60,
-            }
-        )
+        chart.add_series(_series(series, names, values))
     chart.set_title({"name": drawn.chart.label, "name_font": {**_FONT, "size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"position": "right" if drawn.has_many else "bottom", "font": _FONT})
     _set_axes(chart, drawn)
     chart.set_size({"width": drawn.width, "height": drawn.height * _ROW_PIXELS - _GAP})
     return chart
+
+
+def _series(series: Series, names: str, values: str) -> dict[str, object]:
+    cells = {"categories": f"={names}", "values": f"={values}"}
+    return {"name": series.words, **cells, "fill": {"color": FILLS[series.look]}, "gap": 60}
 
 
 def _set_axes(chart: Any, drawn: _Drawn) -> None:

@@ -1,7 +1,7 @@
 """The sheets that let a reader check: who filed, whether everything adds up, where every figure stands."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import fsum, isnan
 
@@ -139,33 +139,15 @@ class _Again:
 
 
 def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
-    def look(line: _Again) -> str:
-        return figure_style(report, line.item.id)
+    def amount(key: str, label: str, width: float, of: Callable[[_Again], float]) -> Column[_Again]:
+        return Column(key, label, width, of=lambda line: Styled(of(line), figure_style(report, line.item.id)))
 
     return (
         Column("indicator_id", "Chỉ tiêu", 50, of=lambda line: f"{line.item.id}. {line.item.title}"),
-        Column(
-            "total",
-            f"Tổng ở {SHEET['figures'].short}",
-            18,
-            "cell number",
-            of=lambda line: Styled(line.total, look(line)),
-        ),
-        Column(
-            "recomputed",
-            "Cộng lại từ từng đơn vị",
-            18,
-            "cell number",
-            of=lambda line: Styled(line.recomputed, look(line)),
-        ),
+        amount("total", f"Tổng ở {SHEET['figures'].short}", 18, lambda line: line.total),
+        amount("recomputed", "Cộng lại từ từng đơn vị", 18, lambda line: line.recomputed),
         Column("units", "Số đơn vị cộng", 18, "cell number", of=lambda line: len(line.values)),
-        Column(
-            "difference",
-            "Chênh lệch",
-            14,
-            "cell number",
-            of=lambda line: Styled(round(line.total - line.recomputed, _DIGITS), look(line)),
-        ),
+        amount("difference", "Chênh lệch", 14, lambda line: round(line.total - line.recomputed, _DIGITS)),
     )
 
 

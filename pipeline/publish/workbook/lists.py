@@ -1,6 +1,7 @@
 """The long lists: requests in the units' own words, problems, and what was changed."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -37,6 +38,14 @@ def lines_of(kind: type[N], frame: pd.DataFrame, elsewhere: str) -> Sequence[N]:
     return () if elsewhere else list(rows_as(kind, frame))
 
 
+def _frame_page(
+    report: Report, sheet_id: str, kind: type[N], frame: pd.DataFrame, columns: tuple[Column[N], ...]
+) -> Page:
+    """The list of the rows of a frame, which is called in `du-lieu` as its sheet is here."""
+    elsewhere = report.elsewhere(sheet_id, len(frame))
+    return list_page(report, sheet_id, columns, lines_of(kind, frame, elsewhere), elsewhere)
+
+
 def requests_page(report: Report) -> Page:
     """PL6: the units' own words, grouped by kind."""
     columns: tuple[Column[RequestLine], ...] = (
@@ -45,12 +54,10 @@ def requests_page(report: Report) -> Page:
         Column("content", "Nội dung", 90),
         Column("addressed_to", "Gửi cơ quan", 28, of=lambda line: shown(line.addressed_to)),
     )
-    by_kind = report.tally.requests.by_kind
     elsewhere = report.elsewhere("requests", len(report.accepted["requests"]))
-    lines = () if elsewhere else [line for lines in by_kind.values() for line in lines]
-    return Page(
-        "requests", (Block(columns, lines, empty=NOTHING, instead=elsewhere, numbered=True),), annex_lines(report)
-    )
+    lines = () if elsewhere else list(chain.from_iterable(report.tally.requests.by_kind.values()))
+    block = Block(columns, lines, empty=NOTHING, instead=elsewhere, numbered=True)
+    return Page("requests", (block,), annex_lines(report))
 
 
 def problems_page(report: Report) -> Page:
@@ -67,8 +74,7 @@ def problems_page(report: Report) -> Page:
         Column("file", "Tệp", 26, "cell small"),
         Column("code", "Mã lỗi", 16, "cell id"),
     )
-    elsewhere = report.elsewhere("problems", len(report.problems))
-    return list_page(report, "problems", columns, lines_of(ProblemLine, report.problems, elsewhere), elsewhere)
+    return _frame_page(report, "problems", ProblemLine, report.problems, columns)
 
 
 def _severity_cell(report: Report, severity: Severity) -> Styled:
@@ -89,5 +95,4 @@ def changes_page(report: Report) -> Page:
         Column("rule", "Quy tắc", 34, of=lambda line: rules.get(line.rule, line.rule)),
         Column("file", "Tệp", 34, "cell small"),
     )
-    elsewhere = report.elsewhere("changes", len(report.changes))
-    return list_page(report, "changes", columns, lines_of(ChangeLine, report.changes, elsewhere), elsewhere)
+    return _frame_page(report, "changes", ChangeLine, report.changes, columns)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipeline.declare.plan import JUDGED, Task
 from pipeline.declare.register import Unit
@@ -47,20 +48,8 @@ def tasks_page(report: Report) -> Page:
         Column("leads", "Đơn vị chủ trì", 7.5, "cell number", of=lambda line: _leads(line, labels), total=_SUM),
         Column("judged", "Phải đánh giá", 7.5, "cell number", of=_judged, total=_SUM),
         Column("judged_done", "Trong đó hoàn thành", 7.5, "cell number", of=_judged_done, total=_SUM),
-        Column(
-            "rate",
-            "Tỷ lệ",
-            8,
-            "cell percent",
-            of=lambda line: rate_cell(line.led.rate),
-            total=rate_cell(report.tally.judged),
-        ),
-        Column(
-            "open_names",
-            "Đơn vị chưa hoàn thành trong số phải đánh giá",
-            38,
-            of=lambda line: _open_names(report, line.led),
-        ),
+        Column("rate", "Tỷ lệ", 8, "cell percent", of=_rate, total=rate_cell(report.tally.judged)),
+        Column("open_names", "Đơn vị chưa hoàn thành trong số phải đánh giá", 38, of=lambda line: _open(report, line)),
     )
     return Page("tasks", (Block(columns, lines, numbered=True),), annex_lines(report), remarks=(_RATE_REMARK,))
 
@@ -85,13 +74,17 @@ def _judged_done(line: _Task) -> Cell:
     return Formula("{done}", line.led.rate.done) if line.led.judged else 0
 
 
-def _open_names(report: Report, led: Led) -> str:
+def _rate(line: _Task) -> Formula:
+    return rate_cell(line.led.rate)
+
+
+def _open(report: Report, line: _Task) -> str:
     """The units that are not done, by state and name."""
-    if not led.judged:
+    if not line.led.judged:
         return "Không đánh giá trong kỳ này"
     named = [
         f"{report.label('state', state)} ({len(units)}): {report.names(units, sheet_named('matrix'))}"
-        for state, units in led.judged.items()
+        for state, units in line.led.judged.items()
         if state != "done"
     ]
     return "\n".join(named) or NOTHING
@@ -108,22 +101,13 @@ class _Unit:
 
 def matrix_page(report: Report) -> Page:
     """PL2: one row a unit, one column a task; each cell says the state in words."""
-    labels = report.project.labels["state"]
     lines = [_Unit(unit, report.judgements[unit.unit_id], report.tally.units[unit.unit_id]) for unit in report.units]
-    areas = _judged_areas(report)
-    owed = "+".join(f'COUNTA({area})-COUNTIF({area},"{labels["not-lead"]}")' for area in areas) or "0"
-    made = "+".join(f'COUNTIF({area},"{labels["done"]}")' for area in areas) or "0"
+    owed, made = _judged_formulas(report)
     columns: tuple[Column[_Unit], ...] = (
         Column("unit_id", "Mã đơn vị", 17.5, "cell id", of=lambda line: line.unit.unit_id),
         Column("unit", "Đơn vị", 32, of=lambda line: line.unit.name),
         *(_task_column(task) for task in report.project.plan.tasks),
-        Column(
-            "judged",
-            "Phải đánh giá",
-            7.5,
-            "cell number",
-            of=lambda line: Formula(owed, line.led.rate.total),
-        ),
+        Column("judged", "Phải đánh giá", 7.5, "cell number", of=lambda line: Formula(owed, line.led.rate.total)),
         Column("judged_done", "Hoàn thành", 7.5, "cell number", of=lambda line: Formula(made, line.led.rate.done)),
         Column("rate", "Tỷ lệ", 8, "cell percent", of=lambda line: rate_cell(line.led.rate)),
     )
@@ -138,13 +122,16 @@ def _task_column(task: Task) -> Column[_Unit]:
     return Column(task.id, f"{task.id}\n{task.short}", 16, of=state)
 
 
+def _judged_formulas(report: Report) -> tuple[str, str]:
+    """How many tasks of a row count in rates, and how many of them are done."""
+    labels, areas = report.project.labels["state"], _judged_areas(report)
+    owed = (f'COUNTA({area})-COUNTIF({area},"{labels["not-lead"]}")' for area in areas)
+    made = (f'COUNTIF({area},"{labels["done"]}")' for area in areas)
+    return "+".join(owed) or "0", "+".join(made) or "0"
+
+
 def _judged_areas(report: Report) -> list[str]:
     """The stretches of a row in which every task counts in rates, as formulas name them: `{NV01}:{NV05}`."""
-    areas: list[list[str]] = []
-    is_open = False
-    for task in report.project.plan.tasks:
-        is_judged = task.obligation[report.period.code] in JUDGED
-        if is_judged:
-            areas = [*areas[:-1], [*areas[-1], task.id]] if is_open else [*areas, [task.id]]
-        is_open = is_judged
+    runs = groupby(report.project.plan.tasks, key=lambda task: task.obligation[report.period.code] in JUDGED)
+    areas = [[task.id for task in tasks] for is_judged, tasks in runs if is_judged]
     return [f"{{{area[0]}}}:{{{area[-1]}}}" for area in areas]

@@ -43,17 +43,22 @@ def _write_page(book: Book, places: Places, described: Page) -> Worksheet:
     _write_remarks(written, placed)
     if len(placed.tables) == 1:
         sheet.freeze_panes(placed.tables[0].first_row, described.frozen_columns)
+    _set_paper(sheet, placed)
+    return sheet
+
+
+def _set_paper(sheet: Worksheet, placed: PlacedPage) -> None:
+    """How it looks on paper: of several tables the last is the long one, whose header is repeated page by page."""
+    described = placed.page
     page(
         sheet,
         landscape=described.landscape,
-        # Of several tables the last one is the long one: its header is repeated on the pages after its first.
         header_row=None if described.is_one_page else placed.tables[-1].header_row,
         is_wide=described.is_wide,
         is_one_page=described.is_one_page,
         mark=described.mark,
         breaks=[table.caption_row for table in placed.tables if table.block.starts_page],
     )
-    return sheet
 
 
 def _write_heading(to: _Sheet, described: Page) -> None:
