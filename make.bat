@@ -24,18 +24,23 @@ if /i "%WORD%"=="help" goto help
 if /i "%WORD%"=="clean" (rmdir /s /q .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis 2>nul & exit /b 0)
 
 rem a report needs less than the tests do
-set WANTED=.
+set PINS=report
 set STAMP=.venv\.ready
-for %%W in (test quick lint check bench look fuzz) do if /i "%WORD%"=="%%W" (set WANTED=.[dev]& set STAMP=.venv\.ready-to-test)
-if exist %STAMP% goto ready
+for %%W in (test quick lint check bench look fuzz) do if /i "%WORD%"=="%%W" (set PINS=tests& set STAMP=.venv\.ready-to-test)
+rem what the stamp holds is what it was made from, so that new pins are taken up
+set WANTED=pyproject.toml+requirements\report.txt+requirements\cluster.txt+requirements\tests.txt
+if exist .venv copy /b %WANTED% .venv\.wanted >nul
+if exist %STAMP% fc /b .venv\.wanted %STAMP% >nul && goto ready
 where py >nul 2>nul && (set PY=py -3) || (set PY=python)
 %PY% -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)" || (echo Can Python 3.11 tro len. & exit /b 2)
 echo Dang chuan bi moi truong (chi lan dau)...
 if not exist %BIN%\python.exe %PY% -m venv .venv || exit /b 2
-%BIN%\python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt setuptools || exit /b 2
-%BIN%\python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint constraints.txt --editable %WANTED% || exit /b 2
+set PIP=%BIN%\python -m pip install --quiet --disable-pip-version-check
+rem only wheels whose hashes stand in requirements\ are taken, whatever the index offers
+%PIP% --require-hashes --only-binary :all: --requirement requirements\%PINS%.txt || exit /b 2
+%PIP% --no-deps --no-build-isolation --no-index --editable . || exit /b 2
 %BIN%\python -m compileall -q .venv\Lib pipeline
-echo ok > %STAMP%
+copy /b %WANTED% %STAMP% >nul
 :ready
 
 if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% %YEAR% & exit /b)

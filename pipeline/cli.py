@@ -314,17 +314,19 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
     schemas = where["schemas"]
     project, folders = _load(where)
     from pipeline import screen
+    from pipeline.reading.periods import files_with_mark
     from pipeline.samples.samples import write_samples
 
     wanted = project.plan.period(period)
-    paths = write_samples(folders.input(project, wanted), project, wanted, schemas / "samples.toml")
+    folder = folders.input(project, wanted)
+    marked = files_with_mark(folder, project, wanted)
+    paths = write_samples(folder, project, wanted, schemas / "samples.toml", marked)
     if as_json:
         _print_json([str(path) for path in paths])
     else:
         *forms, book = paths
         screen.say(
-            f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folders.input(project, wanted)}. "
-            "Số liệu không có thật."
+            f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folder}. Số liệu không có thật."
         )
 
 

@@ -35,7 +35,6 @@ LIBRARIES = {
     "docx": "publish",
     "lxml": "publish",
     "fastparquet": "publish",
-    "openpyxl": "samples",
     "pandera": "judge",
     "click": "cli wording",
     "rich": "screen",

@@ -12,7 +12,7 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.publish.forms.blank_form import write_blank_form
-from pipeline.reading.periods import read_folder
+from pipeline.reading.periods import files_with_mark, read_folder
 from pipeline.samples.samples import write_samples
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.states import STATES
@@ -84,7 +84,8 @@ def test_the_same_bytes_come_out_twice_and_replace_old_samples(
     old = folder / "Thu muc cu" / "mau cu.xlsx"
     old.parent.mkdir(parents=True)
     shutil.copy(next(folders("q3").glob("*.xlsx")), old)
-    written = write_samples(folder, project, project.plan.period("q3"), CONTENT)
+    period = project.plan.period("q3")
+    written = write_samples(folder, project, period, CONTENT, files_with_mark(folder, project, period))
     assert not old.parent.exists()
     assert written[-1].name == RECEIVING_BOOK
     assert {path for path in folder.rglob("*") if path.is_file()} == set(written)
@@ -158,8 +159,9 @@ def test_a_folder_with_a_file_that_is_no_sample_is_left_alone(project: Project, 
     else:
         real.write_text("việc cần làm", encoding="utf-8")
     before = real.read_bytes()
+    period = project.plan.period("q3")
     with pytest.raises(PipelineError, match="không phải dữ liệu mẫu"):
-        write_samples(tmp_path, project, project.plan.period("q3"), CONTENT)
+        write_samples(tmp_path, project, period, CONTENT, files_with_mark(tmp_path, project, period))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [real]
     assert real.read_bytes() == before
 

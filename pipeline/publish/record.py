@@ -13,7 +13,7 @@ from pipeline.publish.outputs import RECORD
 from pipeline.publish.report import Report
 from pipeline.values.states import SEVERITIES
 
-_LIBRARIES = ("pandas", "pandera", "openpyxl", "xlsxwriter", "python-calamine", "click")
+_LIBRARIES = ("pandas", "pandera", "xlsxwriter", "python-calamine", "click")
 
 
 def count(report: Report) -> dict[str, Any]:

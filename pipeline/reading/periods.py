@@ -57,6 +57,13 @@ def read_folder(
         return _read_folder(folder, project, period, crew, progress)
 
 
+def files_with_mark(folder: Path, project: Project, period: Period) -> frozenset[str]:
+    """The sample forms among the files below a folder, by name; what cannot be read bears no mark."""
+    return frozenset(
+        reading.file for reading in all_readings(read_folder(folder, project, period)) if reading.is_sample
+    )
+
+
 def _read_folder(folder: Path, project: Project, period: Period, crew: Crew, progress: Progress) -> Batches:
     batches = []
     for batch in _read(gather(folder, project.plan.zone), project, period, crew):

@@ -8,13 +8,10 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
@@ -26,9 +23,6 @@ from pipeline.samples.author import Author, draw, pick
 from pipeline.samples.content import Content, Scenario, Sending, load_content
 from pipeline.values.forms import BOOK_COLUMNS, RECEIVING_BOOK
 
-_LARGEST = 2_000_000  # bytes; a sample form is far smaller, so anything larger is not opened
-_META_ROWS = 20
-
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
@@ -39,17 +33,20 @@ class _Parcel:
     received: datetime
 
 
-def write_samples(folder: Path, project: Project, period: Period, content: Path) -> tuple[Path, ...]:
+def write_samples(
+    folder: Path, project: Project, period: Period, content: Path, marked: Collection[str] = ()
+) -> tuple[Path, ...]:
     """Replace the sample submissions of `period` in `folder`; returns the forms by name, the receiving book last.
 
-    `content` is the file of invented facts. A file in the folder that is no sample is a `PipelineError`.
+    `content` is the file of invented facts, `marked` names the files of the folder that bear the mark. Any other file
+    there is a `PipelineError`.
     """
     facts = load_content(content, project)
     if period.code not in facts.periods:
         raise PipelineError(
             f"Chưa có dữ liệu mẫu cho kỳ “{period.code}”; các kỳ có dữ liệu mẫu: {', '.join(facts.periods)}."
         )
-    old = list(_samples_in(folder, project))
+    old = list(_samples_in(folder, marked))
     parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
     folder.mkdir(parents=True, exist_ok=True)
     files = [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK]
@@ -62,32 +59,18 @@ def write_samples(folder: Path, project: Project, period: Period, content: Path)
         return tuple(_move(made / file, folder / file) for file in files)
 
 
-def _samples_in(folder: Path, project: Project) -> Iterator[Path]:
+def _samples_in(folder: Path, marked: Collection[str]) -> Iterator[Path]:
     """The sample files below `folder`; refuses the folder as soon as one file is something else."""
     for path in sorted(folder.rglob("*")):
         if path.is_dir() or path == folder / RECEIVING_BOOK:
             continue
-        if not _is_sample(path, project):
-            name = path.relative_to(folder).as_posix()
+        name = path.relative_to(folder).as_posix()
+        if name not in marked:
             raise PipelineError(
                 f"Thư mục {folder} đang có tệp “{name}” không phải dữ liệu mẫu nên chưa ghi gì; "
                 "xin chuyển tệp đó sang nơi khác rồi chạy lại."
             )
         yield path
-
-
-def _is_sample(path: Path, project: Project) -> bool:
-    """Whether the hidden sheet of the form bears the mark. What cannot be opened is not ours to replace."""
-    if path.stat().st_size > _LARGEST:
-        return False
-    try:
-        with path.open("rb") as handle:
-            book = load_workbook(handle, read_only=True)
-            rows = list(book[project.form.meta_sheet].iter_rows(max_row=_META_ROWS, max_col=2, values_only=True))
-            book.close()
-    except (OSError, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError):
-        return False
-    return ("sample", project.form.sample_mark) in rows
 
 
 def _parcels(content: Content, project: Project, period: Period) -> Iterator[_Parcel]:
