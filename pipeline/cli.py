@@ -325,9 +325,7 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
         _print_json([str(path) for path in paths])
     else:
         *forms, book = paths
-        screen.say(
-            f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folder}. Số liệu không có thật."
-        )
+        screen.say(f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folder}. Số liệu không có thật.")
 
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
