@@ -1,4 +1,7 @@
-"""Drive a headless Chromium from the tests, over its own pipe: no driver and no port. In CI a missing browser is a failure, not a skip."""
+"""Drive a headless Chromium from the tests, over its own pipe: no driver and no port.
+
+In CI a missing browser is a failure, not a skip.
+"""
 
 import json
 import os
@@ -25,7 +28,8 @@ _FLAGS = (
     "--disable-sync",
     "--remote-debugging-pipe",
 )
-# The browser reads orders from file 3 and answers into file 4; both may be taken here, so they are moved in a process of their own.
+# The browser reads orders from file 3 and answers into file 4. Both may be taken here, so they are moved in a process
+# of its own.
 _LAUNCH = """import fcntl, os, sys
 pipes = [fcntl.fcntl(int(place), fcntl.F_DUPFD, 10) for place in sys.argv[1:3]]
 [os.dup2(pipe, place) for pipe, place in zip(pipes, (3, 4))]

@@ -1,6 +1,7 @@
-"""Make submissions from the form itself: a truthful one for any unit, one cell of it spoiled, a folder of them evaluated.
+"""Make submissions from the form itself: a truthful one for any unit, one cell spoiled, a folder evaluated.
 
-What is asked afterwards is asked in addresses and codes; `address` knows the cells from the declaration, not from the reader.
+What is asked afterwards is asked in addresses and codes; `address` knows the cells from the declaration, not from the
+reader.
 """
 
 import csv
@@ -36,8 +37,9 @@ Edit = Callable[[Workbook], None]
 
 # What fits together under the checks of the shipped plan; any other figure is 3.
 _FIGURES = {
-    "CT01": 11, "CT02": 5, "CT03": 4, "CT04": 9, "CT05": 37.5, "CT06": 3, "CT07": 2, "CT08": 1, "CT09": 3, "CT10": 6, "CT11": 120, "CT12": 9,
-    "CT13": 351, "CT14": 802, "CT15a": 1, "CT15b": 2, "CT16": 66, "CT17": 1, "CT18": 23, "CT19a": 1, "CT19b": 1, "CT20": 12, "CT21": 15, "CT22": 1,
+    "CT01": 11, "CT02": 5, "CT03": 4, "CT04": 9, "CT05": 37.5, "CT06": 3, "CT07": 2, "CT08": 1, "CT09": 3, "CT10": 6,
+    "CT11": 120, "CT12": 9, "CT13": 351, "CT14": 802, "CT15a": 1, "CT15b": 2, "CT16": 66, "CT17": 1, "CT18": 23,
+    "CT19a": 1, "CT19b": 1, "CT20": 12, "CT21": 15, "CT22": 1,
     "CT23a": 5_000_000, "CT23b": 4_500_000, "PA01": 2, "PA02": 5, "PA03": 5, "PA04": 1, "PA05": 1,
 }  # fmt: skip
 
@@ -163,7 +165,7 @@ def blank(project: Project, unit_id: str, period: str = "q3") -> Draft:
 
 
 def truthful(project: Project, unit_id: str, period: str = "q3") -> Draft:
-    """A form with nothing to mend and nothing to ask: every owed task and figure answered, and a little different for every unit."""
+    """A form with nothing to mend or ask: all that is owed is answered, a little differently for every unit."""
     draft = blank(project, unit_id, period)
     place = [unit.unit_id for unit in project.register.units].index(unit_id)
     for task in project.plan.tasks:
@@ -176,7 +178,7 @@ def truthful(project: Project, unit_id: str, period: str = "q3") -> Draft:
 
 
 def quarters(period: Period) -> int:
-    """How often a flow of one quarter fits into the period: no report looks copied, or smaller than what it contains."""
+    """How many quarters the period has, at least one, so that a flow is no smaller than in what it contains."""
     return max(1, round((period.date_to - period.date_from).days / 91))
 
 
@@ -213,7 +215,7 @@ def an_activity(draft: Draft, task_id: str, **answers: Any) -> dict[str, Any]:
 
 
 def address(project: Project, table: str, key: str, row: str | int = 0) -> str:
-    """The cell of a field on the form as it goes out: `row` is the task or indicator, or the position of an open row."""
+    """The cell of a field on the form as it goes out: `row` is the task or indicator, or the place of an open row."""
     sheet = project.form.sheets[table]
     place = sheet.keys.index(key)
     if table == "card":
@@ -242,7 +244,7 @@ def evaluate_folder(
     period: str = "q3",
     others: Mapping[str, Evaluation] | None = None,
 ) -> Evaluation:
-    """Save the drafts into `folder`, read it and evaluate it; every sentence that this would print is checked on the way."""
+    """Save the drafts into `folder`, read it and evaluate it; every sentence of it is checked on the way."""
     if drafts:
         save_all(folder, drafts)
     found = project.plan.period(period)
@@ -289,7 +291,7 @@ def reads_well(message: str) -> bool:
 
 
 def found(done: Evaluation, unit_id: str | None = None, *severities: str, project: Project) -> list[tuple[str, str]]:
-    """(cell, code) of the problems of one unit, sorted; by default all that a unit would be asked about or refused for."""
+    """(cell, code) of the problems of one unit, sorted; by default all that it is asked about or refused for."""
     wanted = severities or ("block-file", "block-row", "question")
     mine = [problem for problem in done.problems if unit_id in (None, problem.unit_id)]
     return sorted(

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from pipeline.declare.project import Project, load_project
 from tests.builders import SCHEMAS
 
-# The same examples in every run and however slow the machine is: a failure is the code's and not the hour's. New examples
+# The same examples in every run and however slow the machine is: a failure is the code's and not the hour's. New ones
 # are drawn by `make fuzz`.
 settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.load_profile("repeatable")

@@ -25,11 +25,13 @@ Edit = Callable[[bytes], bytes]
 def book(rows: str, strings: str = "", sheet: str | bytes = "", more: Mapping[str, str | bytes] | None = None) -> bytes:
     """A workbook of one sheet, from the XML of its rows (or of the whole sheet) and of its shared strings."""
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_SPREADSHEET}.sheet.main+xml"/></Types>',
         "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">'
+        '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
@@ -207,7 +209,7 @@ def flipped(good: bytes, count: int, seed: int) -> Iterator[bytes]:
 
 
 def shuffled_parts(good: bytes, count: int, seed: int) -> Iterator[bytes]:
-    """The file with something inside one part damaged and the package closed properly again, so that the damage is reached."""
+    """The file with something inside one part damaged, and the package closed again, so that the damage is met."""
     chance = random.Random(seed)
     parts = unpacked(good)
     names = [name for name in parts if name.endswith((".xml", ".rels", ".bin"))]

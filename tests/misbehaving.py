@@ -1,4 +1,7 @@
-"""Work that does to its process what a file's name says. It imports next to nothing, for a hundred processes start with it."""
+"""Work that does to its process what a file's name says.
+
+It imports next to nothing, for a hundred processes start with it.
+"""
 
 import os
 import time

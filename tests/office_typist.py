@@ -1,8 +1,8 @@
 """Types into workbooks through a real LibreOffice, as a person at the keyboard would.
 
 Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
-what was found on standard output. A job is {open, save, filter, type: [[sheet, cell, text]], look: [[sheet, cell]], formulas: whether
-to recalculate and list every formula}.
+what was found on standard output. A job is {open, save, filter, type: [[sheet, cell, text]], look: [[sheet, cell]],
+formulas: whether to recalculate and list every formula}.
 """
 
 import json
@@ -20,7 +20,9 @@ FORMULA = 16  # com.sun.star.sheet.CellFlags
 TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop>
+</item>
 </oor:items>
 """
 

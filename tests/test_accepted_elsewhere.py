@@ -1,4 +1,4 @@
-"""What leaves the house opens elsewhere: an independent validator, openpyxl, pandas; and nothing dangerous travels with it.
+"""What leaves the house opens elsewhere: a validator of others, openpyxl, pandas. Nothing dangerous travels with it.
 
 The validator (openxml-audit) checks parts against the published schemas and what Excel is known to repair. It finds
 gross faults, not all: reading back by two readers and by LibreOffice (other tests) stands beside it.

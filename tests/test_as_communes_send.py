@@ -1,4 +1,4 @@
-"""Forty more ways in which a commune fills and saves its form: for each, what is asked and where. Nothing is lost, nothing guessed."""
+"""Forty more ways in which a commune fills and saves its form: what is asked, and where. Nothing is lost or guessed."""
 
 import pandas as pd
 import pytest

@@ -1,4 +1,7 @@
-"""Where files are read, and how many at a time, changes nothing in what comes out: processes here, a Dask cluster, one that loses a worker."""
+"""Where files are read, and how many at a time, changes nothing in what comes out.
+
+Processes here, a Dask cluster, one that loses a worker.
+"""
 
 import os
 import signal

@@ -115,13 +115,21 @@ def test_a_thread_is_copied_with_its_answers_and_names(draft: Draft, tmp_path: P
 def with_thread(data: bytes) -> bytes:
     """The thread behind the note on D7 of the figures, as Excel 365 keeps it."""
     rels = f"xl/worksheets/_rels/{corpus.FIGURES.rpartition('/')[2]}.rels"
-    link = f'<Relationship Id="rIdT" Type="{_KIND}/threadedComment" Target="../threadedComments/threadedComment1.xml"/></Relationships>'
+    link = (
+        f'<Relationship Id="rIdT" Type="{_KIND}/threadedComment"'
+        ' Target="../threadedComments/threadedComment1.xml"/></Relationships>'
+    )
     linked = corpus.changed(data, rels, corpus.replaced(b"</Relationships>", link.encode()))
     thread = (
-        f'<ThreadedComments xmlns="{_THREADS}"><threadedComment ref="D7" personId="{{P1}}" id="{{1}}"><text>15 là của tháng 7</text></threadedComment>'
-        '<threadedComment ref="D7" personId="{P2}" id="{2}" parentId="{1}"><text>đã sửa</text></threadedComment></ThreadedComments>'
+        f'<ThreadedComments xmlns="{_THREADS}"><threadedComment ref="D7" personId="{{P1}}" id="{{1}}">'
+        "<text>15 là của tháng 7</text></threadedComment>"
+        '<threadedComment ref="D7" personId="{P2}" id="{2}" parentId="{1}">'
+        "<text>đã sửa</text></threadedComment></ThreadedComments>"
     )
-    persons = f'<personList xmlns="{_THREADS}"><person displayName="Trần Thị Hà" id="{{P1}}" userId="a" providerId="b"/></personList>'
+    persons = (
+        f'<personList xmlns="{_THREADS}"><person displayName="Trần Thị Hà" id="{{P1}}"'
+        ' userId="a" providerId="b"/></personList>'
+    )
     return corpus.added(linked, {"xl/threadedComments/threadedComment1.xml": thread, "xl/persons/person.xml": persons})
 
 

@@ -54,12 +54,32 @@ def nothing_at_all(draft: Draft) -> Draft:
 
 Q3: dict[str, Case] = {
     "recurring, with activities": ((lambda draft: draft), "NV05", "done"),
-    "recurring, with activities whatever the word": ((lambda draft: draft.task("NV05", status="Chưa thực hiện")), "NV05", "done"),
+    "recurring, with activities whatever the word": (
+        (lambda draft: draft.task("NV05", status="Chưa thực hiện")),
+        "NV05",
+        "done",
+    ),
     "recurring, with one repost": (only_a_repost, "NV05", "done"),
-    "recurring, with a document of number and date": (bare("NV05", status="Đang thực hiện", **DOCUMENT), "NV05", "done"),
-    "recurring, with a number and no date": (bare("NV05", status="Hoàn thành", document_number="7/BC-UBND"), "NV05", "unproven"),
-    "recurring, with a date and no number": (bare("NV05", status="Hoàn thành", document_date=day("2025-09-01")), "NV05", "unproven"),
-    "recurring, with a result in words only": (bare("NV05", status="Hoàn thành", result="Đã đăng 12 tin"), "NV05", "unproven"),
+    "recurring, with a document of number and date": (
+        bare("NV05", status="Đang thực hiện", **DOCUMENT),
+        "NV05",
+        "done",
+    ),
+    "recurring, with a number and no date": (
+        bare("NV05", status="Hoàn thành", document_number="7/BC-UBND"),
+        "NV05",
+        "unproven",
+    ),
+    "recurring, with a date and no number": (
+        bare("NV05", status="Hoàn thành", document_date=day("2025-09-01")),
+        "NV05",
+        "unproven",
+    ),
+    "recurring, with a result in words only": (
+        bare("NV05", status="Hoàn thành", result="Đã đăng 12 tin"),
+        "NV05",
+        "unproven",
+    ),
     "recurring, said done": (bare("NV05", status="Hoàn thành"), "NV05", "unproven"),
     "recurring, said to go on": (bare("NV05", status="Đang thực hiện"), "NV05", "unproven"),
     "recurring, said that none arose": (bare("NV05", status="Không phát sinh"), "NV05", "nothing"),
@@ -72,23 +92,47 @@ Q3: dict[str, Case] = {
     "progress, going on": ((lambda draft: draft), "NV06", "open"),
     "progress, not begun": (bare("NV06", status="Chưa thực hiện", expected_on=day("2025-12-01")), "NV06", "open"),
     "progress, none arose": (bare("NV06", status="Không phát sinh"), "NV06", "nothing"),
-    "progress, done with a result": (bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), result="Đã tổ chức 01 cuộc thi"), "NV06", "done"),
-    "progress, done with evidence": (bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), evidence="https://thi.example"), "NV06", "done"),
-    "progress, done with an activity": ((lambda draft: bare("NV06", status="Hoàn thành")(draft).activity(**an_activity(draft, "NV06"))), "NV06", "done"),
+    "progress, done with a result": (
+        bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), result="Đã tổ chức 01 cuộc thi"),
+        "NV06",
+        "done",
+    ),
+    "progress, done with evidence": (
+        bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), evidence="https://thi.example"),
+        "NV06",
+        "done",
+    ),
+    "progress, done with an activity": (
+        (lambda draft: bare("NV06", status="Hoàn thành")(draft).activity(**an_activity(draft, "NV06"))),
+        "NV06",
+        "done",
+    ),
     "progress, only said done": (bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01")), "NV06", "unproven"),
     "progress, left blank": ((lambda draft: draft.blank_task("NV06")), "NV06", "missing"),
-    "progress, left blank where nothing arose": ((lambda draft: nothing_at_all(draft).blank_task("NV06")), "NV06", "missing"),
+    "progress, left blank where nothing arose": (
+        (lambda draft: nothing_at_all(draft).blank_task("NV06")),
+        "NV06",
+        "missing",
+    ),
     "carried, done": ((lambda draft: draft), "NV01", "done"),
-    "carried, done after its term": ((lambda draft: draft.task("NV01", completed_on=day("2025-07-01"))), "NV01", "done"),
+    "carried, done after its term": (
+        (lambda draft: draft.task("NV01", completed_on=day("2025-07-01"))),
+        "NV01",
+        "done",
+    ),
     "carried, going on": (bare("NV01", status="Đang thực hiện", delay_reason="Chờ hướng dẫn"), "NV01", "overdue"),
-    "carried, said that none arose where that is no answer": (bare("NV01", status="Không phát sinh"), "NV01", "overdue"),
+    "carried, said that none arose where that is no answer": (
+        bare("NV01", status="Không phát sinh"),
+        "NV01",
+        "overdue",
+    ),
     "carried, only said done": (bare("NV01", status="Hoàn thành", completed_on=day("2025-02-20")), "NV01", "unproven"),
     "carried, in a blocked row": ((lambda draft: draft.task("NV01", document_date="hôm nọ")), "NV01", "unproven"),
     "not due": ((lambda draft: draft), "NV09", "not-due"),
     "not due, and yet answered": (bare("NV09", status="Đang thực hiện"), "NV09", "not-due"),
     "another's task": ((lambda draft: draft), "NV04", "not-lead"),
     "another's task, and yet answered": (bare("NV04", status="Hoàn thành", **DOCUMENT), "NV04", "not-lead"),
-}  # fmt: skip
+}
 
 Q1: dict[str, Case] = {
     "due, done": ((lambda draft: draft), "NV01", "done"),

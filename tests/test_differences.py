@@ -1,4 +1,7 @@
-"""Why a figure differs from the period before: the parts add up to the whole, whatever is missing; the words say what the frames say."""
+"""Why a figure differs from the period before: the parts add up to the whole, whatever is missing.
+
+The words say what the frames say.
+"""
 
 import re
 from dataclasses import replace
@@ -128,17 +131,21 @@ def report(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
 
 def test_the_sentence_names_the_largest_and_those_of_one_period_and_counts_the_others(report: Report) -> None:
     assert difference_sentences(report)["CT01"] == (
-        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: Quý III 60 tin; 6 tháng đầu năm 610 tin; giảm 550 (bình quân tháng 20 so với 101,7). "
+        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: Quý III 60 tin; 6 tháng đầu năm 610 tin; "
+        "giảm 550 (bình quân tháng 20 so với 101,7). "
         "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp. "
-        "Nhiều nhất do: Xã Vĩnh Ô −500 (kỳ này chưa báo cáo), Xã Vĩnh Tú −30 (40 → 10), Xã Vĩnh Hà −15 (30 → 15), Xã Vĩnh Hòa −5 (20 → 15), "
+        "Nhiều nhất do: Xã Vĩnh Ô −500 (kỳ này chưa báo cáo), Xã Vĩnh Tú −30 (40 → 10), Xã Vĩnh Hà −15 (30 → 15), "
+        "Xã Vĩnh Hòa −5 (20 → 15), "
         "Xã Vĩnh Thái +2 (kỳ trước chưa báo cáo); 1 đơn vị khác: −2."
     )
 
 
 def test_a_stock_is_compared_as_it_is(report: Report) -> None:
     assert difference_sentences(report)["CT07"] == (
-        "CT07. Chuyên trang, chuyên mục đang duy trì (cuối kỳ): Quý III 35 chuyên mục; 6 tháng đầu năm 30 chuyên mục; tăng 5. "
-        "Nhiều nhất do: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo), Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4."
+        "CT07. Chuyên trang, chuyên mục đang duy trì (cuối kỳ): Quý III 35 chuyên mục; "
+        "6 tháng đầu năm 30 chuyên mục; tăng 5. "
+        "Nhiều nhất do: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo), Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), "
+        "Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4."
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures and boxes on a sheet hold what no reader reads: they are asked about, in every format; our own forms have none."""
+"""Pictures and boxes on a sheet hold what no reader reads: they are asked about in every format. Ours have none."""
 
 from io import BytesIO
 from pathlib import Path
@@ -38,7 +38,7 @@ def drawn_book() -> bytes:
 
 def pasted(data: bytes, sheet: str) -> bytes:
     """The picture and the box of the book above laid on a sheet of a form."""
-    link = '<Relationship Id="rIdD" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" Target="../drawings/drawing1.xml"/>'
+    link = f'<Relationship Id="rIdD" Type="{corpus.OFFICE}/drawing" Target="../drawings/drawing1.xml"/>'
     rels = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{link}</Relationships>'
     return corpus.added(
         data,

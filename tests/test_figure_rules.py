@@ -1,4 +1,4 @@
-"""Figures that do not fit together, or look copied or out of scale: asked about at their cell, and only beyond the limit."""
+"""Figures that do not fit together, or look copied or out of scale: asked about at their cell, beyond the limit."""
 
 from dataclasses import replace
 from typing import Any
@@ -83,9 +83,12 @@ RELATIONS: dict[str, Case] = {
     "one cell that breaks two rules is asked about once": asks("sum-mismatch", "CT23a", CT23a=5_000),
     "R07 optional figures left blank": is_fine(CT13=None, CT23a=None, CT23b=None),
     "R07 figures not known or not applicable": is_fine(CT01="…", CT08="x"),
-    "R07 several figures left blank": ((lambda draft: draft.figures(CT08=None, CT22=None)), [("CT08", "value-missing"), ("CT22", "value-missing")]),
+    "R07 several figures left blank": (
+        (lambda draft: draft.figures(CT08=None, CT22=None)),
+        [("CT08", "value-missing"), ("CT22", "value-missing")],
+    ),
     "a gap breaks no relation": is_fine(CT04="…", CT16="…", CT18="…", CT21="…"),
-}  # fmt: skip
+}
 
 
 def copied(draft: Draft, **but: Any) -> Draft:
@@ -130,7 +133,7 @@ COMPARED: dict[str, Case] = {
     "R38 no followers named where nothing arose at all": (says_nothing, []),
     "R16 most flows above those of the half-year": ((lambda draft: grown(draft, *KEPT_LOW)), [("CT01", "outlier")]),
     "R16 four fifths of the flows above": ((lambda draft: grown(draft, *KEPT_LOW, "CT13")), []),
-}  # fmt: skip
+}
 
 SIX = ("CT02", "CT08", "CT09", "CT10", "CT11", "CT12")
 
@@ -153,12 +156,15 @@ def tens(draft: Draft, **but: Any) -> Draft:
 ALONE: dict[str, Case] = {
     "R36 six figures alike": (same(*SIX, value=7), [("CT02", "outlier")]),
     "R36 five figures alike": (same(*SIX[:5], value=8), []),
-    "R36 six figures, one of them another": ((lambda draft: all_none_but(draft, **{**dict.fromkeys(SIX, 9), "CT12": 3})), []),
+    "R36 six figures, one of them another": (
+        (lambda draft: all_none_but(draft, **{**dict.fromkeys(SIX, 9), "CT12": 3})),
+        [],
+    ),
     "R36 six whole tens": (tens, [("CT02", "outlier")]),
     "R36 whole tens but for one": ((lambda draft: tens(draft, CT12=65)), []),
     "R08 nothing arose, and yet something": ((lambda draft: says_nothing(draft, CT08=1)), [("CT08", "follows-from")]),
     "R08 nothing arose": ((lambda draft: says_nothing(draft, CT08=0, CT09="-")), []),
-}  # fmt: skip
+}
 
 
 def cells(scene: Scene, expected: list[tuple[str, str]]) -> list[tuple[str, str]]:

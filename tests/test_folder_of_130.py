@@ -1,4 +1,4 @@
-"""Thirty good forms among a hundred odd files: one run, the same figures as the thirty alone, and a sentence for every odd one."""
+"""Thirty good forms among a hundred odd files: the same figures as the thirty alone, a sentence for every odd one."""
 
 import os
 import re

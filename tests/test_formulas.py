@@ -17,7 +17,10 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def recalculated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, Any, list[Any]]]:
-    """(stored value, recalculated value, formula cell) of every formula: the samples, and a period in which nobody filed."""
+    """(stored value, recalculated value, formula cell) of every formula.
+
+    Of the samples, and of a period in which nobody filed.
+    """
     need_office()
     project = load_project(ROOT / "schemas")
     home = tmp_path_factory.mktemp("formulas")

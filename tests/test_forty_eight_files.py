@@ -1,4 +1,4 @@
-"""The 48 ways in which forms really arrive, by number: those that are about whole files, about versions, and about what leaves the house."""
+"""The 48 ways in which forms really arrive, by number: whole files, versions, what leaves the house."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -206,7 +206,8 @@ def test_case_48_text_that_looks_like_a_formula_leaves_as_text(project: Project,
 
 
 def test_also_a_letter_without_a_form_is_recorded_and_counts_nothing(project: Project, tmp_path: Path) -> None:
-    # “Không phát sinh” is told by the form's own line; a letter alone is a signed copy without figures, and no nought is made of it.
+    # “Không phát sinh” is told by the form's own line; a letter alone is a signed copy without figures, and no nought
+    # is made of it.
     (tmp_path / "Khong phat sinh - X. Vĩnh Thái.pdf").write_bytes(b"%PDF-1.7")
     done = evaluate_folder(tmp_path, project)
     assert done.settlement.readings[0].problems[0].facts["signed_copy_of"] == UNIT

@@ -1,4 +1,4 @@
-"""What does no harm to a form leaves every total and state as it was; what does harm is one problem, at that very cell."""
+"""What does no harm to a form leaves totals and states as they were; what does harm is one problem at its cell."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Hostile and broken files beside good forms: nothing ends the run, every file is accounted for, good forms read as before."""
+"""Hostile and broken files beside good forms: nothing ends the run, every file is accounted for."""
 
 import sys
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A batch in a process of its own: whatever one file does to that process, the others are answered, in their order, and the file is named."""
+"""A batch in a process of its own: whatever one file does to it, the others are answered in order."""
 
 import pickle
 from collections.abc import Sequence

@@ -170,7 +170,8 @@ def test_a_broken_workbook_in_a_zip_is_named_as_broken(form: bytes) -> None:
     ],
 )
 def test_a_cell_is_never_blank_when_the_file_holds_something_there(cell: str, value: object) -> None:
-    styles = f'<styleSheet xmlns="{corpus.MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    looks = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    styles = f'<styleSheet xmlns="{corpus.MAIN}">{looks}</styleSheet>'
     book = corpus.book(
         f'<row r="1">{cell}</row>', "<si><t>một</t></si><si><t>hai</t></si>", more={"xl/styles.xml": styles}
     )
@@ -322,10 +323,14 @@ def test_marks_stand_on_the_sheet_they_belong_to(form: bytes) -> None:
 
 def test_text_in_a_legacy_font_is_told_from_text_in_unicode() -> None:
     styles = (
-        f'<styleSheet xmlns="{corpus.MAIN}"><fonts><font><name val="Arial"/></font><font><name val=".VnTime"/></font></fonts>'
+        f'<styleSheet xmlns="{corpus.MAIN}">'
+        '<fonts><font><name val="Arial"/></font><font><name val=".VnTime"/></font></fonts>'
         '<cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs></styleSheet>'
     )
-    strings = '<si><t>VÜnh Th¸i</t></si><si><t>Vĩnh Thái</t></si><si><t>NV01</t></si><si><r><rPr><rFont val="VNI-Times"/></rPr><t>Vónh</t></r></si>'
+    strings = (
+        "<si><t>VÜnh Th¸i</t></si><si><t>Vĩnh Thái</t></si><si><t>NV01</t></si>"
+        '<si><r><rPr><rFont val="VNI-Times"/></rPr><t>Vónh</t></r></si>'
+    )
     styled = "".join(f'<c r="{letter}1" s="1" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABC"))
     plain = '<c r="D1" t="s"><v>0</v></c><c r="E1" t="s"><v>3</v></c>'
     opened = open_file(

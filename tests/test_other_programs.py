@@ -318,7 +318,10 @@ def test_a_formula_whose_text_is_not_there_is_found(office: dict[str, bytes]) ->
 def test_a_formula_for_a_text_that_holds_a_number_is_found_in_an_old_workbook(
     form: bytes, draft: Draft, tmp_path: Path
 ) -> None:
-    """LibreOffice writes 0 for the texts of cells that are formatted as numbers; once it has, another 0 may be a text as well."""
+    """LibreOffice writes 0 for texts in cells that are formatted as numbers.
+
+    Once it has, another 0 may be a text as well.
+    """
     need_office()
     (tmp_path / "form.xlsx").write_bytes(form)
     sheet = draft.project.form.sheets["figures"].name

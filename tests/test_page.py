@@ -1,4 +1,7 @@
-"""The page for the leader, looked at through a real browser: what it says, that it fits, that it can be read and reached by everybody."""
+"""The page for the leader, looked at through a real browser.
+
+What it says, that it fits, that it can be read and reached by everybody.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,20 +28,23 @@ from tests.builders import Draft, recounted, save_all, truthful
 
 PHONE, DESK = 390, 1280
 EVIL = (
-    "<script>document.title='x'</script><img src=http://example.invalid/a.png onerror=alert(1)> =1+1 & \"ngoặc\"\nDòng hai "
-    + "rấtdài" * 60
+    "<script>document.title='x'</script><img src=http://example.invalid/a.png onerror=alert(1)> "
+    '=1+1 & "ngoặc"\nDòng hai ' + "rấtdài" * 60
 )
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STOPS = "[...document.querySelectorAll('a[href],summary,[tabindex=\"0\"]')]"
 GRID = """Object.fromEntries([...document.querySelectorAll('.grid tbody tr[id]')].map(
   row => [row.id, [...row.querySelectorAll('td[class^="state-"]')].map(cell => cell.textContent)]))"""
-# Every piece of text with the ratio between its colour and what lies behind it: in a chart the bar before it, else the nearest painted ancestor.
+# Every piece of text with the ratio between its colour and what lies behind it: in a chart the bar before it, else the
+# nearest painted ancestor.
 CONTRAST = """(() => {
   const parts = text => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
     .reduce((sum, v, place) => sum + v * [.2126, .7152, .0722][place], 0);
   const behind = node => {
-    if (node.tagName === 'text' && !node.classList.contains('outside')) return parts(getComputedStyle(node.previousElementSibling).fill);
+    if (node.tagName === 'text' && !node.classList.contains('outside'))
+      return parts(getComputedStyle(node.previousElementSibling).fill);
     for (let at = node; at; at = at.parentElement) {
       const colour = parts(getComputedStyle(at).backgroundColor);
       if (colour.length === 3 || colour[3] === 1) return colour;
@@ -48,14 +54,18 @@ CONTRAST = """(() => {
   const texts = [...document.querySelectorAll('body *')].filter(node => node.tagName !== 'title'
     && [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()));
   return texts.map(node => {
-    const style = getComputedStyle(node), ink = light(parts(node.tagName === 'text' ? style.fill : style.color)), ground = light(behind(node));
+    const style = getComputedStyle(node), ground = light(behind(node));
+    const ink = light(parts(node.tagName === 'text' ? style.fill : style.color));
     return [node.textContent.slice(0, 40), (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05)];
   });
 })()"""
 
 
 def odd_forms(project: Project) -> Iterator[Draft]:
-    """A few forms that bring every kind of line onto the page: on time, late, returned, with a gap, with a proof missing, with odd text."""
+    """A few forms that bring every kind of line onto the page.
+
+    On time, late, returned, with a gap, with a proof missing, with odd text.
+    """
     yield (
         truthful(project, "XA-ho-xa").request(kind="Kiến nghị", content=EVIL, addressed_to="<b>UBND</b> huyện").sample()
     )
@@ -243,7 +253,8 @@ def test_structure_can_be_heard(page: Browser) -> None:
     assert page.ask("[...document.querySelectorAll('th')].every(cell => cell.scope)")
     assert page.ask("[...document.querySelectorAll('table')].every(table => table.caption.textContent)")
     assert page.ask(
-        "[...document.querySelectorAll('svg')].every(svg => svg.ariaHidden === 'true' || svg.querySelector('title').textContent)"
+        "[...document.querySelectorAll('svg')]"
+        ".every(svg => svg.ariaHidden === 'true' || svg.querySelector('title').textContent)"
     )
     assert len({*shown(page, ".files a")}) == len(shown(page, ".files a"))
 

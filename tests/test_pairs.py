@@ -1,4 +1,4 @@
-"""Two numbers in one cell go to the rows of their nouns where nothing else is possible, and stay a question everywhere else."""
+"""Two numbers in one cell go to the rows of their nouns where nothing else is possible; else they stay a question."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a unit writes where the form is printed is not lost: it is asked about at its cell. Reworded titles are nobody's answer."""
+"""What a unit writes where the form is printed is asked about at its cell. Reworded titles are no answer."""
 
 from pathlib import Path
 

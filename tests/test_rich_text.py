@@ -1,4 +1,4 @@
-"""What is struck through, or stands above or below its line, is told apart from the rest of its text, however the program wrote it."""
+"""Text struck through, above or below its line is told apart from the rest, however the program wrote it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -85,7 +85,11 @@ BLOCKED: dict[str, Case] = {
     "a formula nobody computed": typed("activities", "quantity", 3, "=1+1", "formula-without-value"),
     "an error in a text cell": typed("activities", "title", 3, "#N/A", "cell-error"),
     "a status that is not in the list": task("status", "Tốt", "choice-unknown"),
-    "a lead row without its status": ((lambda draft: draft.task("NV01", status=None)), ("tasks", "status", "NV01"), "value-required"),
+    "a lead row without its status": (
+        (lambda draft: draft.task("NV01", status=None)),
+        ("tasks", "status", "NV01"),
+        "value-required",
+    ),
     "a completion day that is none": task("completed_on", "hôm nọ", "not-a-date"),
     "a document day that is none": task("document_date", "32/8/2025", "not-a-date"),
     "a result of 1001 characters": task("result", "a" * 1001, "text-too-long"),
@@ -98,13 +102,19 @@ BLOCKED: dict[str, Case] = {
     "minutes that read two ways": number("1.234", "ambiguous-number", "CT05"),
     "a figure above all reason": number(10**12 + 1, "number-too-large"),
     "an error in a figure": typed("figures", "value", "CT01", "#DIV/0!", "cell-error"),
-    "a figure that is a formula nobody computed": typed("figures", "value", "CT01", "=SUM(A1:A2)", "formula-without-value"),
-    "a note of 501 characters": ((lambda draft: draft.figure("CT01", 12, note="a" * 501)), ("figures", "note", "CT01"), "text-too-long"),
+    "a figure that is a formula nobody computed": typed(
+        "figures", "value", "CT01", "=SUM(A1:A2)", "formula-without-value"
+    ),
+    "a note of 501 characters": (
+        (lambda draft: draft.figure("CT01", 12, note="a" * 501)),
+        ("figures", "note", "CT01"),
+        "text-too-long",
+    ),
     "a request without a kind": request("kind", None, "value-required"),
     "a request of no listed kind": request("kind", "Than phiền", "choice-unknown"),
     "a request without content": request("content", None, "value-required"),
     "a request of 2001 characters": request("content", "a" * 2001, "text-too-long"),
-}  # fmt: skip
+}
 
 ASKED: dict[str, Case] = {
     "a document number of odd shape": (
@@ -112,8 +122,16 @@ ASKED: dict[str, Case] = {
         ("tasks", "document_number", "NV01"),
         "document-number-odd",
     ),
-    "a vague completion day": ((lambda draft: draft.task("NV01", completed_on="Tháng 2/2025")), ("tasks", "completed_on", "NV01"), "vague-date"),
-    "a vague expectation": ((lambda draft: draft.task("NV06", expected_on="Quý IV")), ("tasks", "expected_on", "NV06"), "vague-date"),
+    "a vague completion day": (
+        (lambda draft: draft.task("NV01", completed_on="Tháng 2/2025")),
+        ("tasks", "completed_on", "NV01"),
+        "vague-date",
+    ),
+    "a vague expectation": (
+        (lambda draft: draft.task("NV06", expected_on="Quý IV")),
+        ("tasks", "expected_on", "NV06"),
+        "vague-date",
+    ),
     "a vague figure": number("khoảng 50", "vague-number"),
     "a range": number("50-60", "vague-number"),
     "letters for digits": number("1O", "vague-number"),
@@ -124,8 +142,12 @@ ASKED: dict[str, Case] = {
     "a figure counted since January": number("15 (lũy kế)", "vague-number"),
     "a vague quantity": activity("quantity", "khoảng 5", "vague-number"),
     "a figure left blank": number(None, "value-missing"),
-    "only a note beside a figure": ((lambda draft: draft.figure("CT01", None, note="sẽ bổ sung")), ("figures", "value", "CT01"), "value-missing"),
-}  # fmt: skip
+    "only a note beside a figure": (
+        (lambda draft: draft.figure("CT01", None, note="sẽ bổ sung")),
+        ("figures", "value", "CT01"),
+        "value-missing",
+    ),
+}
 
 CARD: dict[str, Case] = {
     "a report day that is none": card("report_date", "hôm nọ", "not-a-date"),
@@ -252,14 +274,29 @@ def test_a_figure_that_may_be_large_is_no_date(indicator: str, is_large: bool, p
 
 
 QUOTED: dict[str, tuple[str, Any, str, str]] = {
-    "a fraction": ("figures", 37.5, "37.5", "“CT02 – Số trong kỳ” đang là 37,5, không phải số nguyên. Cần ghi một số nguyên từ 0 trở lên."),
+    "a fraction": (
+        "figures",
+        37.5,
+        "37.5",
+        "“CT02 – Số trong kỳ” đang là 37,5, không phải số nguyên. Cần ghi một số nguyên từ 0 trở lên.",
+    ),
     "thousands lost": ("figures", 1.234, "1.234", "đang là 1,234, không phải số nguyên (có phải 1234 không?)."),
     "thousands typed": ("figures", "1,234", "1,234", "đang ghi “1,234”, có thể hiểu là"),
     "below nought": ("figures", -1234.0, "-1234", "đang là -1.234, nhỏ hơn mức thấp nhất là 0."),
-    "above all reason": ("figures", 2e12, "2000000000000", "đang là 2.000.000.000.000, lớn hơn mức cao nhất là 1.000.000.000.000."),
-    "a date as a number": ("figures", 46280, "46280", "“46.280”, chưa rõ là số nào (46280 có phải là ngày 15/9/2026 không?) nên chưa tính vào tổng."),
+    "above all reason": (
+        "figures",
+        2e12,
+        "2000000000000",
+        "đang là 2.000.000.000.000, lớn hơn mức cao nhất là 1.000.000.000.000.",
+    ),
+    "a date as a number": (
+        "figures",
+        46280,
+        "46280",
+        "“46.280”, chưa rõ là số nào (46280 có phải là ngày 15/9/2026 không?) nên chưa tính vào tổng.",
+    ),
     "true": ("tasks", True, "TRUE", "“NV02 – Trạng thái” đang ghi “TRUE”, không có trong danh sách."),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

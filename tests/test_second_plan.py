@@ -19,7 +19,7 @@ from tests.contract import tab
 UNITS = """unit_id,name,kind,aliases,former_names,valid_from,valid_to,successor,must_report
 XA-vinh-linh,Xã Vĩnh Linh,xa,UBND xã Vĩnh Linh; Vĩnh Linh,Thị trấn Hồ Xá; Xã Vĩnh Long; Xã Vĩnh Chấp,2025-07-01,,,yes
 XA-cua-tung-moi,Xã Cửa Tùng,xa,UBND xã Cửa Tùng; Cửa Tùng,Xã Hiền Thành; Xã Kim Thạch; Xã Vĩnh Giang,2025-07-01,,,yes
-XA-vinh-hoang,Xã Vĩnh Hoàng,xa,UBND xã Vĩnh Hoàng; Vĩnh Hoàng,Xã Trung Nam; Xã Vĩnh Hòa; Xã Vĩnh Thái; Xã Vĩnh Tú,2025-07-01,,,yes
+XA-vinh-hoang,Xã Vĩnh Hoàng,xa,Vĩnh Hoàng,Xã Trung Nam; Xã Vĩnh Hòa; Xã Vĩnh Thái; Xã Vĩnh Tú,2025-07-01,,,yes
 XA-vinh-thuy-moi,Xã Vĩnh Thủy,xa,UBND xã Vĩnh Thủy; Vĩnh Thủy,Xã Vĩnh Lâm; Xã Vĩnh Sơn,2025-07-01,,,yes
 XA-ben-quan-moi,Xã Bến Quan,xa,UBND xã Bến Quan; Bến Quan,Xã Vĩnh Hà; Xã Vĩnh Khê; Xã Vĩnh Ô,2025-07-01,,,yes
 SO-noi-vu,Sở Nội vụ,so,SNV,,2025-07-01,,,no
@@ -103,7 +103,9 @@ rows = [
 ]
 
 [checks]
-rows = [{ id = "K1", rule = "covers-activities", left = ["S01"], forms = ["commune-radio"], why = "tin đã kê ở Biểu 3" }]
+rows = [
+  { id = "K1", rule = "covers-activities", left = ["S01"], forms = ["commune-radio"], why = "tin đã kê ở Biểu 3" },
+]
 
 [plausible]
 times_previous = 5

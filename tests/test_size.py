@@ -38,7 +38,7 @@ SHEETS = {  # and the table that stands elsewhere
 
 @dataclass(frozen=True)
 class Runs:
-    """The shipped quarter as it is, where a sheet takes only `MOST` rows, and where pages and sentences take few units."""
+    """The shipped quarter as it is, where a sheet takes only `MOST` rows, and where texts take few units."""
 
     whole: Finished
     short: Finished

@@ -1,4 +1,4 @@
-"""Questions about tasks, cards and activities: raised beyond their limit, at the cell that can be mended, and not at it."""
+"""Questions about tasks, cards and activities: asked beyond their limit, at the cell that can be mended."""
 
 from typing import Any
 
@@ -50,22 +50,36 @@ def bare(task_id: str, **answers: Any) -> Spoil:
 DOCUMENT = {"document_number": "7/BC-UBND", "document_date": day("2025-09-01")}
 
 TASKS: dict[str, Case] = {
-    "said done without anything behind it": (bare("NV05", status="Hoàn thành"), [(("tasks", "document_number", "NV05"), "proof-missing")]),
-    "a document without its date": (bare("NV05", status="Hoàn thành", document_number="7/BC-UBND"), [(("tasks", "document_date", "NV05"), "proof-missing")]),
+    "said done without anything behind it": (
+        bare("NV05", status="Hoàn thành"),
+        [(("tasks", "document_number", "NV05"), "proof-missing")],
+    ),
+    "a document without its date": (
+        bare("NV05", status="Hoàn thành", document_number="7/BC-UBND"),
+        [(("tasks", "document_date", "NV05"), "proof-missing")],
+    ),
     "a document with its date": (bare("NV05", status="Hoàn thành", **DOCUMENT), []),
-    "a dated task said done": asks("NV01", "document_number", "proof-missing", document_number=None, document_date=None),
+    "a dated task said done": asks(
+        "NV01", "document_number", "proof-missing", document_number=None, document_date=None
+    ),
     "a dated task done with a result": is_fine("NV01", document_number=None, document_date=None, result="Đã ban hành"),
     "none arose, in spite of activities": asks("NV05", "status", "status-not-allowed", status="Không phát sinh"),
     "none arose, without activities": (bare("NV05", status="Không phát sinh"), []),
     "not begun, in spite of activities": asks("NV05", "status", "status-not-allowed", status="Chưa thực hiện"),
     "not begun, without activities": (bare("NV05", status="Chưa thực hiện"), []),
-    "none arose where that is no answer": (bare("NV01", status="Không phát sinh"), [(("tasks", "status", "NV01"), "status-not-allowed")]),
+    "none arose where that is no answer": (
+        bare("NV01", status="Không phát sinh"),
+        [(("tasks", "status", "NV01"), "status-not-allowed")],
+    ),
     "none arose where it may": (bare("NV06", status="Không phát sinh"), []),
     "done before it is due": asks("NV09", "status", "status-not-allowed", status="Hoàn thành"),
     "going on before it is due": is_fine("NV09", status="Đang thực hiện"),
     "going on, and yet 100%": asks("NV06", "status", "status-not-allowed", result="Đã đạt 100% kế hoạch"),
     "going on, at 90%": is_fine("NV06", result="Đã đạt 90% kế hoạch"),
-    "overdue without a reason": (bare("NV01", status="Đang thực hiện"), [(("tasks", "delay_reason", "NV01"), "delay-reason-missing")]),
+    "overdue without a reason": (
+        bare("NV01", status="Đang thực hiện"),
+        [(("tasks", "delay_reason", "NV01"), "delay-reason-missing")],
+    ),
     "overdue with a reason": (bare("NV01", status="Đang thực hiện", delay_reason="Chờ hướng dẫn"), []),
     "open without an expectation": asks("NV06", "expected_on", "expected-date-missing", expected_on=None),
     "done without a day": asks("NV01", "completed_on", "value-missing", completed_on=None),
@@ -88,7 +102,7 @@ TASKS: dict[str, Case] = {
     "no report number": card("", "report_number", report_number=None),
     "a crowd": activity("outlier", "participants", participants=2001),
     "nearly a crowd": activity("", "participants", participants=2000),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -105,26 +119,50 @@ def test_a_form_with(name: str, scenes: dict[str, Scene]) -> None:
 
 OFFICE: dict[str, Case] = {
     "done with classes and learners": ((lambda draft: draft), []),
-    "done without a class": ((lambda draft: draft.figures(CT17="-", CT18="-")), [(("tasks", "status", "NV04"), "follows-from")]),
-    "done with learners and no class": ((lambda draft: draft.figures(CT17="-")), [(("figures", "value", "CT18"), "follows-from")]),
-    "done with the number of classes left blank": ((lambda draft: draft.figures(CT17=None)), [(("figures", "value", "CT17"), "value-missing")]),
-    "done with a number of classes nobody can read": ((lambda draft: draft.figures(CT17="khoảng 2")), [(("figures", "value", "CT17"), "vague-number")]),
-    "done with a negative number of classes": ((lambda draft: draft.figures(CT17=-1)), [(("figures", "value", "CT17"), "negative-number")]),
-    "done with a number of classes not known": ((lambda draft: draft.figures(CT17="…")), [(("tasks", "status", "NV04"), "follows-from")]),
+    "done without a class": (
+        (lambda draft: draft.figures(CT17="-", CT18="-")),
+        [(("tasks", "status", "NV04"), "follows-from")],
+    ),
+    "done with learners and no class": (
+        (lambda draft: draft.figures(CT17="-")),
+        [(("figures", "value", "CT18"), "follows-from")],
+    ),
+    "done with the number of classes left blank": (
+        (lambda draft: draft.figures(CT17=None)),
+        [(("figures", "value", "CT17"), "value-missing")],
+    ),
+    "done with a number of classes nobody can read": (
+        (lambda draft: draft.figures(CT17="khoảng 2")),
+        [(("figures", "value", "CT17"), "vague-number")],
+    ),
+    "done with a negative number of classes": (
+        (lambda draft: draft.figures(CT17=-1)),
+        [(("figures", "value", "CT17"), "negative-number")],
+    ),
+    "done with a number of classes not known": (
+        (lambda draft: draft.figures(CT17="…")),
+        [(("tasks", "status", "NV04"), "follows-from")],
+    ),
     "going on without a class": (
-        (lambda draft: draft.blank_task("NV04").task("NV04", status="Đang thực hiện", expected_on=day("2025-09-29")).figures(CT17="-", CT18="-")),
+        (
+            lambda draft: (
+                draft.blank_task("NV04")
+                .task("NV04", status="Đang thực hiện", expected_on=day("2025-09-29"))
+                .figures(CT17="-", CT18="-")
+            )
+        ),
         [],
     ),
     "none arose where that is no answer": (
         (lambda draft: draft.blank_task("NV04").task("NV04", status="Không phát sinh")),
         [(("tasks", "status", "NV04"), "status-not-allowed")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
 def contests(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
-    """The contest of the year: due, done, and with or without a contest in the figures; in this period or in the half-year."""
+    """The contest of the year: due, done, with or without a contest in the figures, now or in the half-year."""
     folder = tmp_path_factory.mktemp("contests")
     spoils: dict[str, Spoil] = {
         "without a contest": lambda draft: draft.figures(CT19a="-"),

@@ -29,7 +29,7 @@ def retyped(sheet: str, count: int):  # type: ignore[no-untyped-def]
 
 
 def with_odd_ids(make):  # type: ignore[no-untyped-def]
-    """The ids of Biểu 2 as somebody left them, and on its rows a fraction, a number that lost its thousands, and a count with its noun."""
+    """Biểu 2 as somebody left its ids, with a fraction, a number that lost its thousands, a count with its noun."""
     rows = {"D6": 12.5, "D7": 1.234, "D8": "4 tin", "D10": "37,5 phút", "D18": "1.234"}
 
     def spoil(draft: Draft) -> Draft:

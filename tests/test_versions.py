@@ -106,9 +106,15 @@ STORIES: dict[str, Story] = {
     "a replacement of something faulty": lambda first: [first.figure("CT01", -4), again(first, 2)],
     "a supplement": full_supplement,
     "a supplement that fills a row again": lambda first: [first, again(only(first, CT01=88), 2, "Bổ sung")],
-    "a supplement that repeats the activities": lambda first: [first, again(first.only_figures()._with(tasks={}), 2, "Bổ sung")],
+    "a supplement that repeats the activities": lambda first: [
+        first,
+        again(first.only_figures()._with(tasks={}), 2, "Bổ sung"),
+    ],
     "a supplement with a faulty row": lambda first: [first, again(only(first, CT01=-1), 2, "Bổ sung")],
-    "a supplement that only adds a remark": lambda first: [first, again(only(first)._with(figures={"CT01": {"note": "đã gồm tin của trường"}}), 2, "Bổ sung")],
+    "a supplement that only adds a remark": lambda first: [
+        first,
+        again(only(first)._with(figures={"CT01": {"note": "đã gồm tin của trường"}}), 2, "Bổ sung"),
+    ],
     "a remark, then a figure": lambda first: [
         first.figure("CT01", None, note="sẽ bổ sung"),
         again(only(first, CT01=21), 2, "Bổ sung"),
@@ -119,7 +125,11 @@ STORIES: dict[str, Story] = {
         again(only(first, CT01=20, CT02=21), 2, "Bổ sung"),
         again(only(first, CT01=30), 3, "Bổ sung", received="2025-09-15 07:00"),
     ],
-    "a supplement to a replacement": lambda first: [first, again(only(first, CT01=20), 2), again(only(first, CT02=30), 3, "Bổ sung")],
+    "a supplement to a replacement": lambda first: [
+        first,
+        again(only(first, CT01=20), 2),
+        again(only(first, CT02=30), 3, "Bổ sung"),
+    ],
     "a supplement to nothing": lambda first: [again(first, 2, "Bổ sung")],
     "twins that differ": lambda first: [first, first.figure("CT01", 99).named("2.xlsx")],
     "twins that differ above a good one": lambda first: [
@@ -127,13 +137,20 @@ STORIES: dict[str, Story] = {
         again(first.figure("CT01", 50), 2, file="2a.xlsx"),
         again(first.figure("CT01", 51), 2, file="2b.xlsx"),
     ],
-    "twins that differ below a replacement": lambda first: [first, first.figure("CT01", 99).named("1b.xlsx"), again(first.figure("CT01", 60), 2)],
+    "twins that differ below a replacement": lambda first: [
+        first,
+        first.figure("CT01", 99).named("1b.xlsx"),
+        again(first.figure("CT01", 60), 2),
+    ],
     "copies": lambda first: [
         first.named("a.xlsx").received("2025-09-16 09:00"),
         first.named("b.xlsx").received("2025-09-15 07:00"),
         first.named("c.xlsx").received("2025-09-20 07:00"),
     ],
-    "a copy saved by another program": lambda first: [first, first.named("b.xlsx").received("2025-09-16 09:00").edited(lambda book: None)],
+    "a copy saved by another program": lambda first: [
+        first,
+        first.named("b.xlsx").received("2025-09-16 09:00").edited(lambda book: None),
+    ],
     "a second of no kind": lambda first: [first, again(first.figure("CT01", 99), 2, None)],
     "a second of an unknown kind": lambda first: [first, again(first.figure("CT01", 99), 2, "Làm lại")],
     "a second of no kind after nothing": lambda first: [again(first, 2, None)],
@@ -142,9 +159,11 @@ STORIES: dict[str, Story] = {
     "a late first": lambda first: [first.received("2025-09-17 00:00:00")],
     "a late first in Vietnamese": lambda first: [first.received("17/9/2025")],
     "in time to the last second": lambda first: [first.received("2025-09-16 23:59:59")],
-    "a revision above all reason, alone": lambda first: [first.card(revision=100, revision_kind="Thay thế", revision_reason="Đính chính")],
+    "a revision above all reason, alone": lambda first: [
+        first.card(revision=100, revision_kind="Thay thế", revision_reason="Đính chính")
+    ],
     "in time in Vietnamese": lambda first: [first.received("16/9/2025 23:59")],
-}  # fmt: skip
+}
 BROKEN: dict[str, Callable[[Draft], Draft]] = {
     "wrong period": lambda draft: draft.card(period="6t"),
     "sheet missing": lambda draft: draft.edited(lambda book: book.remove(book["Biểu 4 - Kiến nghị"])),

@@ -1,4 +1,4 @@
-"""What the units hear after a run: nobody is told of what is mended, of samples that stood aside, or of a day that has passed."""
+"""What the units hear after a run: not what is mended, not samples that stood aside, not a day that has passed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

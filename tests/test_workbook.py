@@ -1,4 +1,4 @@
-"""What the consolidated workbook says: sums that its reader can follow, figures as they were reported, what stands first."""
+"""What the consolidated workbook says: sums that one can follow, figures as they were reported, what stands first."""
 
 import re
 import zipfile

@@ -1,6 +1,7 @@
 """Cells as people really fill them, one line each: what is typed, where, and what has to come of it.
 
-The numbers are those of the 48 ways in which forms arrive; actions: A used silently, N used and logged, Q asked, R refused.
+The numbers are those of the 48 ways in which forms arrive; actions: A used silently, N used and logged, Q asked,
+R refused.
 """
 
 import unicodedata
@@ -22,7 +23,7 @@ PLAIN_FONT = "Times New Roman"
 
 @dataclass(frozen=True)
 class Odd:
-    """One odd cell. `value` is what has to be used, `raw` what the log has to quote, `offer` a part of what the question offers."""
+    """One odd cell: the `value` that is used, the `raw` text that is logged, a part of what the question offers."""
 
     case: int
     what: str
@@ -112,7 +113,13 @@ _CYRILLIC_O = "\u043e"
 
 LETTERS = [
     logged(1, "a title in .VnTime", typed("activities", "title", 3, _TCVN3, ".VnTime"), _MEETING, _TCVN3),
-    logged(1, "a status in .VnTime", typed("tasks", "status", "NV06", "§ang thùc hiÖn", ".VnTime"), "Đang thực hiện", "§ang thùc hiÖn"),
+    logged(
+        1,
+        "a status in .VnTime",
+        typed("tasks", "status", "NV06", "§ang thùc hiÖn", ".VnTime"),
+        "Đang thực hiện",
+        "§ang thùc hiÖn",
+    ),
     used(1, "a number in .VnTime", typed("figures", "value", "CT08", 7, ".VnTime"), 7.0),
     asked(1, "no Vietnamese in .VnTime", typed("activities", "title", 3, "Hµµp q¸¸x", ".VnTime"), "legacy-encoding"),
     logged(2, "a title in VNI-Times", typed("activities", "title", 3, _VNI, "VNI-Times"), _MEETING, _VNI),
@@ -120,27 +127,60 @@ LETTERS = [
     asked(3, "TCVN3 that lost its font", typed("activities", "title", 3, _TCVN3, PLAIN_FONT), "legacy-encoding"),
     asked(3, "VNI that lost its font", typed("activities", "title", 3, _VNI, PLAIN_FONT), "legacy-encoding"),
     logged(4, "a decomposed title", activity("title", nfd(_MEETING)), _MEETING, nfd(_MEETING)),
-    logged(4, "half decomposed", activity("title", nfd("Họp thôn") + " về cải cách"), "Họp thôn về cải cách", nfd("Họp thôn") + " về cải cách"),
+    logged(
+        4,
+        "half decomposed",
+        activity("title", nfd("Họp thôn") + " về cải cách"),
+        "Họp thôn về cải cách",
+        nfd("Họp thôn") + " về cải cách",
+    ),
     logged(4, "a decomposed choice", activity("form", nfd(_CONFERENCE)), _CONFERENCE, nfd(_CONFERENCE)),
-    logged(5, "toạ đàm", activity("form", "Hội nghị, toạ đàm, họp giao ban"), _CONFERENCE, "Hội nghị, toạ đàm, họp giao ban"),
+    logged(
+        5,
+        "toạ đàm",
+        activity("form", "Hội nghị, toạ đàm, họp giao ban"),
+        _CONFERENCE,
+        "Hội nghị, toạ đàm, họp giao ban",
+    ),
     used(5, "toạ đàm in a text", activity("title", "Toạ đàm ở xã Vĩnh Thuỷ"), "Toạ đàm ở xã Vĩnh Thuỷ"),
     logged(6, "Ð of Iceland", task("NV06", "status", "Ðang thực hiện"), "Đang thực hiện", "Ðang thực hiện"),
     logged(6, "wide digits", figure("CT08", "１２"), 12.0, "１２"),
     asked(6, "a Russian о", activity("title", f"Họp th{_CYRILLIC_O}n"), "legacy-encoding"),
-    logged(7, "spaces that do not break", activity("title", "Họp\u00a0thôn  về\tcải cách "), "Họp thôn về cải cách", "Họp\u00a0thôn  về\tcải cách "),
+    logged(
+        7,
+        "spaces that do not break",
+        activity("title", "Họp\u00a0thôn  về\tcải cách "),
+        "Họp thôn về cải cách",
+        "Họp\u00a0thôn  về\tcải cách ",
+    ),
     logged(7, "signs without width", activity("title", "Họp\u200b thôn\ufeff"), "Họp thôn", "Họp\u200b thôn\ufeff"),
     logged(7, "spaces about a number", figure("CT08", "\u00a012 "), 12.0, "\u00a012 "),
-    logged(7, "spaces about a choice", task("NV06", "status", " Đang  thực hiện "), "Đang thực hiện", " Đang  thực hiện "),
-    logged(8, "a line break in a text", activity("title", "Tin, bài\nChuyên mục"), "Tin, bài; Chuyên mục", "Tin, bài\nChuyên mục"),
+    logged(
+        7, "spaces about a choice", task("NV06", "status", " Đang  thực hiện "), "Đang thực hiện", " Đang  thực hiện "
+    ),
+    logged(
+        8,
+        "a line break in a text",
+        activity("title", "Tin, bài\nChuyên mục"),
+        "Tin, bài; Chuyên mục",
+        "Tin, bài\nChuyên mục",
+    ),
     asked(8, "two lines in a number", figure("CT01", "12\n3"), "vague-number"),
-    logged(48, "a dash before a text", activity("title", " - Đã treo băng rôn"), "- Đã treo băng rôn", " - Đã treo băng rôn"),
+    logged(
+        48,
+        "a dash before a text",
+        activity("title", " - Đã treo băng rôn"),
+        "- Đã treo băng rôn",
+        " - Đã treo băng rôn",
+    ),
     *(used(48, f"a text that begins with {text[0]}", activity("title", text), text) for text in _FORMULAS),
-]  # fmt: skip
+]
 
 NUMBERS = [
     *_numbers(9, "CT13", {"1.234": 1234.0}),
     refused(10, "1.234 as a number", figure("CT01", 1.234), "not-whole", "1234"),
-    refused(11, "“1,234”", figure("CT01", "1,234"), "ambiguous-number", "1.234 hoặc 1,234"),  # asked, says the office; the contract blocks the row
+    # Asked, says the office; the contract blocks the row.
+    refused(11, "“1,234”", figure("CT01", "1,234"), "ambiguous-number", "1.234 hoặc 1,234"),
     *_numbers(12, "CT13", {"1 234": 1234.0, "1.234,0": 1234.0}),
     *_numbers(12, "CT01", {"31 tin": 31.0}),
     *_vague(12, "CT01", "12 bài", "~50", "khoảng 50", "trên 100", "50-60", "> 10"),
@@ -148,32 +188,65 @@ NUMBERS = [
     *_vague(13, "CT01", "03 tin, 02 bài"),
     *_numbers(14, "CT08", {"03": 3.0, "05": 5.0}),
     *_numbers(15, "CT08", {"-": 0.0, "–": 0.0, "Không": 0.0, "không có": 0.0, "0 có": 0.0}),
-    used(15, "“x” means does not apply", figure("CT08", "x"), None),  # a question elsewhere; on our form the third kind of nothing
+    # A question elsewhere; on our form the third kind of nothing.
+    used(15, "“x” means does not apply", figure("CT08", "x"), None),
     used(15, "“…” means not yet known", figure("CT08", "…"), None),
     *_vague(15, "CT01", "nt", "//", "K"),
     asked(16, "a blank", figure("CT01", None), "value-missing"),
     asked(17, "O for a nought", figure("CT01", "1O"), "vague-number", "10"),
     asked(17, "l for a one", figure("CT01", "l2"), "vague-number", "12"),
-    *(refused(18, text, typed("figures", "value", "CT01", text), "cell-error") for text in ("#REF!", "#VALUE!", "#N/A", "#DIV/0!")),
+    *(
+        refused(18, text, typed("figures", "value", "CT01", text), "cell-error")
+        for text in ("#REF!", "#VALUE!", "#N/A", "#DIV/0!")
+    ),
     refused(18, "a formula without a value", typed("figures", "value", "CT01", "=SUM(A1:A2)"), "formula-without-value"),
-    refused(22, "a fraction that became a day", typed("figures", "value", "CT01", date(2025, 4, 3), number_format="dd/mm/yyyy"), "not-a-number"),
-    refused(22, "a range that became a day", typed("activities", "quantity", 3, date(2025, 3, 1), number_format="dd-mmm"), "not-a-number"),
+    refused(
+        22,
+        "a fraction that became a day",
+        typed("figures", "value", "CT01", date(2025, 4, 3), number_format="dd/mm/yyyy"),
+        "not-a-number",
+    ),
+    refused(
+        22,
+        "a range that became a day",
+        typed("activities", "quantity", 3, date(2025, 3, 1), number_format="dd-mmm"),
+        "not-a-number",
+    ),
     *_numbers(47, "CT08", {"15 (lồng ghép)": 15.0}),
     asked(47, "a number in the note", figure("CT01", "15 (20)"), "vague-number"),
     *_numbers(49, "CT23b", {"1,5 triệu": 1_500_000.0, "1.500.000đ": 1_500_000.0, "1500 (nghìn đồng)": 1_500_000.0}),
     used(49, "5 in a cell that shows 500%", typed("figures", "value", "CT08", 5, number_format="0%"), 5.0),
     refused(49, "5 typed as a percentage", typed("figures", "value", "CT01", 0.05, number_format="0%"), "not-whole"),
-]  # fmt: skip
+]
 
 DATES = [
-    *(logged(20, f"“{text}”", activity("date", text), _JULY, text) for text in ("15/7", "15/7/25", "15-7-2025", "ngày 15/7", "15 tháng 7", "15.7.2025")),
-    refused(21, "day and month exchanged", activity("date", date(2025, 5, 9)), "date-outside-window", "05/9/2025"),  # offered, never used
-    logged(23, "a day count", typed("activities", "date", 3, 45905, number_format="General"), date(2025, 9, 5), "45905"),
-    refused(23, "a day count outside the window", typed("activities", "date", 3, 45915, number_format="General"), "date-outside-window"),
-    asked(23, "a day count where any day is right", typed("tasks", "completed_on", "NV01", 45962, number_format="General"), "date-odd"),
-    *(asked(24, f"“{text}”", task("NV01", "completed_on", text), "vague-date") for text in ("Tháng 2", "Quý I", "trong quý", "2/2025")),
+    *(
+        logged(20, f"“{text}”", activity("date", text), _JULY, text)
+        for text in ("15/7", "15/7/25", "15-7-2025", "ngày 15/7", "15 tháng 7", "15.7.2025")
+    ),
+    # Offered, never used.
+    refused(21, "day and month exchanged", activity("date", date(2025, 5, 9)), "date-outside-window", "05/9/2025"),
+    logged(
+        23, "a day count", typed("activities", "date", 3, 45905, number_format="General"), date(2025, 9, 5), "45905"
+    ),
+    refused(
+        23,
+        "a day count outside the window",
+        typed("activities", "date", 3, 45915, number_format="General"),
+        "date-outside-window",
+    ),
+    asked(
+        23,
+        "a day count where any day is right",
+        typed("tasks", "completed_on", "NV01", 45962, number_format="General"),
+        "date-odd",
+    ),
+    *(
+        asked(24, f"“{text}”", task("NV01", "completed_on", text), "vague-date")
+        for text in ("Tháng 2", "Quý I", "trong quý", "2/2025")
+    ),
     refused(24, "“Tháng 9” where a day is needed", activity("date", "Tháng 9"), "not-a-date"),
-]  # fmt: skip
+]
 
 CELLS = [*LETTERS, *NUMBERS, *DATES]
 

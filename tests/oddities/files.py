@@ -1,4 +1,7 @@
-"""Whole files that are no report to be counted, of many kinds, each with the codes that say so; beside good forms they change nothing."""
+"""Whole files that are no report to be counted, of many kinds, each with the codes that say so.
+
+Beside good forms they change nothing.
+"""
 
 import struct
 from collections.abc import Callable, Iterator, Mapping

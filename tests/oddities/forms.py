@@ -18,7 +18,7 @@ def edited(edit: Edit) -> Spoil:
     return lambda draft: draft.edited(edit)
 
 
-# By what was done: the change, and the numbers of the case among the 48. Nothing is asked, and everything typed is found.
+# By what was done: the change, and its numbers among the 48 cases. Nothing is asked, and everything typed is found.
 MOVED: dict[str, tuple[Edit, tuple[int, ...]]] = {
     "renamed sheets": (edits.rename, (32,)),
     "sheets in another order": (edits.reverse_sheets, ()),
