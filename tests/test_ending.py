@@ -1,4 +1,4 @@
-"""However a command ends, the officer gets a sentence: never a traceback, never a status that belongs to something else."""
+"""However a command ends, the officer gets a sentence: no traceback, no status that belongs to something else."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ from tests.builders import SCHEMAS, save_all, truthful
 
 ROOT = SCHEMAS.parent
 SECRET = "Xã Vĩnh Thái 123456"
-# Read by Python before anything of ours: a library that fails in the middle of a run, with a unit's words in its message.
+# Read by Python before anything of ours: a library that fails in a run, with a unit's words in its message.
 BROKEN = f"""
 import pandas
 def fail(*given, **named):
