@@ -1,6 +1,7 @@
 """What one batch of files comes to: a reading each, and the converted cells of those that are forms.
 
-Made in a reading process, from nothing but the files and the declarations; batches laid one behind the other are one batch.
+Made in a reading process, from nothing but the files and the declarations; batches laid one behind the other are
+one batch.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -56,7 +57,10 @@ def make_batch(readings: Sequence[Reading], project: Project, code: str) -> Batc
 
 
 def _light(doc: int, reading: Reading, cells: Cells, known: dict[str, str]) -> Reading:
-    """The reading without the raw rows of open tables that `cells` say again, word for word, and with equal printed texts held once."""
+    """The reading without the raw rows of open tables that `cells` say again, word for word.
+
+    Equal printed texts are held once.
+    """
     tables = {
         name: found.with_shared_texts(known) if found.is_fixed else found.without(cells.odd_rows[name].get(doc, ()))
         for name, found in reading.tables.items()

@@ -1,7 +1,7 @@
 """Who reads: processes of this machine, or a Dask cluster. Both are standard executors, so nothing here schedules.
 
-What an executor runs is `read_batch`. The thread that runs it keeps one reading process, started once and used for batch
-after batch; a batch whose worker is lost is given to another by the cluster.
+What an executor runs is `read_batch`. The thread that runs it keeps one reading process, started once and used for
+batch after batch; a batch whose worker is lost is given to another by the cluster.
 """
 
 import threading

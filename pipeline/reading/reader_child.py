@@ -1,7 +1,7 @@
 """The process that opens files, so that a file which ends or exhausts its reader cannot end the run.
 
-It takes the limits and the work to do, then one batch of files after the other, from its standard input. On its standard
-output it says which file it begins, and answers each batch; it ends with its input.
+It takes the limits and the work to do, then one batch of files after the other, from its standard input. On its
+standard output it says which file it begins, and answers each batch; it ends with its input.
 """
 
 import gc
