@@ -3,9 +3,12 @@
 It imports next to nothing, for a hundred processes start with it.
 """
 
+import errno
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +37,18 @@ def _open(file: str) -> None:
     if file == "eats memory":
         raise MemoryError
     if file == "hangs":
+        while True:
+            pass
+    if file == "stands still":
         time.sleep(60)
+    if file == "takes a while":
+        time.sleep(0.4)
+    if file.startswith("SIG"):
+        os.kill(os.getpid(), getattr(signal, file))
+    if file in errno.errorcode.values():
+        raise OSError(getattr(errno, file), "")
+    if file.startswith("once ") and not Path(file[5:]).exists():
+        Path(file[5:]).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
     if file == "breaks the opening":
         raise ValueError(file)

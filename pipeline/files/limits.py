@@ -20,7 +20,8 @@ class Limits:
     declared_strings: int = 1_000_000  # texts announced beyond those that are there
     depth: int = 200  # of nested XML elements
     memory_bytes: int = 1_000_000_000  # of the reading process, where the system can hold it to that
-    seconds: float = 8.0  # for one file
+    seconds: float = 8.0  # of the processor, for one file
+    still_seconds: float = 120.0  # that the reading process may stand still before it is given up
 
 
 STANDARD = Limits()

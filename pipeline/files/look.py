@@ -16,6 +16,7 @@ from pipeline.files.compound import MAGIC, CompoundFile
 from pipeline.files.findings import Look, RefusedError
 from pipeline.files.kinds import READABLE, WORDS, kind_of
 from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.machine import is_of_machine
 from pipeline.files.ods import content
 from pipeline.files.package import check_directory, pack, unpack
 from pipeline.files.xls import biff
@@ -65,7 +66,9 @@ def _guarded(kind: str, find: Callable[[], Look]) -> Look:
         return find()
     except RefusedError as error:
         return refused(kind, error)
-    except _BROKEN_ZIP:
+    except _BROKEN_ZIP as error:
+        if isinstance(error, OSError) and is_of_machine(error):
+            raise
         return Look(kind, "file-corrupt", {"detail": ""})
     except RuntimeError:  # the zip asks for a password
         return Look(kind, "file-encrypted", {"detail": ""})

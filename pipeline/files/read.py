@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 
 from pipeline.files.findings import Box, Look, Place, RefusedError, SheetFacts
 from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.machine import is_of_machine
 from pipeline.files.places import check_far
 from pipeline.values.cells import LegacyText, RawSheet
 
@@ -33,7 +34,9 @@ def read_workbook(
         raise
     except PasswordError:
         raise RefusedError("file-encrypted") from None
-    except BaseException:  # the reader's panics do not derive from Exception
+    except BaseException as error:  # the reader's panics do not derive from Exception
+        if isinstance(error, OSError) and is_of_machine(error):
+            raise
         raise RefusedError("file-corrupt") from None
 
 

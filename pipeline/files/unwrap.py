@@ -11,6 +11,7 @@ from pipeline.files.findings import Look, RefusedError
 from pipeline.files.kinds import READABLE, SCANS, is_ignored
 from pipeline.files.limits import Limits
 from pipeline.files.look import look, refused, unsupported
+from pipeline.files.machine import is_of_machine
 from pipeline.files.package import member
 
 _WRAPPERS = {"zip": "tệp nén", "mail": "thư điện tử"}
@@ -30,6 +31,8 @@ def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
     except RefusedError as error:
         return refused(seen.kind, error), data
     except Exception as error:  # a broken archive or message, in any of the ways in which its parser may fail
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and is_of_machine(error)):
+            raise
         is_locked = type(error) is RuntimeError and seen.kind == "zip"
         return Look(seen.kind, "file-encrypted" if is_locked else "file-corrupt", {"detail": ""}), data
     members = [_Member(name, content, look(content, limits)) for name, content in inside]

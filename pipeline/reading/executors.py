@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.declare.errors import PipelineError
 from pipeline.reading.batch import ReadForms
-from pipeline.reading.isolate import Reader
+from pipeline.reading.isolate import Left, Reader
 from pipeline.values.forms import Arrival
 
 _here = threading.local()
@@ -42,9 +42,9 @@ class Engine:
             yield crew
 
 
-def read_batch(work: ReadForms, code: str, arrivals: Sequence[Arrival]) -> list[bytes]:
-    """The pickled batches that the files come to; one, or several where a file had to be taken alone."""
-    return list(_reader(work).run(code, arrivals))
+def read_batch(work: ReadForms, code: str, arrivals: Sequence[Arrival]) -> list[bytes | Left]:
+    """The pickled batches that the files come to; one, or several where a file had to be taken alone or be left."""
+    return _reader(work).run(code, arrivals)
 
 
 def _reader(work: ReadForms) -> Reader:

@@ -5,11 +5,12 @@ libraries in the meantime.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
+from typing import Any
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
@@ -17,6 +18,7 @@ from pipeline.declare.project import Project
 from pipeline.intake.gather import gather
 from pipeline.reading.batch import Batch, ReadForms, all_readings
 from pipeline.reading.executors import Crew, Engine, read_batch
+from pipeline.reading.isolate import Left
 from pipeline.values.forms import Arrival
 
 Progress = Callable[[str], None]
@@ -25,6 +27,7 @@ Readings = Mapping[str, Batches]
 Begun = Future[tuple[Readings, float]]
 
 STANDARD = Engine()
+_PAUSES = (0.5, 2.0)  # seconds before each later try, so that the machine can recover
 _BATCH = 64  # files at a time: enough to make the rest small, few enough to hold
 
 
@@ -65,19 +68,48 @@ def files_with_mark(folder: Path, project: Project, period: Period) -> frozenset
 
 
 def _read_folder(folder: Path, project: Project, period: Period, crew: Crew, progress: Progress) -> Batches:
-    batches = []
-    for batch in _read(gather(folder, project.plan.zone), project, period, crew):
-        batches.append(batch)
-        progress(batch.readings[-1].file)
-    return tuple(batches)
+    return _read(gather(folder, project.plan.zone), project, period, crew, progress)
 
 
-def _read(arrivals: Sequence[Arrival], project: Project, period: Period, crew: Crew) -> Iterator[Batch]:
-    """The batches in the order of the files; one is unpacked here while the next is being read there."""
+def _read(
+    arrivals: Sequence[Arrival],
+    project: Project,
+    period: Period,
+    crew: Crew,
+    progress: Progress = lambda file: None,
+) -> Batches:
+    """The batches in the order of the files; one is unpacked here while the next is being read there.
+
+    A file over which the machine ended the reading is read once more when the others are done.
+    """
     parts = [arrivals[start : start + _BATCH] for start in range(0, len(arrivals), _BATCH)]
     work = crew.share(ReadForms(project))
+    batches: list[Batch | Left] = []
     for answers in crew.executor.map(read_batch, [work] * len(parts), [period.code] * len(parts), parts):
-        yield from (pickle.loads(answer) for answer in answers)
+        for answer in answers:
+            batches.append(answer if isinstance(answer, Left) else pickle.loads(answer))
+            progress(_last_file(batches[-1]))
+    return tuple(_read_later(work, period, item.file, crew) if isinstance(item, Left) else item for item in batches)
+
+
+def _last_file(item: Batch | Left) -> str:
+    file: str = item.file.file if isinstance(item, Left) else item.readings[-1].file
+    return file
+
+
+def _read_later(work: Any, period: Period, arrival: Arrival, crew: Crew) -> Batch:
+    """One file while nothing else is read; that the machine does not let it be read ends the run."""
+    for pause in _PAUSES:
+        sleep(pause)
+        [answer] = crew.executor.submit(read_batch, work, period.code, [arrival]).result()
+        if not isinstance(answer, Left):
+            batch: Batch = pickle.loads(answer)
+            return batch
+    raise PipelineError(
+        f"Máy dừng phần đọc tệp khi đang đọc “{arrival.file}”, thử lại vẫn vậy (máy thiếu bộ nhớ, đầy ổ đĩa, hoặc "
+        "có chương trình dừng nó). Đó không phải lỗi của tệp, nên không ghi kết quả thiếu tệp này; xin đóng bớt "
+        "chương trình khác rồi chạy lại."
+    )
 
 
 def other_periods(project: Project, period: Period) -> tuple[Period, ...]:

@@ -7,12 +7,16 @@ standard output it says which file it begins, and answers each batch; it ends wi
 import gc
 import os
 import pickle
+import signal
 import struct
 import sys
 from typing import IO, Any
 
+from pipeline.files.machine import is_of_machine
+
 BEGUN, ANSWER = 0, 1
-EXHAUSTED = 77  # how the process ends when it may have no more memory
+# How the process ends: the work failed over a file · it may have no more memory · the machine refused it something.
+BROKEN, EXHAUSTED, REFUSED = 76, 77, 78
 _HEAD = struct.Struct("<BQ")
 
 
@@ -35,6 +39,9 @@ def send(stream: IO[bytes], kind: int, message: bytes) -> None:
 
 def main() -> None:
     """Answer until the input ends."""
+    for number in ("SIGINT", "SIGPROF"):  # how this process is ended tells whose doing it was
+        if hasattr(signal, number):
+            signal.signal(getattr(signal, number), signal.SIG_DFL)
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # nothing but answers may reach the run
     begun = receive(source)
@@ -48,15 +55,34 @@ def main() -> None:
 
     def begin(position: int) -> None:
         send(answers, BEGUN, str(position).encode())
+        _grant_time(limits.seconds)
 
     while heard := receive(source):
-        common, files, refusal = pickle.loads(heard[1])
-        try:
-            answer = pickle.dumps(work(common, files, begin, refusal), pickle.HIGHEST_PROTOCOL)
-        except MemoryError:
-            os._exit(EXHAUSTED)
-        send(answers, ANSWER, answer)
+        _grant_time(limits.seconds)
+        send(answers, ANSWER, _answer(work, begin, heard[1]))
         gc.collect()
+
+
+def _answer(work: Any, begin: Any, message: bytes) -> bytes:
+    """The pickled answer. What goes wrong ends the process, in a way that says whose fault it is."""
+    common, files, refusal = pickle.loads(message)
+    try:
+        return pickle.dumps(work(common, files, begin, refusal), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        os._exit(EXHAUSTED)
+    except OSError as error:
+        os._exit(REFUSED if is_of_machine(error) else BROKEN)
+    except BaseException:  # a reader's panic is no `Exception`
+        os._exit(BROKEN)
+
+
+def _grant_time(seconds: float) -> None:
+    """From now on the process has so many seconds of the processor; then SIGPROF ends it.
+
+    Neither load nor a pause counts. On Windows the run keeps the time.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _hold_memory(most: int) -> None:
