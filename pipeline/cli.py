@@ -90,6 +90,8 @@ def _read_place(text: str) -> Path:
 def _read_existing(text: str) -> Path:
     if not Path(text).exists():
         raise click.BadParameter(f"“{text}” không có trên máy; xin xem lại tên và thư mục")
+    if not Path(text).is_file() and not Path(text).is_dir():
+        raise click.BadParameter(f"“{text}” là đường ống hoặc thiết bị, không phải là tệp")
     return Path(text)
 
 

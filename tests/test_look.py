@@ -384,7 +384,7 @@ def test_every_refusal_is_a_whole_sentence(project: Project, reader: Opener, tmp
 def test_a_file_that_cannot_be_opened_now_is_said_to_be_so(project: Project, reader: Opener, tmp_path: Path) -> None:
     arrival = Arrival("a.xlsx", tmp_path / "a.xlsx", 0, datetime(2025, 9, 15, tzinfo=UTC), False)
     [problem] = reader.read(arrival, project, project.plan.period("q3")).problems
-    assert problem.code == "file-corrupt"
+    assert problem.code == "file-unreadable"
 
 
 def _take_in(folder: Path, file: str, data: bytes, project: Project, reader: Opener) -> Reading:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,11 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
-from pipeline.intake.gather import files_in
+from pipeline.intake.gather import arrival_of, files_in
 from pipeline.judge.submissions import verdict_of
 from pipeline.reading.batch import Batch
 from pipeline.reading.periods import read_one
 from pipeline.values.cells import shown
-from pipeline.values.forms import Arrival
 from pipeline.values.problems import Problem
 from pipeline.values.states import Severity, Verdict
 
@@ -61,11 +59,14 @@ class Check:
 
 def check_files(project: Project, places: Sequence[Path]) -> tuple[Check, ...]:
     """Judge each file, and each file of a folder, by itself, for the period that its own card names."""
-    return tuple(check_one(project, path, path.name) for place in places for path in _files_at(place))
+    return tuple(check_one(project, path, name) for place in places for path, name in _files_at(place))
 
 
-def _files_at(place: Path) -> list[Path]:
-    files = files_in(place) if place.is_dir() else [place]
+def _files_at(place: Path) -> list[tuple[Path, str]]:
+    """The files with their names; in a folder, a link that leads out of it is named and not followed."""
+    if not place.is_dir():
+        return [(place.resolve(), place.name)]
+    files = [(place / entry.file, entry.file.rpartition("/")[2]) for entry in files_in(place)]
     if not files:
         raise PipelineError(f"Thư mục {place} chưa có tệp nào.")
     return files
@@ -99,9 +100,7 @@ def _own_period(project: Project, path: Path) -> Period:
 
 
 def _read(project: Project, path: Path, name: str, period: Period) -> Batch:
-    stat = path.stat()
-    received = datetime.fromtimestamp(int(stat.st_mtime), project.plan.zone)
-    return read_one(Arrival(name, path, stat.st_size, received, False), project, period)
+    return read_one(arrival_of(path, name, project.plan.zone), project, period)
 
 
 def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:

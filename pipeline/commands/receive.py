@@ -76,7 +76,7 @@ def _store(
     project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str
 ) -> _Stored:
     folder.mkdir(parents=True, exist_ok=True)
-    check = check_one(project, path, path.name, period)
+    check = check_one(project, path.resolve(), path.name, period)
     if known := _same_content(folder, path):
         return _Stored(known.relative_to(folder).as_posix(), True, _received_at(known, folder, project), check)
     place = _free_place(folder, _clear_name(project, check, path))
@@ -88,7 +88,8 @@ def _store(
 
 def _received_at(known: Path, folder: Path, project: Project) -> datetime:
     """When a file of the folder came, by the book or else by its own time."""
-    return next(item.received_at for item in gather(folder, project.plan.zone) if item.path == known.absolute())
+    name = known.relative_to(folder).as_posix()
+    return next(item.received_at for item in gather(folder, project.plan.zone) if item.file == name)
 
 
 def _problems_of_versions(project: Project, period: Period, folder: Path) -> dict[str, list[Problem]]:

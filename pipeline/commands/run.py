@@ -12,6 +12,8 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.intake.book import book_remarks
+from pipeline.intake.gather import changed_meanwhile, not_opened
+from pipeline.intake.received import bytes_judged
 from pipeline.publish import outputs
 from pipeline.publish.page.page_for_leader import write_leader_page
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
@@ -80,6 +82,7 @@ def run_period(
     target = folders.output(project, period)
     with staging_folder(target) as staged:
         workbook = write_outputs(staged, judged, report, stages, progress)
+        remarks += remarks_on_folders(judged, folders, project)
         swapped = swap_in(staged, target)
     return Finished(report, target, target / swapped.name(workbook), (*remarks, *swapped.sentences))
 
@@ -96,9 +99,8 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
     progress("ghi phản hồi cho đơn vị")
     feedback = staged / outputs.FEEDBACK
     with stages.time("feedback"):
-        write_feedback(
-            feedback, report, judged.open_problems, judged.settlement.readings, judged.settlement.versions.chains
-        )
+        mine = judged.settlement
+        write_feedback(feedback, report, judged.open_problems, mine.readings, mine.versions.chains, bytes_judged)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)
@@ -107,6 +109,16 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
         write_leader_page(staged / outputs.PAGE, report, sorted(path.stem for path in feedback.glob("*.xlsx")))
     write_record(staged, report, stages.seconds)
     return workbook
+
+
+def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -> tuple[str, ...]:
+    """What could not be opened in the folders, and what has changed in them since they were listed."""
+    told = []
+    for item in (*judged.others.values(), judged.settlement):
+        folder = folders.input(project, item.period)
+        told += [not_opened(folder, item.readings)]
+        told += [changed_meanwhile(folder, [reading.arrival for reading in item.readings])]
+    return tuple(filter(None, told))
 
 
 def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:

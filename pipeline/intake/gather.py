@@ -1,34 +1,72 @@
-"""List what lies in a period's folder, with the time at which each file was received."""
+"""List what lies in a period's folder, with the time at which each file was received, and what has changed since."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipeline.files.kinds import is_ignored
 from pipeline.intake.book import BookLine, read_book, same_name
-from pipeline.values.forms import RECEIVING_BOOK, Arrival
+from pipeline.intake.folder import NO_FILE, UNREADABLE, Entry, entries_in, entry_at
+from pipeline.values.forms import RECEIVING_BOOK, Arrival, Reading
+from pipeline.words.lists import named
+
+_MOST_NAMES = 5
 
 
 def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
-    """Every file below `folder` in the order of its name, the receiving book aside. A missing folder is empty."""
+    """Every entry below `folder` in the order of its name, the receiving book aside. A missing folder is empty."""
     if not folder.is_dir():
         return ()
     folder = folder.absolute()  # whoever reads the files may stand elsewhere
     book = read_book(folder / RECEIVING_BOOK, zone)
-    return tuple(_arrival(path, path.relative_to(folder).as_posix(), book, zone) for path in files_in(folder))
+    return tuple(_arrival(entry, book, zone) for entry in files_in(folder))
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The files themselves, without the book."""
-    return sorted(
-        path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() != RECEIVING_BOOK
-    )
+def files_in(folder: Path) -> list[Entry]:
+    """The entries themselves, without the book."""
+    return [entry for entry in entries_in(folder) if entry.file != RECEIVING_BOOK]
 
 
-def _arrival(path: Path, file: str, book: Mapping[str, BookLine], zone: ZoneInfo) -> Arrival:
-    stat = path.stat()
-    line = book.get(same_name(file)) or book.get(same_name(path.name))
-    received = line.received_at if line else datetime.fromtimestamp(int(stat.st_mtime), zone)
+def arrival_of(path: Path, file: str, zone: ZoneInfo) -> Arrival:
+    """One file by itself, under the name `file`, that counts by its own time."""
+    return _arrival(entry_at(path, file, os.path.realpath(path.parent)), {}, zone)
+
+
+def changed_meanwhile(folder: Path, arrivals: Iterable[Arrival]) -> str:
+    """What has come, gone or changed in a folder since it was listed, in one sentence; empty where nothing has."""
+    before = {arrival.file: (arrival.size, arrival.modified_ns) for arrival in arrivals}
+    after = {entry.file: (entry.size, entry.modified_ns) for entry in (files_in(folder) if folder.is_dir() else ())}
+    kinds = {
+        "thêm": [file for file in after if file not in before],
+        "mất": [file for file in before if file not in after],
+        "đổi nội dung": [file for file in after if before.get(file, after[file]) != after[file]],
+    }
+    told = {kind: [f"“{file}”" for file in files if not is_ignored(file)] for kind, files in kinds.items()}
+    words = "; ".join(f"{kind} {named(files, _MOST_NAMES, 'tệp khác')}" for kind, files in told.items() if files)
+    return f"Trong lúc chạy, thư mục {folder} có thay đổi: {words}; xin chạy lại để tính đủ." if words else ""
+
+
+def not_opened(folder: Path, readings: Iterable[Reading]) -> str:
+    """What stands in a folder and could not be opened, in one sentence; empty where all could."""
+    codes = {NO_FILE, UNREADABLE}
+    files = [f"“{item.file}”" for item in readings if any(problem.code in codes for problem in item.problems)]
+    words = named(files, _MOST_NAMES, "mục khác")
+    return f"Thư mục {folder} có {len(files)} mục không đọc được: {words}." if files else ""
+
+
+def _arrival(entry: Entry, book: Mapping[str, BookLine], zone: ZoneInfo) -> Arrival:
+    line = book.get(same_name(entry.file)) or book.get(same_name(entry.file.rpartition("/")[2]))
     return Arrival(
-        file, path, stat.st_size, received, line is not None, line.channel if line else "", line.note if line else ""
+        entry.file,
+        entry.path,
+        entry.size,
+        line.received_at if line else datetime.fromtimestamp(entry.modified_ns // 10**9, zone),
+        is_booked=line is not None,
+        channel=line.channel if line else "",
+        note=line.note if line else "",
+        modified_ns=entry.modified_ns,
+        code=entry.code,
+        detail=entry.detail,
     )

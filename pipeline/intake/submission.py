@@ -1,6 +1,5 @@
 """Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing raises."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -8,12 +7,15 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.files.kinds import is_ignored
 from pipeline.files.limits import STANDARD, Limits
+from pipeline.files.machine import is_of_machine
 from pipeline.files.opening import Opened, open_file
+from pipeline.intake.folder import NO_FILE, NO_FILE_WORDS, UNREADABLE, words_for
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
+from pipeline.intake.received import NotAFileError, read_received
 from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies
 from pipeline.intake.signed import signed_copy_of, suggested_unit
@@ -43,23 +45,25 @@ def take_in(
 def _take_in(arrival: Arrival, project: Project, period: Period, refusal: Opened | None, limits: Limits) -> Reading:
     if is_ignored(arrival.file):
         return Reading(arrival, "", "ignored")
+    if arrival.code:
+        return _refused(arrival, "", Opened("unreadable", arrival.code, {"detail": arrival.detail}), project)
     try:
-        if arrival.size > limits.file_bytes:
-            large = Opened("large", "file-too-large", {"detail": f"{arrival.size // 1_000_000} MB"})
-            return _refused(arrival, _hashed(arrival), large, project)
-        data = arrival.path.read_bytes()
-    except OSError:
-        detail = {"detail": " (tệp đang bị khóa hoặc không đọc được)"}
-        return _refused(arrival, "", Opened("unreadable", "file-corrupt", detail), project)
-    sha256 = hashlib.sha256(data).hexdigest()
-    opened = refusal or open_file(data, limits, project.form.unread_sheets)
-    return _read(arrival, sha256, opened, project, period)
+        received = read_received(arrival.path, limits.file_bytes)
+    except OSError as error:
+        if is_of_machine(error):
+            raise
+        return _refused(arrival, "", _not_opened(error), project)
+    if received.size > limits.file_bytes:
+        opened = Opened("large", "file-too-large", {"detail": f"{received.size // 1_000_000} MB"})
+    else:
+        opened = refusal or open_file(received.data, limits, project.form.unread_sheets)
+    return _read(arrival, received.sha256, opened, project, period)
 
 
-def _hashed(arrival: Arrival) -> str:
-    """Only hashed, piece by piece, and never held whole."""
-    with arrival.path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def _not_opened(error: OSError) -> Opened:
+    """What took the place of a file since the folder was listed, or the file that the machine does not open."""
+    code = NO_FILE if isinstance(error, NotAFileError) else UNREADABLE
+    return Opened("unreadable", code, {"detail": NO_FILE_WORDS if code == NO_FILE else words_for(error)})
 
 
 def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) -> Reading:

@@ -21,7 +21,10 @@ BOOK_COLUMNS = ("file", "received_at", "channel", "note")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file in the inputs folder, before anyone looks inside."""
+    """One entry of the inputs folder, before anyone looks inside.
+
+    `code` and `detail` say why nobody can: it is no file, or the machine does not let it be read.
+    """
 
     file: str  # relative to the period's folder, with forward slashes
     path: Path
@@ -30,6 +33,9 @@ class Arrival:
     is_booked: bool  # whether the receiving book gives the time
     channel: str = ""
     note: str = ""
+    modified_ns: int = 0
+    code: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)

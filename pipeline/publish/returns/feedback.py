@@ -1,6 +1,6 @@
 """`phan-hoi/`: for each unit its own workbook marked where it needs mending, and a short message to paste into Zalo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,8 +50,12 @@ def write_feedback(
     problems: Sequence[Problem],
     readings: Sequence[Reading],
     chains: Mapping[str, tuple[int, ...]],
+    bytes_judged: Callable[[Reading], bytes | None],
 ) -> None:
-    """One message a unit, one marked workbook where there is something to mend, one message for the group."""
+    """One message a unit, one marked workbook where there is something to mend, one message for the group.
+
+    `bytes_judged` gives the bytes that the problems were found in, none where the file has changed since.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     deadline = _deadline(report, readings)
     places = {reading.file: doc for doc, reading in enumerate(readings)}
@@ -61,7 +65,8 @@ def write_feedback(
         left = sender.unanswered(report.project)
         _write(folder / f"{line.unit_id}.txt", _unit_text(sender, left, line, report, deadline))
         if left:
-            write_marked_copy(folder / f"{line.unit_id}.xlsx", _returned_file(sender, readings, places, report))
+            told = _returned_file(sender, readings, places, report, bytes_judged)
+            write_marked_copy(folder / f"{line.unit_id}.xlsx", told)
     _write(folder / GROUP_MESSAGE, _group_text(report, deadline))
 
 
@@ -112,7 +117,11 @@ def _senders(report: Report, problems: Sequence[Problem], chains: Mapping[str, t
 
 
 def _returned_file(
-    sender: _Sender, readings: Sequence[Reading], places: Mapping[str, int], report: Report
+    sender: _Sender,
+    readings: Sequence[Reading],
+    places: Mapping[str, int],
+    report: Report,
+    bytes_judged: Callable[[Reading], bytes | None],
 ) -> ReturnedFile:
     """The file that goes back to a unit, with the problems of its other files behind its own."""
     chain = sender.chain
@@ -121,7 +130,7 @@ def _returned_file(
     return ReturnedFile(
         original.file,
         original.kind,
-        _bytes_of(original),
+        bytes_judged(original),
         sorted(sender.asked, key=lambda problem: problem.file != original.file),
         report.project,
         report.period,
@@ -164,14 +173,6 @@ def _newest_revisions(report: Report) -> dict[str, int]:
 def _moment(text: str, project: Project) -> datetime | None:
     """When a unit's form was received, as the list of units writes it; empty for one that sent none."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if text else None
-
-
-def _bytes_of(reading: Reading) -> bytes | None:
-    """The unit's own workbook, or nothing when the file cannot be read now."""
-    try:
-        return reading.arrival.path.read_bytes()
-    except OSError:
-        return None
 
 
 def _place_of_copy(with_problems: Sequence[int], chain: Sequence[int]) -> int:

@@ -67,8 +67,10 @@ def _tell(book: OpenedBook, told: ReturnedFile, reason: str) -> OpenedBook:
 
 def _opened(told: ReturnedFile) -> OpenedBook:
     """Their workbook. What intake refused to open is not opened here either."""
-    if told.original is None or any(problem.code.startswith("file-") for problem in told.own_problems):
+    if any(problem.code.startswith("file-") for problem in told.own_problems):
         raise UnkeepableError("phần mềm không mở được tệp đã gửi")
+    if told.original is None:
+        raise UnkeepableError("tệp đã gửi bị thay hoặc không còn kể từ khi phần mềm kiểm tra")
     if told.is_wrong_form:
         raise UnkeepableError("tệp đã gửi không dùng được cho kỳ này")
     if told.kind != "xlsx":
