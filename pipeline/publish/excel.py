@@ -118,12 +118,20 @@ def accept(code: int | None, where: str) -> None:
 
 
 def printable(text: str) -> str:
-    """The text as a cell can hold it: no lone surrogates or control characters, and a visible mark where it is cut."""
-    if len(text) <= _LONGEST and text.isprintable():  # neither surrogates nor control characters, and nearly every cell
+    """The text as a cell can hold it: no lone surrogates or control characters, and a visible mark where it is cut.
+
+    Excel counts UTF-16 units, of which an emoji takes two.
+    """
+    if (
+        len(text) <= _LONGEST // 2 and text.isprintable()
+    ):  # neither surrogates nor control characters: nearly every cell
         return text
     clean = text.encode("utf-8", "replace").decode("utf-8")
     clean = "".join(char for char in clean if (char >= " " and char not in "\ufffe\uffff") or char in "\n\t")
-    return clean if len(clean) <= _LONGEST else clean[: _LONGEST - len(_CUT)] + _CUT
+    units = clean.encode("utf-16-le")
+    if len(units) <= 2 * _LONGEST:
+        return clean
+    return units[: 2 * (_LONGEST - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def page(

@@ -13,6 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.sheets import sheet_named
+from pipeline.publish.style import MOST_DECIMALS
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TaskLine
 from pipeline.values.tally import Tally
@@ -107,16 +108,18 @@ class Report:
 
     @cached_property
     def decimals(self) -> Mapping[str, int]:
-        """How many decimals figures are shown with, by indicator: as declared, more where a unit reported more."""
+        """How many decimals figures are shown with, by indicator: as declared, more where a unit reported more.
+
+        Never more than there are looks for: a quantity without an end is no key of a table that has one.
+        """
         found = {item.id: item.decimals for item in self.project.plan.indicators}
         for item in self.project.plan.indicators:
             if not item.whole:
                 sums = self.totals[self.totals["indicator_id"] == item.id].select_dtypes("number").to_numpy().ravel()
                 given = self.grid.loc[self.grid["indicator_id"] == item.id, "value"].unique()
-                found[item.id] = max(
-                    [item.decimals, *(_decimals(value) for value in (*sums, *given) if not isnan(value))]
-                )
-        return found
+                known = (_decimals(value) for value in (*sums, *given) if not isnan(value))
+                found[item.id] = max([item.decimals, *known])
+        return {name: min(places, MOST_DECIMALS) for name, places in found.items()}
 
     def label(self, group: str, key: str) -> str:
         return self.project.labels[group][key]

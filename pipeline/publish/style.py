@@ -14,8 +14,10 @@ GREY = "#E7E6E6"
 HEADER = "#DDEBF7"
 TINT = "#FFE08A"  # wrong cells in a marked copy, and nothing else, so that it can be taken off again
 
+MOST_DECIMALS = 10  # that a figure is shown with; 100/3 has more than anybody reads, and its cell still holds them
 _NUMBERS: dict[str, dict[str, object]] = {  # as many decimals as a figure has
-    f"number{places}": {"num_format": f"#,##0.{'0' * places}", "align": "right"} for places in range(1, 11)
+    f"number{places}": {"num_format": f"#,##0.{'0' * places}", "align": "right"}
+    for places in range(1, MOST_DECIMALS + 1)
 }
 
 STYLES: dict[str, dict[str, object]] = {
