@@ -4,7 +4,6 @@ Similar is never equal: it is only offered in the sentence.
 """
 
 import difflib
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -58,8 +57,20 @@ def _with_name_for_id(written: _Written, project: Project) -> _Written:
 def _named(text: str, project: Project) -> tuple[Unit, ...]:
     """The units of exactly that name or alias, also where the district is written behind it."""
     key = fold(text)
-    short = re.sub(rf"[\s,–-]+(?:huyen |h\. ?)?{re.escape(fold(project.plan.place))}$", "", key)
-    return project.register.by_name.get(key) or project.register.by_name.get(short, ()) if key else ()
+    if not key:
+        return ()
+    return project.register.by_name.get(key) or project.register.by_name.get(_without_place(key, project), ())
+
+
+def _without_place(key: str, project: Project) -> str:
+    """“xa vinh thai, huyen vinh linh” without what stands behind the unit's own name."""
+    head = key.removesuffix(fold(project.plan.place))
+    for title in ("huyen ", "h. ", "h.", "") if head != key else ():
+        stem = head.removesuffix(title)
+        bare = stem.rstrip(" ,–-")
+        if head.endswith(title) and bare != stem:
+            return bare
+    return key
 
 
 def _by_name(card: Card, written: _Written, project: Project, period: Period) -> Answer:

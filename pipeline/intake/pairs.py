@@ -20,6 +20,9 @@ from pipeline.values.forms import Found
 from pipeline.words.names import fold
 
 _SEAM = re.compile(r"\s*(?:[,;+\n]|\bvà\b)\s*(?=[0-9])", re.IGNORECASE)
+_LONGEST = (
+    200  # characters; numbers that share a cell are a few words, and a long cell should not be searched for a seam
+)
 _PIECE = re.compile(r"[0-9]+(?:\.[0-9]{3})*\s*([^0-9.,;+()]+)")
 
 
@@ -30,7 +33,9 @@ def share_out(located: Located, unit_id: str, project: Project) -> Located:
         return located
     value = figures.keys.index("value")
     mixed = [
-        number for number, row in enumerate(figures.rows) if isinstance(row[value], str) and _SEAM.search(row[value])
+        number
+        for number, row in enumerate(figures.rows)
+        if isinstance(row[value], str) and len(row[value]) <= _LONGEST and _SEAM.search(row[value])
     ]
     if not mixed:
         return located
