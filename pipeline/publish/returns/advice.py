@@ -1,5 +1,6 @@
 """What a unit does with its marked copy, as the lines above the list: how many points, where, how to send it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.publish.returns.returned_file import ReturnedFile
@@ -10,7 +11,8 @@ from pipeline.publish.sentences.messages import to_mend
 class Made:
     """What the copy came to: points listed, whether cells are marked and some of those locked, its revision (0: none).
 
-    `reason` says why it is only a list, as the end of a sentence; empty when it is their workbook.
+    `reason` says why it is only a list, as the end of a sentence; empty when it is their workbook. `left_out`: what of
+    theirs it does not carry on, in words.
     """
 
     listed: int
@@ -18,6 +20,7 @@ class Made:
     has_marks: bool
     has_locked_marks: bool
     revision: int
+    left_out: Sequence[str] = ()
 
 
 def advice(told: ReturnedFile, made: Made) -> list[str]:
@@ -29,8 +32,8 @@ def advice(told: ReturnedFile, made: Made) -> list[str]:
     )
     if told.is_wrong_form:
         return [start, _fill_in_the_right_form(told, made.reason)]
-    lines = [start, _not_listed(count, made.listed), _where(made), _unlock(made), _beside(told), _send(told, made)]
-    return [line for line in lines if line]
+    where = [_not_listed(count, made.listed), _where(made), _left_out(made), _unlock(made)]
+    return [line for line in (start, *where, _beside(told), _send(told, made)) if line]
 
 
 def _fill_in_the_right_form(told: ReturnedFile, reason: str) -> str:
@@ -58,6 +61,15 @@ def _where(made: Made) -> str:
             "bấm vào tên ô ở cột “Ô” để tới đúng chỗ, sửa thẳng vào ô đó."
         )
     return ""
+
+
+def _left_out(made: Made) -> str:
+    if not made.left_out:
+        return ""
+    return (
+        f"Để an toàn, tệp này không mang theo những gì có thể tự chạy hoặc dẫn ra ngoài: {'; '.join(made.left_out)}. "
+        "Số liệu và chữ đơn vị đã ghi vẫn còn nguyên."
+    )
 
 
 def _unlock(made: Made) -> str:

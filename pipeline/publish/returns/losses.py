@@ -1,6 +1,6 @@
 """Which workbooks are not marked, told from the names of their parts.
 
-What marking would break, and what nobody should get back from us.
+What marking would break; what nobody should get back from us is left out of the copy by `disarm`.
 """
 
 import re

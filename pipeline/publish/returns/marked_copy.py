@@ -13,6 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
 from pipeline.publish.excel import Book
 from pipeline.publish.returns.advice import Made, advice
+from pipeline.publish.returns.disarm import disarm
 from pipeline.publish.returns.marks import Spot, mark, number_again, remove_marks, spot_at
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.package import UNREADABLE, Package, UnkeepableError
@@ -39,7 +40,9 @@ class _Finding:
 def write_marked_copy(path: Path, told: ReturnedFile) -> str:
     """Write the marked copy of a file to `path`; returns why a plain list went instead, or ""."""
     try:
-        book, reason = _tell(_opened(told), told, ""), ""
+        package = _opened(told)
+        left_out = disarm(package)
+        book, reason = _tell(OpenedBook(package), told, "", left_out), ""
     except UnkeepableError as error:
         reason = str(error)
     except Exception:  # whatever an odd file leads to; the unit gets the plain list instead
@@ -50,8 +53,8 @@ def write_marked_copy(path: Path, told: ReturnedFile) -> str:
     return reason
 
 
-def _tell(book: OpenedBook, told: ReturnedFile, reason: str) -> OpenedBook:
-    """Mark the workbook and put the list in front; `reason` says why it is only a list."""
+def _tell(book: OpenedBook, told: ReturnedFile, reason: str, left_out: Sequence[str] = ()) -> OpenedBook:
+    """Mark the workbook and put the list in front; `reason` says why it is only a list, `left_out` what it lacks."""
     project = told.project
     remove_marks(book, project)
     asked_about = {problem.field for problem in told.own_problems if problem.table == "card"}
@@ -60,12 +63,12 @@ def _tell(book: OpenedBook, told: ReturnedFile, reason: str) -> OpenedBook:
     lines = [_line(finding, book, told) for finding in findings]
     marked = _sentences_by_spot(findings)
     mark(book, marked, project)
-    made = Made(len(findings), reason, bool(marked), _has_locked(book, list(marked)), revision)
+    made = Made(len(findings), reason, bool(marked), _has_locked(book, list(marked)), revision, left_out)
     add_todo_sheet(book, project.form, _todo_sheet(told, advice(told, made), lines))
     return book
 
 
-def _opened(told: ReturnedFile) -> OpenedBook:
+def _opened(told: ReturnedFile) -> Package:
     """Their workbook. What intake refused to open is not opened here either."""
     if any(problem.code.startswith("file-") for problem in told.own_problems):
         raise UnkeepableError("phần mềm không mở được tệp đã gửi")
@@ -75,7 +78,7 @@ def _opened(told: ReturnedFile) -> OpenedBook:
         raise UnkeepableError("tệp đã gửi không dùng được cho kỳ này")
     if told.kind != "xlsx":
         raise UnkeepableError("tệp không phải dạng Excel .xlsx")
-    return OpenedBook(Package.opened(told.original))
+    return Package.opened(told.original)
 
 
 def _empty_book(path: Path, title: str, project: Project) -> OpenedBook:

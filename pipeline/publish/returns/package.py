@@ -6,9 +6,10 @@ A part that nobody changes keeps its bytes.
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ _TYPES = "[Content_Types].xml"
 _TYPE = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_SHAPES = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _EMPTY_RELATIONS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 
 UNREADABLE = "phần mềm chưa mở được tệp này để đánh dấu"
@@ -38,6 +40,14 @@ def parsed(data: bytes) -> Element:
     return etree.fromstring(
         data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     )
+
+
+class Relation(NamedTuple):
+    """One relation of a part; `target` is a part of the package, empty when it leads elsewhere."""
+
+    identity: str
+    kind: str
+    target: str
 
 
 class Package:
@@ -114,6 +124,61 @@ class Package:
                 )
         return found
 
+    def content_type(self, name: str) -> str:
+        """What kind of part it is said to be; empty when nothing says so, but old-style drawings have but one."""
+        said = self._types_by_part.get(f"/{name}".casefold()) or self._types_by_extension.get(_extension(name), "")
+        return said or (_SHAPES if _extension(name) == "vml" else "")
+
+    @cached_property
+    def _types_by_part(self) -> dict[str, str]:
+        """As they came: parts of ours are not asked about."""
+        items = self.seen(_TYPES).iter(f"{_TYPE}Override")
+        return {item.get("PartName", "").casefold(): item.get("ContentType", "") for item in items}
+
+    @cached_property
+    def _types_by_extension(self) -> dict[str, str]:
+        items = self.seen(_TYPES).iter(f"{_TYPE}Default")
+        return {item.get("Extension", "").casefold(): item.get("ContentType", "") for item in items}
+
+    def relations(self, part: str) -> list[Relation]:
+        """All relations of a part, those to the outside too."""
+        inside = self.related(part)
+        return [
+            Relation(
+                item.get("Id", ""),
+                item.get("Type", ""),
+                inside.get(item.get("Id", ""), "") if item.get("TargetMode", "Internal") == "Internal" else "",
+            )
+            for item in self._relations(part)
+        ]
+
+    def keep_only(self, relations: Mapping[str, Collection[str]], content_types: Collection[str]) -> bool:
+        """Leave out all parts but those named, with their ids of relations ("" is the package itself).
+
+        Returns whether a part was left out to which no relation of another part led.
+        """
+        led_to = {target for part in relations for target in self.related(part).values()}
+        for part, kept in relations.items():
+            self._keep_relations(part, kept)
+        owned = {_TYPES, *relations, *(_relations_of(part) for part, kept in relations.items() if kept)}
+        strange = [name for name in self._parts if name not in owned and not name.endswith(".rels")]
+        self._parts = {name: data for name, data in self._parts.items() if name in owned}
+        extensions, names = {_extension(name) for name in self._parts}, {f"/{name}".casefold() for name in self._parts}
+        for item in list(self.seen(_TYPES)):
+            is_part = item.tag == f"{_TYPE}Override" and item.get("PartName", "").casefold() in names
+            is_default = item.tag == f"{_TYPE}Default" and item.get("Extension", "").casefold() in extensions
+            if not (is_part or is_default) or item.get("ContentType") not in content_types:
+                self.tree(_TYPES).remove(item)
+        return any(name not in led_to for name in strange)
+
+    def _keep_relations(self, part: str, kept: Collection[str]) -> None:
+        left, name = set(kept), _relations_of(part)
+        for item in list(self.seen(name)) if name in self._parts else ():
+            if item.tag == f"{_RELATION}Relationship" and item.get("Id") in left:
+                left.discard(item.get("Id", ""))
+            else:
+                self.tree(name).remove(item)
+
     def relate(self, part: str, kind: str, target: str) -> str:
         """Let a part relate to another; returns the id."""
         name = _relations_of(part)
@@ -155,6 +220,10 @@ class Package:
 def _relations_of(part: str) -> str:
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _extension(name: str) -> str:
+    return posixpath.splitext(name)[1].lstrip(".").casefold()
 
 
 def _written(root: Element) -> bytes:
