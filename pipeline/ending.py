@@ -58,7 +58,7 @@ def let_go(stream: IO[str]) -> None:
 
 
 def outputs_named(words: Sequence[str]) -> Path:
-    """The folder of outputs that a command names, else the usual one; read by hand, for click may not have come so far."""
+    """The folder of outputs that a command names, else the usual one; read here, for click may not have come so far."""
     named = Path("outputs")
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == "--outputs" and following:
