@@ -13,10 +13,11 @@ from pipeline.values.problems import Problem
 class ReturnedFile:
     """What goes back with one file of a unit. `problems` of its other files are listed, not marked.
 
-    `original` are the bytes that were judged, None when the file has changed or gone since; `kind` is what intake took
-    them for. The card gets a later revision number, `next_revision` or more, so that the corrected copy replaces what was sent
-    (0: the card is left alone); `others_in_force` are the unit's files that count together with this one, which may
-    itself be a supplement. `replies`, by the key of the problem, are those given earlier; they are shown again.
+    `original` are the bytes that were judged, None when the file has changed or gone since; `kind` is what intake
+    took them for. The card gets a later revision number, `next_revision` or more, so that the corrected copy
+    replaces what was sent (0: the card is left alone); `others_in_force` are the unit's files that count together
+    with this one, which may itself be a supplement. `replies`, by the key of the problem, are those given earlier;
+    they are shown again.
     """
 
     file: str
