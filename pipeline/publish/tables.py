@@ -6,6 +6,7 @@ as Parquet.
 
 import csv
 import json
+import re
 from collections.abc import Mapping, Sequence
 from math import isnan
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipeline.values.problems import Problem
 
 _CHUNK = 20_000  # rows at a time, so that a long table is never held twice
 _RISKY = frozenset("=+-@\t\r\n")
+_SPLIT = re.compile(r'[;\t\r\n][\s"]*[=+\-@]?')  # where a program that knows no comma begins another cell
 
 
 def rows_table(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -135,4 +137,15 @@ def _values(column: "pd.Series[Any]") -> list[Any]:
     if pd.api.types.is_float_dtype(column):
         return ["" if isnan(value) else f"{value:.15g}" for value in column.to_numpy("float64").tolist()]
     values = column.to_numpy(object, na_value="").tolist()
-    return [f"'{value}" if isinstance(value, str) and value[:1] in _RISKY else value for value in values]
+    return [_harmless(value) if isinstance(value, str) else value for value in values]
+
+
+def _harmless(text: str) -> str:
+    """No formula, at its beginning or behind a sign at which some program splits a line."""
+    if text[:1] in _RISKY or (text[:1] == '"' and text.lstrip('"')[:1] in _RISKY):
+        text = f"'{text}"
+    return _SPLIT.sub(_behind_apostrophe, text)
+
+
+def _behind_apostrophe(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}'{found[0][-1]}" if found[0][-1] in "=+-@" else found[0]

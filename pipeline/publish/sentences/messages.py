@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.sentences.unlinked import unlinked
 from pipeline.values.problems import Problem
 from pipeline.values.states import Severity, Unfiled, UnitVerdict
 from pipeline.words.days import day_text
@@ -181,11 +182,12 @@ def _problem_lines(problems: Sequence[Problem], project: Project, period: Period
 def _place(problem: Problem) -> str:
     cell = problem.cell if not problem.cell or problem.cell.startswith("dòng") else f"ô {problem.cell}"
     place = ", ".join(part for part in (problem.sheet, cell) if part)
-    return f"{place}: " if place else ""
+    return f"{unlinked(place)}: " if place else ""
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """On one line, and no link: it may hold words that a unit typed."""
+    return unlinked(" ".join(text.split()))
 
 
 def _shortened(text: str, longest: int) -> str:
