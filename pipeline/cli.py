@@ -88,11 +88,12 @@ def _read_place(text: str) -> Path:
 
 
 def _read_existing(text: str) -> Path:
-    if not Path(text).exists():
+    path = Path(text)
+    if not path.exists():
         raise click.BadParameter(f"“{text}” không có trên máy; xin xem lại tên và thư mục")
-    if not Path(text).is_file() and not Path(text).is_dir():
+    if not path.is_file() and not path.is_dir():  # a pipe would wait for its writer
         raise click.BadParameter(f"“{text}” là đường ống hoặc thiết bị, không phải là tệp")
-    return Path(text)
+    return path
 
 
 def _read_file(text: str) -> Path:
@@ -299,9 +300,10 @@ def reference(as_json: bool, **where: Any) -> None:
     project, _ = _load(where)
     from pipeline import screen
     from pipeline.publish.forms.reference import form_reference
+    from pipeline.records.writing import write_record
 
     path = Path("docs/form-reference.md")
-    path.write_text(form_reference(project), encoding="utf-8")
+    write_record(path, form_reference(project).encode())
     if as_json:
         _print_json([str(path)])
     else:
@@ -331,10 +333,13 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
 
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
+    from pipeline.commands.leavings import clear_leavings
     from pipeline.declare.project import load_project
     from pipeline.reading.periods import Folders
 
-    return load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
+    project, folders = load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
+    clear_leavings(project, folders)
+    return project, folders
 
 
 def _read_and_run(

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
-from pipeline.publish import swap
+from pipeline.records import writing
 from tests.builders import save_all, truthful
 from tests.declarations import change_toml, put
 
@@ -222,7 +222,7 @@ def test_the_last_line_of_a_run_names_the_new_workbook_while_the_old_one_is_open
         return rename(self, place)
 
     monkeypatch.setattr(Path, "replace", windows)
-    monkeypatch.setattr(swap, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(writing, "_PAUSE_SECONDS", 0)
     last = CliRunner().invoke(cli, words, catch_exceptions=False).stdout.splitlines()[-1]
     assert last == f"Bảng tổng hợp: {held.with_name('Tong-hop_2025-q1 (2).xlsx')}"
 

@@ -21,7 +21,7 @@ LAYERS = (
     ("evaluate",),
     ("reading", "samples"),
     ("intake", "convert", "judge", "figures", "publish"),  # the stages
-    ("files",),
+    ("files", "records"),
     ("declare",),
     ("values",),
     ("words",),

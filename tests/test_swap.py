@@ -12,6 +12,7 @@ from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project
 from pipeline.publish import swap
 from pipeline.reading.periods import Folders
+from pipeline.records import writing
 
 INPUTS = Path(__file__).parent.parent / "inputs"
 WORKBOOK = "Tong-hop_2025-q1.xlsx"
@@ -44,7 +45,7 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> Hold:
 
     monkeypatch.setattr(Path, "replace", replace)
     monkeypatch.setattr(Path, "unlink", remove)
-    monkeypatch.setattr(swap, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(writing, "_PAUSE_SECONDS", 0)
     return begin
 
 

@@ -64,6 +64,8 @@ def check_files(project: Project, places: Sequence[Path]) -> tuple[Check, ...]:
 
 def _files_at(place: Path) -> list[tuple[Path, str]]:
     """The files with their names; in a folder, a link that leads out of it is named and not followed."""
+    if place.exists() and not place.is_dir() and not place.is_file():
+        raise PipelineError(f"“{place}” là đường ống hoặc thiết bị, không phải là tệp.")
     if not place.is_dir():
         return [(place.resolve(), place.name)]
     files = [(place / entry.file, entry.file.rpartition("/")[2]) for entry in files_in(place)]

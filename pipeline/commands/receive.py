@@ -1,8 +1,5 @@
 """What `receive` does: take files into the folder of a period, book them, judge them, word the reply."""
 
-import hashlib
-import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,14 +10,12 @@ from pipeline.commands.check import Check, check_one, judged_file
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import settle_forms
-from pipeline.intake.book import BookLine, add_line, read_book
+from pipeline.intake.book import BookLine
 from pipeline.intake.gather import gather
+from pipeline.intake.taking_in import copied, take_in
 from pipeline.publish.sentences.messages import ToUnit, deadline_words, unit_message
 from pipeline.reading.periods import Folders, holds_real_forms, read_folder
-from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.problems import Problem
-
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,8 @@ def receive_files(
     The reply is worded as on `as_of`, by default the day of `moment`.
     """
     folder = folders.input(project, period)
-    stored = [_store(project, period, folder, path, moment, channel, note) for path in files]
+    line = BookLine(moment, channel, note)
+    stored = [_store(project, period, folder, path, line) for path in files]
     beside = _problems_of_versions(project, period, folder)
     until = deadline_words(period, as_of or moment.date())
     return tuple(_receipt(item, beside.get(item.name, ()), until) for item in stored)
@@ -72,24 +68,18 @@ class _Stored:
     check: Check
 
 
-def _store(
-    project: Project, period: Period, folder: Path, path: Path, moment: datetime, channel: str, note: str
-) -> _Stored:
-    folder.mkdir(parents=True, exist_ok=True)
-    check = check_one(project, path.resolve(), path.name, period)
-    if known := _same_content(folder, path):
-        return _Stored(known.relative_to(folder).as_posix(), True, _received_at(known, folder, project), check)
-    place = _free_place(folder, _clear_name(project, check, path))
-    read_book(folder / RECEIVING_BOOK, project.plan.zone)  # a book that cannot be read is not added to
-    add_line(folder / RECEIVING_BOOK, place.name, BookLine(moment, channel, note))
-    shutil.copy2(path, place)
-    return _Stored(place.name, False, moment, check)
+def _store(project: Project, period: Period, folder: Path, path: Path, line: BookLine) -> _Stored:
+    with copied(path, folder) as copy:
+        check = check_one(project, copy.path, path.name, period)
+        taken = take_in(copy, _clear_name(project, check, path), line, project.plan.zone)
+    received = _received_at(taken.file, folder, project, line) if taken.is_known else line.received_at
+    return _Stored(taken.file, taken.is_known, received, check)
 
 
-def _received_at(known: Path, folder: Path, project: Project) -> datetime:
-    """When a file of the folder came, by the book or else by its own time."""
-    name = known.relative_to(folder).as_posix()
-    return next(item.received_at for item in gather(folder, project.plan.zone) if item.file == name)
+def _received_at(file: str, folder: Path, project: Project, line: BookLine) -> datetime:
+    """When a file of the folder came, by the book or else by its own time; one that went in the meantime, now."""
+    found = (item.received_at for item in gather(folder, project.plan.zone) if item.file == file)
+    return next(found, line.received_at)
 
 
 def _problems_of_versions(project: Project, period: Period, folder: Path) -> dict[str, list[Problem]]:
@@ -113,23 +103,8 @@ def _receipt(stored: _Stored, beside: Sequence[Problem], until: str) -> Receipt:
     return Receipt(check, stored.name, stored.is_known, unit_message(told))
 
 
-def _same_content(folder: Path, path: Path) -> Path | None:
-    digest = hashlib.sha256(path.read_bytes()).digest()
-    size = path.stat().st_size
-    same = (item for item in sorted(folder.rglob("*")) if item.is_file() and item.stat().st_size == size)
-    return next((item for item in same if hashlib.sha256(item.read_bytes()).digest() == digest), None)
-
-
 def _clear_name(project: Project, check: Check, path: Path) -> str:
     """`Xã Vĩnh Thái - <the sender's own name>`: whose it is stands first, and nothing of the sender's name is lost."""
     unit = project.register.by_id.get(check.unit)
     whose = unit.name if unit else "Chưa rõ đơn vị"
-    return _NOT_IN_NAMES.sub("-", path.name if path.name.startswith(whose) else f"{whose} - {path.name}")
-
-
-def _free_place(folder: Path, name: str) -> Path:
-    place, number = folder / name, 2
-    while place.exists():
-        place = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-        number += 1
-    return place
+    return path.name if path.name.startswith(whose) else f"{whose} - {path.name}"

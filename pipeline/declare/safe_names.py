@@ -37,8 +37,13 @@ def fault_of_code(name: str) -> str:
     return "trùng với một lệnh của phần mềm" if name in COMMANDS else _device(name)
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows would take a file of this name for a device."""
+    return name.partition(".")[0].strip().casefold() in _DEVICES
+
+
 def _device(name: str) -> str:
-    return "trùng tên thiết bị của Windows" if name.partition(".")[0].casefold() in _DEVICES else ""
+    return "trùng tên thiết bị của Windows" if is_device(name) else ""
 
 
 def alike(names: Iterable[str]) -> tuple[str, str] | None:

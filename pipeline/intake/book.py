@@ -12,6 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.declare.errors import PipelineError
+from pipeline.records.locks import held
+from pipeline.records.workplace import workplace
+from pipeline.records.writing import is_full, write_whole
 from pipeline.values.forms import BOOK_COLUMNS
 
 _FORMATS = (
@@ -110,11 +113,20 @@ def _cell(row: Mapping[str, str | None], column: str) -> str:
 
 def add_line(path: Path, file: str, line: BookLine) -> None:
     """Add one line at the end; what the officer wrote there stays as it is. A book held open is a `PipelineError`."""
+    with held(path.absolute().parent), workplace(path.absolute().parent, "ghi") as work:
+        put_line(path, file, line, work)
+
+
+def put_line(path: Path, file: str, line: BookLine, work: Path) -> None:
+    """The same for who holds the lock of the folder; the new book is made in `work`, so that nobody sees a half."""
     text = _text(path) if path.is_file() else ",".join(BOOK_COLUMNS) + "\n"
     end = "" if text.endswith("\n") else "\n"
+    whole = text + end + _line(text, file, line) + "\n"
     try:
-        path.write_text(text + end + _line(text, file, line) + "\n", encoding="utf-8-sig", newline="")
-    except OSError:
+        write_whole(path, whole.encode("utf-8-sig", "replace"), work)
+    except OSError as error:
+        if is_full(error):
+            raise
         raise PipelineError(
             f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp."
         ) from None

@@ -1,24 +1,27 @@
 """Put a finished folder of outputs in the place of the old one: a reader sees the old or the new, never a mixture.
 
 The new folder is built beside the old; what the officer put there by hand is carried over; then two renames exchange
-them. A run killed in between leaves the old folder under its backup name, and the next call puts it back. While a file
-of the old folder is held open, the files are exchanged one by one, and the record says under which names.
+them, one command at a time. A run killed in between leaves the old folder under its backup name, and the next call
+puts it back. While a file of the old folder is held open, the files are exchanged one by one, and the record says under
+which names.
 """
 
 import json
-import os
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.publish.outputs import RECORD
+from pipeline.records.locks import held, real_place
+from pipeline.records.workplace import clear_abandoned, workplace
+from pipeline.records.writing import is_full, move_over
 
 _LEFT = "left_open"  # in the record: files of earlier runs that were open and stay until a later run can remove them
-_TRIES = 4
-_PAUSE_SECONDS = 0.25
+_BACKUP = ".{}.cu"
+_BUILT = "moi"  # what a folder is called while it is built
+_PATIENCE = 60.0  # seconds in which several runs are done with their exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +54,37 @@ class Swapped:
 @contextmanager
 def staging_folder(target: Path) -> Iterator[Path]:
     """An empty folder beside `target` in which to build; what was not swapped in is removed in the end."""
-    recover(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_name(f".{target.name}.moi-{os.getpid()}")
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir()
-    try:
+    real_place(target).parent.mkdir(parents=True, exist_ok=True)
+    recover(real_place(target))
+    with workplace(target, _BUILT) as staged:
         yield staged
-    except OSError as error:
-        error.filename = error.filename or str(target)  # a disk that is full does not say which
-        raise
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def recover(target: Path) -> None:
-    """Put the old folder back if an earlier run was killed between the two renames; clear what a killed run left."""
-    _put_back(target)
-    shutil.rmtree(_backup(target), ignore_errors=True)
-    for left in target.parent.glob(f".{target.name}.moi-*") if target.parent.exists() else ():
-        if not _is_running(left.name.rpartition("-")[2]):
-            shutil.rmtree(left, ignore_errors=True)
+    """Put the old folder back if an earlier run was killed between the two renames; clear what killed runs left."""
+    if _backup(target).exists():
+        with held(target, _PATIENCE):  # a run that lives is between its renames for a moment only
+            _put_back(target)
+            shutil.rmtree(_backup(target), ignore_errors=True)
+    clear_abandoned(target.parent)
+
+
+def recover_all(parent: Path) -> None:
+    """The same for every folder there."""
+    for backup in parent.glob(_BACKUP.format("*")) if parent.is_dir() else ():
+        recover(parent / backup.name.removeprefix(".").removesuffix(".cu"))
+    clear_abandoned(parent)
 
 
 def swap_in(staged: Path, target: Path) -> Swapped:
     """Exchange the folders; their files one by one while one of them is held open."""
+    with held(target, _PATIENCE):
+        return _swap_in(staged, real_place(target))
+
+
+def _swap_in(staged: Path, target: Path) -> Swapped:
+    _put_back(target)
+    shutil.rmtree(_backup(target), ignore_errors=True)
     if not target.exists():
         staged.replace(target)
         return Swapped()
@@ -84,9 +93,13 @@ def swap_in(staged: Path, target: Path) -> Swapped:
         _carry_over(staged, target, ours)
         target.replace(_backup(target))
         staged.replace(target)
-    except OSError:  # a file in it is open, in Excel most likely
+    except OSError as error:
         _put_back(target)
+        if is_full(error):
+            raise
+        # A file in it is open, in Excel most likely.
         return _swap_files(staged, target, made, ours)
+    _carry_over(target, _backup(target), ours)  # what the officer put there at this very moment
     shutil.rmtree(_backup(target), ignore_errors=True)
     return Swapped()
 
@@ -97,6 +110,11 @@ def put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) 
     `ours` are files of earlier calls: no others are written over beside the usual names, and those that are not written
     anew are removed.
     """
+    with held(target, _PATIENCE):
+        return _put_files(staged, real_place(target), names, ours)
+
+
+def _put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) -> Swapped:
     placed = {name: _put(staged / name, target, name, ours) for name in names}
     stale = sorted(ours - {*placed, *placed.values()})
     return Swapped(
@@ -106,24 +124,13 @@ def put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) 
 
 
 def _backup(target: Path) -> Path:
-    return target.with_name(f".{target.name}.cu")
+    return target.with_name(_BACKUP.format(target.name))
 
 
 def _put_back(target: Path) -> None:
     backup = _backup(target)
     if backup.exists() and not target.exists():
         backup.replace(target)
-
-
-def _is_running(pid: str) -> bool:
-    """Whether another run is still building there."""
-    if os.name == "nt" or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except OSError:
-        return False
-    return int(pid) != os.getpid()
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -149,10 +156,10 @@ def _written_before(target: Path) -> set[str]:
 
 def _swap_files(staged: Path, target: Path, made: Iterable[str], ours: Set[str]) -> Swapped:
     """Replace one file after the other, the record last: by then it is known what the others are called."""
-    swapped = put_files(staged, target, [name for name in made if name != RECORD], ours - {RECORD})
+    swapped = _put_files(staged, target, [name for name in made if name != RECORD], ours - {RECORD})
     if (staged / RECORD).exists():
         _correct_record(staged / RECORD, swapped)
-        _replace(staged / RECORD, target / RECORD)
+        move_over(staged / RECORD, target / RECORD)
     return swapped
 
 
@@ -174,24 +181,13 @@ def _put(path: Path, target: Path, usual: str, ours: Set[str]) -> str:
         if name == usual or name in ours or not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             try:
-                _replace(path, place)
+                move_over(path, place)
                 return name
-            except OSError:
-                if not place.exists():  # nothing is held open there: the folder takes no file
+            except OSError as error:
+                if is_full(error) or not place.exists():  # nothing is held open there: the folder takes no file
                     raise
         number += 1
         name = place.with_name(f"{Path(usual).stem} ({number}){place.suffix}").relative_to(target).as_posix()
-
-
-def _replace(path: Path, place: Path) -> None:
-    """Rename, with patience: what a virus scanner holds is let go again."""
-    for _ in range(_TRIES - 1):
-        try:
-            path.replace(place)
-            return
-        except OSError:
-            time.sleep(_PAUSE_SECONDS)
-    path.replace(place)
 
 
 def _remove(path: Path) -> bool:

@@ -6,9 +6,7 @@ touched.
 
 import csv
 import io
-import shutil
-import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -18,10 +16,15 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.forms.blank_form import write_blank_form
+from pipeline.records.locks import held, real_place
+from pipeline.records.workplace import workplace
+from pipeline.records.writing import move_over, write_new
 from pipeline.samples.answers import make_answers
 from pipeline.samples.author import Author, draw, pick
 from pipeline.samples.content import Content, Scenario, Sending, load_content
 from pipeline.values.forms import BOOK_COLUMNS, RECEIVING_BOOK
+
+_KIND = "mau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,31 @@ def write_samples(
         raise PipelineError(
             f"Chưa có dữ liệu mẫu cho kỳ “{period.code}”; các kỳ có dữ liệu mẫu: {', '.join(facts.periods)}."
         )
+    looked_at = _stamps(real_place(folder))
     old = list(_samples_in(folder, marked))
     parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
     folder.mkdir(parents=True, exist_ok=True)
-    files = [*(parcel.sending.file for parcel in parcels), RECEIVING_BOOK]
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".mau-") as name:
-        made = Path(name)
+    with workplace(folder, _KIND) as made:
         for parcel in parcels:
             _write_form(made / parcel.sending.file, parcel, facts, project, period)
-        (made / RECEIVING_BOOK).write_text(_book(parcels), encoding="utf-8-sig", newline="")
-        _remove(old, folder)
-        return tuple(_move(made / file, folder / file) for file in files)
+        write_new(made / RECEIVING_BOOK, _book(parcels).encode("utf-8-sig"))
+        with held(folder):
+            if _stamps(real_place(folder)) != looked_at:
+                raise PipelineError(f"Thư mục {folder} vừa có thay đổi nên chưa ghi gì; xin chạy lại.")
+            return _exchange(made, folder, [parcel.sending.file for parcel in parcels], old)
+
+
+def _exchange(made: Path, folder: Path, forms: Sequence[str], old: Iterable[Path]) -> tuple[Path, ...]:
+    """The new ones move in, the book when all its files are there, and only then the others go."""
+    placed = tuple(_move(made / file, folder / file) for file in [*forms, RECEIVING_BOOK])
+    _remove([path for path in old if path not in placed], folder)
+    return placed
+
+
+def _stamps(folder: Path) -> list[tuple[Path, int, int, int]]:
+    """What tells one state of the folder from another."""
+    found = ((path, path.lstat()) for path in sorted(folder.rglob("*")) if not path.is_dir())
+    return [(path, stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in found]
 
 
 def _samples_in(folder: Path, marked: Collection[str]) -> Iterator[Path]:
@@ -122,9 +139,9 @@ def _book(parcels: list[_Parcel]) -> str:
     return text.getvalue()
 
 
-def _remove(files: list[Path], folder: Path) -> None:
+def _remove(files: Iterable[Path], folder: Path) -> None:
     for path in files:
-        path.unlink()
+        path.unlink(missing_ok=True)
     for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
         if not any(path.iterdir()):
             path.rmdir()
@@ -132,5 +149,5 @@ def _remove(files: list[Path], folder: Path) -> None:
 
 def _move(made: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(made, target)
+    move_over(made, target)
     return target
