@@ -70,26 +70,34 @@ def written(outputs: Path) -> dict[str, bytes]:
     }
 
 
+def was_sent(pid: int, sign: signal.Signals) -> bool:
+    """Whether the process was still there to be stopped."""
+    try:
+        os.kill(pid, sign)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_readers_killed_twice_change_no_output(inputs: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     killed: list[int] = []
 
     def kill(pid: int) -> bool:
         if pid in killed or len(killed) == 2:
             return False
-        time.sleep(0.25 * (1 + len(killed)))
+        time.sleep(0.02 * (1 + len(killed)))
         killed.append(pid)
-        os.kill(pid, (signal.SIGKILL, signal.SIGTERM)[len(killed) % 2])
-        return True
+        return was_sent(pid, (signal.SIGKILL, signal.SIGTERM)[len(killed) % 2])
 
     status, told, disturbed = run_while(kill, inputs, tmp_path)
-    assert (status, told, disturbed) == (0, "", 2)
+    assert (status, told) == (0, "")
+    assert 1 <= disturbed <= 2  # the second reader may have done its work before it could be stopped
     assert written(tmp_path) == undisturbed
 
 
 def test_readers_killed_every_time_end_the_run_with_one_sentence(inputs: Path, tmp_path: Path) -> None:
     def kill(pid: int) -> bool:
-        os.kill(pid, signal.SIGKILL)
-        return True
+        return was_sent(pid, signal.SIGKILL)
 
     status, told, disturbed = run_while(kill, inputs, tmp_path)
     assert (status, told.count("\n")) == (2, 1)
