@@ -17,7 +17,7 @@ def clear_leavings(project: Project, folders: Folders) -> None:
         inputs, outputs = folders.input(project, period), folders.output(project, period)
         with suppress(PipelineError, OSError):
             finish_interrupted(inputs, project.plan.zone)
-        with suppress(OSError):
+        with suppress(PipelineError, OSError):  # a store of files that is only read holds no leavings of ours
             clear_abandoned(real_place(inputs).parent)
         with suppress(PipelineError, OSError):
             recover_all(real_place(outputs).parent)
