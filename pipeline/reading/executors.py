@@ -30,7 +30,10 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Where files are read: in `workers` processes of this machine, or by the Dask scheduler at an address such as tcp://127.0.0.1:8786."""
+    """Where files are read: in `workers` processes of this machine, or by the Dask scheduler at an address.
+
+    An address is one such as tcp://127.0.0.1:8786.
+    """
 
     workers: int = 1
     scheduler: str = ""
