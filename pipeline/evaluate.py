@@ -11,6 +11,7 @@ from pipeline.convert.tables import Tables, build_tables
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.figures.doubt import mark_questioned
 from pipeline.figures.grid import build_grid
 from pipeline.figures.totals import count_forms, total_figures
 from pipeline.judge.case import Case, nothing_units
@@ -125,19 +126,21 @@ def _of_files(changes: Iterable[Change], versions: Versions, readings: Sequence[
 
 
 def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
-    """Judge a settled period: completeness, questions, totals, and the proof that nothing was lost."""
+    """Judge a settled period: completeness, questions, doubt, totals, and the proof that nothing was lost."""
     case = Case(project, mine, others)
     completeness = judge_completeness(case)
     told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
     balance_cells(mine.readings, mine.rows, told.said, project)
+    problems = _in_order(told.said, mine.readings, project)
+    grid = mark_questioned(mine.grid, (*problems, *told.silent), project)
     return Evaluation(
-        settlement=mine,
+        settlement=replace(mine, grid=grid),
         others=others,
         completeness=completeness,
-        totals=total_figures(mine.grid, {code: other.grid for code, other in others.items()}, mine.period, project),
+        totals=total_figures(grid, {code: other.grid for code, other in others.items()}, mine.period, project),
         forms=count_forms(mine.rows.accepted["activities"], project),
         balance=balance_rows(mine.readings, mine.versions, mine.rows, project),
-        problems=_in_order(told.said, mine.readings, project),
+        problems=problems,
         silent=told.silent,
     )
 

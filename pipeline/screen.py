@@ -226,16 +226,21 @@ def _value_of(line: dict[str, Any]) -> str:
 
 
 def _place_of(line: dict[str, Any]) -> Text:
-    """Where a figure stands: file, sheet, cell, time; of a gap first what kind of one it is."""
+    """Where a figure stands: file, sheet, cell, time; first what kind of gap it is, or that it is under question."""
     revision = f", lần gửi {line['revision']}" if line["revision"] not in ("", "1") else ""
     place = (
         (line["file"], f"“{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}{revision}")
         if line["cell"]
         else ()
     )
-    return Text(
-        "\n".join(filter(None, ("" if line["value"] is not None else line["nothing"], *place))), overflow="fold"
-    )
+    return Text("\n".join(filter(None, (_remark_on(line), *place))), overflow="fold")
+
+
+def _remark_on(line: dict[str, Any]) -> str:
+    """What kind of gap it is; of a figure that its unit is still asked about that it is."""
+    if line["value"] is None:
+        return str(line["nothing"])
+    return "đang chờ xác minh với đơn vị" if line["questioned"] else ""
 
 
 def show_receipts(receipts: Sequence["Receipt"]) -> None:

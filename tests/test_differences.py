@@ -44,6 +44,7 @@ def _grid(lines: list[tuple[tuple[str, str], float | None]]) -> pd.DataFrame:
             "value": pd.Series([value for _, value in lines], dtype="float64"),
             "kind_of_nothing": pd.Series(["not-filled" if value is None else "" for _, value in lines], dtype=object),
             "is_expected": pd.Series([True for _ in lines], dtype=bool),
+            "questioned": "",
         }
     )
 
@@ -131,7 +132,8 @@ def report(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
 
 def test_the_sentence_names_the_largest_and_those_of_one_period_and_counts_the_others(report: Report) -> None:
     assert difference_sentences(report)["CT01"] == (
-        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: Quý III 60 tin; 6 tháng đầu năm 610 tin; "
+        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: Quý III 60 tin, "
+        "trong đó 2 tin của 1 đơn vị đang chờ xác minh; 6 tháng đầu năm 610 tin; "
         "giảm 550 (bình quân tháng 20 so với 101,7). "
         "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp. "
         "Nhiều nhất do: Xã Vĩnh Ô −500 (kỳ này chưa báo cáo), Xã Vĩnh Tú −30 (40 → 10), Xã Vĩnh Hà −15 (30 → 15), "

@@ -114,6 +114,7 @@ def _traced(settled: Settlement, indicator_id: str, report: Report) -> list[dict
             "file": line.file,
             "sheet": line.sheet,
             "cell": line.cell,
+            "questioned": line.questioned,
             "revision": shown(revisions.get(doc)) if doc >= 0 else "",
             "received_at": time_text(settled.readings[doc].arrival.received_at) if doc >= 0 else "",
         }

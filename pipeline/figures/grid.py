@@ -25,6 +25,7 @@ COLUMNS = (
     "sheet",
     "row",
     "cell",
+    "questioned",
 )
 
 
@@ -99,7 +100,7 @@ def build_grid(
 
     `accepted`: settled figure rows. `offered`: all figure rows of forms in force, filled or not, for the addresses of
     blanks. `blocked`: unit and indicator of rows that were rejected. `nothing_units`: units whose card says that
-    nothing arose in the whole period.
+    nothing arose in the whole period. `questioned` is empty until the questions are known (see `figures.doubt`).
     A gap is NaN with its kind: not-filled, not-yet-known, not-applicable, unreadable, not-reported.
     """
     layout = _lay_out(readings, project)
@@ -118,7 +119,7 @@ def build_grid(
         "note": layout.column("note", None, given),
     }
     spoken = layout.place(_in_speaking_order(offered[offered["indicator_id"].isin(layout.at_indicator)], chains))
-    grid = pd.DataFrame({**layout.names(), **figures, **_addresses(layout, spoken, given, readings)})
+    grid = pd.DataFrame({**layout.names(), **figures, **_addresses(layout, spoken, given, readings), "questioned": ""})
     return grid[is_expected | is_filled].reset_index(drop=True), _none_arose(grid[is_none])
 
 

@@ -16,13 +16,16 @@ import pandas as pd
 class Sum:
     """One indicator over some units: the sum of what was given, and by how many units.
 
-    `reporting` are those of them that owe it, of `expected` that do.
+    `reporting` are those of them that owe it, of `expected` that do; `questioned` units are asked about
+    what they gave, `doubtful` of the amount.
     """
 
     amount: Fraction = Fraction(0)
     given: int = 0
     reporting: int = 0
     expected: int = 0
+    doubtful: Fraction = Fraction(0)
+    questioned: int = 0
 
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(
@@ -30,6 +33,8 @@ class Sum:
             self.given + other.given,
             self.reporting + other.reporting,
             self.expected + other.expected,
+            self.doubtful + other.doubtful,
+            self.questioned + other.questioned,
         )
 
     @property
@@ -49,11 +54,13 @@ def sum_by_indicator(grid: pd.DataFrame) -> dict[str, Sum]:
         given, reporting, expected = (
             int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum())
         )
-        sums[str(indicator_id)] = Sum(_exact(lines["value"][is_given].tolist()), given, reporting, expected)
+        doubtful = lines["value"][is_given & (lines["questioned"] != "")].tolist()
+        added = exact_sum(lines["value"][is_given].tolist())
+        sums[str(indicator_id)] = Sum(added, given, reporting, expected, exact_sum(doubtful), len(doubtful))
     return sums
 
 
-def _exact(values: Iterable[float]) -> Fraction:
+def exact_sum(values: Iterable[float]) -> Fraction:
     """The sum to the last digit, whatever the order."""
     whole, broken = 0, Fraction(0)
     for value in values:

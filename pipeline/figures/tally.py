@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.figures.doubt import find_imbalances
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
 from pipeline.values.problems import Problem
@@ -71,6 +72,7 @@ def make_tally(
         filings=count_filings(list(rows_as(UnitLine, filings))),
         main=count_main(totals, before, grid, units, project),
         differing=split_differences(differences, project.plan.outputs.most_names),
+        imbalances=find_imbalances(grid, project),
         gaps=find_gaps(grid),
         unexpected=count_unexpected(grid),
         requests=group_requests(accepted["requests"], project),

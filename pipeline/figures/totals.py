@@ -28,7 +28,8 @@ def total_figures(
     for item in project.plan.indicators:
         cumulative, note = _cumulative(item.id, item.kind, parts, period, project)
         this = now.get(item.id, Sum())
-        lines.append((item.id, this.value, cumulative, this.reporting, this.expected, note))
+        counts = this.reporting, this.expected, note, this.questioned, float(this.doubtful)
+        lines.append((item.id, this.value, cumulative, *counts))
     of_parts = {
         part_column(code): [sums.get(item.id, Sum()).value for item in project.plan.indicators]
         for code, sums in parts

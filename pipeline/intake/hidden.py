@@ -4,6 +4,7 @@ Hidden content, merged cells, pictures, links, macros.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.declare.form import Form
 from pipeline.files.opening import Opened
@@ -102,7 +103,8 @@ def _hidden_rows(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[
     if rows:
         first = next(key for key in own if not is_blank(found.raw(key, rows[0])))
         here = rows[0] - 1, found.columns[first]
-        yield _hidden(sheet, here, f"dòng {_list(rows)}", shown(found.raw(first, rows[0])), found.table)
+        problem = _hidden(sheet, here, f"dòng {_list(rows)}", shown(found.raw(first, rows[0])), found.table)
+        yield replace(problem, about=_names(found, rows))
 
 
 def _hidden_columns(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
@@ -113,7 +115,8 @@ def _hidden_columns(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterat
             filled = [number for number in found.numbers if not is_blank(found.raw(key, number))]
             if filled:
                 here, value = (filled[0] - 1, column), shown(found.raw(key, filled[0]))
-                yield _hidden(sheet, here, f"cột {_letters(column)}", value, found.table)
+                problem = _hidden(sheet, here, f"cột {_letters(column)}", value, found.table)
+                yield replace(problem, about=_names(found, filled))
 
 
 def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
@@ -136,6 +139,11 @@ def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Probl
 def _hidden(sheet: RawSheet, first: tuple[int, int], where: str, value: str = "", table: str = "") -> Problem:
     cell = cell_name(first[1], first[0] + 1)
     return Problem("hidden-data", "", "", sheet.name, cell, table, value=value, facts={"where": where})
+
+
+def _names(found: Found, rows: Sequence[int]) -> tuple[str, ...]:
+    """Which tasks or indicators the rows are; none in a table whose rows have no names."""
+    return tuple(filter(None, (found.row_name(number) for number in rows)))
 
 
 def _list(numbers: Sequence[int]) -> str:

@@ -4,7 +4,8 @@ The relations themselves stand in the plan (`checks`, `plausible`); here is only
 Rule numbers follow docs/rules.md.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -133,7 +134,8 @@ def _nothing_but_something(case: Case) -> Iterator[Problem]:
         told.add(unit_id)
         others = f" và {count - 1} số liệu khác lớn hơn 0" if count > _FEW else ""
         detail = f"{_name(case, [indicator_id])} là {number_text(said.at[unit_id, indicator_id])}{others}"
-        yield case.figure(unit_id, indicator_id, "follows-from", detail=detail, why=why, example_text=example)
+        problem = case.figure(unit_id, indicator_id, "follows-from", detail=detail, why=why, example_text=example)
+        yield _about(problem, _above_zero(said, unit_id).index if count > _FEW else ())
 
 
 def _less_than_contained(case: Case) -> Iterator[Problem]:
@@ -189,7 +191,8 @@ def _all_round(case: Case) -> Iterator[Problem]:
     for unit_id in values.index[_has_enough(values, case) & (is_alike | is_round)]:
         figures = _above_zero(values, unit_id)
         how = "bằng nhau" if is_alike[unit_id] else "tròn chục, có phải số ước tính"
-        yield _outlier(case, unit_id, figures.index[0], figures.iloc[0], f"cả {len(figures)} số liệu khác 0 đều {how}")
+        why = f"cả {len(figures)} số liệu khác 0 đều {how}"
+        yield _about(_outlier(case, unit_id, figures.index[0], figures.iloc[0], why), figures.index)
 
 
 def _looks_cumulative(case: Case) -> Iterator[Problem]:
@@ -201,10 +204,10 @@ def _looks_cumulative(case: Case) -> Iterator[Problem]:
     is_more = (then > 0) & (now > then)
     reached, compared = is_more.sum(axis=1), (then > 0).sum(axis=1)
     for unit_id in now.index[_has_enough(then, case) & (reached > 0.8 * compared)]:
-        first = is_more.columns[is_more.loc[unit_id].to_numpy()][0]
+        grown = is_more.columns[is_more.loc[unit_id].to_numpy()]
         told = f"{reached[unit_id]}/{compared[unit_id]} số liệu đều lớn hơn {before.period.name}"
         why = f"{told}; có phải đơn vị ghi số cộng dồn từ đầu năm"
-        yield _outlier(case, unit_id, first, now.at[unit_id, first], why)
+        yield _about(_outlier(case, unit_id, grown[0], now.at[unit_id, grown[0]], why), grown)
 
 
 def _copied_from_before(case: Case) -> Iterator[Problem]:
@@ -217,7 +220,8 @@ def _copied_from_before(case: Case) -> Iterator[Problem]:
     for unit_id in now.index[is_same & _has_enough(now, case)]:
         figures = _above_zero(now, unit_id)
         place, value = (unit_id, figures.index[0], "copied-forward"), _number(figures.iloc[0])
-        yield case.figure(*place, value, count=str(len(figures)), period=before.period.name)
+        problem = case.figure(*place, value, count=str(len(figures)), period=before.period.name)
+        yield _about(problem, figures.index)
 
 
 def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
@@ -230,7 +234,7 @@ def _copied_from_neighbour(case: Case) -> Iterator[Problem]:
         for unit_id in units:
             others = ", ".join(case.project.register.name(other) for other in units if other != unit_id)
             place, value = (unit_id, figures.index[0], "same-as-other-unit"), _number(figures.iloc[0])
-            yield case.figure(*place, value, detail=detail, other=others)
+            yield _about(case.figure(*place, value, detail=detail, other=others), figures.index)
 
 
 def _alike(given: pd.DataFrame) -> list[list[str]]:
@@ -288,7 +292,8 @@ def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: 
     relation = "bằng" if check.rule == "equal" else "ít nhất bằng"
     example = f"{sides['left']} {relation} {sides['right_value']}"
     place = unit_id, _first_given(case, unit_id, (*check.left, *check.right)), "sum-mismatch"
-    return case.figure(*place, sides["left_value"], why=check.why, example_text=example, **sides)
+    problem = case.figure(*place, sides["left_value"], why=check.why, example_text=example, **sides)
+    return _about(problem, (*check.left, *check.right))
 
 
 def _sides(left: str, left_value: float, right: str, right_value: float) -> dict[str, str]:
@@ -307,11 +312,17 @@ def _follows(
     place = unit_id, _first_given(case, unit_id, left if left_value == 0 else (*left, *right)), "follows-from"
     detail = f"{_name(case, left)} là {number_text(left_value)}, còn {_name(case, right)} là {number_text(right_value)}"
     example = "Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”"
-    return case.figure(*place, number_text(left_value), detail=detail, why=why, example_text=example)
+    problem = case.figure(*place, number_text(left_value), detail=detail, why=why, example_text=example)
+    return _about(problem, (*left, *right))
 
 
 def _outlier(case: Case, unit_id: str, indicator_id: str, value: float, why: str) -> Problem:
     return case.figure(unit_id, indicator_id, "outlier", number_text(value), why=why, label=_name(case, [indicator_id]))
+
+
+def _about(problem: Problem, names: Iterable[str]) -> Problem:
+    """The same question, about all of these figures of the unit: nobody knows which of them is wrong."""
+    return replace(problem, about=tuple(names))
 
 
 def _first_given(case: Case, unit_id: str, ids: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Questions about Biểu 1: lead rows left blank, words without proof, dates and statuses that cannot be."""
 
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -136,7 +137,8 @@ def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[
         detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {named} chưa có số lớn hơn 0"
         why, example = "nhiệm vụ này hoàn thành khi có số liệu đó", f"{lacking[0].id}: 1"
         place = row, "status", "follows-from", row["status"]
-        yield _at(case, *place, detail=detail, why=why, example_text=example)
+        problem = _at(case, *place, detail=detail, why=why, example_text=example)
+        yield replace(problem, about=tuple(item.id for item in lacking))
 
 
 def _lacks(case: Case, unit_id: str, indicator_id: str) -> bool:

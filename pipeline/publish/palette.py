@@ -48,6 +48,7 @@ SEVERITY_TINTS: Mapping[Severity, str] = {
     "question": STATE_TINTS["open"],
     "note": STATE_TINTS["nothing"],
 }
+DOUBT_TINT = SEVERITY_TINTS["question"]  # behind a figure that its unit is still asked about; a sign stands beside it
 
 
 def ink_on(fill: str) -> str:

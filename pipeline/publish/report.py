@@ -14,7 +14,7 @@ from pipeline.declare.register import Unit
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.sheets import sheet_named
 from pipeline.publish.style import MOST_DECIMALS
-from pipeline.values.frames import rows_as
+from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import TaskLine
 from pipeline.values.tally import Tally
 from pipeline.words.lists import named
@@ -120,6 +120,15 @@ class Report:
                 known = (_decimals(value) for value in (*sums, *given) if not isnan(value))
                 found[item.id] = max([item.decimals, *known])
         return {name: min(places, MOST_DECIMALS) for name, places in found.items()}
+
+    @cached_property
+    def doubted(self) -> Mapping[str, tuple[str, ...]]:
+        """By indicator, the units whose figure stands in the total though they are still asked about it."""
+        lines = self.grid[self.grid["questioned"] != ""]
+        found: dict[str, list[str]] = {}
+        for indicator_id, unit_id in tuples(lines, "indicator_id", "unit_id"):
+            found.setdefault(indicator_id, []).append(unit_id)
+        return {indicator_id: tuple(units) for indicator_id, units in found.items()}
 
     def label(self, group: str, key: str) -> str:
         return self.project.labels[group][key]

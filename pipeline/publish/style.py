@@ -5,7 +5,7 @@ Times New Roman and black on white follow NĐ 30/2020/NĐ-CP; colour never stand
 
 from functools import cache
 
-from pipeline.publish.palette import SEVERITY_TINTS, STATE_TINTS
+from pipeline.publish.palette import DOUBT_TINT, SEVERITY_TINTS, STATE_TINTS
 
 FONT = "Times New Roman"
 BASE = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
@@ -15,9 +15,19 @@ HEADER = "#DDEBF7"
 TINT = "#FFE08A"  # wrong cells in a marked copy, and nothing else, so that it can be taken off again
 
 MOST_DECIMALS = 10  # that a figure is shown with; 100/3 has more than anybody reads, and its cell still holds them
+_WHOLE: dict[str, object] = {"num_format": "#,##0", "align": "right"}
 _NUMBERS: dict[str, dict[str, object]] = {  # as many decimals as a figure has
     f"number{places}": {"num_format": f"#,##0.{'0' * places}", "align": "right"}
     for places in range(1, MOST_DECIMALS + 1)
+}
+DOUBT_SIGN = "*"  # behind a number that its unit is still asked about: the cell holds the number, the format the sign
+_DOUBTED: dict[str, dict[str, object]] = {
+    name.replace("number", "doubted"): {
+        "num_format": f'{look["num_format"]}"{DOUBT_SIGN}"',
+        "align": "right",
+        "bg_color": DOUBT_TINT,
+    }
+    for name, look in (("number", _WHOLE), *_NUMBERS.items())
 }
 
 STYLES: dict[str, dict[str, object]] = {
@@ -43,8 +53,9 @@ STYLES: dict[str, dict[str, object]] = {
     "grey": {"bg_color": GREY, "font_color": "#404040"},
     "open": {"locked": False},
     "total": {"bold": True, "bg_color": "#F2F2F2"},
-    "number": {"num_format": "#,##0", "align": "right"},
+    "number": _WHOLE,
     **_NUMBERS,
+    **_DOUBTED,
     # Below 1.000.000.000 with dots in every language of Excel, as in the words beside: the separators of a format
     # follow the machine, letters do not.
     "dotted": {"num_format": '[>=1000000]#"."000"."000;[>=1000]#"."000;0', "align": "right"},

@@ -21,6 +21,7 @@ from pipeline.declare.todo import problem_key
 from pipeline.values.cells import shown
 from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import written_row
+from pipeline.values.lines import FigureLine
 from pipeline.values.problems import Problem
 
 _CHUNK = 20_000  # rows at a time, so that a long table is never held twice
@@ -34,8 +35,8 @@ def rows_table(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def figures_table(grid: pd.DataFrame) -> pd.DataFrame:
-    """Every figure that is owed or was given, with its place."""
-    return grid[["unit_id", "indicator_id", "value", "kind_of_nothing", "file", "sheet", "cell"]]
+    """Every figure that is owed or was given, with its place, and the codes of what is asked about it."""
+    return grid[list(FigureLine._fields)]
 
 
 def rejected_table(

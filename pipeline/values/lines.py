@@ -55,7 +55,10 @@ class TaskLine(NamedTuple):
 
 
 class TotalLine(NamedTuple):
-    """One indicator added up: a row of `totals`. NaN where there is nothing to add up."""
+    """One indicator added up: a row of `totals`. NaN where there is nothing to add up.
+
+    `questioned_amount` is that part of `this_period` which `questioned_units` are still asked about.
+    """
 
     indicator_id: str
     this_period: float
@@ -63,6 +66,8 @@ class TotalLine(NamedTuple):
     units_reporting: int
     units_expected: int
     cumulative_note: str
+    questioned_units: int
+    questioned_amount: float
 
 
 class ComparedLine(NamedTuple):
@@ -151,6 +156,7 @@ class FigureLine(NamedTuple):
     file: str
     sheet: str
     cell: str
+    questioned: str  # the codes of the questions about it, with blanks between them
 
 
 class RequestLine(NamedTuple):

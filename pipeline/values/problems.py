@@ -11,7 +11,8 @@ class Problem:
 
     `cell` is the address as the sender sees it on `sheet`; `table` and `field` are the keys of the declaration;
     `value` is what stands there; `row` the Excel row; `facts` whatever else the sentence names. `silenced_by` is empty
-    in those that are said; else the code of the problem that speaks in its stead (see `judge.telling`).
+    in those that are said; else the code of the problem that speaks in its stead (see `judge.telling`). `about`:
+    the ids of further indicators (or tasks) of the unit that it puts under question beside that of its own cell.
     """
 
     code: str
@@ -25,3 +26,4 @@ class Problem:
     row: int = 0
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
     silenced_by: str = ""
+    about: tuple[str, ...] = ()

@@ -118,6 +118,31 @@ class Differing:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitImbalance:
+    """What one unit adds to both sides of an equality; `gaps` are the figures of it that the unit owes and lacks."""
+
+    unit_id: str
+    left_total: float
+    right_total: float
+    gaps: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Imbalance:
+    """An equality between indicators (`left` and `right`) that the totals break, and the units that break it.
+
+    `why` in words; the differences of the units add up to that of the totals.
+    """
+
+    left: Ids
+    right: Ids
+    why: str
+    left_total: float
+    right_total: float
+    units: tuple[UnitImbalance, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Files:
     """The files of the folder: how many, how many of them are in no receiving book, how many samples were left out."""
 
@@ -185,6 +210,7 @@ class Tally:
     filings: Filings
     main: tuple[MainFigure, ...]
     differing: Mapping[str, Differing]  # by indicator, where any unit differs
+    imbalances: tuple[Imbalance, ...]  # equalities of the plan that the totals break
     gaps: Mapping[str, Mapping[str, Ids]]  # by indicator and kind of nothing: units that owe a figure and gave none
     unexpected: Mapping[str, int]  # by indicator: how many units gave a figure that they do not owe
     requests: Requests

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from pipeline.publish.palette import DARK, FILLS, LIGHT, ink_on
+from pipeline.publish.palette import DARK, DOUBT_TINT, FILLS, LIGHT, ink_on
 from pipeline.publish.style import STYLES
 
 _RULES = """
@@ -54,6 +54,8 @@ tbody th{font-weight:600}
 .figures th,.figures td{padding:.4rem .35rem}
 thead th.number{white-space:normal}
 .figures .reason{display:block;white-space:normal;font-size:.85rem;min-width:5.5rem}
+.figures .doubt{display:block;white-space:normal;font-size:.85rem;min-width:5.5rem;max-width:11rem;\
+margin-left:auto;background:DOUBT}
 .files th:first-child{width:38%}
 .files th:last-child{width:34%}
 .files td span{display:block}
@@ -108,7 +110,8 @@ def style_sheet(mark: str) -> str:
     states = [
         _state_rule(name.removeprefix("state-"), style) for name, style in STYLES.items() if name.startswith("state-")
     ]
-    return "\n".join([_RULES.replace("MARK", json.dumps(mark, ensure_ascii=False)).strip(), *fills, *states])
+    rules = _RULES.replace("MARK", json.dumps(mark, ensure_ascii=False)).replace("DOUBT", DOUBT_TINT)
+    return "\n".join([rules.strip(), *fills, *states])
 
 
 def _state_rule(state: str, style: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from math import isnan
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.doubt import doubt_words, imbalance_words
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
@@ -39,6 +40,7 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
     sections, totals = _sections(report), {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
     for number, (section, items) in enumerate(sections.items(), start=1):
         yield Line(f"{_section_words(items, totals, is_whole)}.", lead=f"{number}. {section}: ")
+        yield from _imbalances(report, items)
     yield Line(
         f"{len(sections) + 1}. Kết quả thực hiện {prose(len(report.project.plan.tasks))} nhiệm vụ của Kế hoạch",
         "subheading",
@@ -68,7 +70,17 @@ def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
         gap = f": {lowered(line.cumulative_note)}"
         remarks.insert(0, f"luỹ kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}")
     now = _NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
-    return f"{lowered(item.title)}: {now} ({'; '.join(remarks)})"
+    told = ", ".join(filter(None, (now, doubt_words(line, item.measure, prose))))
+    return f"{lowered(item.title)}: {told} ({'; '.join(remarks)})"
+
+
+def _imbalances(report: Report, items: list[Indicator]) -> Iterator[Line]:
+    """Marked for the officer, who settles it with the units before anybody else reads it: totals that do not agree."""
+    names = {item.id for item in items}
+    for found in report.tally.imbalances:
+        if found.left[0] in names:
+            words = imbalance_words(report, found)
+            yield Line(f"[Lưu ý: {words} Đề nghị xác minh với đơn vị và xóa dòng này trước khi trình.]", "officer")
 
 
 def _task_results(report: Report) -> Iterator[Line | Grid]:

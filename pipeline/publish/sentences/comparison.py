@@ -7,8 +7,9 @@ from math import isnan
 
 from pipeline.declare.plan import Indicator, Period
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.doubt import doubt_words
 from pipeline.values.frames import rows_as
-from pipeline.values.lines import ComparedLine, DifferenceLine
+from pipeline.values.lines import ComparedLine, DifferenceLine, TotalLine
 from pipeline.values.tally import DIGITS, Differing
 from pipeline.words.numbers import number_text, signed_text
 
@@ -39,21 +40,24 @@ def difference_sentences(report: Report) -> dict[str, str]:
     if report.before is None:
         return {}
     previous = report.project.plan.period(report.period.previous)
+    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
     sentences = {}
     for line in rows_as(ComparedLine, report.compared):
         item = report.project.plan.indicator[line.indicator_id]
         if not (isnan(line.this_period) and isnan(line.before)):
             units = _units_words(report, report.tally.differing.get(item.id))
-            sentences[item.id] = f"{item.id}. {item.title}: {_told(item, line, report.period, previous, units)}"
+            doubt = doubt_words(totals[item.id], item.measure)
+            sentences[item.id] = f"{item.id}. {item.title}: {_told(item, line, doubt, report.period, previous, units)}"
     return sentences
 
 
-def _told(item: Indicator, line: ComparedLine, period: Period, previous: Period, units: str) -> str:
-    """Both totals; where both are known what lies between them.
+def _told(item: Indicator, line: ComparedLine, doubt: str, period: Period, previous: Period, units: str) -> str:
+    """Both totals, and what is under question of this one; where both are known what lies between them.
 
     Where the totals are not like with like, both stand by the month, too.
     """
-    amounts = f"{period.name} {_amount(line.this_period, item)}; {previous.name} {_amount(line.before, item)}"
+    now = f"{_amount(line.this_period, item)}{f', {doubt}' if doubt else ''}"
+    amounts = f"{period.name} {now}; {previous.name} {_amount(line.before, item)}"
     if isnan(line.difference):
         return _sentences(amounts)
     change = f"{amounts}; {_change(line.difference)}"

@@ -16,6 +16,11 @@ def figure_style(report: Report, indicator_id: str) -> str:
     return f"cell number{report.decimals[indicator_id] or ''}"
 
 
+def doubted_style(report: Report, indicator_id: str) -> str:
+    """The same where a unit is still asked about the figure, or about a part of it: with a sign, on a tint."""
+    return f"cell doubted{report.decimals[indicator_id] or ''}"
+
+
 def figure_cell(report: Report, indicator_id: str, value: float) -> Styled:
     """A figure of the indicator; blank where there is none."""
     return Styled(None if isnan(value) else value, figure_style(report, indicator_id))

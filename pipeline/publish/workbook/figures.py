@@ -8,10 +8,12 @@ from pipeline.declare.plan import Indicator
 from pipeline.declare.register import Unit
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.doubt import PENDING
 from pipeline.publish.sheets import sheet_named
-from pipeline.publish.workbook.cells import figure_cell, figure_style, ticket
+from pipeline.publish.style import DOUBT_SIGN
+from pipeline.publish.workbook.cells import doubted_style, figure_cell, figure_style, ticket
 from pipeline.publish.workbook.heading import annex_lines
-from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, cells_of
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, cell_of, cells_of
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import TotalLine
 from pipeline.values.tally import Ids
@@ -19,6 +21,7 @@ from pipeline.values.tally import Ids
 _UPRIGHT_POINTS = 185.0  # three lines of upright label in the narrowest column
 _MOST_LINKS = 65_000  # Excel takes 65 530 on a sheet
 _FEW_UNITS = 3
+_MOST_TERMS = 200  # of one function; Excel takes 255
 _NOT_OWED = Styled("", "cell grey")
 
 
@@ -50,6 +53,12 @@ def _figure_columns(report: Report, lines: Sequence[_Figure]) -> tuple[Column[_F
         Column("Kỳ này", "Kỳ này", width, "cell number", of=lambda line: _from_units(report, line)),
         *(_earlier_column(report, code, width) for code in earlier),
         Column("Luỹ kế", "Luỹ kế", width, "cell number", of=lambda line: _cumulative(report, line, terms)),
+        Column(
+            "questioned_amount", "Kỳ này: chờ xác minh", width, "cell number", of=lambda line: _doubtful(report, line)
+        ),
+        Column(
+            "questioned_units", "Số đơn vị chờ xác minh", 9.5, "cell number", of=lambda line: _questioned(report, line)
+        ),
         Column("Số đơn vị báo cáo", "Số đơn vị báo cáo", 9.5, "cell number", of=lambda line: _reporting(report, line)),
         Column(
             "Số đơn vị phải báo cáo",
@@ -73,15 +82,49 @@ def _figures_remarks(report: Report) -> tuple[str, ...]:
         else f"cột cùng tên ở {sheet_named('sources')}"
     )
     return (
+        *_legend(report),
         f"Luỹ kế = {names}. Chỉ tiêu ghi số tại một thời điểm (đầu kỳ hoặc cuối kỳ) không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
         f"Mã tra cứu: lọc {where} để xem từng đơn vị, tệp, sheet, ô.",
     )
 
 
+def _legend(report: Report) -> tuple[str, ...]:
+    """What the sign behind a number says, where any number bears it."""
+    asked = f"chi tiết ở {sheet_named('problems')}"
+    sign = f"Số có dấu {DOUBT_SIGN}, nền vàng: số liệu {PENDING} với đơn vị, vẫn tính trong tổng; {asked}."
+    return (sign,) if report.doubted else ()
+
+
 def _from_units(report: Report, line: _Figure) -> Formula:
     cells = cells_of(line.item.id, "by_unit")
-    return _added(cells, line.total.this_period, figure_style(report, line.item.id))
+    return _added(cells, line.total.this_period, _total_style(report, line.total))
+
+
+def _total_style(report: Report, total: TotalLine) -> str:
+    return (doubted_style if total.questioned_units else figure_style)(report, total.indicator_id)
+
+
+def _doubtful(report: Report, line: _Figure) -> Cell:
+    """What of the total its units are still asked about, added up from their own cells; blank where nothing is."""
+    style, cells = figure_style(report, line.item.id), _doubted_cells(report, line.item.id)
+    if not line.total.questioned_units:
+        return Styled(None, style)
+    return Formula(f"SUM({cells})" if cells else "", line.total.questioned_amount, style)
+
+
+def _questioned(report: Report, line: _Figure) -> Cell:
+    """How many units are asked about the indicator; blank where none is."""
+    cells = _doubted_cells(report, line.item.id)
+    if not line.total.questioned_units:
+        return None
+    return Formula(f"COUNT({cells})" if cells else "", line.total.questioned_units)
+
+
+def _doubted_cells(report: Report, indicator_id: str) -> str:
+    """The cells of those units in the sheet of the units; empty where they are too many for one formula."""
+    units = report.doubted.get(indicator_id, ())
+    return ",".join(cell_of(indicator_id, unit_id, "by_unit") for unit_id in units) if len(units) <= _MOST_TERMS else ""
 
 
 def _added(cells: str, value: float, style: str) -> Formula:
@@ -101,7 +144,7 @@ def _earlier_column(report: Report, code: str, width: float) -> Column[_Figure]:
 
 
 def _cumulative(report: Report, line: _Figure, terms: str) -> Cell:
-    style, value = figure_style(report, line.item.id), line.total.cumulative
+    style, value = _total_style(report, line.total), line.total.cumulative
     return Styled(None, style) if isnan(value) else Formula(terms, value, style)
 
 
@@ -121,7 +164,11 @@ def _coverage(line: _Figure) -> Formula:
 
 def _figure_width(report: Report, amounts: Iterable[tuple[str, float]], least: float) -> float:
     """Room for the longest number (by indicator) with its separators: a column too narrow shows ### in its place."""
-    shown = [f"{amount:,.{max(1, report.decimals[name])}f}" for name, amount in amounts if not isnan(amount)]
+    shown = [
+        f"{amount:,.{max(1, report.decimals[name])}f}{DOUBT_SIGN if name in report.doubted else ''}"
+        for name, amount in amounts
+        if not isnan(amount)
+    ]
     return max([least, *(len(text) * 1.05 + 1 for text in shown)])
 
 
@@ -140,7 +187,7 @@ def _who(report: Report, kind: str, units: Ids) -> str:
 
 def by_unit_page(report: Report) -> Page:
     """PL4: every unit's figure for every indicator; a gap says why it is one, the unit's id leads to its file."""
-    sums = dict(tuples(report.totals, "indicator_id", "this_period"))
+    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
     cells = _cells_by_unit(report)
     has_links = len(report.units) <= _MOST_LINKS
     columns: tuple[Column[Unit], ...] = (
@@ -152,14 +199,14 @@ def by_unit_page(report: Report) -> Page:
             of=lambda unit: Link(unit.unit_id, "sources") if has_links else unit.unit_id,
         ),
         Column("unit", "Đơn vị", 32, of=lambda unit: unit.name, total="Tổng cộng"),
-        *(_indicator_column(report, item, sums[item.id], cells) for item in report.project.plan.indicators),
+        *(_indicator_column(report, item, totals[item.id], cells) for item in report.project.plan.indicators),
     )
     remark = "Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh)."
     return Page(
         "by_unit",
-        (Block(columns, report.units, header_points=_UPRIGHT_POINTS),),
+        (Block(columns, report.units, header_points=_UPRIGHT_POINTS, name_of=lambda unit: unit.unit_id),),
         annex_lines(report),
-        remarks=(remark,),
+        remarks=(*_legend(report), remark),
         frozen_columns=2,
         is_wide=True,
     )
@@ -168,27 +215,26 @@ def by_unit_page(report: Report) -> Page:
 _Cells = Mapping[str, Mapping[str, Cell]]  # by unit, then by indicator
 
 
-def _indicator_column(report: Report, item: Indicator, total: float, cells: _Cells) -> Column[Unit]:
+def _indicator_column(report: Report, item: Indicator, total: TotalLine, cells: _Cells) -> Column[Unit]:
     return Column(
         item.id,
         f"{item.id}. {item.title} ({item.measure})",
-        _figure_width(report, [(item.id, total)], 7.5),
+        _figure_width(report, [(item.id, total.this_period)], 7.5),
         "cell number",
         "header upright",
         of=lambda unit: cells[unit.unit_id].get(item.id, _NOT_OWED),
-        total=_added(cells_of(item.id), total, f"{figure_style(report, item.id)} total"),
+        total=_added(cells_of(item.id), total.this_period, f"total {_total_style(report, total)}"),
     )
 
 
 def _cells_by_unit(report: Report) -> _Cells:
     """Each figure that is owed or was given; a gap as the words for it."""
     found: dict[str, dict[str, Cell]] = {unit.unit_id: {} for unit in report.units}
-    given = tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing")
-    for unit_id, indicator_id, value, kind in given:
+    given = tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing", "questioned")
+    for unit_id, indicator_id, value, kind, codes in given:
         if unit_id in found:
-            found[unit_id][indicator_id] = (
-                _gap_cell(report, kind) if isnan(value) else Styled(value, figure_style(report, indicator_id))
-            )
+            style = (doubted_style if codes else figure_style)(report, indicator_id)
+            found[unit_id][indicator_id] = _gap_cell(report, kind) if isnan(value) else Styled(value, style)
     return found
 
 

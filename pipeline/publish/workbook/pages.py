@@ -29,8 +29,9 @@ class Formula:
     """A live formula with the value that it has now, so that programs which do not calculate show it, too.
 
     It names columns by their keys: `{leads}` is the cell of that column in the formula's own row, `{:leads}` all cells
-    of that column in its own table, `{matrix:NV01}` those of a column of the first table of another sheet. Where that
-    sheet is not in the workbook, or its rows stand elsewhere, the value is written alone.
+    of that column in its own table, `{matrix:NV01}` those of a column of the first table of another sheet,
+    `{by_unit:CT11@XA-vinh-son}` the one in the line of that name (`Block.name_of`). Where that sheet is not in the
+    workbook, or what is named stands elsewhere, the value is written alone.
     """
 
     text: str
@@ -161,3 +162,8 @@ class Page:
 def cells_of(key: str, sheet: str = "") -> str:
     """How a formula names all cells of a column: of its own table, or of the first table of another sheet."""
     return f"{{{sheet}:{key}}}"
+
+
+def cell_of(key: str, line: str, sheet: str) -> str:
+    """How a formula names one cell of the first table of another sheet: by its column and the name of its line."""
+    return f"{{{sheet}:{key}@{line}}}"

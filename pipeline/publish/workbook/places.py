@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.publish.workbook.pages import Block, Page
 
-_NAME = re.compile(r"\{(?:(\w*):)?([^{}]+)\}")  # `{key}`, `{:key}` or `{sheet:key}`
+_NAME = re.compile(r"\{(?:(\w*):)?([^{}]+)\}")  # `{key}`, `{:key}`, `{sheet:key}` or `{sheet:key@line}`
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,14 @@ def column_range(places: Places, sheet_id: str, key: str) -> str | None:
     return None if placed is None or placed.page.blocks[0].instead else placed.tables[0].column_from_elsewhere(key)
 
 
+def _cell_elsewhere(places: Places, sheet_id: str, key: str, line: str) -> str | None:
+    """One cell of the first table of a sheet, by the name of its line; `None` where there is none."""
+    if sheet_id not in places or line not in places[sheet_id].tables[0].named_rows:
+        return None
+    table = places[sheet_id].tables[0]
+    return f"'{table.sheet}'!${table.letters[key]}${table.named_rows[line] + 1}"
+
+
 def link_target(places: Places, sheet_id: str, name: str) -> str | None:
     """The first cell of the line of that name on a sheet; `None` where there is none."""
     tables = places[sheet_id].tables if sheet_id in places else ()
@@ -107,7 +115,8 @@ def formula_text(places: Places, text: str, here: PlacedBlock, row: int) -> str 
         if not key:
             found: str | None = literal
         elif sheet_id:
-            found = column_range(places, sheet_id, key)
+            column, _, line = key.partition("@")
+            found = _cell_elsewhere(places, sheet_id, column, line) if line else column_range(places, sheet_id, key)
         else:
             found = here.column(key) if sheet_id == "" else f"{here.letters[key]}{row + 1}"
         if found is None:

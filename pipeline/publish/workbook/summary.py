@@ -8,6 +8,7 @@ from pipeline.publish.charts import COMPARED
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
+from pipeline.publish.sentences.doubt import doubt_words
 from pipeline.publish.workbook.cells import figure_style
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import NOTHING
@@ -128,13 +129,15 @@ def _main_figures(report: Report) -> Iterator[_Row]:
 
 
 def _figure_words(report: Report, figure: MainFigure) -> str:
-    """“30/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396”."""
+    """“30/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396”; first what of it is under question."""
     previous = report.period.previous
     name = report.project.plan.period(previous).name if previous else ""
     total = figure.total
     others = {"luỹ kế ": total.cumulative, f"{name}: ": figure.before}
     told = [words + number_text(number) for words, number in others.items() if not isnan(number)]
-    return "; ".join([f"{total.units_reporting}/{total.units_expected} đơn vị", *told])
+    doubt = doubt_words(total, report.project.plan.indicator[figure.indicator_id].measure)
+    coverage = f"{total.units_reporting}/{total.units_expected} đơn vị"
+    return "; ".join(filter(None, (doubt, coverage, *told)))
 
 
 def _problems(report: Report) -> Iterator[_Row]:
