@@ -131,6 +131,9 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     completeness = judge_completeness(case)
     told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
     balance_cells(mine.readings, mine.rows, told.said, project)
+    for other in others.values():
+        balance_rows(other.readings, other.versions, other.rows, project)
+        balance_cells(other.readings, other.rows, other.problems, project)
     problems = _in_order(told.said, mine.readings, project)
     grid = mark_questioned(mine.grid, (*problems, *told.silent), project)
     return Evaluation(

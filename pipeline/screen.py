@@ -80,7 +80,7 @@ def show_run(finished: "Finished", inputs: Path) -> None:
         say(f"{files.unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
     if files.samples_left_out:
         say(f"Đã có biểu thật nên để ra {files.samples_left_out} tệp dữ liệu mẫu.")
-    for sentence in (*report.form_faults, *finished.sentences):
+    for sentence in (*report.form_faults, *report.unused_words, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")
 

@@ -38,6 +38,7 @@ COLUMNS = {
     "rejected": "unit_id file sheet row codes cells",
     "problems": "code severity unit_id file sheet cell field value message",
     "changes": "unit_id file sheet cell field raw used rule",
+    "other-periods": "period file unit_id sha256 state reason",
 }
 STATES = {"in-force", "superseded", "duplicate", "returned", "not-a-form"}
 VERDICTS = {"accepted", "questions", "partial", "returned"}

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from pipeline.commands.own_run import changed_since_own_run
 from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
@@ -112,8 +113,15 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
 
 
 def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -> tuple[str, ...]:
-    """What could not be opened in the folders, and what has changed in them since they were listed."""
+    """What could not be opened in the folders, and what has changed in them since they were listed.
+
+    Of other periods also what their receiving books and the outputs of their own runs tell.
+    """
     told = []
+    for item in judged.others.values():
+        book, files = folders.input(project, item.period) / RECEIVING_BOOK, [reading.file for reading in item.readings]
+        told += [f"{item.period.name}: {sentence}" for sentence in book_remarks(book, files, project.plan.zone)]
+        told += [changed_since_own_run(item, folders.output(project, item.period), project)]
     for item in (*judged.others.values(), judged.settlement):
         folder = folders.input(project, item.period)
         told += [not_opened(folder, item.readings)]
@@ -145,4 +153,5 @@ def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
         ),
         "problems": report.problems,
         "changes": report.changes,
+        "other-periods": report.unused,
     }

@@ -42,6 +42,17 @@ class FileLine(NamedTuple):
     is_booked: str
 
 
+class UnusedLine(NamedTuple):
+    """A form of another period that could not be used in full: a row of `other-periods`."""
+
+    period: str
+    file: str
+    unit_id: str
+    sha256: str
+    state: SubmissionState
+    reason: str
+
+
 class TaskLine(NamedTuple):
     """Where one unit stands with one task: a row of `completeness`."""
 

@@ -1,6 +1,7 @@
 """The long lists: requests in the units' own words, problems, and what was changed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -61,7 +62,7 @@ def requests_page(report: Report) -> Page:
 
 
 def problems_page(report: Report) -> Page:
-    """`Kiểm tra`: every problem, most serious first."""
+    """`Kiểm tra`: every problem, most serious first; below, what could not be used of other periods."""
     catalogue = report.project.catalogue
     columns: tuple[Column[ProblemLine], ...] = (
         Column("unit", "Đơn vị", 26, of=lambda line: report.name(line.unit_id) if line.unit_id else "(chưa rõ)"),
@@ -74,7 +75,8 @@ def problems_page(report: Report) -> Page:
         Column("file", "Tệp", 26, "cell small"),
         Column("code", "Mã lỗi", 16, "cell id"),
     )
-    return _frame_page(report, "problems", ProblemLine, report.problems, columns)
+    page = _frame_page(report, "problems", ProblemLine, report.problems, columns)
+    return replace(page, remarks=report.unused_words)
 
 
 def _severity_cell(report: Report, severity: Severity) -> Styled:
