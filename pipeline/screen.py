@@ -165,7 +165,7 @@ def show_status(status: "Status", inputs: Path) -> None:
         say(report.sample_mark)
     _show_filing(report)
     _console.print(_filing_table(report), soft_wrap=False)
-    for sentence in status.sentences:
+    for sentence in (*report.unused_words, *status.sentences):
         say(sentence)
     called = [
         f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)"

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from pipeline import screen
 from pipeline.commands import own_run
 from pipeline.commands.run import Finished, run_period
 from pipeline.declare.errors import PipelineError
@@ -24,6 +25,11 @@ Spoil = Callable[[Draft], Draft]
 SPOILED: dict[str, tuple[Spoil, str, str]] = {
     "a form of a year nobody knows": (lambda draft: draft.card(year=1999), "returned", "Sai kỳ báo cáo"),
     "a row that is not accepted": (lambda draft: draft.figure("CT01", -1), "in-force", "1 dòng chưa nhận: Số quá nhỏ"),
+    "a figure that is no number": (
+        lambda draft: draft.figure("CT01", "khoảng 12").figure("CT02", "vài"),
+        "in-force",
+        "1 dòng chưa nhận: Không phải là số; 1 ô chưa dùng được: Số chưa rõ",
+    ),
 }
 
 
@@ -69,7 +75,37 @@ def test_a_form_of_another_period_that_is_not_used_in_full_is_named(
     assert "Xã Vĩnh Thái" in sentence
     cells = [cell.value for row in load_workbook(done.workbook)[SHEET["problems"].name].iter_rows() for cell in row]
     assert sentence in cells
+    assert sentence in (done.folder / "index.html").read_text(encoding="utf-8")
+    assert sentence in shown(done)
     assert {line["file"] for line in listed(done, "submissions")} == {f"{unit_id}.xlsx" for unit_id in UNITS}
+
+
+def shown(done: Finished) -> str:
+    """What the terminal shows."""
+    with screen._console.capture() as captured:
+        screen.show_run(done, Path("inputs"))
+    return captured.get()
+
+
+def test_sample_forms_that_stand_aside_in_another_period_are_told(project: Project, folders: Folders) -> None:
+    run(project, folders, "6t")
+    for unit_id in UNITS:
+        draft = truthful(project, unit_id, "6t").sample().named(f"{unit_id}.xlsx")
+        draft.save(folders.inputs / "2025" / "6t")
+    done = run(project, folders)
+    assert [(line["state"], line["unit_id"]) for line in listed(done)] == [
+        ("superseded", unit_id) for unit_id in sorted(UNITS)
+    ]
+    assert done.report.unused_words == ("6 tháng đầu năm: đã để ra 3 tệp dữ liệu mẫu vì đã có biểu thật.",)
+
+
+def test_a_form_that_a_later_one_has_mended_is_listed_and_not_spoken_of(project: Project, folders: Folders) -> None:
+    broken = truthful(project, UNITS[0], "6t").card(year=1999).named("a.xlsx").received("2025-06-10T08:00")
+    mended = truthful(project, UNITS[0], "6t").named(f"{UNITS[0]}.xlsx").received("2025-06-12T08:00")
+    save_all(folders.inputs / "2025" / "6t", (broken, mended))
+    done = run(project, folders)
+    assert [line["file"] for line in listed(done)] == ["a.xlsx"]
+    assert done.report.unused_words == ()
 
 
 def test_what_is_no_form_in_another_periods_folder_is_named_by_its_file(project: Project, folders: Folders) -> None:
@@ -90,9 +126,14 @@ def test_what_dropped_out_or_came_since_the_periods_own_run_is_told(project: Pro
     [sentence] = [line for line in run(project, folders).sentences if "So với lần chạy" in line]
     assert sentence.startswith("So với lần chạy 6 tháng đầu năm đã ghi ở ")
     assert (
-        f"không còn dùng “{UNITS[1]}.xlsx” (Xã Kim Thạch), “{UNITS[0]}.xlsx” (Xã Vĩnh Thái); "
-        f"mới dùng “another name.xlsx” (Xã Kim Thạch); đổi nội dung “{UNITS[2]}.xlsx” (Phòng Tư pháp)."
-    ) in sentence
+        f"không còn biểu dùng được của Xã Vĩnh Thái; không còn dùng “{UNITS[0]}.xlsx” (Xã Vĩnh Thái); "
+        f"đổi nội dung “{UNITS[2]}.xlsx” (Phòng Tư pháp)."
+    ) in sentence  # a file of another name holds what it held
+    (folder / "another name.xlsx").unlink()
+    truthful(project, UNITS[1], "6t").figure("CT01", 8).named("=b'.xlsx").save(folder)
+    [sentence] = [line for line in run(project, folders).sentences if "So với lần chạy" in line]
+    assert "không còn biểu dùng được của Xã Vĩnh Thái; " in sentence
+    assert "mới dùng “=b'.xlsx” (Xã Kim Thạch)" in sentence
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"file\n1\n", b"file,sha256,unit_id,state\n\x00\n", None])

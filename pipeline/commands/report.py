@@ -12,7 +12,7 @@ from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
-from pipeline.judge.other_periods import list_unused, unused_in_words
+from pipeline.judge.other_periods import find_unused
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.publish.report import Report
 from pipeline.publish.tables import changes_table, problems_table
@@ -35,7 +35,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     """The values that outputs are made from."""
     mine = judged.settlement
     submissions, filings = _lists(judged, project)
-    unused = list_unused(judged.others, project)
+    unused, unused_words = find_unused(judged.others, project)
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,
@@ -55,7 +55,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
         problems=_problems(judged, project),
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         unused=unused,
-        unused_words=unused_in_words(unused, judged.others, project),
+        unused_words=unused_words,
         changes=changes_table(mine.changes),
         balance=judged.balance,
         tally=_tally(judged, project, submissions, filings, before, by_unit),

@@ -39,6 +39,7 @@ class Status:
             "to_mend": list(filings.to_mend),
             "questions": list(filings.asked),
             "book_remarks": list(self.sentences),
+            "other_periods": list(report.unused_words),
             "call_list": [
                 {"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list
             ],

@@ -40,12 +40,20 @@ def balance_rows(readings: Sequence[Reading], versions: Versions, rows: SortedRo
 def balance_cells(readings: Sequence[Reading], rows: SortedRows, problems: Iterable[Problem], project: Project) -> None:
     """Every cell held by an accepted row is used, is a word for nothing, or has a problem; else a `PipelineError`."""
     told = {(problem.file, problem.sheet, problem.cell) for problem in problems}
+    for doc, (sheet, cell) in unused_cells(readings, rows, project):
+        if (readings[doc].file, sheet, cell) not in told:
+            where = f"Ô {cell} sheet “{sheet}” tệp {readings[doc].arrival.path}"
+            raise PipelineError(f"{where} có nội dung mà chưa được tính đến; không ghi kết quả.")
+
+
+def unused_cells(
+    readings: Sequence[Reading], rows: SortedRows, project: Project
+) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Reading, sheet and cell of what accepted rows hold that is neither a value nor a word for nothing."""
     for table, sheet in project.form.tables.items():
         for key, doc, row in _unused_cells(rows.accepted[table], sheet):
             found = readings[doc].tables[table]
-            if (readings[doc].file, found.sheet, found.cell(key, row)) not in told:
-                where = f"Ô {found.cell(key, row)} sheet “{found.sheet}” tệp {readings[doc].file}"
-                raise PipelineError(f"{where} có nội dung mà chưa được tính đến; không ghi kết quả.")
+            yield doc, (found.sheet, found.cell(key, row))
 
 
 def _unused_cells(accepted: pd.DataFrame, sheet: Sheet) -> Iterator[tuple[str, int, int]]:

@@ -1,79 +1,116 @@
 """Which forms of the other periods that a run reads could not be used in full: they change its cumulative figures."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.judge.conserve import unused_cells
 from pipeline.judge.rows import SET_ASIDE
 from pipeline.judge.settlement import Settlement
 from pipeline.judge.telling import unanswered
-from pipeline.judge.versions import Decision
 from pipeline.values.forms import Reading
-from pipeline.values.frames import rows_as
 from pipeline.values.lines import UnusedLine
+from pipeline.values.problems import Problem
+from pipeline.values.states import SubmissionState
 from pipeline.words.lists import named
 
 _MOST_NAMES = 5
+_MOST_TITLES = 3
 
 
-def list_unused(others: Mapping[str, Settlement], project: Project) -> pd.DataFrame:
-    """One row a file (see `UnusedLine`), by period in the order of the plan and by name."""
-    codes = [period.code for period in project.plan.periods if period.code in others]
-    lines = [line for code in codes for line in _unused(others[code], project)]
-    return pd.DataFrame(lines, columns=list(UnusedLine._fields))
+@dataclass(frozen=True, slots=True)
+class _Unused:
+    """A form that was not used, or not in full: what of it (in a few words), and why."""
+
+    reading: Reading
+    state: SubmissionState
+    what: str
+    why: str
+    is_set_aside: bool = False
 
 
-def _unused(settled: Settlement, project: Project) -> Iterator[UnusedLine]:
+def find_unused(others: Mapping[str, Settlement], project: Project) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """One row a file (see `UnusedLine`), by period in the order of the plan and by name; and the same in sentences.
+
+    The sentences, at most two a period, leave aside what a later form of the same unit has mended.
+    """
+    settled = [others[period.code] for period in project.plan.periods if period.code in others]
+    found = [(one, list(_unused(one, project))) for one in settled]
+    lines = [_line(one.period, item) for one, items in found for item in items]
+    words = [sentence for one, items in found for sentence in _sentences(one, items, project)]
+    return pd.DataFrame(lines, columns=list(UnusedLine._fields)), tuple(words)
+
+
+def _unused(settled: Settlement, project: Project) -> Iterator[_Unused]:
     rejected = settled.rows.rejected[~settled.rows.rejected["codes"].isin(SET_ASIDE)]
-    rows = rejected["doc"].value_counts().to_dict()
+    rows, cells, problems = Counter(rejected["doc"]), _cells(settled, project), _by_file(settled.problems)
     for doc, (reading, decision) in enumerate(zip(settled.readings, settled.versions.decisions, strict=True)):
-        if reason := _reason(reading, decision, rows.get(doc, 0), settled, project):
-            code, unit_id = settled.period.code, reading.unit_id
-            yield UnusedLine(code, reading.file, unit_id, reading.sha256, decision.state, reason)
+        if decision.is_set_aside:
+            yield _Unused(reading, decision.state, "", decision.reason, is_set_aside=True)
+        elif decision.state in ("returned", "not-a-form") and reading.kind != "ignored":
+            what = project.labels["submission"][decision.state].lower()
+            yield _Unused(reading, decision.state, what, decision.reason)
+        elif decision.state == "in-force":
+            mine = problems.get(reading.file, ())
+            if parts := tuple(_parts(rows[doc], cells.get(doc, ()), mine, project)):
+                what, why = ", ".join(part[0] for part in parts), "; ".join(part[1] for part in parts)
+                yield _Unused(reading, decision.state, what, why)
 
 
-def _reason(reading: Reading, decision: Decision, rows: int, settled: Settlement, project: Project) -> str:
-    """What kept the file, or how many of its rows, out; empty where nothing did."""
-    if decision.state in ("returned", "not-a-form"):
-        return decision.reason if reading.kind != "ignored" else ""
-    if not rows or decision.state != "in-force":
-        return ""
-    catalogue = project.catalogue
-    mine = (problem.code for problem in settled.problems if problem.file == reading.file)
-    titles = dict.fromkeys(catalogue.title(code) for code in mine if catalogue.severity(code) == "block-row")
-    return f"{rows} dòng chưa nhận: {'; '.join(titles)}"
+def _cells(settled: Settlement, project: Project) -> Mapping[int, Sequence[tuple[str, str]]]:
+    """Sheet and cell of what accepted rows hold and no total has, by reading."""
+    cells: dict[int, list[tuple[str, str]]] = {}
+    for doc, place in unused_cells(settled.readings, settled.rows, project):
+        cells.setdefault(doc, []).append(place)
+    return cells
 
 
-def unused_in_words(unused: pd.DataFrame, others: Mapping[str, Settlement], project: Project) -> tuple[str, ...]:
-    """One sentence for each period of which a file was not used in full, those that a later one has mended aside."""
-    lines = list(rows_as(UnusedLine, unused))
-    told = (
-        _sentence(
-            settled.period, [line for line in lines if line.period == code and line.file in _open(settled)], project
-        )
-        for code, settled in others.items()
-    )
-    return tuple(filter(None, told))
+def _by_file(problems: Iterable[Problem]) -> Mapping[str, Sequence[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.file, []).append(problem)
+    return found
 
 
-def _open(settled: Settlement) -> frozenset[str]:
-    """The files with something that nobody has mended yet."""
-    return frozenset(problem.file for problem in unanswered(settled.problems, settled.versions, settled.readings))
+def _parts(
+    rows: int, cells: Collection[tuple[str, str]], problems: Sequence[Problem], project: Project
+) -> Iterator[tuple[str, str]]:
+    """What of a form in force is in no total, counted, and the same with the reasons: rows first, then cells."""
+    if rows:
+        what = f"{rows} dòng chưa nhận"
+        blocking = [item.code for item in problems if project.catalogue.severity(item.code) == "block-row"]
+        yield what, _with_titles(what, blocking, project)
+    if cells:
+        what = f"{len(cells)} ô chưa dùng được"
+        yield what, _with_titles(what, [item.code for item in problems if (item.sheet, item.cell) in cells], project)
 
 
-def _sentence(period: Period, lines: Iterable[UnusedLine], project: Project) -> str:
-    names = [_named(line, project) for line in lines]
-    words = named(names, _MOST_NAMES, "tệp khác")
-    return (
-        f"{period.name} chưa dùng được đủ {len(names)} tệp (xem du-lieu/other-periods.csv): {words}." if names else ""
-    )
+def _with_titles(what: str, codes: Iterable[str], project: Project) -> str:
+    titles = [project.catalogue.title(code) for code in dict.fromkeys(codes)]
+    return f"{what}: {named(titles, _MOST_TITLES, 'lý do khác')}" if titles else what
 
 
-def _named(line: UnusedLine, project: Project) -> str:
+def _line(period: Period, item: _Unused) -> UnusedLine:
+    reading = item.reading
+    return UnusedLine(period.code, reading.file, reading.unit_id, reading.sha256, item.state, item.why)
+
+
+def _sentences(settled: Settlement, items: Iterable[_Unused], project: Project) -> Iterator[str]:
+    left = {problem.file for problem in unanswered(settled.problems, settled.versions, settled.readings)}
+    listed, name = list(items), settled.period.name
+    told = [_named(item, project) for item in listed if item.reading.file in left and not item.is_set_aside]
+    if told:
+        words = named(told, _MOST_NAMES, "tệp khác")
+        yield f"{name} chưa dùng được đủ {len(told)} tệp (xem du-lieu/other-periods.csv): {words}."
+    if aside := sum(item.is_set_aside for item in listed):
+        yield f"{name}: đã để ra {aside} tệp dữ liệu mẫu vì đã có biểu thật."
+
+
+def _named(item: _Unused, project: Project) -> str:
     """“Xã Vĩnh Khê (trả lại)”, or the file where nobody knows whose it is."""
-    what = (
-        project.labels["submission"][line.state].lower() if line.state != "in-force" else line.reason.partition(":")[0]
-    )
-    return f"{project.register.name(line.unit_id) if line.unit_id else f'“{line.file}”'} ({what})"
+    unit_id = item.reading.unit_id
+    return f"{project.register.name(unit_id) if unit_id else f'“{item.reading.file}”'} ({item.what})"

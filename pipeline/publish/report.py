@@ -46,7 +46,7 @@ class Report:
     problems: pd.DataFrame  # publish.tables.problems_table
     form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     unused: pd.DataFrame  # forms of other periods that were not used in full: values.lines.UnusedLine
-    unused_words: tuple[str, ...]  # the same, a sentence a period
+    unused_words: tuple[str, ...]  # the same in sentences
     changes: pd.DataFrame
     balance: pd.DataFrame
     tally: Tally

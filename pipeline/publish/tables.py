@@ -138,11 +138,11 @@ def _values(column: "pd.Series[Any]") -> list[Any]:
     if pd.api.types.is_float_dtype(column):
         return ["" if isnan(value) else f"{value:.15g}" for value in column.to_numpy("float64").tolist()]
     values = column.to_numpy(object, na_value="").tolist()
-    return [_harmless(value) if isinstance(value, str) else value for value in values]
+    return [harmless(value) if isinstance(value, str) else value for value in values]
 
 
-def _harmless(text: str) -> str:
-    """No formula, at its beginning or behind a sign at which some program splits a line."""
+def harmless(text: str) -> str:
+    """The text as our CSVs hold it: no formula, at its beginning or behind a sign at which some program splits it."""
     if text[:1] in _RISKY or (text[:1] == '"' and text.lstrip('"')[:1] in _RISKY):
         text = f"'{text}"
     return _SPLIT.sub(_behind_apostrophe, text)

@@ -94,7 +94,8 @@ def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
     done = joined([_completion(report), draw_chart(tasks_chart(report))])
     left = bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences")
     charts = tag("div", draw_chart(products_by_kind_chart(report)), _comparison(report), class_="pair")
-    figures = joined([figures_table(report), _differences(report), charts])
+    unused = (tag("p", sentence, class_="note") for sentence in report.unused_words)
+    figures = joined([figures_table(report), *unused, _differences(report), charts])
     back = _feedback(report, marked)
     return [
         _Section("nop-bao-cao", "Nộp báo cáo", "Tình hình nộp báo cáo", _filing(report)),
