@@ -17,6 +17,7 @@ from pipeline.figures.totals import count_forms, total_figures
 from pipeline.judge.case import Case, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
+from pipeline.judge.revisions import list_revised
 from pipeline.judge.row_rules import check_rows, find_doubles
 from pipeline.judge.rows import SortedRows, changes_in_use, settle
 from pipeline.judge.rules import cross_check
@@ -69,7 +70,8 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     told = tell(of_files, versions.problems, of_rows, rows.problems, frames, project)
     used = changes_in_use(tables.changes, rows, of_rows.said, project)
     comments = (line for reading in readings for line in reading.comments)
-    changes = _of_files([*used, *nothing_changes, *comments], versions, readings)
+    revised = list_revised(readings, versions, tables.frames, project)
+    changes = (*_of_files([*used, *nothing_changes, *comments], versions, readings), *revised)
     cards = tables.frames["card"]
     return Settlement(period, units, readings, versions, rows, frames, cards, grid, told.said, told.silent, changes)
 

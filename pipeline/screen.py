@@ -79,7 +79,7 @@ def show_run(finished: "Finished", inputs: Path) -> None:
     if files.unbooked:
         say(f"{files.unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
     if files.samples_left_out:
-        say(f"Đã có biểu thật nên để ra {files.samples_left_out} tệp dữ liệu mẫu.")
+        say(f"Đã có biểu thật nên không đưa vào tổng hợp {files.samples_left_out} tệp dữ liệu mẫu (của mọi kỳ đã đọc).")
     for sentence in (*report.form_faults, *report.unused_words, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")

@@ -30,8 +30,8 @@ SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
 COLUMNS = {
     "submissions": "file sha256 unit_id revision received_at on_time state verdict reason",
     "completeness": "unit_id task_id obligation state label reason",
-    "figures": "unit_id indicator_id value kind_of_nothing file sheet cell",
-    "totals": "indicator_id this_period cumulative units_reporting units_expected",
+    "figures": "unit_id indicator_id value kind_of_nothing file sheet cell questioned",
+    "totals": "indicator_id this_period cumulative units_reporting units_expected questioned_units questioned_amount",
     "tasks": "unit_id file sheet row task_id status",
     "activities": "unit_id file sheet row date task_id form title quantity",
     "requests": "unit_id file sheet row kind content",
@@ -39,6 +39,7 @@ COLUMNS = {
     "problems": "code severity unit_id file sheet cell field value message",
     "changes": "unit_id file sheet cell field raw used rule",
     "other-periods": "period file unit_id sha256 state reason",
+    "replies": "unit_id code cell answer file",
 }
 STATES = {"in-force", "superseded", "duplicate", "returned", "not-a-form"}
 VERDICTS = {"accepted", "questions", "partial", "returned"}

@@ -14,7 +14,9 @@ from pipeline.intake.book import BookLine
 from pipeline.intake.gather import gather
 from pipeline.intake.taking_in import copied, take_in
 from pipeline.publish.sentences.messages import ToUnit, deadline_words, unit_message
+from pipeline.publish.sentences.revised import revisions
 from pipeline.reading.periods import Folders, holds_real_forms, read_folder
+from pipeline.values.forms import Change
 from pipeline.values.problems import Problem
 
 
@@ -53,9 +55,9 @@ def receive_files(
     folder = folders.input(project, period)
     line = BookLine(moment, channel, note)
     stored = [_store(project, period, folder, path, line) for path in files]
-    beside = _problems_of_versions(project, period, folder)
+    beside = _beside_others(project, period, folder)
     until = deadline_words(period, as_of or moment.date())
-    return tuple(_receipt(item, beside.get(item.name, ()), until) for item in stored)
+    return tuple(_receipt(item, beside, until) for item in stored)
 
 
 @dataclass(frozen=True)
@@ -82,23 +84,39 @@ def _received_at(file: str, folder: Path, project: Project, line: BookLine) -> d
     return next(found, line.received_at)
 
 
-def _problems_of_versions(project: Project, period: Period, folder: Path) -> dict[str, list[Problem]]:
-    """By file, what only shows beside the other files of the folder: forms that block each other, and copies."""
+@dataclass(frozen=True)
+class _Beside:
+    """What only shows beside the other files of the folder: forms that block each other, copies; changes since then."""
+
+    problems: Sequence[Problem]
+    changes: Sequence[Change]
+
+
+def _beside_others(project: Project, period: Period, folder: Path) -> _Beside:
     batches = read_folder(folder, project, period)
-    found: dict[str, list[Problem]] = {}
-    for problem in settle_forms(batches, project, period, holds_real_forms(batches)).versions.problems:
-        found.setdefault(problem.file, []).append(problem)
-    return found
+    settled = settle_forms(batches, project, period, holds_real_forms(batches))
+    return _Beside(settled.versions.problems, settled.changes)
 
 
-def _receipt(stored: _Stored, beside: Sequence[Problem], until: str) -> Receipt:
+def _receipt(stored: _Stored, others: _Beside, until: str) -> Receipt:
     alone = stored.check
     project, unit = alone.project, alone.project.register.by_id.get(alone.unit)
+    beside = [problem for problem in others.problems if problem.file == stored.name]
+    revised = revisions((change for change in others.changes if change.file == stored.name), project.form)
     check = judged_file(alone.file, alone.unit, alone.period, [*alone.problems, *beside], project) if beside else alone
     if unit is None:
         return Receipt(check, stored.name, stored.is_known, "\n".join(check.messages))
     told = ToUnit(
-        unit, check.period, project, check.problems, check.verdict, stored.received_at, False, until, has_copy=False
+        unit,
+        check.period,
+        project,
+        check.problems,
+        check.verdict,
+        stored.received_at,
+        False,
+        until,
+        has_copy=False,
+        revised=[item.line for item in revised],
     )
     return Receipt(check, stored.name, stored.is_known, unit_message(told))
 

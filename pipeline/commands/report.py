@@ -13,10 +13,12 @@ from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.other_periods import find_unused
+from pipeline.judge.settlement import Settlement
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.publish.report import Report
 from pipeline.publish.tables import changes_table, problems_table
 from pipeline.reading.periods import Readings, earlier_periods, holds_real_forms, other_periods
+from pipeline.values.forms import Reading
 from pipeline.values.tally import Tally
 
 
@@ -88,7 +90,11 @@ def _tally(
         units=mine.units,
         filings=filings,
         submissions=submissions,
-        samples_left_out=sum(decision.is_set_aside for decision in mine.versions.decisions),
+        samples_left_out=sum(
+            decision.is_set_aside
+            for settled in (mine, *judged.others.values())
+            for decision in settled.versions.decisions
+        ),
         completeness=judged.completeness,
         grid=mine.grid,
         totals=judged.totals,
@@ -122,9 +128,16 @@ def _compare_with_before(
     return totals, compared, differences.compare_figures(judged.settlement.grid, before.grid)
 
 
+def heard_readings(settled: Settlement) -> list[Reading]:
+    """The files in the order in which they came, but for samples beside real forms, which are nobody's."""
+    known = zip(settled.readings, settled.versions.decisions, strict=True)
+    heard = [reading for reading, decision in known if not decision.is_set_aside]
+    return sorted(heard, key=lambda reading: (reading.arrival.received_at, reading.file))
+
+
 def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:
     """What units answered in the to-do sheets that came back, by unit and problem; the last received speaks."""
     replies: dict[str, dict[str, str]] = {}
-    for reading in sorted(judged.settlement.readings, key=lambda reading: reading.arrival.received_at):
+    for reading in heard_readings(judged.settlement):
         replies.setdefault(reading.unit_id, {}).update(reading.replies)
     return replies

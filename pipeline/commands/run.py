@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from pipeline.commands.own_run import changed_since_own_run
-from pipeline.commands.report import judge_period, make_report
+from pipeline.commands.report import heard_readings, judge_period, make_report
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
@@ -25,6 +25,7 @@ from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import (
     figures_table,
     rejected_table,
+    replies_table,
     rows_table,
     write_tables,
 )
@@ -101,7 +102,8 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
     feedback = staged / outputs.FEEDBACK
     with stages.time("feedback"):
         mine = judged.settlement
-        write_feedback(feedback, report, judged.open_problems, mine.readings, mine.versions.chains, bytes_judged)
+        told = judged.open_problems, mine.readings, mine.versions.chains, mine.changes
+        write_feedback(feedback, report, *told, bytes_judged)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)
@@ -154,4 +156,5 @@ def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
         "problems": report.problems,
         "changes": report.changes,
         "other-periods": report.unused,
+        "replies": replies_table(heard_readings(judged.settlement)),
     }

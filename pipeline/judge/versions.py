@@ -45,7 +45,7 @@ class Versions:
 class _Version:
     """A form that can be used, and which of its unit's reports it says that it is.
 
-    `revision` is 0 where one is written that is none (see `_revision`).
+    `revision` is 0 where one is written that is none (see `revision_of`).
     """
 
     doc: int
@@ -95,7 +95,7 @@ def _decided_at_once(reading: Reading, project: Project, leave_samples_out: bool
     if reading.kind == "ignored":
         return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
     if reading.is_sample and leave_samples_out:
-        return Decision("superseded", "Dữ liệu mẫu, để ra vì đã có biểu thật", is_set_aside=True)
+        return Decision("superseded", "Dữ liệu mẫu, không đưa vào tổng hợp vì đã có biểu thật", is_set_aside=True)
     blocking = project.catalogue.keeping_out(reading.problems)
     if not blocking:
         return None
@@ -112,7 +112,7 @@ def _by_unit(
     for doc, value, kind in zip(cards["doc"], cards["revision"], cards["revision_kind"], strict=True):
         if doc not in decided:
             reading = readings[doc]
-            version = _Version(int(doc), reading, _revision(reading, value, declared), kind)
+            version = _Version(int(doc), reading, revision_of(reading, value, declared), kind)
             by_unit.setdefault(reading.unit_id, []).append(version)
     for unit_id, sent in sorted(by_unit.items()):
         yield unit_id, sorted(sent, key=lambda version: (version.reading.arrival.received_at, version.reading.file))
@@ -166,7 +166,7 @@ def _set_unclear_aside(sent: Sequence[_Version], project: Project) -> _Choice:
     return _sent_back(conflicts, left=[version for version in sent if version not in unclear])
 
 
-def _revision(reading: Reading, value: float, declared: Field) -> int:
+def revision_of(reading: Reading, value: float, declared: Field) -> int:
     """The revision number; a blank one is the first, one that cannot be read or that the form does not allow is 0."""
     if is_missing(value):
         return 1 if is_blank(_raw_revision(reading)) else 0

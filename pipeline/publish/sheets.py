@@ -85,7 +85,7 @@ SHEETS = (
     OutputSheet(
         "changes",
         "Nhật ký xử lý",
-        "Nhật ký xử lý: giá trị được dùng khác với chữ đơn vị ghi, ghi chú đơn vị để trong ô",
+        "Nhật ký xử lý: giá trị được dùng khác với chữ đơn vị ghi, giá trị đổi khi gửi lại, ghi chú đơn vị để trong ô",
         "office",
         "lists:changes_page",
     ),

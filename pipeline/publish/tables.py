@@ -7,7 +7,7 @@ as Parquet.
 import csv
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,6 +89,23 @@ def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
     """Every value that is used other than as written."""
     columns = ["unit_id", "file", "sheet", "cell", "field", "raw", "used", "rule"]
     return pd.DataFrame([tuple(getattr(change, name) for name in columns) for change in changes], columns=columns)
+
+
+def replies_table(readings: Iterable[Reading]) -> pd.DataFrame:
+    """Every answer that units gave in their to-do sheets, those to settled questions too, in the order they came.
+
+    A marked copy repeats the answers given before: the same one stands once, with the file that gave it first.
+    """
+    columns = ["unit_id", "code", "cell", "answer", "file", "sheet", "field"]
+    found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for reading in readings:
+        for key, answer in reading.replies.items():
+            code, _, place = key.partition("|")
+            place, _, field = place.rpartition("|")
+            sheet, _, cell = place.rpartition("|")
+            line = (reading.unit_id, code, cell, answer, reading.file, sheet, field)
+            found.setdefault((reading.unit_id, key, answer), line)
+    return pd.DataFrame(list(found.values()), columns=columns)
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: int) -> list[Path]:

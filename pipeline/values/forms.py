@@ -108,7 +108,7 @@ class CardCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that is used other than as written, or a comment, which no table has a place for."""
+    """One value that is used other than as written, that differs from the version before, or a comment on a cell."""
 
     unit_id: str
     file: str
@@ -118,7 +118,7 @@ class Change:
     raw: str
     used: str
     rule: str
-    row: int = 0  # the Excel row, in a table
+    row: int = 0  # the Excel row, in a table; of a row that the newer version lacks, that of the older one
 
 
 @dataclass(frozen=True)

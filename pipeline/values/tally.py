@@ -144,7 +144,10 @@ class Imbalance:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of the folder: how many, how many of them are in no receiving book, how many samples were left out."""
+    """The files of the folder: how many, how many of them are in no receiving book.
+
+    `samples_left_out` counts samples of all periods that were read.
+    """
 
     received: int
     unbooked: int

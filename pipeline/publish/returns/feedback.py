@@ -1,6 +1,6 @@
 """`phan-hoi/`: for each unit its own workbook marked where it needs mending, and a short message to paste into Zalo."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,12 @@ from pipeline.publish.sentences.messages import (
     ToUnit,
     deadline_words,
     group_message,
+    revised_list_name,
     unit_message,
 )
-from pipeline.values.forms import Reading
+from pipeline.publish.sentences.revised import Revision, revisions
+from pipeline.publish.sentences.unlinked import unlinked
+from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import UnitLine
 from pipeline.values.problems import Problem
@@ -34,6 +37,7 @@ class _Sender:
     replies: Mapping[str, str]
     chain: Sequence[int]
     next_revision: int
+    revised: Sequence[Revision]
 
     def unanswered(self, project: Project) -> list[Problem]:
         """What it is still asked: a question that has its reply is not put again."""
@@ -50,20 +54,25 @@ def write_feedback(
     problems: Sequence[Problem],
     readings: Sequence[Reading],
     chains: Mapping[str, tuple[int, ...]],
+    changes: Iterable[Change],
     bytes_judged: Callable[[Reading], bytes | None],
 ) -> None:
     """One message a unit, one marked workbook where there is something to mend, one message for the group.
 
+    Of the `changes` a unit hears what it changed itself since the version before.
     `bytes_judged` gives the bytes that the problems were found in, none where the file has changed since.
     """
     folder.mkdir(parents=True, exist_ok=True)
     deadline = _deadline(report, readings)
     places = {reading.file: doc for doc, reading in enumerate(readings)}
-    senders = _senders(report, problems, chains)
+    senders = _senders(report, problems, readings, chains, changes)
     for line in rows_as(UnitLine, report.filings):
         sender = senders[line.unit_id]
         left = sender.unanswered(report.project)
-        _write(folder / f"{line.unit_id}.txt", _unit_text(sender, left, line, report, deadline))
+        text = _unit_text(sender, left, line, report, deadline)
+        _write(folder / f"{line.unit_id}.txt", text)
+        if revised_list_name(line.unit_id) in text:
+            _write(folder / revised_list_name(line.unit_id), _revised_list(sender, report))
         if left:
             told = _returned_file(sender, readings, places, report, bytes_judged)
             write_marked_copy(folder / f"{line.unit_id}.xlsx", told)
@@ -83,8 +92,16 @@ def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report:
         bool(report.sample_mark),
         deadline,
         replied=len(sender.asked) - len(left),
+        revised=[item.line for item in sender.revised],
     )
     return unit_message(told)
+
+
+def _revised_list(sender: _Sender, report: Report) -> str:
+    """All that a unit changed since the version before, where its message has no room for it."""
+    what = f"{sender.unit.name} – {report.project.plan.full_name(report.period)}: thay đổi so với bản gửi trước"
+    lines = [report.sample_mark, what, *(f"- {unlinked(item.line)}" for item in sender.revised)]
+    return "\n".join(filter(None, lines))
 
 
 def _group_text(report: Report, deadline: str) -> str:
@@ -101,16 +118,27 @@ def _deadline(report: Report, readings: Sequence[Reading]) -> str:
     return deadline_words(report.period, max([report.as_of, *days]))
 
 
-def _senders(report: Report, problems: Sequence[Problem], chains: Mapping[str, tuple[int, ...]]) -> dict[str, _Sender]:
+def _senders(
+    report: Report,
+    problems: Sequence[Problem],
+    readings: Sequence[Reading],
+    chains: Mapping[str, tuple[int, ...]],
+    changes: Iterable[Change],
+) -> dict[str, _Sender]:
     asked, replies = _to_mend_by_unit(problems, report.project), _replies_by_unit(report)
-    revisions = _newest_revisions(report)
+    numbers = _newest_revisions(report)
+    in_force = {readings[doc].file: unit_id for unit_id, chain in chains.items() for doc in chain}
+    revised: dict[str, list[Revision]] = {}
+    for item in revisions((change for change in changes if change.file in in_force), report.project.form):
+        revised.setdefault(in_force[item.file], []).append(item)
     return {
         unit_id: _Sender(
             report.project.register.by_id[unit_id],
             asked.get(unit_id, ()),
             replies.get(unit_id, {}),
             chains.get(unit_id, ()),
-            revisions.get(unit_id, 0) + 1,
+            numbers.get(unit_id, 0) + 1,
+            revised.get(unit_id, ()),
         )
         for unit_id in report.filings["unit_id"]
     }
@@ -140,6 +168,7 @@ def _returned_file(
         others_in_force=[readings[doc].file for doc in chain if doc != place] if place in chain else [],
         is_supplement=place in chain[1:],
         replies=sender.replies,
+        revised=sender.revised,
     )
 
 

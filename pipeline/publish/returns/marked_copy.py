@@ -20,6 +20,7 @@ from pipeline.publish.returns.package import UNREADABLE, Package, UnkeepableErro
 from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.publish.returns.todo_sheet import Line, TodoSheet, add_todo_sheet
 from pipeline.publish.sentences.messages import SEVERITIES_TO_MEND, to_mend
+from pipeline.publish.sentences.revised import Revision
 from pipeline.values.problems import Problem
 
 _ROW = re.compile(r"dòng (\d+)")
@@ -61,6 +62,7 @@ def _tell(book: OpenedBook, told: ReturnedFile, reason: str, left_out: Sequence[
     revision = number_again(book, project, asked_about, told.next_revision)
     findings = _findings(book, told)
     lines = [_line(finding, book, told) for finding in findings]
+    lines += [_revised_line(item, book, told) for item in told.revised[: _MOST - len(findings)]]
     marked = _sentences_by_spot(findings)
     mark(book, marked, project)
     made = Made(len(findings), reason, bool(marked), _has_locked(book, list(marked)), revision, left_out)
@@ -154,6 +156,20 @@ def _texts(finding: _Finding, told: ReturnedFile) -> dict[str, str]:
     }
 
 
+def _revised_line(item: Revision, book: OpenedBook, told: ReturnedFile) -> Line:
+    """What the unit changed itself: told, so that it sees a slip; nothing is marked."""
+    spot = spot_at(book, item.sheet, item.cell) if item.file == told.file and item.cell else None
+    fill = book.styles.fill(book[spot.sheet].style(spot.place)) if spot else 0
+    texts = {
+        SEVERITY: told.project.catalogue.severities["note"],
+        SHEET: item.sheet,
+        CELL: item.cell,
+        FOUND: _shortened(f"Đơn vị đã đổi so với bản gửi trước: {item.text}."),
+        EXPECTED: f"Nếu đổi nhầm, đề nghị sửa lại hoặc báo {told.project.plan.office}.",
+    }
+    return Line(texts, "note", item.key, _link(item.sheet, item.cell) if spot else "", fill)
+
+
 def _target(finding: _Finding, book: OpenedBook, file: str) -> str:
     """Where the link leads: the cell, or the beginning of a row that is named without a cell."""
     problem = finding.problem
@@ -161,7 +177,11 @@ def _target(finding: _Finding, book: OpenedBook, file: str) -> str:
     cell = problem.cell if finding.spot else f"A{row[1]}" if row else ""
     if not cell or problem.file != file or problem.sheet not in book.titles:
         return ""
-    return "'{}'!{}".format(problem.sheet.replace("'", "''"), cell)
+    return _link(problem.sheet, cell)
+
+
+def _link(sheet: str, cell: str) -> str:
+    return "'{}'!{}".format(sheet.replace("'", "''"), cell)
 
 
 def _shortened(text: str) -> str:

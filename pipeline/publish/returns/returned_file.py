@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.sentences.revised import Revision
 from pipeline.values.problems import Problem
 
 
@@ -17,7 +18,7 @@ class ReturnedFile:
     took them for. The card gets a later revision number, `next_revision` or more, so that the corrected copy
     replaces what was sent (0: the card is left alone); `others_in_force` are the unit's files that count together
     with this one, which may itself be a supplement. `replies`, by the key of the problem, are those given earlier;
-    they are shown again.
+    they are shown again. `revised`: what the unit changed since the version before, which is told, not asked.
     """
 
     file: str
@@ -32,6 +33,7 @@ class ReturnedFile:
     others_in_force: Sequence[str] = ()
     is_supplement: bool = False
     replies: Mapping[str, str] = field(default_factory=dict)
+    revised: Sequence[Revision] = ()
 
     @property
     def own_problems(self) -> list[Problem]:

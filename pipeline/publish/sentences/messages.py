@@ -18,6 +18,8 @@ from pipeline.words.prose import lowered
 
 LONGEST = 900
 MOST_PROBLEMS = 3
+MOST_REVISED = 3  # beside problems
+_ROOM_FOR_REVISED = 330
 SEVERITIES_TO_MEND: tuple[Severity, ...] = ("block-file", "block-row", "question")
 
 _SENTENCES = {
@@ -33,7 +35,7 @@ class ToUnit:
     """What one unit is told about. `deadline` in words, else the period's own.
 
     `replied`: how many questions it has answered, which are not among the `problems`; `has_copy`: whether its marked
-    workbook goes with the text.
+    workbook goes with the text; `revised`: a line for each thing that it changed since the version before.
     """
 
     unit: Unit
@@ -46,6 +48,7 @@ class ToUnit:
     deadline: str = ""
     replied: int = 0
     has_copy: bool = True
+    revised: Sequence[str] = ()
 
     @property
     def until(self) -> str:
@@ -63,7 +66,10 @@ def unit_message(told: ToUnit) -> str:
         body = [f"Đến nay {told.project.plan.office} chưa nhận được biểu của đơn vị.", asked]
         return _joined([*opening, *body, "Trân trọng cảm ơn."])
     if not mine:
-        return _joined([*opening, "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."])
+        thanks = "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."
+        room = LONGEST - len(_joined([*opening, thanks])) - 1
+        return _joined([*opening, *_revised_lines(told, room, len(told.revised)), thanks])
+    opening += _revised_lines(told, _ROOM_FOR_REVISED, MOST_REVISED)
     opening.append(_SENTENCES.get(told.verdict, _ELSE).format(count=len(mine)))
     closing = [*_what_to_do(mine, told), "Trân trọng cảm ơn."]
     room = LONGEST - len(_joined([*opening, *closing])) - 1
@@ -85,6 +91,34 @@ def _opening(told: ToUnit) -> list[str]:
     if told.replied:
         lines.append(f"Đã nhận {told.replied} câu trả lời của đơn vị.")
     return lines
+
+
+def _revised_lines(told: ToUnit, room: int, most: int) -> list[str]:
+    """What the unit changed since the version before, as many as fit, and where the others are listed."""
+    lines = [f"- {_one_line(line)}" for line in told.revised]
+    head = f"So với bản gửi trước, đơn vị đã đổi {len(lines)} nội dung (nếu đổi nhầm, xin báo lại):"
+    for count in range(min(most, len(lines)), -1, -1):
+        left = len(lines) - count
+        rest = [f"- và {left} nội dung khác{_where_revised(told)}."] if left else []
+        shown = [head, *lines[:count], *rest]
+        if len(_joined(shown)) <= room or not count:
+            return shown if lines else []
+    return []
+
+
+def _where_revised(told: ToUnit) -> str:
+    if not told.has_copy:
+        return ""
+    return (
+        f", xem sheet “{told.project.form.todo_sheet}” của tệp {told.unit.unit_id}.xlsx"
+        if told.problems
+        else f", xem tệp {revised_list_name(told.unit.unit_id)} gửi kèm"
+    )
+
+
+def revised_list_name(unit_id: str) -> str:
+    """The file that lists all that a unit changed, where its message has no room and no marked workbook goes back."""
+    return f"{unit_id}-thay-doi.txt"
 
 
 def _report_name(period: Period, project: Project) -> str:

@@ -84,7 +84,7 @@ def _severity_cell(report: Report, severity: Severity) -> Styled:
 
 
 def changes_page(report: Report) -> Page:
-    """`Nhật ký xử lý`: every value that is used other than as written, and every comment."""
+    """`Nhật ký xử lý`: every value used other than as written or changed when sent again, and comments."""
     rules = report.project.labels["rule"]
     labels = {item.key: item.label for sheet in report.project.form.sheets.values() for item in sheet.fields}
     columns: tuple[Column[ChangeLine], ...] = (
