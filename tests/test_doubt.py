@@ -23,7 +23,7 @@ from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.publish.workbook.pages import Formula, Page, Styled
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.problems import Problem
-from tests.builders import SCHEMAS, Draft, save_all, truthful
+from tests.builders import SCHEMAS, Draft, evaluate_folder, save_all, truthful
 from tests.contract import tab
 
 UNEVEN, CROWD, LAW, OUT, GAP, TWINS = (
@@ -45,7 +45,7 @@ def drafts(project: Project) -> list[Draft]:
     twins = [truthful(project, unit).figures(CT01=19, CT14=820) for unit in TWINS]
     return [
         truthful(project, UNEVEN).figures(PA02=7),
-        truthful(project, CROWD).figures(CT15a="-", CT15b="-"),
+        truthful(project, CROWD).figures(CT15a="-", CT15b="-", CT16=90_000),
         truthful(project, LAW).figures(CT03=300),
         truthful(project, OUT).figures(CT11="khoảng 50", CT09=-1, CT10="1,234"),
         truthful(project, GAP).figures(PA05=None),
@@ -79,9 +79,15 @@ def test_every_figure_that_a_rule_names_is_under_question(report: Report) -> Non
     assert asked(report, CROWD) == {
         "CT15a": "follows-from",
         "CT15b": "follows-from",
-        "CT16": "follows-from",
+        "CT16": "follows-from outlier",
     }
     assert asked(report, LAW) == {"CT03": "row-not-lead"}
+
+
+def test_a_question_that_another_one_speaks_for_counts_too(report: Report) -> None:
+    said = report.problems[(report.problems["unit_id"] == CROWD) & (report.problems["field"] == "value")]
+    assert set(said["code"]) == {"follows-from"}
+    assert "outlier" in asked(report, CROWD)["CT16"].split()
 
 
 def test_figures_alike_throughout_are_all_under_question(report: Report) -> None:
@@ -97,7 +103,7 @@ def test_what_is_in_no_total_is_no_doubt_in_it(report: Report) -> None:
 def test_the_total_says_how_many_units_gave_how_much_of_it(report: Report) -> None:
     twice = 2 * 120
     assert total(report, "CT11") == (2, twice)
-    assert total(report, "CT16") == (3, 66 + 2 * 66)
+    assert total(report, "CT16") == (3, 90_000 + 2 * 66)
     assert total(report, "CT03") == (3, 300 + 2 * 4)
     assert total(report, "PA02") == (3, 7 + 2 * 5)
     assert total(report, "CT13")[1] < report.totals.set_index("indicator_id").at["CT13", "this_period"]
@@ -251,3 +257,20 @@ def test_without_doubt_nothing_is_marked(project: Project, tmp_path: Path) -> No
     assert clean.totals["questioned_units"].sum() == 0
     page = next(page for page in describe_workbook(clean) if page.name == tab("Số liệu"))
     assert not any("dấu *" in text for text in page.remarks)
+
+
+def test_what_stands_in_a_hidden_sheet_column_or_row_is_under_question(project: Project, tmp_path: Path) -> None:
+    name = project.form["figures"].name
+    hide: dict[str, Any] = {
+        "XA-vinh-tu": lambda book: setattr(book[name], "sheet_state", "hidden"),
+        "XA-vinh-ha": lambda book: setattr(book[name].column_dimensions["D"], "hidden", True),
+        "XA-vinh-o": lambda book: setattr(book[name].row_dimensions[8], "hidden", True),
+    }
+    done = evaluate_folder(tmp_path, project, [truthful(project, unit_id).edited(how) for unit_id, how in hide.items()])
+    grid = done.settlement.grid
+    marked = {
+        unit_id: set(grid.loc[(grid["unit_id"] == unit_id) & grid["questioned"].str.contains("hidden"), "cell"])
+        for unit_id in hide
+    }
+    whole = set(grid.loc[(grid["unit_id"] == "XA-vinh-tu") & grid["value"].notna(), "cell"])
+    assert marked == {"XA-vinh-tu": whole, "XA-vinh-ha": whole, "XA-vinh-o": {"D8"}}

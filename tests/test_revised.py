@@ -342,3 +342,21 @@ def test_samples_set_aside_are_counted_over_all_periods_and_answer_nothing(desk:
     finished = desk.run(truthful(project, ONE), truthful(project, OTHER).sample())
     assert finished.report.tally.files.samples_left_out == 3
     assert desk.table("replies") == []
+
+
+def test_a_list_that_comes_back_without_its_form_keeps_its_answers(desk: Desk, project: Project) -> None:
+    draft = first_of(truthful(project, ONE)).figure("CT02", None)
+    desk.run(draft)
+    book = openpyxl.load_workbook(desk.out(f"phan-hoi/{ONE}.xlsx"))
+    for name in book.sheetnames:
+        if name != project.form.todo_sheet:
+            del book[name]
+    sheet = book[project.form.todo_sheet]
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == project.form.reply_label)
+    sheet.cell(head.row + 1, head.column).value = "Trong kỳ không có bài"
+    book.save(desk.folders.input(project, project.plan.period("q3")) / "chi danh sach.xlsx")
+    desk.run()
+    [line] = desk.table("replies")
+    assert (line["unit_id"], line["answer"], line["file"]) == (ONE, "Trong kỳ không có bài", "chi danh sach.xlsx")
+    assert "Đã nhận 1 câu trả lời của đơn vị." in desk.text(ONE)
+    assert "Không còn điểm nào phải sửa" in desk.text(ONE)

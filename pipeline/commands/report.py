@@ -139,5 +139,5 @@ def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:
     """What units answered in the to-do sheets that came back, by unit and problem; the last received speaks."""
     replies: dict[str, dict[str, str]] = {}
     for reading in heard_readings(judged.settlement):
-        replies.setdefault(reading.unit_id, {}).update(reading.replies)
+        replies.setdefault(reading.replied_by, {}).update(reading.replies)
     return replies

@@ -22,6 +22,11 @@ VISIBLE = (NUMBER, SEVERITY, SHEET, CELL, FOUND, EXPECTED, EXAMPLE, REPLY)
 HIDDEN = (PROBLEM_KEY, FILL_BEFORE)
 
 
+def todo_title(unit_name: str) -> str:
+    """The first line of the sheet, which says whose it is, also where a list goes back without the unit's form."""
+    return f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {unit_name}"
+
+
 def problem_key(problem: Problem) -> str:
     """What stays the same when the same problem is found again in a corrected copy."""
     return "|".join((problem.code, problem.sheet, problem.cell, problem.field))

@@ -34,14 +34,14 @@ def mark_questioned(grid: pd.DataFrame, problems: Iterable[Problem], project: Pr
             by_cell.setdefault((problem.file, problem.sheet, problem.cell), []).append(problem.code)
             for name in problem.about:
                 by_name.setdefault((problem.unit_id, name), []).append(problem.code)
-    lines = tuples(grid, "unit_id", "indicator_id", "file", "sheet", "cell", "value")
-    found = [
-        ""
-        if is_missing(value)  # a gap is in no total
-        else _codes((*by_cell.get((file, sheet, cell), ()), *by_name.get((unit_id, name), ())))
-        for unit_id, name, file, sheet, cell, value in lines
+    files, units = {file for file, *_ in by_cell}, {unit_id for unit_id, _ in by_name}
+    asked = grid[(grid["file"].isin(files) | grid["unit_id"].isin(units)) & grid["value"].notna()]  # a gap is no doubt
+    marked = grid.assign(questioned="")
+    marked.loc[asked.index, "questioned"] = [
+        _codes((*by_cell.get((file, sheet, cell), ()), *by_name.get((unit_id, name), ())))
+        for unit_id, name, file, sheet, cell in tuples(asked, "unit_id", "indicator_id", "file", "sheet", "cell")
     ]
-    return grid.assign(questioned=pd.Series(found, index=grid.index, dtype=object))
+    return marked
 
 
 def _codes(codes: Sequence[str]) -> str:

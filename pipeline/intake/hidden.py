@@ -5,6 +5,7 @@ Hidden content, merged cells, pictures, links, macros.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 
 from pipeline.declare.form import Form
 from pipeline.files.opening import Opened
@@ -26,7 +27,9 @@ def hidden_problems(opened: Opened, located: Located, form: Form) -> tuple[Probl
 def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> Iterator[Problem]:
     for sheet in sheets.values():
         if not sheet.is_visible:
-            yield from _hidden_sheet(sheet)
+            filled = [found for found in located.tables.values() if found.sheet == sheet.name]
+            named = [name for found in filled for name in _names(found, list(compress(found.numbers, found.filled)))]
+            yield from (replace(problem, about=tuple(named)) for problem in _hidden_sheet(sheet))
         yield from _covered(sheet)
         yield from _drawn(sheet)
     if located.card_sheet in sheets:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from pipeline.declare.todo import PROBLEM_KEY, REPLY
+from pipeline.declare.register import Register
+from pipeline.declare.todo import PROBLEM_KEY, REPLY, todo_title
 from pipeline.values.cells import is_blank, shown
 
 
@@ -22,6 +23,12 @@ def read_replies(rows: Sequence[Sequence[object]]) -> dict[str, str]:
             text = shown(reply).strip()
             replies[str(key)] = f"{replies[str(key)]}; {text}" if str(key) in replies else text
     return replies
+
+
+def unit_of_list(rows: Sequence[Sequence[object]], register: Register) -> str:
+    """Whose to-do sheet it is, by its title; empty where no unit of the register is named there."""
+    titles = {todo_title(unit.name): unit.unit_id for unit in register.units}
+    return next((titles[cell] for row in rows for cell in row if isinstance(cell, str) and cell in titles), "")
 
 
 def _at(row: Sequence[object], column: int) -> object:

@@ -17,7 +17,7 @@ from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
 from pipeline.intake.received import NotAFileError, read_received
 from pipeline.intake.remarks import logged_comments
-from pipeline.intake.replies import read_replies
+from pipeline.intake.replies import read_replies, unit_of_list
 from pipeline.intake.signed import signed_copy_of, suggested_unit
 from pipeline.values.forms import Arrival, Reading
 from pipeline.values.problems import Problem
@@ -80,7 +80,9 @@ def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, perio
     located = locate(opened.sheets, project.form)
     if not located.card and not located.tables:
         no_form = replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)})
-        return _refused(arrival, sha256, no_form, project)
+        told = _todo_rows(opened, project)
+        refused = _refused(arrival, sha256, no_form, project)
+        return replace(refused, replies=read_replies(told), list_of=unit_of_list(told, project.register))
     located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
     return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), opened, located, project, period)
 
@@ -103,7 +105,7 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
         card=located.card,
         tables=located.tables,
         problems=tuple(replace(problem, file=file, unit_id=problem.unit_id or unit_id) for problem in found),
-        replies=_replies(opened, project),
+        replies=read_replies(_todo_rows(opened, project)),
         comments=tuple(replace(line, file=file, unit_id=unit_id) for line in said),
     )
 
@@ -117,8 +119,9 @@ def _in_form(opened: Opened, located: Located, project: Project) -> tuple[Proble
     )
 
 
-def _replies(opened: Opened, project: Project) -> Mapping[str, str]:
-    return next((read_replies(sheet.rows) for sheet in opened.sheets if sheet.name == project.form.todo_sheet), {})
+def _todo_rows(opened: Opened, project: Project) -> Sequence[Sequence[object]]:
+    """The rows of the to-do sheet that we put into a marked copy; none where there is no such sheet."""
+    return next((sheet.rows for sheet in opened.sheets if sheet.name == project.form.todo_sheet), [])
 
 
 def _other_name(file: str, unit_id: str, project: Project) -> tuple[Problem, ...]:

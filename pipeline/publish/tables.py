@@ -103,8 +103,8 @@ def replies_table(readings: Iterable[Reading]) -> pd.DataFrame:
             code, _, place = key.partition("|")
             place, _, field = place.rpartition("|")
             sheet, _, cell = place.rpartition("|")
-            line = (reading.unit_id, code, cell, answer, reading.file, sheet, field)
-            found.setdefault((reading.unit_id, key, answer), line)
+            line = (reading.replied_by, code, cell, answer, reading.file, sheet, field)
+            found.setdefault((reading.replied_by, key, answer), line)
     return pd.DataFrame(list(found.values()), columns=columns)
 
 

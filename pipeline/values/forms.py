@@ -136,11 +136,17 @@ class Reading:
     tables: Mapping[str, Found] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
+    list_of: str = ""  # the unit whose to-do sheet came back alone, without a form
     comments: tuple[Change, ...] = ()  # what the unit wrote into the comments of cells
 
     @property
     def file(self) -> str:
         return self.arrival.file
+
+    @property
+    def replied_by(self) -> str:
+        """Whose the replies are."""
+        return self.unit_id or self.list_of
 
 
 def problem_at(

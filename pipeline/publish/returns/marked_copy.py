@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.declare.project import Project
-from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key
+from pipeline.declare.todo import CELL, EXAMPLE, EXPECTED, FOUND, REPLY, SEVERITY, SHEET, problem_key, todo_title
 from pipeline.publish.excel import Book
 from pipeline.publish.returns.advice import Made, advice
 from pipeline.publish.returns.disarm import disarm
@@ -126,7 +126,7 @@ def _has_locked(book: OpenedBook, spots: Sequence[Spot]) -> bool:
 def _todo_sheet(told: ReturnedFile, above: Sequence[str], lines: Sequence[Line]) -> TodoSheet:
     form, period = told.project.plan.full_name(told.period), told.period
     return TodoSheet(
-        title=f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {told.unit.name}",
+        title=todo_title(told.unit.name),
         subtitle=f"Biểu {form}, số liệu {period.window} – tệp đã gửi: {told.file}",
         sample_mark=told.project.form.sample_mark if told.is_sample else "",
         advice=above,
