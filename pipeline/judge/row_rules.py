@@ -4,6 +4,7 @@ In: typed frames. Out: problems; which rows they keep out is settled later (see 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from pipeline.values.problems import Problem
 from pipeline.words.names import fold
 from pipeline.words.numbers import number_text
 
+_MOST_NAMED = 20  # rows that a sentence names; a column filled down has thousands
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
 
 
@@ -59,8 +61,10 @@ def _doubled_names(filled: pd.DataFrame, sheet: Sheet, readings: Sequence[Readin
     same = ["doc", sheet.row_key]
     named = filled[filled[sheet.row_key] != ""]
     for _, rows in named[named.duplicated(same, keep=False)].groupby(same, sort=False):
+        first = rows["row"].iloc[: _MOST_NAMED + 1].tolist()
+        more = "…" if len(rows) > len(first) else ""
         for index, number in rows["row"].items():
-            others = ", ".join(str(other) for other in rows["row"] if other != number)
+            others = ", ".join([str(other) for other in first if other != number][:_MOST_NAMED]) + more
             facts = {"alike": "trùng mã với", "effect": "chưa tính dòng nào"}
             yield _at(readings, filled, index, sheet.id, sheet.row_key, "duplicate-row", others, **facts)
 
@@ -79,14 +83,20 @@ def _totals(activities: pd.DataFrame, readings: Sequence[Reading]) -> Iterator[P
     """R19: a sum row that the unit added is no activity; its figure is compared with the rows above it."""
     filled = rows_where(activities, activities["filled"])
     found = dict(_sum_rows(filled))
-    is_sum = filled.index.isin(list(found))
+    above = _sums_above(filled, list(found)) if found else filled["quantity"]
     for index, (key, text) in found.items():
         yield _at(readings, filled, index, "activities", key, "total-row", text)
-        is_above = (filled["doc"] == filled.at[index, "doc"]) & (filled["row"] < filled.at[index, "row"]) & ~is_sum
-        written, summed = filled.at[index, "quantity"], filled.loc[is_above, "quantity"].sum()
+        written, summed = filled.at[index, "quantity"], above.at[index]
         if not pd.isna(written) and written != summed:
             place = index, "activities", "quantity"
             yield _at(readings, filled, *place, "total-mismatch", written, sum=number_text(summed))
+
+
+def _sums_above(filled: pd.DataFrame, sums: Sequence[int]) -> "pd.Series[Any]":
+    """What the activities from the first of a form down to each row come to, sum rows left out."""
+    in_order = filled.sort_values(["doc", "row"], kind="stable")
+    counted = in_order["quantity"].mask(in_order.index.isin(sums)).fillna(0.0)
+    return counted.groupby(in_order["doc"]).cumsum()
 
 
 def _sum_rows(filled: pd.DataFrame) -> Iterator[tuple[int, tuple[str, str]]]:

@@ -20,6 +20,7 @@ goes back (`publish.sentences.messages.to_mend`).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import pandas as pd
 
@@ -29,7 +30,7 @@ from pipeline.judge.schema import REQUIRED
 from pipeline.judge.versions import Versions
 from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import Reading, problem_at
-from pipeline.values.frames import written_row
+from pipeline.values.frames import RowsOfForms
 from pipeline.values.problems import Problem
 
 UNREADABLE = "row-unreadable"
@@ -163,13 +164,20 @@ def _join_rows(
     """The same problems, those of one row put together, at the end, where they say the same thing about it."""
     listed = list(problems)
     docs = {reading.file: doc for doc, reading in enumerate(readings)}
+    rows = {table: RowsOfForms(frames[table]) for table in project.form.tables}
     joined = {
-        place: _joined(mine, frames[place[1]], docs[place[0]], readings, project)
+        place: _joined(mine, rows[place[1]], docs[place[0]], readings, project)
         for place, mine in _by_row(listed).items()
         if place[2] and len(mine) > 1
     }
     apart = Told(tuple(problem for problem in listed if _row(problem) not in joined))
-    return sum(joined.values(), start=apart)
+    return _together([apart, *joined.values()])
+
+
+def _together(parts: Sequence[Told]) -> Told:
+    """All of them one behind the other; added up two by two, each would be copied once more for every one after it."""
+    said = chain.from_iterable(told.said for told in parts)
+    return Told(tuple(said), tuple(chain.from_iterable(told.silent for told in parts)))
 
 
 def _once_a_run(problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project) -> Told:
@@ -237,7 +245,7 @@ def _filled_down(frame: pd.DataFrame, table: str, rows: Iterable[_Row], project:
 
 
 def _joined(
-    mine: Sequence[Problem], frame: pd.DataFrame, doc: int, readings: Sequence[Reading], project: Project
+    mine: Sequence[Problem], rows: RowsOfForms, doc: int, readings: Sequence[Reading], project: Project
 ) -> Told:
     """What is said of one row: of one that is none of the form's only that, of an open one what `_of_open_row` says."""
     if unknown := [problem for problem in mine if problem.code == UNKNOWN]:
@@ -246,7 +254,7 @@ def _joined(
     blocking = [problem for problem in mine if project.catalogue.severity(problem.code) == "block-row"]
     if sheet.shape != "open" or len(blocking) < 2:
         return Told(tuple(mine))
-    return _of_open_row(mine, blocking, sheet, lambda: _unreadable(blocking, frame, doc, readings[doc]))
+    return _of_open_row(mine, blocking, sheet, lambda: _unreadable(blocking, rows, doc, readings[doc]))
 
 
 def _of_open_row(
@@ -268,10 +276,10 @@ def _instead(mine: Iterable[Problem], said: Sequence[Problem], speaker: Problem)
     return Told(tuple(said), tuple(_silent(problem, speaker) for problem in mine if problem not in said))
 
 
-def _unreadable(mine: Sequence[Problem], frame: pd.DataFrame, doc: int, reading: Reading) -> Problem:
+def _unreadable(mine: Sequence[Problem], rows: RowsOfForms, doc: int, reading: Reading) -> Problem:
     """No cell that an activity needs could be read: a signature, a heading, a note below the table."""
     found = reading.tables[mine[0].table]
-    cells = zip(found.keys, written_row(found, frame, doc, mine[0].row), strict=True)
+    cells = zip(found.keys, rows.written(found, doc, mine[0].row), strict=True)
     filled = {key: value for key, value in cells if key in found.columns and not is_blank(value)}
     first = next((problem for problem in mine if problem.code != REQUIRED), mine[0])
     written = "; ".join(shown(value) for value in filled.values())

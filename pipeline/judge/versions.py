@@ -4,6 +4,7 @@
 different content block each other, since nobody can say which one the unit means.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, groupby
@@ -15,8 +16,13 @@ from pipeline.declare.form import Field
 from pipeline.declare.project import Project
 from pipeline.values.cells import is_blank, is_missing, shown
 from pipeline.values.forms import Reading, problem_at
+from pipeline.values.frames import RowsOfForms, tuples
 from pipeline.values.problems import Problem
 from pipeline.values.states import SubmissionState
+from pipeline.words.lists import first_of
+from pipeline.words.numbers import number_text
+
+_MOST_NAMED = 5  # files that a sentence names; each of very many would name them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,11 @@ def choose_versions(
     """Decide for every reading; `frames` are the converted card and tables of the forms (`doc` names the reading)."""
     found = ((doc, _decided_at_once(reading, project, leave_samples_out)) for doc, reading in enumerate(readings))
     decisions = {doc: decision for doc, decision in found if decision}
+    rows = {table: RowsOfForms(frames[table]) for table in project.form.tables}
     chains: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
     for unit_id, sent in _by_unit(readings, frames["card"], decisions, project):
-        choice = _choose(sent, frames, project)
+        choice = _choose(sent, rows, project)
         decisions.update(choice.decisions)
         problems += choice.problems
         if choice.left:
@@ -118,24 +125,25 @@ def _by_unit(
         yield unit_id, sorted(sent, key=lambda version: (version.reading.arrival.received_at, version.reading.file))
 
 
-def _choose(sent: Sequence[_Version], frames: Mapping[str, pd.DataFrame], project: Project) -> _Choice:
+def _choose(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms], project: Project) -> _Choice:
     """Decide on all forms of a unit; those that are left are in force, base first."""
-    unique = _set_duplicates_aside(sent, frames)
+    unique = _set_duplicates_aside(sent, rows)
     clear = _set_unclear_aside(unique.left, project)
     chain = _walk(clear.left, project)
     decisions = {**unique.decisions, **clear.decisions, **chain.decisions}
     return _Choice(chain.left, decisions, (*unique.problems, *clear.problems, *chain.problems))
 
 
-def _set_duplicates_aside(sent: Sequence[_Version], frames: Mapping[str, pd.DataFrame]) -> _Choice:
+def _set_duplicates_aside(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms]) -> _Choice:
     """The first received of each content, and a note for every copy of it."""
     if len(sent) < 2:
         return _Choice(tuple(sent))
     alike = [_card_and_figures(version.reading) for version in sent]  # tells most apart, and costs little
+    times = Counter(alike)
     first: dict[tuple[str, str], _Version] = {}
     copies: list[tuple[_Version, str]] = []
     for version, written in zip(sent, alike, strict=True):
-        content = written, _open_rows(version, frames) if alike.count(written) > 1 else ""
+        content = written, _open_rows(version, rows) if times[written] > 1 else ""
         kept = first.setdefault(content, version)
         if kept is not version:
             copies.append((version, kept.reading.file))
@@ -156,6 +164,7 @@ def _set_unclear_aside(sent: Sequence[_Version], project: Project) -> _Choice:
         for version in sent
         if version.revision < 1 and not is_alone and not is_blank(_raw_revision(version.reading))
     ]
+    back = {version.doc for version in unclear}
     label = project.form.card.by_key["revision"].label
     newest = max((1, *(version.revision for version in sent)))
     conflicts = []
@@ -163,7 +172,7 @@ def _set_unclear_aside(sent: Sequence[_Version], project: Project) -> _Choice:
         written = f"Ô “{label}” ghi “{shown(_raw_revision(version.reading))}”"
         detail = f"{written}, nên chưa rõ đây là lần gửi thứ mấy trong {len(sent)} bản của đơn vị."
         conflicts.append((version, _Conflict(f"Không đọc được “{label}”", detail, newest + 1)))
-    return _sent_back(conflicts, left=[version for version in sent if version not in unclear])
+    return _sent_back(conflicts, left=[version for version in sent if version.doc not in back])
 
 
 def revision_of(reading: Reading, value: float, declared: Field) -> int:
@@ -184,16 +193,16 @@ def _card_and_figures(reading: Reading) -> str:
     return repr((card, [(name, list(compress(found.rows, found.filled))) for name, found in fixed]))
 
 
-def _open_rows(version: _Version, frames: Mapping[str, pd.DataFrame]) -> str:
+def _open_rows(version: _Version, rows: Mapping[str, RowsOfForms]) -> str:
     """The same of the open rows: as written, or as used where that is the same."""
-    rows = []
+    written = []
     for table, found in sorted(version.reading.tables.items()):
         if found.is_fixed:
             continue
-        mine = frames[table][(frames[table]["doc"] == version.doc) & frames[table]["filled"]]
-        used = mine[[key for key in found.keys if key in mine]].astype(object).to_numpy().tolist()
-        rows.append((table, [found.row(number) or values for number, values in zip(mine["row"], used, strict=True)]))
-    return repr(rows)
+        mine = rows[table].of(version.doc)
+        used = tuples(mine, "row", "filled", *(key for key in found.keys if key in mine))
+        written.append((table, [found.row(number) or values for number, is_filled, *values in used if is_filled]))
+    return repr(written)
 
 
 def _walk(sent: Sequence[_Version], project: Project) -> _Choice:
@@ -218,7 +227,8 @@ def _conflict(same: Sequence[_Version], newest: int, has_older: bool, project: P
     """Why the forms of one revision cannot be used, if they cannot; `newest` is the greatest number that came."""
     revision, kind = same[0].revision, same[0].kind
     if len(same) > 1:
-        names = " và ".join(f"“{version.reading.file}”" for version in same)
+        first, left = first_of([f"“{version.reading.file}”" for version in same], _MOST_NAMED)
+        names = " và ".join([*first, f"{number_text(left)} tệp khác"] if left else first)
         sent = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names})"
         detail = f"{sent}, nên chưa dùng bản nào trong số đó."
         return _Conflict(f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau", detail, newest + 1)

@@ -20,7 +20,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.todo import problem_key
 from pipeline.values.cells import shown
 from pipeline.values.forms import Change, Reading
-from pipeline.values.frames import written_row
+from pipeline.values.frames import RowsOfForms
 from pipeline.values.lines import FigureLine
 from pipeline.values.problems import Problem
 
@@ -46,10 +46,10 @@ def rejected_table(
 
     Of a table in which nothing was changed the cells stand in `frames`.
     """
-    cells = []
+    cells, rows = [], {table: RowsOfForms(frame) for table, frame in frames.items()}
     for doc, table, row in zip(rejected["doc"], rejected["table"], rejected["row"], strict=True):
         found = readings[doc].tables[table]
-        cells.append(_as_written(found.keys, written_row(found, frames[table], doc, row)))
+        cells.append(_as_written(found.keys, rows[table].written(found, doc, row)))
     table = rejected.assign(cells=cells)[["unit_id", "file", "sheet", "row", "codes", "cells"]]
     return table.sort_values(["unit_id", "file", "sheet", "row"], kind="stable")
 

@@ -1,12 +1,14 @@
 """Frames walked row by row: the parts of one, and its rows as values."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.values.cells import is_missing
 from pipeline.values.forms import Found
 
 L = TypeVar("L", bound=tuple[Any, ...])
+_ROWS = 1 << 21  # more than Excel has
 
 
 def rows_where(frame: Any, mask: Any) -> Any:
@@ -38,9 +40,33 @@ def rows_as_dicts(frame: Any) -> Iterator[dict[str, Any]]:
     return (dict(zip(columns, values, strict=True)) for values in tuples(frame, *columns))
 
 
-def written_row(found: Found, frame: Any, doc: int, number: int) -> list[Any]:
-    """The cells of an Excel row in the order of `found.keys`; from the converted `frame` where used as written."""
-    if raw := found.row(number):
-        return list(raw)
-    [line] = frame.loc[(frame["doc"] == doc) & (frame["row"] == number), list(found.keys)].astype(object).to_numpy()
-    return [None if is_missing(value) else value for value in line]
+class RowsOfForms:
+    """The rows of a converted frame by their form, each found without a walk through those of all the others."""
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+
+    def of(self, doc: int) -> Any:
+        """All rows of one form, from the top down."""
+        return self._between(doc * _ROWS, (doc + 1) * _ROWS)
+
+    def written(self, found: Found, doc: int, number: int) -> list[Any]:
+        """The cells of an Excel row in the order of `found.keys`, as written; from the frame where used just so."""
+        if raw := found.row(number):
+            return list(raw)
+        place = doc * _ROWS + number
+        [line] = tuples(self._between(place, place + 1), *found.keys)
+        return [None if is_missing(value) else value for value in line]
+
+    def _between(self, start: int, end: int) -> Any:
+        frame, places = self._in_order
+        first, last = places.searchsorted([start, end])
+        return frame.iloc[first:last]
+
+    @cached_property
+    def _in_order(self) -> tuple[Any, Any]:
+        """The frame from the first row of the first form to the last of the last, and the place of each of its rows."""
+        places = self._frame["doc"] * _ROWS + self._frame["row"]
+        in_order = places if places.is_monotonic_increasing else places.sort_values(kind="stable")
+        frame = self._frame if in_order is places else self._frame.loc[in_order.index]
+        return frame, in_order.to_numpy("int64")

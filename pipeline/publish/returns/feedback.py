@@ -1,6 +1,6 @@
 """`phan-hoi/`: for each unit its own workbook marked where it needs mending, and a short message to paste into Zalo."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -153,7 +153,7 @@ def _returned_file(
 ) -> ReturnedFile:
     """The file that goes back to a unit, with the problems of its other files behind its own."""
     chain = sender.chain
-    place = _place_of_copy([places[problem.file] for problem in sender.asked], chain)
+    place = _place_of_copy({places[problem.file] for problem in sender.asked}, chain)
     original = readings[place]
     return ReturnedFile(
         original.file,
@@ -204,7 +204,7 @@ def _moment(text: str, project: Project) -> datetime | None:
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=project.plan.zone) if text else None
 
 
-def _place_of_copy(with_problems: Sequence[int], chain: Sequence[int]) -> int:
+def _place_of_copy(with_problems: Collection[int], chain: Sequence[int]) -> int:
     """The file that goes back: the newest in force if it has problems, else the last file that has."""
     return next((doc for doc in reversed(chain) if doc in with_problems), max(with_problems))
 
