@@ -323,8 +323,8 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
 
     wanted = project.plan.period(period)
     folder = folders.input(project, wanted)
-    marked = files_with_mark(folder, project, wanted)
-    paths = write_samples(folder, project, wanted, schemas / "samples.toml", marked)
+    content = schemas / "samples.toml"
+    paths = write_samples(folder, project, wanted, content, lambda: files_with_mark(folder, project, wanted))
     if as_json:
         _print_json([str(path) for path in paths])
     else:

@@ -1,6 +1,7 @@
 """The sample submissions: the same every time, marked, safe beside real files, and showing every state and severity."""
 
 import csv
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from pipeline.declare.project import Project, load_project
 from pipeline.evaluate import Evaluation, evaluate, settle_forms
 from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.reading.periods import files_with_mark, read_folder
+from pipeline.records.locks import lock_of
+from pipeline.samples import samples
 from pipeline.samples.samples import write_samples
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.states import STATES
@@ -85,7 +88,7 @@ def test_the_same_bytes_come_out_twice_and_replace_old_samples(
     old.parent.mkdir(parents=True)
     shutil.copy(next(folders("q3").glob("*.xlsx")), old)
     period = project.plan.period("q3")
-    written = write_samples(folder, project, period, CONTENT, files_with_mark(folder, project, period))
+    written = write_samples(folder, project, period, CONTENT, lambda: files_with_mark(folder, project, period))
     assert not old.parent.exists()
     assert written[-1].name == RECEIVING_BOOK
     assert {path for path in folder.rglob("*") if path.is_file()} == set(written)
@@ -161,9 +164,40 @@ def test_a_folder_with_a_file_that_is_no_sample_is_left_alone(project: Project, 
     before = real.read_bytes()
     period = project.plan.period("q3")
     with pytest.raises(PipelineError, match="không phải dữ liệu mẫu"):
-        write_samples(tmp_path, project, period, CONTENT, files_with_mark(tmp_path, project, period))
+        write_samples(tmp_path, project, period, CONTENT, lambda: files_with_mark(tmp_path, project, period))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [real]
     assert real.read_bytes() == before
+
+
+def test_the_folder_is_held_from_the_look_at_it_to_the_exchange(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, period, seen = tmp_path / "q3", project.plan.period("q3"), []
+
+    def find_marked() -> frozenset[str]:
+        seen.append(lock_of(folder).exists())
+        with pytest.raises(PipelineError, match=rf"q3” đang được một lệnh khác trên máy .*tiến trình {os.getpid()}"):
+            write_samples(folder, project, period, CONTENT)
+        return frozenset()
+
+    monkeypatch.setattr(samples, "_PATIENCE", 0)
+    written = write_samples(folder, project, period, CONTENT, find_marked)
+    assert seen == [True]
+    assert {path for path in folder.rglob("*") if path.is_file()} == set(written)
+    assert [path for path in tmp_path.iterdir() if path != folder] == []
+
+
+def test_a_hand_that_puts_something_there_meanwhile_stops_the_writing(project: Project, tmp_path: Path) -> None:
+    period = project.plan.period("q3")
+    with pytest.raises(PipelineError, match="vừa có thay đổi nên chưa ghi gì"):
+        write_samples(tmp_path / "q3", project, period, CONTENT, lambda: _put(tmp_path / "q3" / "a.txt"))
+    assert [path.name for path in (tmp_path / "q3").iterdir()] == ["a.txt"]
+
+
+def _put(path: Path) -> frozenset[str]:
+    path.parent.mkdir()
+    path.write_text("của tôi", encoding="utf-8")
+    return frozenset({path.name})
 
 
 def test_a_period_without_samples_is_refused_in_words(project: Project, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ touched.
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -25,6 +25,7 @@ from pipeline.samples.content import Content, Scenario, Sending, load_content
 from pipeline.values.forms import BOOK_COLUMNS, RECEIVING_BOOK
 
 _KIND = "mau"
+_PATIENCE = 120.0  # seconds: several of these commands are done one after the other, each within a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +38,33 @@ class _Parcel:
 
 
 def write_samples(
-    folder: Path, project: Project, period: Period, content: Path, marked: Collection[str] = ()
+    folder: Path,
+    project: Project,
+    period: Period,
+    content: Path,
+    find_marked: Callable[[], Collection[str]] = frozenset,
 ) -> tuple[Path, ...]:
     """Replace the sample submissions of `period` in `folder`; returns the forms by name, the receiving book last.
 
-    `content` is the file of invented facts, `marked` names the files of the folder that bear the mark. Any other file
-    there is a `PipelineError`.
+    `content` is the file of invented facts, `find_marked` names the files of the folder that bear the mark: asked while
+    no other command writes there, so that what one of them just wrote is known. Any other file is a `PipelineError`.
     """
     facts = load_content(content, project)
     if period.code not in facts.periods:
         raise PipelineError(
             f"Chưa có dữ liệu mẫu cho kỳ “{period.code}”; các kỳ có dữ liệu mẫu: {', '.join(facts.periods)}."
         )
-    looked_at = _stamps(real_place(folder))
-    old = list(_samples_in(folder, marked))
-    parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
-    folder.mkdir(parents=True, exist_ok=True)
-    with workplace(folder, _KIND) as made:
-        for parcel in parcels:
-            _write_form(made / parcel.sending.file, parcel, facts, project, period)
-        write_new(made / RECEIVING_BOOK, _book(parcels).encode("utf-8-sig"))
-        with held(folder):
-            if _stamps(real_place(folder)) != looked_at:
+    real_place(folder).parent.mkdir(parents=True, exist_ok=True)
+    with held(folder, _PATIENCE):
+        looked_at = _stamps(real_place(folder))
+        old = list(_samples_in(folder, find_marked()))
+        parcels = sorted(_parcels(facts, project, period), key=lambda parcel: parcel.sending.file)
+        folder.mkdir(exist_ok=True)
+        with workplace(folder, _KIND) as made:
+            for parcel in parcels:
+                _write_form(made / parcel.sending.file, parcel, facts, project, period)
+            write_new(made / RECEIVING_BOOK, _book(parcels).encode("utf-8-sig"))
+            if _stamps(real_place(folder)) != looked_at:  # by a hand, or on a machine that sees no lock
                 raise PipelineError(f"Thư mục {folder} vừa có thay đổi nên chưa ghi gì; xin chạy lại.")
             return _exchange(made, folder, [parcel.sending.file for parcel in parcels], old)
 
