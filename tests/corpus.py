@@ -134,6 +134,10 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, right: int =
     )
 
 
+HARMLESS = ("ratio-picture", "backslash", "wide-letters")
+"""Attempts at a part that nobody reads, or in letters that packages may use: the form in them is read."""
+
+
 def hostile(good: bytes) -> dict[str, bytes]:
     """Files that were made to do harm, by what they try."""
     far = with_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
@@ -143,6 +147,7 @@ def hostile(good: bytes) -> dict[str, bytes]:
     lie = re.compile(rb'count="\d+" uniqueCount="\d+"')
     return {
         "ratio": changed(good, FIGURES, lambda part: part + b" " * 90_000_000),
+        "ratio-notes": added(good, {"xl/comments1.xml": b" " * 90_000_000, **_leading_to_notes(good)}),
         "ratio-picture": added(good, {"xl/media/image1.png": b"\0" * 90_000_000}),
         "nested": packed({"a.zip": packed({"b.zip": packed({"c.xlsx": good})})}),
         "far-cell": changed(good, FIGURES, far),
@@ -163,6 +168,10 @@ def hostile(good: bytes) -> dict[str, bytes]:
         "wide-letters": changed(
             good, FIGURES, lambda part: part.decode().replace("UTF-8", "UTF-16", 1).encode("utf-16")
         ),
+        "wide-letters-cut": changed(
+            good, FIGURES, lambda part: part.decode().replace("UTF-8", "UTF-16", 1).encode("utf-16")[:-1]
+        ),
+        "other-letters": changed(good, FIGURES, replaced(b"UTF-8", b"windows-1258")),
         "no-sheets": changed(good, "xl/workbook.xml", lambda part: re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", part)),
         "two-sheets-of-one-name": changed(
             good, "xl/workbook.xml", lambda part: re.sub(rb'name="_lists"', b'name="_meta"', part)
@@ -170,6 +179,15 @@ def hostile(good: bytes) -> dict[str, bytes]:
         "only-a-directory": good[good.rindex(b"PK\x05\x06") :],
         "nothing-but-zeros": bytes(4096),
     }
+
+
+def _leading_to_notes(good: bytes) -> dict[str, bytes]:
+    """The relationships of a sheet, with one to a part of notes."""
+    name = FIGURES.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    line = f'<Relationship Id="rIdN" Type="{OFFICE}/comments" Target="../comments1.xml"/>'
+    empty = f'<Relationships xmlns="{_PACKAGE}/relationships"></Relationships>'.encode()
+    part = unpacked(good).get(name, empty)
+    return {name: part.replace(b"</Relationships>", line.encode() + b"</Relationships>")}
 
 
 def _with_part_twice(good: bytes, name: str) -> bytes:

@@ -1,8 +1,8 @@
 """Types into workbooks through a real LibreOffice, as a person at the keyboard would.
 
 Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
-what was found on standard output. A job is {open, save, filter, type: [[sheet, cell, text]], look: [[sheet, cell]],
-formulas: whether to recalculate and list every formula}.
+what was found on standard output. A job is {open, save, filter, password, type: [[sheet, cell, text]],
+look: [[sheet, cell]], formulas: whether to recalculate and list every formula}.
 """
 
 import json
@@ -77,7 +77,8 @@ def do(desktop, job: dict) -> dict:
         found = [look(place(document, sheet, cell)) for sheet, cell in job.get("look", [])]
         formulas = recalculated(document) if job.get("formulas") else []
         if "save" in job:
-            document.storeToURL(Path(job["save"]).as_uri(), (value("FilterName", job["filter"]),))
+            locked = (value("Password", job["password"]),) if "password" in job else ()
+            document.storeToURL(Path(job["save"]).as_uri(), (value("FilterName", job["filter"]), *locked))
         return {"found": found, "formulas": formulas}
     finally:
         document.close(True)

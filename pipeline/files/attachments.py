@@ -3,34 +3,36 @@
 Nothing is parsed where the package has no such part. A part that is broken is left out: no figure stands in it.
 """
 
-import posixpath
 import re
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pipeline.files.comments import in_order, persons, threads, xml_notes
 from pipeline.files.drawings import drawings
 from pipeline.files.findings import Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
-from pipeline.files.markup import local, walk
+from pipeline.files.markup import local
+from pipeline.files.package import Package
 from pipeline.files.places import box
+from pipeline.files.relations import related
 from pipeline.values.cells import Comment
 
 Notes = Callable[[bytes, Limits], list[Comment]]
 
-_RELATIONS = "xl/worksheets/_rels/"
+_RELATIONS = "sheets/_rels/"
+_TOO_LARGE = "file-too-large"
 _LINK = re.compile(rb"<(?:\w+:)?hyperlink\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)=[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
-class _Package:
+class _Hung:
     """The parts of a package, the names of those who comment in it, and how its notes are read."""
 
-    parts: Mapping[str, bytes]
+    parts: Package
     persons: Mapping[str, str]
     notes: Notes
     limits: Limits
@@ -42,8 +44,8 @@ class _Package:
 
 def with_attachments(
     sheets: Mapping[str, SheetFacts],
-    names: Callable[[], Mapping[str, str]],
-    parts: Mapping[str, bytes],
+    names: Mapping[str, str],
+    parts: Package,
     limits: Limits,
     notes: Notes = xml_notes,
 ) -> Mapping[str, SheetFacts]:
@@ -53,35 +55,54 @@ def with_attachments(
     """
     if not _has_any(parts):
         return sheets
-    package = _Package(parts, _all_persons(parts, limits), notes, limits)
+    package = _Hung(parts, _all_persons(parts, limits), notes, limits)
     found = dict(sheets)
-    for part, sheet in names().items():
+    for part, sheet in names.items():
         if sheet in sheets:
-            with suppress(RefusedError, struct.error, IndexError, UnicodeDecodeError):
+            with _left_out_where_broken():
                 found[sheet] = _attached(sheets[sheet], part, package)
     return found
 
 
-def _has_any(parts: Mapping[str, bytes]) -> bool:
-    return any(
-        "omments" in name or name.startswith("xl/drawings/drawing") or (_RELATIONS in name and b"/hyperlink" in part)
-        for name, part in parts.items()
-    )
+def _has_any(parts: Package) -> bool:
+    return any("comments" in name or "/drawings/drawing" in name or _has_links(name, parts) for name in parts)
 
 
-def _all_persons(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
+def _has_links(name: str, parts: Package) -> bool:
+    """Whether the part is one of relationships with a link among them."""
+    try:
+        return _RELATIONS in name and b"/hyperlink" in parts[name]
+    except RefusedError as error:
+        if error.code == _TOO_LARGE:
+            raise
+        return False
+
+
+@contextmanager
+def _left_out_where_broken() -> Iterator[None]:
+    """What is too large is refused here as anywhere."""
+    try:
+        yield
+    except (struct.error, IndexError, UnicodeDecodeError):
+        pass
+    except RefusedError as error:
+        if error.code == _TOO_LARGE:
+            raise
+
+
+def _all_persons(parts: Package, limits: Limits) -> dict[str, str]:
     names: dict[str, str] = {}
-    for name, part in parts.items():
-        if name.startswith("xl/persons/"):
-            with suppress(RefusedError):
-                names |= persons(part, limits)
+    for name in parts:
+        if "/persons/" in name:
+            with _left_out_where_broken():
+                names |= persons(parts[name], limits)
     return names
 
 
-def _attached(facts: SheetFacts, part: str, package: _Package) -> SheetFacts:
+def _attached(facts: SheetFacts, part: str, package: _Hung) -> SheetFacts:
     linked, limits = _linked(part, package), package.limits
     drawn = tuple(item for content in package.named(linked["drawing"]) for item in drawings(content, limits))
-    links = _links(package.parts[part], linked) if part.endswith(".xml") else {}
+    links = {} if part.endswith(".bin") else _links(package.parts.sheet(part), linked)
     threaded = (
         item
         for content in package.named(linked["threadedComment"])
@@ -91,22 +112,11 @@ def _attached(facts: SheetFacts, part: str, package: _Package) -> SheetFacts:
     return replace(facts, comments=in_order(notes, threaded), drawn=drawn, links=links)
 
 
-def _linked(part: str, package: _Package) -> Mapping[str, list[str]]:
+def _linked(part: str, package: _Hung) -> Mapping[str, list[str]]:
     """The parts that a sheet refers to, by the last word of the kind of relationship; addresses outside by their id."""
-    folder, name = posixpath.split(part)
     targets: dict[str, list[str]] = defaultdict(list)
-
-    def link(tag: str, attributes: Mapping[str, str]) -> None:
-        if tag != "Relationship":
-            return
-        target = attributes.get("Target", "")
-        if attributes.get("TargetMode") == "External":
-            targets[attributes.get("Id", "")].append(target)
-        else:
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            targets[attributes.get("Type", "").rpartition("/")[2]].append(path)
-
-    walk(package.parts.get(f"{folder}/_rels/{name}.rels", b"<none/>"), package.limits.depth, link)
+    for identity, relation in related(package.parts, part, package.limits.depth).items():
+        targets[identity if relation.is_outside else relation.kind].append(relation.target)
     return targets
 
 

@@ -44,7 +44,7 @@ class CompoundFile:
         self._data, self._sector = data, 1 << shift
         self._most = len(data) // self._sector + 1
         directory, self._cutoff, first_mini = struct.unpack_from("<I4xII", data, 48)
-        self._table = self._sector_table()
+        self._table, self._directory = self._sector_table(), directory
         entries = [_entry(raw) for raw in _pieces(self._chain(directory), _ENTRY)]
         root = entries[0]
         self._mini = self._chain(root.start)
@@ -55,6 +55,19 @@ class CompoundFile:
     def names(self) -> frozenset[str]:
         """Names of the streams and storages right below the root."""
         return frozenset(self._streams)
+
+    def named(self, name: str) -> str:
+        """The stream of that name as it is spelled here, in small or capital letters; empty where there is none."""
+        return next((found for found in self._streams if found.casefold() == name.casefold()), "")
+
+    def respelled(self, found: str, name: str) -> bytes:
+        """The same file with the stream `found` spelled `name`: small and capital letters alone may differ."""
+        data, old, new = bytearray(self._data), found.encode("utf-16-le"), name.encode("utf-16-le")
+        for number in self._numbers(self._directory):
+            for at in range((number + 1) * self._sector, (number + 2) * self._sector, _ENTRY):
+                if data[at : at + len(old) + 2] == old + bytes(2):
+                    data[at : at + len(old)] = new
+        return bytes(data)
 
     def read(self, name: str) -> bytes:
         """One stream, whole."""
@@ -90,14 +103,18 @@ class CompoundFile:
         return struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
 
     def _chain(self, start: int) -> bytes:
-        pieces: list[bytes] = []
+        return b"".join(map(self._sector_at, self._numbers(start)))
+
+    def _numbers(self, start: int) -> list[int]:
+        """The sectors of a chain."""
+        numbers: list[int] = []
         at = start
         while at < _LAST:
-            if at >= len(self._table) or len(pieces) > self._most:
+            if at >= len(self._table) or len(numbers) > self._most:
                 raise RefusedError("file-corrupt")
-            pieces.append(self._sector_at(at))
+            numbers.append(at)
             at = self._table[at]
-        return b"".join(pieces)
+        return numbers
 
 
 def _entry(raw: bytes) -> _Entry:

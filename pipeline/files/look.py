@@ -7,7 +7,7 @@ rows) is found here in the raw file.
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 
@@ -18,11 +18,14 @@ from pipeline.files.kinds import READABLE, WORDS, kind_of
 from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.machine import is_of_machine
 from pipeline.files.ods import content
-from pipeline.files.package import check_directory, pack, unpack
+from pipeline.files.package import Package
+from pipeline.files.relations import book_part
 from pipeline.files.xls import biff
 from pipeline.files.xlsb import workbook as binary_workbook
 from pipeline.files.xlsx import workbook
 
+_MACROS = "xl/vbaproject.bin"
+_FOLDERS = {"word": "word", "ppt": "slides", "xl": "xlsx"}
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -77,72 +80,69 @@ def _guarded(kind: str, find: Callable[[], Look]) -> Look:
 def _look_at_ole(data: bytes, limits: Limits) -> Look:
     """Old .xls, old Word, a message, or an encrypted package: told apart by the streams right below the root."""
     container = CompoundFile(data)
-    names = container.names
-    if "EncryptedPackage" in names:
+    if container.named("EncryptedPackage"):
         return Look("encrypted", "file-encrypted", {"detail": ""})
-    if books := [name for name in ("Workbook", "Book") if name in names]:
+    if books := [name for name in ("Workbook", "Book") if container.named(name)]:
         return _guarded("xls", lambda: _look_at_xls(container, books[0], limits))
-    if "WordDocument" in names:
+    if container.named("WordDocument"):
         return unsupported("word")
-    if "PowerPoint Document" in names:
+    if container.named("PowerPoint Document"):
         return unsupported("slides")
-    return unsupported("outlook" if any(name.startswith("__") for name in names) else "other-office")
+    return unsupported("outlook" if any(name.startswith("__") for name in container.names) else "other-office")
 
 
 def _look_at_xls(container: CompoundFile, name: str, limits: Limits) -> Look:
-    book = biff.look_into(container.read(name), limits)
-    return Look("xls", sheets=book.sheets, has_links=book.has_links, has_macros="_VBA_PROJECT_CUR" in container.names)
+    found = container.named(name)
+    book = biff.look_into(container.read(found), limits)
+    package = b"" if found == name else container.respelled(found, name)  # the reader knows this spelling alone
+    has_macros = container.named("_VBA_PROJECT_CUR") != ""
+    return Look("xls", sheets=book.sheets, has_links=book.has_links, has_macros=has_macros, package=package)
 
 
 def _look_at_zip(data: bytes, limits: Limits) -> Look:
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        kind = _zip_kind(archive)
+        parts = Package(data, archive, limits)
+        kind = _zip_kind(parts, limits)
         if kind not in READABLE:
             return unsupported(kind)
-        return _guarded(kind, lambda: _look_at_parts(kind, data, archive, limits))
+        return _guarded(kind, lambda: _look_at_parts(kind, parts, limits))
 
 
-def _zip_kind(archive: zipfile.ZipFile) -> str:
-    names = set(archive.namelist())
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        kind = archive.open("mimetype").read(200)
-        return "ods" if b"spreadsheet" in kind else "word" if b"text" in kind else "other-office"
-    if "[Content_Types].xml" in names:
-        folders = {name.partition("/")[0] for name in names}
-        if "word" in folders:
-            return "word"
-        if "ppt" in folders:
-            return "slides"
-        return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
-    return "xlsx" if "xl/workbook.xml" in names else "zip"
+def _zip_kind(parts: Package, limits: Limits) -> str:
+    if book := book_part(parts, limits.depth):
+        return "xlsb" if book.endswith(".bin") else "xlsm" if _MACROS in parts else "xlsx"
+    if kind := content.kind_of(parts):
+        return kind
+    if "[Content_Types].xml" not in parts:
+        return "zip"
+    folders = {name.partition("/")[0] for name in parts}
+    return next((kind for folder, kind in _FOLDERS.items() if folder in folders), "other-office")
 
 
-def _look_at_parts(kind: str, data: bytes, archive: zipfile.ZipFile, limits: Limits) -> Look:
-    check_directory(archive, limits)
-    parts = unpack(data, archive, limits)
+def _look_at_parts(kind: str, parts: Package, limits: Limits) -> Look:
+    if len(parts) > limits.parts:
+        raise RefusedError("file-too-large", f"{len(parts)} phần")
     if kind == "ods":
         return _look_at_ods(parts, limits)
-    seen = _look_at_xlsb(parts, limits) if kind == "xlsb" else _look_at_xlsx(kind, parts, limits)
-    has_links = any(name.startswith("xl/externalLinks/") for name in parts)
-    return replace(seen, has_links=has_links, has_macros="xl/vbaProject.bin" in parts)
+    book = book_part(parts, limits.depth)
+    if not book:
+        raise RefusedError("file-corrupt")
+    seen = _look_at_xlsb(parts, book, limits) if kind == "xlsb" else _look_at_xlsx(kind, parts, book, limits)
+    has_links = any(name.startswith("xl/externallinks/") for name in parts)
+    return replace(seen, has_links=has_links, has_macros=_MACROS in parts)
 
 
-def _look_at_ods(parts: Mapping[str, bytes], limits: Limits) -> Look:
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise RefusedError("file-encrypted")
-    part = parts.get("content.xml", b"")
-    mended = pack({**parts, "content.xml": content.mend(part)})
-    return Look("ods", sheets=content.look_into(part, limits), package=mended)
+def _look_at_ods(parts: Package, limits: Limits) -> Look:
+    part = content.readable(parts)
+    return Look("ods", sheets=content.look_into(part, limits), package=content.for_reader(part))
 
 
-def _look_at_xlsb(parts: Mapping[str, bytes], limits: Limits) -> Look:
-    book = binary_workbook.look_into(parts, limits)
-    return Look("xlsb", sheets=book.sheets, package=pack({**parts, **book.mended}))
+def _look_at_xlsb(parts: Package, book: str, limits: Limits) -> Look:
+    found = binary_workbook.look_into(parts, book, limits)
+    return Look("xlsb", sheets=found.sheets, package=found.package)
 
 
-def _look_at_xlsx(kind: str, parts: Mapping[str, bytes], limits: Limits) -> Look:
-    book = workbook.look_into(parts, limits)
-    sheets = with_attachments(book.sheets, lambda: workbook.sheet_names(parts, limits), parts, limits)
-    return Look(kind, sheets=sheets, package=pack({**parts, **book.mended}), scan=book.scan)
+def _look_at_xlsx(kind: str, parts: Package, book: str, limits: Limits) -> Look:
+    found = workbook.look_into(parts, book, limits)
+    sheets = with_attachments(found.sheets, found.names, parts, limits)
+    return Look(kind, sheets=sheets, package=found.package, scan=found.scan)

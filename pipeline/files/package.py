@@ -1,6 +1,7 @@
-"""Unpack one zip package within the limits: every byte is counted as it comes out, never as the package declares it.
+"""One zip package, unpacked part by part within the limits: bytes are counted as they come out, never as declared.
 
-Only parts that say something about cells are kept. Blank formatted rows of a very long sheet are left out on the way.
+A part that nobody reads is neither inflated nor judged: what other programs leave in a package does no harm there.
+Blank formatted rows of a very long sheet are left out on the way.
 """
 
 import re
@@ -15,49 +16,83 @@ from pipeline.files.findings import RefusedError
 from pipeline.files.limits import Limits
 from pipeline.files.remembered import SMALL, remembered
 
-_SHEETS = "xl/worksheets/"
-_KEPT = (".xml", ".rels", ".bin", "mimetype")
+_NO_XML = (".bin", "mimetype", "meta-inf/manifest.xml")  # the last is searched, not parsed; old ones have a DOCTYPE
 _CHUNK = 4_000_000
-_UTF8 = 0x800
+_ENCRYPTED, _UTF8 = 1, 0x800
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
 _ROOT = re.compile(rb"<[A-Za-z_:]")  # types and entities can only be declared before the first element
 _ROW_END, _DATA_END = b"</row>", b"</sheetData>"
 _CELL_END = re.compile(rb"</(?!row>)")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_ENCODING = re.compile(rb"(<\?xml[^>]*encoding\s*=\s*[\"'])([^\"']*)")
 _NESTED = re.compile(rb"(?:</[^<>]*>\s*){%d}" % 100)
 
 
-def check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse what no program that writes workbooks does.
+class Package(Mapping[str, bytes]):
+    """The parts of one package by name: inflated when somebody asks for them, the others never.
 
-    That is doubled names or such with a backslash, odd compression, thousands of parts.
+    Names are in small letters with forward slashes, since programs do not agree on either. What no program that
+    writes workbooks does to a part that is read is a `RefusedError`.
     """
-    infos = archive.infolist()
-    names = {info.filename.casefold() for info in infos}
-    if any(info.flag_bits & 1 for info in infos):
-        raise RefusedError("file-encrypted")
-    if len(infos) > limits.parts:
-        raise RefusedError("file-too-large", f"{len(infos)} phần")
-    if len(names) != len(infos) or any("\\" in name for name in names):
-        raise RefusedError("file-corrupt", " (có phần trùng tên)")
-    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
-        raise RefusedError("file-corrupt", " (nén theo kiểu lạ)")
 
+    def __init__(self, data: bytes, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self._data, self._limits = data, limits
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self._doubled: set[str] = set()
+        for info in archive.infolist():
+            key = part_name(info.filename)
+            if key in self._infos:
+                self._doubled.add(key)
+            self._infos[key] = info
+        self._parts: dict[str, bytes] = {}
+        self._total = 0
 
-def unpack(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> dict[str, bytes]:
-    """The parts that matter, by name. `archive` is the directory of `data`."""
-    parts: dict[str, bytes] = {}
-    total = 0
-    for info in archive.infolist():
-        allowed = min(limits.total_bytes - total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio))
-        part, size = _part(info, _packed(data, info), allowed, limits)
-        total += size
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and part_name(name) in self._infos
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._infos)
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def __getitem__(self, name: str) -> bytes:
+        """One part in full."""
+        return self._unpacked(name, is_sheet=False)
+
+    def sheet(self, name: str) -> bytes:
+        """A worksheet without the formatted blank rows that no reader needs."""
+        return self._unpacked(name, is_sheet=True)
+
+    def _unpacked(self, name: str, is_sheet: bool) -> bytes:
+        key = part_name(name)
+        if key not in self._parts:
+            info = self._infos[key]
+            if key in self._doubled:
+                raise RefusedError("file-corrupt", " (có phần trùng tên)")
+            part = self._inflated(info, is_sheet)
+            self._parts[key] = part if key.endswith(_NO_XML) else _as_xml(part, info.compress_size)
+        return self._parts[key]
+
+    def _inflated(self, info: zipfile.ZipInfo, is_sheet: bool) -> bytes:
+        limits = self._limits
+        if info.flag_bits & _ENCRYPTED:
+            raise RefusedError("file-encrypted")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise RefusedError("file-corrupt", " (nén theo kiểu lạ)")
+        allowed = min(
+            limits.total_bytes - self._total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio)
+        )
+        part, size = _part(info, _packed(self._data, info), is_sheet, allowed, limits)
+        self._total += size
         if len(part) > limits.part_bytes:
             raise RefusedError("file-too-large", "giải nén ra quá lớn")
-        if info.filename.endswith(_KEPT):
-            parts[info.filename] = part
-            if info.filename.endswith((".xml", ".rels")):
-                _check_xml(part, info.compress_size)
-    return parts
+        return part
+
+
+def part_name(name: str) -> str:
+    """How a part is known, however a program spelled its name."""
+    return name.replace("\\", "/").lstrip("/").casefold()
 
 
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
@@ -97,20 +132,18 @@ def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
     return packed
 
 
-def _part(info: zipfile.ZipInfo, packed: bytes, allowed: int, limits: Limits) -> tuple[bytes, int]:
+def _part(info: zipfile.ZipInfo, packed: bytes, is_sheet: bool, allowed: int, limits: Limits) -> tuple[bytes, int]:
     """One part without what no reader needs of it, and its size in full."""
     is_stored = info.compress_type == zipfile.ZIP_STORED
     if info.file_size <= SMALL < allowed and (part := _small(packed, is_stored, info.CRC)) is not None:
-        return (_without_tail(part) if info.filename.startswith(_SHEETS) else part), len(part)
-    return _large(info, _inflated(packed, is_stored, info.CRC, allowed), limits)
+        return (_without_tail(part) if is_sheet else part), len(part)
+    return _large(_inflated(packed, is_stored, info.CRC, allowed), is_sheet, limits)
 
 
-def _large(info: zipfile.ZipInfo, pieces: Iterator[bytes], limits: Limits) -> tuple[bytes, int]:
-    """The same for a part that comes in pieces; of a very long one that nobody reads, only the size."""
-    first, is_sheet = next(pieces, b""), info.filename.startswith(_SHEETS)
-    if len(first) >= _CHUNK and not info.filename.endswith(_KEPT):
-        return b"", len(first) + sum(len(piece) for piece in pieces)
-    if len(first) >= _CHUNK and is_sheet and info.filename.endswith(".xml") and _is_addressed(first):
+def _large(pieces: Iterator[bytes], is_sheet: bool, limits: Limits) -> tuple[bytes, int]:
+    """The same for a part that comes in pieces."""
+    first = next(pieces, b"")
+    if len(first) >= _CHUNK and is_sheet and _is_addressed(first):
         return _without_blank_rows(chain([first], pieces), limits)
     part = first + b"".join(pieces)
     return (_without_tail(part) if is_sheet else part), len(part)
@@ -198,16 +231,26 @@ def _without_blank_rows(chunks: Iterable[bytes], limits: Limits) -> tuple[bytes,
 
 
 @remembered
-def _check_xml(part: bytes, packed: int) -> None:
-    """No declarations of types or entities, no encoding but UTF-8, no bottomless nesting."""
+def _as_xml(part: bytes, packed: int) -> bytes:
+    """The part in UTF-8: no declarations of types or entities, no bottomless nesting."""
+    if part[:2] in _WIDE:
+        part = _narrowed(part)
     head = part[:200]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
-        raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)")
-    declared = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", head)
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+    declared = _ENCODING.search(head)
+    if b"\x00" in head or (declared and declared[2].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
         raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)")
     root = _ROOT.search(part)
     if b"<!DOCTYPE" in part[: root.start() if root else len(part)]:
         raise RefusedError("file-corrupt", " (cấu trúc bên trong không an toàn)")
     if len(part) > 20_000 and len(part) > 40 * packed and _NESTED.search(part):
         raise RefusedError("file-corrupt", " (cấu trúc bên trong lồng nhau quá sâu)")
+    return part
+
+
+def _narrowed(part: bytes) -> bytes:
+    """A part in UTF-16, which packages may use as well, in UTF-8."""
+    try:
+        written = part.decode("utf-16").encode()
+    except UnicodeError:
+        raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)") from None
+    return _ENCODING.sub(rb"\1UTF-8", written[:200], count=1) + written[200:]

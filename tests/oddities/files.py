@@ -120,7 +120,10 @@ def odd_files(project: Project, good: bytes, folder: Path) -> dict[str, tuple[by
     `good` is a form of a unit that has a truthful form in the folder; `folder` is for scratch files.
     """
     files = {f"loai/{name}.xls": (data, frozenset({code})) for name, (data, _, code) in UNREADABLE.items()}
-    files |= {f"hai/{name}.xlsx": (data, _REFUSED) for name, data in corpus.hostile(good).items()}
+    files |= {
+        f"hai/{name}.xlsx": (data, frozenset({"duplicate-file"}) if name in corpus.HARMLESS else _REFUSED)
+        for name, data in corpus.hostile(good).items()
+    }
     files |= {f"he thong/{name}": (b"\0\1\2", frozenset()) for name in _IGNORED}
     files |= {
         f"cut/{number:02}.xlsx": (data, _REFUSED) for number, data in enumerate(list(corpus.truncated(good))[::8])

@@ -8,13 +8,20 @@ import re
 from collections.abc import Mapping
 
 from pipeline.files.comments import as_comment
-from pipeline.files.findings import SheetFacts
+from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import local, walk
 from pipeline.files.ods.hung import BOXES, DRAWINGS, Note
 from pipeline.files.ods.table import Table
 from pipeline.files.ods.text import Styles
+from pipeline.files.package import Package, pack
 
+_TYPE, _MANIFEST, _CONTENT = "mimetype", "META-INF/manifest.xml", "content.xml"
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_NO_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+_ENTRY = re.compile(rb"<(?:\w+:)?file-entry\b")
+_OWN_TYPE = re.compile(rb"media-type\s*=\s*[\"'](application/vnd\.(?:oasis\.opendocument|sun\.xml)[^\"']*)")
+_IS_CONTENT = re.compile(rb"full-path\s*=\s*[\"'](?:content\.xml|encrypted-package)[\"']")
 _LINE_BREAKS = re.compile(rb">\s+<(?=/?table:)")
 
 
@@ -25,9 +32,25 @@ def look_into(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
     return scan.sheets
 
 
-def mend(content: bytes) -> bytes:
-    """The content without line breaks between cells, at which the reader gives up."""
-    return _LINE_BREAKS.sub(b"><", content)
+def kind_of(parts: Package) -> str:
+    """What a package of the OpenDocument kind is; empty where it is none."""
+    listed = _OWN_TYPE.search(parts.get(_MANIFEST, b""))
+    said = parts.get(_TYPE, listed[1] if listed else b"")[:200]
+    return ("ods" if b"spreadsheet" in said else "word" if b"text" in said else "other-office") if said else ""
+
+
+def readable(parts: Package) -> bytes:
+    """The part that holds the sheets. Raises `RefusedError` where it is locked by a password."""
+    entries = _ENTRY.split(parts.get(_MANIFEST, b""))
+    locked = [entry for entry in entries if b"encryption-data" in entry]
+    if locked and (_CONTENT not in parts or any(_IS_CONTENT.search(entry) for entry in locked)):
+        raise RefusedError("file-encrypted")
+    return parts[_CONTENT]
+
+
+def for_reader(content: bytes) -> bytes:
+    """The content as a package, without line breaks between cells, at which the reader gives up."""
+    return pack({_TYPE: _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: _LINE_BREAKS.sub(b"><", content)})
 
 
 class _Scan:

@@ -5,14 +5,15 @@ writes them, come back written in full, since the reader would leave them out.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.files.attachments import with_attachments
 from pipeline.files.comments import as_comment
 from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
-from pipeline.files.markup import walk
+from pipeline.files.package import Package
+from pipeline.files.relations import for_reader, workbook
 from pipeline.files.rich_text import is_legacy
 from pipeline.files.xlsb.records import records, wide_text
 from pipeline.files.xlsb.sheet import has_short_cells, in_full, scan_sheet
@@ -25,51 +26,32 @@ _AUTHOR, _NOTE, _NOTE_TEXT = 632, 635, 637
 
 @dataclass(frozen=True, slots=True)
 class BinaryWorkbook:
-    """Facts by sheet name, and the parts as the reader shall get them when it could not read them as they are."""
+    """Facts by sheet name, and the package as the reader shall get it."""
 
     sheets: Mapping[str, SheetFacts]
-    mended: Mapping[str, bytes]
+    package: bytes
 
 
-def look_into(parts: Mapping[str, bytes], limits: Limits) -> BinaryWorkbook:
-    """Facts of every sheet. Records that make no sense are a `RefusedError`."""
+def look_into(parts: Package, book: str, limits: Limits) -> BinaryWorkbook:
+    """Facts of every sheet; `book` is the part that lists them. Records that make no sense are a `RefusedError`."""
     try:
-        names = _names(parts, limits)
-        fonts = _legacy_styles(parts.get("xl/styles.bin", b""))
-        mended = {name: in_full(parts[name]) for name in names if name in parts and has_short_cells(parts[name])}
-        sheets = {
-            sheet: scan_sheet(mended.get(name, parts[name]), fonts, limits)
-            for name, sheet in names.items()
-            if name in parts
-        }
-        return BinaryWorkbook(with_attachments(sheets, lambda: names, parts, limits, _notes), mended)
+        where = workbook(parts, book, _listed(parts[book]), limits.depth)
+        fonts = _legacy_styles(parts.get(where.shared("styles"), b""))
+        found = {name: parts[name] for name in where.sheets if name in parts}
+        mended = {name: in_full(part) for name, part in found.items() if has_short_cells(part)}
+        sheets = {where.sheets[name]: scan_sheet(part, fonts, limits) for name, part in (found | mended).items()}
+        hung = with_attachments(sheets, where.sheets, parts, limits, _notes)
+        return BinaryWorkbook(hung, for_reader(parts, where, mended))
     except (struct.error, IndexError, UnicodeDecodeError):
         raise RefusedError("file-corrupt") from None
 
 
-def _names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
-    """Sheet name by part name, through the relationships of the workbook."""
-    targets = _targets(parts.get("xl/_rels/workbook.bin.rels", b"<none/>"), limits)
-    names = {}
-    for kind, data in records(parts.get("xl/workbook.bin", b"")):
+def _listed(book: bytes) -> Iterator[tuple[str, str]]:
+    """The id of the relationship and the name of each sheet."""
+    for kind, data in records(book):
         if kind == _SHEET:
             reference, after = wide_text(data, 8)
-            name, _ = wide_text(data, after)
-            names[targets.get(reference, "")] = name
-    return names
-
-
-def _targets(relations: bytes, limits: Limits) -> dict[str, str]:
-    """The parts that the relationships name, by their ids."""
-    targets: dict[str, str] = {}
-
-    def link(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship":
-            target = attributes.get("Target", "")
-            targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-    walk(relations, limits.depth, link)
-    return targets
+            yield reference, wide_text(data, after)[0]
 
 
 def _legacy_styles(part: bytes) -> list[str]:

@@ -1,18 +1,15 @@
 """Parts of an .xlsx package as its reader can read them, where it could not read them as they are, or not in full."""
 
-import posixpath
 import re
 
 from pipeline.files.findings import SheetFacts
 from pipeline.files.markup import escaped
-from pipeline.files.remembered import remembered
 from pipeline.values.cells import CellError
 
 _KNOWN_ERRORS = {b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!"}
 _SPACED_NUMBER = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)(?:\s+([-+.\deE]+)\s*|([-+.\deE]+)\s+)(?=</)")
 _VALUE = re.compile(rb"(<(?:\w+:)?v(?:\s[^<>]*)?>)([^<]*)(?=</)")
 _REMARK = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|<!--.*?-->|<\?(?!xml\s).*?\?>", re.DOTALL)
-_ROUNDABOUT = re.compile(rb"(\bTarget\s*=\s*[\"'])((?:\.\.?/)+[^\"']*)")
 
 
 def mended_sheet(part: bytes, facts: SheetFacts) -> bytes:
@@ -31,9 +28,3 @@ def _errors(facts: SheetFacts) -> set[bytes]:
     """The words of error cells, as they stand in the part."""
     places = (place for place, mark in facts.marks.items() if isinstance(mark, CellError) and place in facts.held)
     return {escaped(str(facts.held[place]).strip()).encode() for place in places}
-
-
-@remembered
-def straight(relations: bytes) -> bytes:
-    """The relationships with targets that the reader finds: it knows no `./` and no `../`."""
-    return _ROUNDABOUT.sub(lambda match: match[1] + b"/" + posixpath.normpath(b"xl/" + match[2]), relations)

@@ -3,7 +3,6 @@
 Sheets that are written plainly are searched (`plain.py`), the others are walked through cell by cell (`sheetxml.py`).
 """
 
-import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,32 +10,30 @@ from dataclasses import dataclass
 from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
+from pipeline.files.package import Package
+from pipeline.files.relations import for_reader, workbook
 from pipeline.files.remembered import remembered
-from pipeline.files.xlsx.mending import mended_sheet, straight
+from pipeline.files.xlsx.mending import mended_sheet
 from pipeline.files.xlsx.plain import plain_facts
 from pipeline.files.xlsx.sharedtext import SharedText, as_part, has_looks, shared_texts
 from pipeline.files.xlsx.sheetxml import scan_sheet
 from pipeline.files.xlsx.styles import legacy_styles, names_legacy_font
-
-_BOOK = "xl/workbook.xml"
-_STRINGS = "xl/sharedStrings.xml"
-_STYLES = "xl/styles.xml"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
 
 _RUN_LOOKS = b"rPr"  # only inside these has a part of a string a font or a look of its own
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Workbook:
-    """Facts by sheet name, and the parts as the reader shall get them when it could not read them as they are.
+class SeenWorkbook:
+    """Facts by sheet name; the package as the reader shall get it; the name of the sheet in each part.
 
     `scan` gives the facts of a sheet by its name cell by cell, for one of which the reader does not give back every
     value.
     """
 
     sheets: Mapping[str, SheetFacts]
-    mended: Mapping[str, bytes]
+    package: bytes
+    names: Mapping[str, str]
     scan: Callable[[str], SheetFacts]
 
 
@@ -48,23 +45,31 @@ class _Looks:
     are_told: bool
 
 
-def look_into(parts: Mapping[str, bytes], limits: Limits) -> Workbook:
-    """Facts of every worksheet. Raises `RefusedError` where the parts contradict themselves or reach too far."""
-    table = parts.get(_STRINGS, b"")
+def look_into(parts: Package, book: str, limits: Limits) -> SeenWorkbook:
+    """Facts of every worksheet; `book` is the part that lists them.
+
+    Raises `RefusedError` where the parts contradict themselves or reach too far.
+    """
+    where = workbook(parts, book, _listed(parts[book], limits.depth), limits.depth)
+    table, styles = parts.get(where.shared("sharedStrings"), b""), parts.get(where.shared("styles"), b"")
     _check_strings(table, limits)
-    looks = _looks(table, parts.get(_STYLES, b""))
-    names = sheet_names(parts, limits)
-    sheets = {name: parts[name] for name in names if name in parts}
-    plain = {} if looks.are_legacy else {name: facts for name, part in sheets.items() if (facts := plain_facts(part))}
-    odd, mended = _walked({name: sheets[name] for name in sheets if name not in plain}, parts, looks, limits)
-    mended[_RELATIONS] = straight(parts.get(_RELATIONS, b""))
+    looks = _looks(table, styles)
+    sheets = {name: parts.sheet(name) for name in where.sheets if name in parts}
+    plain = {} if looks.are_legacy else {name: told for name, part in sheets.items() if (told := plain_facts(part))}
+    fonts = legacy_styles(styles, limits) if looks.are_legacy and styles else []
+    odd = {name: part for name, part in sheets.items() if name not in plain}
+    strings = _texts(table, limits) if odd or looks.are_told else []
+    found = {name: scan_sheet(part, strings, fonts, limits) for name, part in odd.items()}
+    mended = {name: mended_sheet(part, found[name]) for name, part in odd.items()}
+    if looks.are_told:
+        mended[where.shared("sharedStrings")] = as_part(strings)
 
     def scan(sheet: str) -> SheetFacts:
-        [part] = [part for name, part in sheets.items() if names[name] == sheet]
+        [part] = [part for name, part in sheets.items() if where.sheets[name] == sheet]
         return scan_sheet(part, _texts(table, limits), (), limits)
 
-    changed = {name: part for name, part in mended.items() if part != parts.get(name, b"")}
-    return Workbook({names[name]: facts for name, facts in (plain | odd).items()}, changed, scan)
+    facts = {where.sheets[name]: facts for name, facts in (plain | found).items()}
+    return SeenWorkbook(facts, for_reader(parts, where, sheets | mended), where.sheets, scan)
 
 
 def _looks(table: bytes, styles: bytes) -> _Looks:
@@ -73,43 +78,8 @@ def _looks(table: bytes, styles: bytes) -> _Looks:
     return _Looks(are_legacy, is_rich and has_looks(table))
 
 
-def _walked(
-    sheets: Mapping[str, bytes], parts: Mapping[str, bytes], looks: _Looks, limits: Limits
-) -> tuple[dict[str, SheetFacts], dict[str, bytes]]:
-    """The facts of sheets that are not written plainly; these sheets and the strings as the reader can read them."""
-    if not sheets and not looks.are_told:
-        return {}, {}
-    strings = _texts(parts.get(_STRINGS, b""), limits)
-    fonts = legacy_styles(parts[_STYLES], limits) if looks.are_legacy and _STYLES in parts else []
-    found = {name: scan_sheet(part, strings, fonts, limits) for name, part in sheets.items()}
-    mended = {name: mended_sheet(sheets[name], facts) for name, facts in found.items()}
-    return found, (mended | {_STRINGS: as_part(strings)} if looks.are_told else mended)
-
-
 def _texts(table: bytes, limits: Limits) -> list[SharedText]:
     return shared_texts(table, limits) if table else []
-
-
-def sheet_names(parts: Mapping[str, bytes], limits: Limits) -> dict[str, str]:
-    """Sheet name by part name, through the relationships of the workbook."""
-    targets = _targets(parts[_RELATIONS], limits.depth) if _RELATIONS in parts else {}
-    listed = _listed(parts[_BOOK], limits.depth) if _BOOK in parts else ()
-    return {targets.get(reference, ""): name for reference, name in listed}
-
-
-@remembered
-def _targets(relations: bytes, depth: int) -> Mapping[str, str]:
-    """The parts that the relationships name, by their ids."""
-    targets: dict[str, str] = {}
-
-    def link(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship":
-            target = attributes.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            targets[attributes.get("Id", "")] = posixpath.normpath(path)
-
-    walk(relations, depth, link)
-    return targets
 
 
 @remembered

@@ -111,7 +111,10 @@ def _cleaned(package: Package, part: str, identities: Collection[str], gone: Col
     try:
         before = package.seen(part)
     except etree.XMLSyntaxError:  # drawings of old programs are not always XML
-        raise UnkeepableError("tệp có ghi chú hoặc nút bấm mà phần mềm chưa đọc được") from None
+        is_shape = kind == permitted.VML
+        raise UnkeepableError(
+            "tệp có ghi chú hoặc nút bấm mà phần mềm chưa đọc được" if is_shape else UNREADABLE
+        ) from None
     if before.getroottree().docinfo.doctype:
         raise UnkeepableError(UNREADABLE)
     if b"\0" in data or data.count(b"<?") > data.startswith((b"<?xml ", b"\xef\xbb\xbf<?xml ")):

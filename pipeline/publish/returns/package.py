@@ -7,6 +7,7 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,6 +56,7 @@ class Package:
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self._parts = parts
+        self._spelled = {name.casefold(): name for name in parts}
         self._trees: dict[str, Element] = {}
         self._read: dict[str, Element] = {}
 
@@ -64,7 +66,7 @@ class Package:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if reason := refusal(archive):
                 raise UnkeepableError(reason)
-            package = cls({info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()})
+            package = cls({_plain(info): archive.read(info) for info in archive.infolist() if not info.is_dir()})
         package._read_all()
         return package
 
@@ -117,11 +119,10 @@ class Package:
         for item in self._relations(part):
             if item.get("TargetMode") != "External" and item.get("Type", "").endswith(f"/{kind}" if kind else ""):
                 target = item.get("Target", "")
-                found[item.get("Id", "")] = (
-                    target.lstrip("/")
-                    if target.startswith("/")
-                    else posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
-                )
+                path = target.replace("\\", "/")
+                target = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(part), path)
+                name = posixpath.normpath(target)
+                found[item.get("Id", "")] = name if name in self._parts else self._spelled.get(name.casefold(), name)
         return found
 
     def content_type(self, name: str) -> str:
@@ -207,14 +208,20 @@ class Package:
         )
 
     def _read_all(self) -> None:
-        """A damaged part is found now, even if nothing in it will be changed: Excel would refuse the copy, too."""
-        self._read = {
-            name: parsed(data) for name, data in self._parts.items() if name.lower().endswith((".xml", ".rels"))
-        }
+        """One that is damaged raises when somebody asks for it: other programs leave in a package what they like."""
+        for name, data in self._parts.items():
+            if name.lower().endswith((".xml", ".rels")):
+                with suppress(etree.XMLSyntaxError):
+                    self._read[name] = parsed(data)
 
     def _relations(self, part: str) -> list[Element]:
         name = _relations_of(part)
         return list(self.seen(name).iter(f"{_RELATION}Relationship")) if name in self._parts else []
+
+
+def _plain(info: zipfile.ZipInfo) -> str:
+    """The name of a part with forward slashes."""
+    return info.filename.replace("\\", "/").lstrip("/")
 
 
 def _relations_of(part: str) -> str:
