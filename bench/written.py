@@ -19,7 +19,14 @@ def main(folder: Path, code: str, out: Path) -> None:
     project = load_project(folder / "schemas")
     finished = run_period(project, project.plan.period(code), Folders(folder / "inputs", out))
     stages = json.loads((finished.folder / "run.json").read_text(encoding="utf-8"))["stages"]
-    print(told(stages, finished.report.totals, finished.report.completeness, finished.report.accepted["activities"]))
+    print(
+        told(
+            stages,
+            finished.report.judged.totals,
+            finished.report.judged.completeness,
+            finished.report.judged.settlement.rows.accepted["activities"],
+        )
+    )
 
 
 if __name__ == "__main__":

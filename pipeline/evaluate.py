@@ -1,8 +1,7 @@
 """One period from readings to figures: every stage once, in order. Opens no file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import accumulate
 
 import pandas as pd
@@ -19,40 +18,17 @@ from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
 from pipeline.judge.revisions import list_revised
 from pipeline.judge.row_rules import check_rows, find_doubles
-from pipeline.judge.rows import SortedRows, changes_in_use, settle
+from pipeline.judge.rows import changes_in_use, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
-from pipeline.judge.settlement import Settlement
 from pipeline.judge.telling import Told, tell, tell_questions, tell_rows, unanswered
-from pipeline.judge.versions import Versions, choose_versions
+from pipeline.judge.versions import choose_versions
+from pipeline.judged.evaluation import Evaluation
+from pipeline.judged.settlement import Settlement, SortedRows, Versions
 from pipeline.reading.batch import Batch, all_readings, make_batch
 from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Everything known about one period; `others` are the periods that it adds up or is compared with."""
-
-    settlement: Settlement
-    others: Mapping[str, Settlement]
-    completeness: pd.DataFrame
-    totals: pd.DataFrame
-    forms: pd.DataFrame
-    balance: pd.DataFrame
-    problems: tuple[Problem, ...]
-    silent: tuple[Problem, ...]  # those for which others speak
-
-    @cached_property
-    def open_problems(self) -> list[Problem]:
-        """Those that units still have to hear of."""
-        return unanswered(self.problems, self.settlement.versions, self.settlement.readings)
-
-    @property
-    def uses_samples(self) -> bool:
-        """Whether sample forms stand behind these figures, cumulative ones included."""
-        return self.settlement.uses_samples or any(other.uses_samples for other in self.others.values())
 
 
 def settle_forms(batches: Sequence[Batch], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
@@ -147,6 +123,7 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
         balance=balance_rows(mine.readings, mine.versions, mine.rows, project),
         problems=problems,
         silent=told.silent,
+        open_problems=unanswered(problems, mine.versions, mine.readings),
     )
 
 

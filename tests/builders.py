@@ -8,7 +8,7 @@ import csv
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from math import isnan
 from pathlib import Path
@@ -22,8 +22,9 @@ from pipeline.convert.tables import build_tables
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.evaluate import evaluate, settle_forms
 from pipeline.figures.tally import make_tally
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
 from pipeline.publish.report import Report
 from pipeline.reading.periods import holds_real_forms, read_folder
@@ -391,22 +392,23 @@ def play(
     return scenes
 
 
+def changed(report: Report, **changes: Any) -> Report:
+    """The report with other values, in whichever part of it they stand."""
+    rows = _changed(report.judged.settlement.rows, changes)
+    mine = _changed(report.judged.settlement, changes, rows=rows)
+    new: Report = _changed(report, changes, judged=_changed(report.judged, changes, settlement=mine))
+    assert not changes, changes
+    return new
+
+
+def _changed(part: Any, changes: dict[str, Any], **inner: Any) -> Any:
+    """One part with those of the changes that name a field of it, which are used up by that."""
+    own = {item.name: changes.pop(item.name) for item in fields(part) if item.name in changes}
+    return replace(part, **inner, **own)
+
+
 def recounted(report: Report, **changes: Any) -> Report:
-    """The report with other frames, and its tally counted again."""
-    changed = replace(report, **changes)
-    tally = make_tally(
-        project=changed.project,
-        units=changed.units,
-        filings=changed.filings,
-        submissions=changed.submissions,
-        samples_left_out=report.tally.files.samples_left_out,
-        completeness=changed.completeness,
-        grid=changed.grid,
-        totals=changed.totals,
-        before=changed.before,
-        differences=changed.differences,
-        accepted=changed.accepted,
-        balance=changed.balance,
-        problems=(),
-    )
-    return replace(changed, tally=replace(tally, problems=report.tally.problems))
+    """The same, and its tally counted again."""
+    new = changed(report, **changes)
+    tally = make_tally(new.judged, new.project, new.filings, new.submissions, new.before, new.differences)
+    return replace(new, tally=tally)

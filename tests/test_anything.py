@@ -81,7 +81,9 @@ def test_a_figure_with_any_number_of_decimals_is_added_and_shown(
     drafts = [truthful(project, "XA-vinh-thai").figures(CT05=figure, CT23b=figure), truthful(project, "XA-vinh-tu")]
     save_all(tmp_path / "inputs" / "2025" / "q3", drafts)
     finished = run_period(project, project.plan.period("q3"), Folders(tmp_path / "inputs", tmp_path / "outputs"))
-    totals = dict(zip(finished.report.totals["indicator_id"], finished.report.totals["this_period"], strict=True))
+    totals = dict(
+        zip(finished.report.judged.totals["indicator_id"], finished.report.judged.totals["this_period"], strict=True)
+    )
     other = drafts[1].answers.figures["CT05"]["value"]
     assert totals["CT05"] == pytest.approx(figure + other, rel=1e-15)
     assert list(faults(finished.folder)) == []

@@ -26,7 +26,7 @@ from bench.report import report
 from bench.typist import MISTAKES
 from pipeline.commands.report import judge_period
 from pipeline.declare.project import Project, load_project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.periods import Folders, read_periods
 
 PERIOD = scale.PERIOD

@@ -8,11 +8,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment as Note
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.files.attachments import with_attachments
 from pipeline.files.findings import SheetFacts
 from pipeline.files.limits import STANDARD
 from pipeline.files.opening import open_file
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.values.cells import Comment

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.commands.report import judge_period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.periods import Folders, read_periods
 from tests.builders import (
     Draft,

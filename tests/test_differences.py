@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from pipeline.commands.report import make_report
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.figures.differences import COLUMNS, compare_figures
 from pipeline.figures.partial import Sum, sum_by_indicator
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from tests.builders import Draft, evaluate_folder, recounted, truthful
@@ -154,7 +154,8 @@ def test_a_stock_is_compared_as_it_is(report: Report) -> None:
 def test_what_a_sentence_names_and_counts_adds_up_to_the_difference_of_the_totals(report: Report) -> None:
     assert report.before is not None
     totals = (
-        report.totals.set_index("indicator_id")["this_period"] - report.before.set_index("indicator_id")["this_period"]
+        report.judged.totals.set_index("indicator_id")["this_period"]
+        - report.before.set_index("indicator_id")["this_period"]
     )
     sentences = difference_sentences(report)
     assert set(sentences) == set(totals.index)

@@ -260,8 +260,8 @@ def test_runbook_example_makes_five_forms_and_a_workbook(five_communes: Path, tm
     assert len(write_templates(project, period, folders).paths) == 5
     finished = run_period(project, period, folders)
     assert finished.workbook.exists()
-    assert len(finished.report.units) == 5
-    assert len(finished.report.completeness) == 5 * 3
+    assert len(finished.report.judged.settlement.units) == 5
+    assert len(finished.report.judged.completeness) == 5 * 3
     named = README.read_text(encoding="utf-8").partition("## What comes out")[2].partition("\n## ")[0]
     for path in finished.folder.iterdir():
         assert f"`{path.name.partition('_')[0]}" in named, f"README chưa nói đến {path.name}"

@@ -64,13 +64,13 @@ def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report
 
 def asked(report: Report, unit_id: str) -> dict[str, str]:
     """The codes by indicator, of one unit."""
-    lines = figures_csv(report.grid)
+    lines = figures_csv(report.judged.settlement.grid)
     lines = lines[(lines["unit_id"] == unit_id) & (lines["questioned"] != "")]
     return dict(zip(lines["indicator_id"], lines["questioned"], strict=True))
 
 
 def total(report: Report, indicator_id: str) -> tuple[int, float]:
-    line = report.totals.set_index("indicator_id").loc[indicator_id]
+    line = report.judged.totals.set_index("indicator_id").loc[indicator_id]
     return int(line["questioned_units"]), float(line["questioned_amount"])
 
 
@@ -91,7 +91,11 @@ def test_a_question_that_another_one_speaks_for_counts_too(report: Report) -> No
 
 
 def test_figures_alike_throughout_are_all_under_question(report: Report) -> None:
-    above_zero = {line.indicator_id for line in report.grid.itertuples() if line.unit_id == TWINS[0] and line.value > 0}
+    above_zero = {
+        line.indicator_id
+        for line in report.judged.settlement.grid.itertuples()
+        if line.unit_id == TWINS[0] and line.value > 0
+    }
     assert asked(report, TWINS[0]) == asked(report, TWINS[1]) == dict.fromkeys(above_zero, "same-as-other-unit")
 
 
@@ -106,12 +110,15 @@ def test_the_total_says_how_many_units_gave_how_much_of_it(report: Report) -> No
     assert total(report, "CT16") == (3, 90_000 + 2 * 66)
     assert total(report, "CT03") == (3, 300 + 2 * 4)
     assert total(report, "PA02") == (3, 7 + 2 * 5)
-    assert total(report, "CT13")[1] < report.totals.set_index("indicator_id").at["CT13", "this_period"]
+    assert total(report, "CT13")[1] < report.judged.totals.set_index("indicator_id").at["CT13", "this_period"]
 
 
 def test_the_figures_marked_add_up_to_the_part_under_question(report: Report) -> None:
-    for line in report.totals.itertuples():
-        mine = report.grid[(report.grid["indicator_id"] == line.indicator_id) & (report.grid["questioned"] != "")]
+    for line in report.judged.totals.itertuples():
+        mine = report.judged.settlement.grid[
+            (report.judged.settlement.grid["indicator_id"] == line.indicator_id)
+            & (report.judged.settlement.grid["questioned"] != "")
+        ]
         assert (line.questioned_units, line.questioned_amount) == (len(mine), mine["value"].sum())
         assert not line.questioned_amount > line.this_period
 
@@ -229,7 +236,7 @@ def test_the_cells_of_figures_under_question_bear_a_sign(pages: dict[str, Page],
         for unit_id, cell in cells(pages[tab("Theo đơn vị")], item.id).items()
         if isinstance(cell, Styled) and isinstance(cell.value, float) and bears_sign(cell.style)
     }
-    lines = report.grid[report.grid["questioned"] != ""]
+    lines = report.judged.settlement.grid[report.judged.settlement.grid["questioned"] != ""]
     assert marked == set(zip(lines["unit_id"], lines["indicator_id"], strict=True))
     assert any("dấu *" in text for text in pages[tab("Theo đơn vị")].remarks)
 
@@ -239,7 +246,7 @@ def test_totals_with_doubt_in_them_bear_it_too_and_the_part_is_added_up_live(
 ) -> None:
     page = pages[tab("Số liệu")]
     now, part, units = (cells(page, key) for key in ("Kỳ này", "questioned_amount", "questioned_units"))
-    for line in report.totals.itertuples():
+    for line in report.judged.totals.itertuples():
         name = line.indicator_id
         assert bears_sign(now[name].style) == (line.questioned_units > 0)
         if line.questioned_units:
@@ -254,7 +261,7 @@ def test_without_doubt_nothing_is_marked(project: Project, tmp_path: Path) -> No
     save_all(tmp_path / "2025" / "q3", [truthful(project, UNEVEN)])
     judged = judge_period(project, period, read_periods(project, period, Folders(tmp_path, tmp_path / "o")))
     clean = make_report(judged, project, period.last_day)
-    assert clean.totals["questioned_units"].sum() == 0
+    assert clean.judged.totals["questioned_units"].sum() == 0
     page = next(page for page in describe_workbook(clean) if page.name == tab("Số liệu"))
     assert not any("dấu *" in text for text in page.remarks)
 

@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.files.opening import open_file
+from pipeline.judged.evaluation import Evaluation
 from pipeline.values.cells import Drawn
 from tests import corpus
 from tests.builders import Draft, evaluate_folder, found, truthful

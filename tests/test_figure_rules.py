@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from tests.builders import Draft, Scene, Spoil, address, an_activity, evaluate_folder, figure, found, play, truthful
 
 Case = tuple[Spoil, list[tuple[str, str]]]  # what the unit writes; the indicators that are asked about, and as what

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from pipeline.commands.run import run_period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.judge.submissions import list_submissions, list_units
+from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.periods import Folders
 from tests import corpus
 from tests.builders import (

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from tests import corpus
 from tests.builders import evaluate_folder, states, truthful
 from tests.examples import few

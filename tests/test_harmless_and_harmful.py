@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from tests.builders import Draft, evaluate_folder, figure, found, play, truthful
 from tests.examples import few
 from tests.oddities.cells import HARMFUL, WHOLE, Target, nfd

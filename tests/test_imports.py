@@ -21,7 +21,7 @@ LAYERS = (
     ("evaluate",),
     ("reading", "samples"),
     ("intake", "convert", "judge", "figures", "publish"),  # the stages
-    ("files", "records"),
+    ("files", "records", "judged"),
     ("declare",),
     ("values",),
     ("words",),

@@ -25,9 +25,9 @@ from pipeline.convert.dates import day_near
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Field
 from pipeline.declare.project import Project, load_project
-from pipeline.evaluate import Evaluation
 from pipeline.judge.conserve import balance_cells, balance_rows
-from pipeline.judge.rows import SortedRows
+from pipeline.judged.evaluation import Evaluation
+from pipeline.judged.settlement import SortedRows
 from pipeline.publish.forms.blank_form import Answers
 from pipeline.values.cells import shown
 from pipeline.values.problems import Problem

@@ -24,7 +24,7 @@ from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from tests.browser import Browser, need_browser
-from tests.builders import Draft, recounted, save_all, truthful
+from tests.builders import Draft, changed, recounted, save_all, truthful
 
 PHONE, DESK = 390, 1280
 EVIL = (
@@ -141,7 +141,7 @@ def shown(browser: Browser, selector: str) -> list[str]:
 
 def labels(report: Report) -> Mapping[str, list[str]]:
     order = [task.id for task in report.project.plan.tasks]
-    table = report.completeness.pivot(index="unit_id", columns="task_id", values="label")[order]
+    table = report.judged.completeness.pivot(index="unit_id", columns="task_id", values="label")[order]
     return {str(unit_id): list(row) for unit_id, row in zip(table.index, table.to_numpy(), strict=True)}
 
 
@@ -181,8 +181,8 @@ def test_the_grid_says_what_the_completeness_table_says(page: Browser, finished:
     grid = page.ask(GRID)
     assert grid == labels(report)
     table = pd.read_csv(finished.folder / "du-lieu" / "completeness.csv", encoding="utf-8-sig")
-    assert [label for unit in report.units for label in grid[unit.unit_id]] == list(table["label"])
-    assert len(table) == len(report.units) * len(report.project.plan.tasks)
+    assert [label for unit in report.judged.settlement.units for label in grid[unit.unit_id]] == list(table["label"])
+    assert len(table) == len(report.judged.settlement.units) * len(report.project.plan.tasks)
     assert table["state"].nunique() >= 6
 
 
@@ -278,7 +278,7 @@ def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Repo
         "[...document.querySelectorAll('.figures tbody tr')].map(row => [...row.children].map(cell => cell.innerText))"
     )
     assert [row[0].splitlines()[0] for row in rows] == [item.title for item in main]
-    first = report.totals.set_index("indicator_id").loc["CT01"]
+    first = report.judged.totals.set_index("indicator_id").loc["CT01"]
     assert rows[0][1:] == [f"{first['this_period']:.0f}", f"{first['cumulative']:.0f}", "3/32"]
     assert "28 đơn vị chưa báo cáo" in rows[0][0]
     assert "Phòng Nội vụ (" in rows[0][0]
@@ -306,10 +306,10 @@ def test_charts_add_up_to_the_tables(page: Browser, report: Report) -> None:
         for key in ("on-time", "late", "missing")
     }
     states = pd.DataFrame(bars(page, "Các nhiệm vụ theo trạng thái")).sum()
-    counted = report.completeness["label"].value_counts()
+    counted = report.judged.completeness["label"].value_counts()
     assert states.to_dict() == {label: counted.get(label, 0) for label in states.index}
     main = [item.id for item in report.project.plan.indicators if item.main]
-    totals = report.totals.set_index("indicator_id")["this_period"]
+    totals = report.judged.totals.set_index("indicator_id")["this_period"]
     products = bars(page, "Sản phẩm chính theo loại đơn vị")
     assert [sum(parts.values()) for parts in products] == [totals[name] for name in main]
     assert report.before is not None
@@ -331,10 +331,10 @@ def test_names_with_markup_in_them_stay_names(browser: Browser, report: Report, 
     register = replace(
         report.project.register, units=tuple(replace(unit, name=name) for unit in report.project.register.units)
     )
-    odd = replace(
+    odd = changed(
         report,
         project=replace(report.project, register=register),
-        units=tuple(replace(unit, name=name) for unit in report.units),
+        units=tuple(replace(unit, name=name) for unit in report.judged.settlement.units),
         filings=report.filings.assign(name=name),
     )
     write_leader_page(tmp_path / "index.html", odd, [])

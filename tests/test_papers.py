@@ -109,17 +109,17 @@ def test_every_number_of_the_text_stands_in_the_tables(report: Report, paper: An
 
 def counts(report: Report) -> Iterator[str]:
     """What can be read off the frames: totals, counts of filings and states, shares, rates."""
-    judged = report.completeness[report.completeness["obligation"].isin(JUDGED)]
-    numbers: list[float] = [len(report.units), len(judged)]
+    judged = report.judged.completeness[report.judged.completeness["obligation"].isin(JUDGED)]
+    numbers: list[float] = [len(report.judged.settlement.units), len(judged)]
     for column in ("this_period", "cumulative", "units_reporting", "units_expected"):
-        numbers += list(report.totals[column].dropna())
-    led = report.completeness[report.completeness["obligation"] != "not-lead"]
+        numbers += list(report.judged.totals[column].dropna())
+    led = report.judged.completeness[report.judged.completeness["obligation"] != "not-lead"]
     for frame, keys in (
         (led, ["state"]),
         (led, ["task_id"]),
         (led, ["task_id", "state"]),
         (report.filings, ["filing"]),
-        (report.accepted["requests"], ["kind"]),
+        (report.judged.settlement.rows.accepted["requests"], ["kind"]),
     ):
         numbers += list(frame.groupby(keys).size())
     numbers.append(len(led))
@@ -141,7 +141,10 @@ def counts(report: Report) -> Iterator[str]:
     ]
     yield from (viet(number) for number in numbers)
     yield from (f"{number:.0f}" for number in numbers)
-    yield from (viet(round(100 * done / len(judged), 1)), viet(round(100 * filed / len(report.units), 1)))
+    yield from (
+        viet(round(100 * done / len(judged), 1)),
+        viet(round(100 * filed / len(report.judged.settlement.units), 1)),
+    )
 
 
 def declared(report: Report) -> Iterator[str]:
@@ -151,7 +154,7 @@ def declared(report: Report) -> Iterator[str]:
     parts = [str(plan.year), plan.title, plan.basis, plan.issuer]
     parts += [text for task in plan.tasks for text in (task.title, task.short, task.due_text)]
     parts += [text for item in plan.indicators for text in (item.title, item.section)]
-    parts += [str(text) for text in report.accepted["requests"]["content"]]
+    parts += [str(text) for text in report.judged.settlement.rows.accepted["requests"]["content"]]
     parts += [f"{day.day:02d} {day.month:02d} {day.month} {day.year}" for day in days]
     parts += [str(place) for place in range(1, len(plan.tasks) + 1)]
     yield from (number for text in parts for number in NUMBER.findall(text))
@@ -159,7 +162,7 @@ def declared(report: Report) -> Iterator[str]:
 
 def test_each_figure_is_told_under_its_section_with_its_total(report: Report, paper: Any) -> None:
     told = "\n".join(texts(paper)).casefold()
-    for line in report.totals.itertuples():
+    for line in report.judged.totals.itertuples():
         item = report.project.plan.indicator[line.indicator_id]
         assert item.section.casefold() in told
         cumulative = f"luỹ kế {viet(line.cumulative)}; " if line.cumulative == line.cumulative else ""
@@ -169,8 +172,8 @@ def test_each_figure_is_told_under_its_section_with_its_total(report: Report, pa
 
 
 def test_what_nobody_gave_is_not_told_as_zero(report: Report, tmp_path: Path) -> None:
-    totals = report.totals.assign(
-        this_period=report.totals["this_period"].mask(report.totals["indicator_id"] == "CT04")
+    totals = report.judged.totals.assign(
+        this_period=report.judged.totals["this_period"].mask(report.judged.totals["indicator_id"] == "CT04")
     )
     told = "\n".join(texts(written(recounted(report, totals=totals), tmp_path)))
     assert "lượt phát thanh: chưa có đơn vị nào báo cáo số liệu" in told
@@ -180,7 +183,7 @@ def test_what_nobody_gave_is_not_told_as_zero(report: Report, tmp_path: Path) ->
 def test_the_table_of_tasks_is_the_grid_counted(report: Report, paper: Any) -> None:
     table = paper.tables[1]
     states = [state for state in report.project.labels["state"] if state != "not-lead"]
-    led = report.completeness[report.completeness["obligation"] != "not-lead"]
+    led = report.judged.completeness[report.judged.completeness["obligation"] != "not-lead"]
     assert [cell.text for cell in table.rows[0].cells][3:] == [
         report.project.labels["state"][state] for state in states
     ]
@@ -205,7 +208,7 @@ def test_units_missing_and_late_stand_by_name(report: Report, paper: Any) -> Non
     assert returned == in_text(report.name(RETURNED))
     assert late == in_text(report.name(LATE))
     assert (
-        f"{len(report.units) - 4} đơn vị" not in told
+        f"{len(report.judged.settlement.units) - 4} đơn vị" not in told
     )  # those that sent something are not among those that sent nothing
 
 
@@ -246,10 +249,13 @@ def test_requests_keep_the_units_words_grouped_by_whom_they_ask(report: Report, 
 
 
 def test_characters_that_word_cannot_hold_are_left_out(report: Report, tmp_path: Path) -> None:
-    requests = report.accepted["requests"]
+    requests = report.judged.settlement.rows.accepted["requests"]
     spoiled = recounted(
         report,
-        accepted={**report.accepted, "requests": requests.assign(content="Cấp\x00 thêm\x0b\ud800\ufffe loa\n\tmới")},
+        accepted={
+            **report.judged.settlement.rows.accepted,
+            "requests": requests.assign(content="Cấp\x00 thêm\x0b\ud800\ufffe loa\n\tmới"),
+        },
     )
     assert any(text.startswith("- Cấp thêm? loa mới (") for text in texts(written(spoiled, tmp_path)))
 
@@ -358,7 +364,7 @@ def test_papers_are_written_when_nobody_filed(empty: Report, tmp_path: Path) -> 
     assert "0/32 đơn vị đã gửi (đạt 0%); còn 32 đơn vị chưa gửi" in told
     assert "1. Cổng/Trang thông tin điện tử: chưa có đơn vị nào báo cáo số liệu." in told
     assert write_urging_letter(tmp_path / "d.docx", empty)
-    assert list(debts(Document(str(tmp_path / "d.docx")))) == [unit.name for unit in empty.units]
+    assert list(debts(Document(str(tmp_path / "d.docx")))) == [unit.name for unit in empty.judged.settlement.units]
 
 
 def test_blanks_of_the_plan_stay_blank_until_they_are_filled(report: Report, paper: Any, tmp_path: Path) -> None:

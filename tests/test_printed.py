@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from tests.builders import Draft, Edit, blank, evaluate_folder, found, truthful
 from tests.contract import CARD, FIGURES, TASKS
 from tests.oddities.cells import nfd

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project, load_project
-from pipeline.evaluate import Evaluation
 from pipeline.judge.revisions import _BLANK, _Cell, _Line, _matched
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.sentences.messages import LONGEST
 from pipeline.reading.periods import Folders
 from tests.builders import SCHEMAS, Draft, an_activity, evaluate_folder, save_all, truthful

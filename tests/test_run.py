@@ -340,7 +340,7 @@ def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, 
     save_all(folders.input(project, period), [truthful(project, unit.unit_id) for unit in units])
     done = run_period(project, period, folders)
     assert list(done.report.tally.filings.on_time) == [unit.unit_id for unit in units]
-    assert "missing" not in set(done.report.completeness["state"])
+    assert "missing" not in set(done.report.judged.completeness["state"])
     rows = CalamineWorkbook.from_path(str(done.workbook)).get_sheet_by_name("Tổng hợp").to_python()
     assert ["Chưa nộp", "0/32", "Không có"] in [row[:3] for row in rows]
 

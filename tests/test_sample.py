@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
-from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.evaluate import evaluate, settle_forms
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.reading.periods import files_with_mark, read_folder
 from pipeline.records.locks import lock_of

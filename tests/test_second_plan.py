@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pipeline.commands.run import run_period
 from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project, load_project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.periods import Folders
 from tests.builders import SCHEMAS, an_activity, evaluate_folder, figure, found, state, states, total, truthful
 from tests.contract import tab

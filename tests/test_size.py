@@ -210,12 +210,10 @@ def words(path: Path) -> str:
 
 def test_of_very_many_units_a_sentence_names_the_first_and_says_where_all_stand(runs: Runs) -> None:
     report = runs.few.report
-    units = [unit.unit_id for unit in report.units]
-    assert (
-        report.names(units)
-        == f"{report.units[0].name}, {report.units[1].name} và 30 đơn vị khác (xem sheet Nộp báo cáo)"
-    )
-    assert report.names(units[:2], "PL2") == f"{report.units[0].name}, {report.units[1].name}"
+    first, second = report.judged.settlement.units[:2]
+    units = [unit.unit_id for unit in report.judged.settlement.units]
+    assert report.names(units) == f"{first.name}, {second.name} và 30 đơn vị khác (xem sheet Nộp báo cáo)"
+    assert report.names(units[:2], "PL2") == f"{first.name}, {second.name}"
     missing = next(row for row in runs.rows(runs.few, "Tổng hợp") if row[0] == "Chưa nộp")
     assert missing[2].endswith("và 1 đơn vị khác (xem sheet Nộp báo cáo)")
 
@@ -225,7 +223,7 @@ def test_the_page_shows_the_units_with_most_to_do(runs: Runs) -> None:
     shown = re.findall(r'<tr id="([^"]+)"', page)
     assert len(shown) == UNITS
     assert set(runs.few.report.tally.filings.missing) <= set(shown)
-    assert shown == [unit.unit_id for unit in runs.few.report.units if unit.unit_id in shown]
+    assert shown == [unit.unit_id for unit in runs.few.report.judged.settlement.units if unit.unit_id in shown]
     text = words(runs.few.folder / "index.html")
     assert "4 đơn vị còn nhiều việc nhất trong 32 đơn vị" in text
     assert f"kiến nghị khác, xem sheet {tab('Kiến nghị')}" in text

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.judge.form_faults import find_form_faults
+from pipeline.judged.evaluation import Evaluation
 from pipeline.values.problems import Problem
 from tests.builders import (
     Draft,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from tests.builders import Draft, an_activity, evaluate_folder, figure, found, total, truthful
 
 ONE, TWO, LAW, CENTRE = "XA-vinh-o", "XA-vinh-tu", "P-tu-phap", "SN-vhtt-tdtt"

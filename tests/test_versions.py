@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
+from pipeline.judged.evaluation import Evaluation
 from tests.builders import (
     Draft,
     accepted,

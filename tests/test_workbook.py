@@ -124,7 +124,7 @@ def test_the_states_of_the_summary_add_up(pages: dict[str, Page], report: Report
     for line, obligations in ((judged, ("recurring", "due")), (followed, ("progress", "carried"))):
         done, total = numbers(line[1])
         summed, *parts = numbers(str(line[2]).partition(": ")[2])
-        assert total == summed == sum(parts) == int(report.completeness["obligation"].isin(obligations).sum())
+        assert total == summed == sum(parts) == int(report.judged.completeness["obligation"].isin(obligations).sum())
         assert done == parts[0]
     for _, number, detail in states:
         split, _, by_task = str(detail).partition("; ")
@@ -148,7 +148,7 @@ def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(
     assert number_format(cell(pages["Tổng hợp"], "value", "CT16", 2)) == '[>=1000000]#"."000"."000;[>=1000]#"."000;0'
     assert (
         value(cell(pages["Tổng hợp"], "value", "CT16", 2))
-        == report.totals.set_index("indicator_id").at["CT16", "this_period"]
+        == report.judged.totals.set_index("indicator_id").at["CT16", "this_period"]
     )
     assert (
         value(cell(pages["Tổng hợp"], "detail", "CT16", 2))

@@ -8,9 +8,10 @@ from typing import Any
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.evaluate import evaluate, settle_forms
 from pipeline.intake.gather import arrival_of, files_in
 from pipeline.judge.submissions import verdict_of
+from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.batch import Batch
 from pipeline.reading.periods import read_one
 from pipeline.values.cells import shown

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.declare.project import Project
-from pipeline.judge.settlement import Settlement
+from pipeline.judged.settlement import Settlement
 from pipeline.publish.outputs import RECORD, TABLES
 from pipeline.publish.tables import harmless
 from pipeline.words.lists import named

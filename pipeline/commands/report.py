@@ -6,20 +6,18 @@ import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation, evaluate, settle_forms
+from pipeline.evaluate import evaluate, settle_forms
 from pipeline.figures import differences
 from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
 from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.other_periods import find_unused
-from pipeline.judge.settlement import Settlement
 from pipeline.judge.submissions import list_submissions, list_units
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.report import Report
-from pipeline.publish.tables import changes_table, problems_table
+from pipeline.publish.tables import problems_table
 from pipeline.reading.periods import Readings, earlier_periods, holds_real_forms, other_periods
-from pipeline.values.forms import Reading
-from pipeline.values.tally import Tally
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:
@@ -41,26 +39,18 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,
-        period=mine.period,
+        judged=judged,
         as_of=as_of,
-        units=mine.units,
         filings=filings,
         submissions=submissions,
-        completeness=judged.completeness,
-        grid=mine.grid,
-        totals=judged.totals,
         before=before,
         compared=compared,
         differences=by_unit,
-        forms=judged.forms,
-        accepted=mine.rows.accepted,
         problems=_problems(judged, project),
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         unused=unused,
         unused_words=unused_words,
-        changes=changes_table(mine.changes),
-        balance=judged.balance,
-        tally=_tally(judged, project, submissions, filings, before, by_unit),
+        tally=make_tally(judged, project, filings, submissions, before, by_unit),
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
 
@@ -74,36 +64,6 @@ def _lists(judged: Evaluation, project: Project) -> tuple[pd.DataFrame, pd.DataF
     for other in judged.others.values():
         balance_files(other.readings, len(other.versions.decisions))
     return submissions, list_units(mine.units, submissions, versions, files, judged.open_problems, project)
-
-
-def _tally(
-    judged: Evaluation,
-    project: Project,
-    submissions: pd.DataFrame,
-    filings: pd.DataFrame,
-    before: pd.DataFrame | None,
-    by_unit: pd.DataFrame,
-) -> Tally:
-    mine = judged.settlement
-    return make_tally(
-        project=project,
-        units=mine.units,
-        filings=filings,
-        submissions=submissions,
-        samples_left_out=sum(
-            decision.is_set_aside
-            for settled in (mine, *judged.others.values())
-            for decision in settled.versions.decisions
-        ),
-        completeness=judged.completeness,
-        grid=mine.grid,
-        totals=judged.totals,
-        before=before,
-        differences=by_unit,
-        accepted=mine.rows.accepted,
-        balance=judged.balance,
-        problems=judged.problems,
-    )
 
 
 def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:
@@ -128,16 +88,9 @@ def _compare_with_before(
     return totals, compared, differences.compare_figures(judged.settlement.grid, before.grid)
 
 
-def heard_readings(settled: Settlement) -> list[Reading]:
-    """The files in the order in which they came, but for samples beside real forms, which are nobody's."""
-    known = zip(settled.readings, settled.versions.decisions, strict=True)
-    heard = [reading for reading, decision in known if not decision.is_set_aside]
-    return sorted(heard, key=lambda reading: (reading.arrival.received_at, reading.file))
-
-
 def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:
     """What units answered in the to-do sheets that came back, by unit and problem; the last received speaks."""
     replies: dict[str, dict[str, str]] = {}
-    for reading in heard_readings(judged.settlement):
+    for reading in judged.settlement.heard_readings:
         replies.setdefault(reading.replied_by, {}).update(reading.replies)
     return replies

@@ -8,13 +8,13 @@ from pathlib import Path
 from time import perf_counter
 
 from pipeline.commands.own_run import changed_since_own_run
-from pipeline.commands.report import heard_readings, judge_period, make_report
+from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.intake.book import book_remarks
 from pipeline.intake.gather import changed_meanwhile, not_opened
 from pipeline.intake.received import bytes_judged
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish import outputs
 from pipeline.publish.page.page_for_leader import write_leader_page
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
@@ -83,13 +83,13 @@ def run_period(
     remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
-        workbook = write_outputs(staged, judged, report, stages, progress)
+        workbook = write_outputs(staged, report, stages, progress)
         remarks += remarks_on_folders(judged, folders, project)
         swapped = swap_in(staged, target)
     return Finished(report, target, target / swapped.name(workbook), (*remarks, *swapped.sentences))
 
 
-def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stages, progress: Progress) -> str:
+def write_outputs(staged: Path, report: Report, stages: Stages, progress: Progress) -> str:
     """Write all that a run gives, its record last; returns the name of the workbook."""
     plan, period = report.project.plan, report.period
     workbook = outputs.WORKBOOK.name(plan, period)
@@ -97,13 +97,11 @@ def write_outputs(staged: Path, judged: Evaluation, report: Report, stages: Stag
     with stages.time("workbook"):
         write_workbook(staged / workbook, report)
     with stages.time("tables"):
-        write_tables(staged / outputs.TABLES, _tables(judged, report), plan.outputs.most_rows)
+        write_tables(staged / outputs.TABLES, _tables(report), plan.outputs.most_rows)
     progress("ghi phản hồi cho đơn vị")
     feedback = staged / outputs.FEEDBACK
     with stages.time("feedback"):
-        mine = judged.settlement
-        told = judged.open_problems, mine.readings, mine.versions.chains, mine.changes
-        write_feedback(feedback, report, *told, bytes_judged)
+        write_feedback(feedback, report, bytes_judged)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)
@@ -139,22 +137,21 @@ def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:
     )
 
 
-def _tables(judged: Evaluation, report: Report) -> Mapping[str, object]:
-    form, accepted = report.project.form, judged.settlement.rows.accepted
+def _tables(report: Report) -> Mapping[str, object]:
+    form, mine = report.project.form, report.judged.settlement
+    accepted = mine.rows.accepted
     return {
         "submissions": report.submissions,
-        "completeness": report.completeness,
-        "figures": figures_table(report.grid),
-        "totals": report.totals,
+        "completeness": report.judged.completeness,
+        "figures": figures_table(mine.grid),
+        "totals": report.judged.totals,
         **{
             table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]])
             for table in ("tasks", "activities", "requests")
         },
-        "rejected": rejected_table(
-            judged.settlement.rows.rejected, judged.settlement.readings, judged.settlement.frames
-        ),
+        "rejected": rejected_table(mine.rows.rejected, mine.readings, mine.frames),
         "problems": report.problems,
         "changes": report.changes,
         "other-periods": report.unused,
-        "replies": replies_table(heard_readings(judged.settlement)),
+        "replies": replies_table(mine.heard_readings),
     }

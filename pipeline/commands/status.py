@@ -8,7 +8,6 @@ from pipeline.commands.report import judge_period, make_report
 from pipeline.commands.run import remarks_on_book
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import Evaluation
 from pipeline.figures.totals import share_main
 from pipeline.publish.report import Report
 from pipeline.reading.executors import Engine
@@ -50,12 +49,12 @@ def status_of(project: Project, period: Period, folders: Folders, as_of: date, e
     """Judge what lies in the folder, write nothing."""
     judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
     report = make_report(judged, project, as_of)
-    return Status(report, (period.last_day - as_of).days, _call_list(report, judged), remarks_on_book(report, folders))
+    return Status(report, (period.last_day - as_of).days, _call_list(report), remarks_on_book(report, folders))
 
 
-def _call_list(report: Report, judged: Evaluation) -> tuple[tuple[str, float], ...]:
+def _call_list(report: Report) -> tuple[tuple[str, float], ...]:
     """Missing units, those first that made up most of the main figures of the period before."""
-    before = judged.others.get(report.period.previous)
+    before = report.judged.others.get(report.period.previous)
     shares = {} if before is None else share_main(before.grid, report.project)
     missing = {unit_id: shares.get(unit_id, 0.0) for unit_id in report.tally.filings.missing}
     return tuple(sorted(missing.items(), key=lambda item: -item[1]))

@@ -9,8 +9,8 @@ from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
-from pipeline.judge.settlement import Settlement
 from pipeline.judge.submissions import time_text
+from pipeline.judged.settlement import Settlement
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.reading.periods import Folders, read_periods
@@ -64,7 +64,7 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
     settled = {period.code: judged.settlement, **judged.others}
     codes = dict.fromkeys(code for code in (period.code, period.previous, *period.cumulative) if code)
     found = {code: _traced(settled[code], item.id, report) for code in codes}
-    [total] = [line for line in rows_as(TotalLine, report.totals) if line.indicator_id == item.id]
+    [total] = [line for line in rows_as(TotalLine, report.judged.totals) if line.indicator_id == item.id]
     return Trace(
         title=f"{item.id}. {item.title} ({item.measure})",
         sample_mark=report.sample_mark,

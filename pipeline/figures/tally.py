@@ -15,6 +15,7 @@ from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.figures.doubt import find_imbalances
+from pipeline.judged.evaluation import Evaluation
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
 from pipeline.values.problems import Problem
@@ -42,45 +43,45 @@ K = TypeVar("K")
 
 
 def make_tally(
+    judged: Evaluation,
     project: Project,
-    units: Sequence[Unit],
     filings: pd.DataFrame,
     submissions: pd.DataFrame,
-    samples_left_out: int,
-    completeness: pd.DataFrame,
-    grid: pd.DataFrame,
-    totals: pd.DataFrame,
     before: pd.DataFrame | None,
     differences: pd.DataFrame,
-    accepted: Mapping[str, pd.DataFrame],
-    balance: pd.DataFrame,
-    problems: Iterable[Problem],
 ) -> Tally:
     """Count everything.
 
-    `before`: the totals of the period before; `differences`: of the units
-    from it, most first; `accepted`: the rows that stand, by table.
+    `before`: the totals of the period before; `differences`: of the units from it, most first.
     """
-    by_task_and_unit = list(rows_as(TaskLine, completeness))
+    mine, by_task_and_unit = judged.settlement, list(rows_as(TaskLine, judged.completeness))
+    grid, accepted = mine.grid, mine.rows.accepted
     return Tally(
         tasks=count_tasks(by_task_and_unit, project),
-        units=count_units(by_task_and_unit, units),
+        units=count_units(by_task_and_unit, mine.units),
         in_grid=_states_of(by_task_and_unit, OBLIGATIONS),
         led=_states_of(by_task_and_unit, OWED),
         judged=_states_of(by_task_and_unit, JUDGED),
         followed=_states_of(by_task_and_unit, FOLLOWED),
         filings=count_filings(list(rows_as(UnitLine, filings))),
-        main=count_main(totals, before, grid, units, project),
+        main=count_main(judged.totals, before, grid, mine.units, project),
         differing=split_differences(differences, project.plan.outputs.most_names),
         imbalances=find_imbalances(grid, project),
         gaps=find_gaps(grid),
         unexpected=count_unexpected(grid),
         requests=group_requests(accepted["requests"], project),
         areas=count_areas(accepted["activities"], project),
-        problems=count_problems(problems, project),
-        files=Files(len(submissions), int((submissions["is_booked"] == "no").sum()), samples_left_out),
-        rows=count_rows(balance),
+        problems=count_problems(judged.problems, project),
+        files=count_files(submissions, judged),
+        rows=count_rows(judged.balance),
     )
+
+
+def count_files(submissions: pd.DataFrame, judged: Evaluation) -> Files:
+    """How many files lay in the folder, how many of them no book mentions; samples set aside in all periods."""
+    periods = (judged.settlement, *judged.others.values())
+    set_aside = sum(decision.is_set_aside for settled in periods for decision in settled.versions.decisions)
+    return Files(len(submissions), int((submissions["is_booked"] == "no").sum()), set_aside)
 
 
 def _states_of(completeness: Iterable[TaskLine], obligations: Collection[str]) -> Counts:

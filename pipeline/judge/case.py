@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.project import Project
-from pipeline.judge.settlement import Settlement
+from pipeline.judged.settlement import Settlement
 from pipeline.values.forms import problem_at
 from pipeline.values.frames import rows_as_dicts
 from pipeline.values.problems import Problem

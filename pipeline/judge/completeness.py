@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.declare.plan import Period, Task
 from pipeline.declare.register import Unit
 from pipeline.judge.case import Case
-from pipeline.judge.settlement import Settlement
+from pipeline.judged.settlement import Settlement
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as_dicts
 from pipeline.values.lines import TaskLine

@@ -10,8 +10,8 @@ import pandas as pd
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Sheet
 from pipeline.declare.project import Project
-from pipeline.judge.rows import SET_ASIDE, SortedRows
-from pipeline.judge.versions import Versions
+from pipeline.judge.rows import SET_ASIDE
+from pipeline.judged.settlement import SortedRows, Versions
 from pipeline.values.forms import Reading
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem

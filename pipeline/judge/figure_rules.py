@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.declare.plan import FigureCheck
 from pipeline.judge.case import Case
-from pipeline.judge.settlement import Settlement
+from pipeline.judged.settlement import Settlement
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text

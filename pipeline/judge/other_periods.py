@@ -10,8 +10,8 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.judge.conserve import unused_cells
 from pipeline.judge.rows import SET_ASIDE
-from pipeline.judge.settlement import Settlement
 from pipeline.judge.telling import unanswered
+from pipeline.judged.settlement import Settlement
 from pipeline.values.forms import Reading
 from pipeline.values.lines import UnusedLine
 from pipeline.values.problems import Problem

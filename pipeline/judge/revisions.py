@@ -14,13 +14,13 @@ import pandas as pd
 
 from pipeline.declare.form import Sheet
 from pipeline.declare.project import Project
-from pipeline.judge.versions import Versions, revision_of
+from pipeline.judge.versions import revision_of
+from pipeline.judged.settlement import Versions
 from pipeline.values.cells import is_blank, is_missing, shown
-from pipeline.values.forms import Change, Found, Reading
+from pipeline.values.forms import REVISED, Change, Found, Reading
 from pipeline.values.frames import tuples
 from pipeline.words.names import fold
 
-REVISED = "revised"
 _OF_THE_VERSION = ("revision", "revision_kind", "revision_reason")  # they differ because it is another version
 _MOST_LIKELY = 20  # rows with the same title that are looked at for the one most alike
 

@@ -5,13 +5,13 @@ frame of rejected rows. Rows in = accepted + rejected, for each table.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from pipeline.declare.form import Sheet
 from pipeline.declare.project import Project
+from pipeline.judged.settlement import SortedRows
 from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import Change, Reading, problem_at
 from pipeline.values.frames import rows_where
@@ -19,20 +19,6 @@ from pipeline.values.problems import Problem
 from pipeline.words.names import fold
 
 SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total
-
-
-@dataclass(frozen=True)
-class SortedRows:
-    """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling.
-
-    `blocked` tells by table which tasks or indicators (unit id, id) the blocked rows were about; the id is empty where
-    that cannot be told.
-    """
-
-    accepted: Mapping[str, pd.DataFrame]
-    rejected: pd.DataFrame
-    blocked: Mapping[str, frozenset[tuple[str, str]]]
-    problems: tuple[Problem, ...]
 
 
 def settle(

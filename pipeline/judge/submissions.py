@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
-from pipeline.judge.versions import Decision, Versions
+from pipeline.judged.settlement import Decision, Versions
 from pipeline.values.cells import is_missing
 from pipeline.values.forms import Reading
 from pipeline.values.frames import rows_as

@@ -27,7 +27,7 @@ import pandas as pd
 from pipeline.declare.form import Field, Sheet
 from pipeline.declare.project import Project
 from pipeline.judge.schema import REQUIRED
-from pipeline.judge.versions import Versions
+from pipeline.judged.settlement import Versions
 from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.frames import RowsOfForms
@@ -95,7 +95,7 @@ def tell_questions(known: Told, asked: Iterable[Problem]) -> Told:
     return known + _unless_taken(known.said, asked, {})
 
 
-def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> list[Problem]:
+def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> tuple[Problem, ...]:
     """Step 7: without those of a form that came back once a later one of its unit is in force, and so has mended it."""
     mended_at = {
         unit_id: max(readings[doc].arrival.received_at for doc in chain) for unit_id, chain in versions.chains.items()
@@ -107,7 +107,7 @@ def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequen
         and reading.unit_id in mended_at
         and reading.arrival.received_at < mended_at[reading.unit_id]
     }
-    return [problem for problem in problems if problem.file not in answered]
+    return tuple(problem for problem in problems if problem.file not in answered)
 
 
 def _silent(problem: Problem, speaker: Problem) -> Problem:

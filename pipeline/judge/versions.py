@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.declare.form import Field
 from pipeline.declare.project import Project
+from pipeline.judged.settlement import Decision, Versions
 from pipeline.values.cells import is_blank, is_missing, shown
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.frames import RowsOfForms, tuples
@@ -23,28 +24,6 @@ from pipeline.words.lists import first_of
 from pipeline.words.numbers import number_text
 
 _MOST_NAMED = 5  # files that a sentence names; each of very many would name them all
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What becomes of one file. `is_set_aside`: a sample form beside real ones, which is nobody's report."""
-
-    state: SubmissionState
-    reason: str = ""
-    is_set_aside: bool = False
-
-
-@dataclass(frozen=True)
-class Versions:
-    """A decision per reading, the readings in force by unit (base first, then supplements), and the problems found."""
-
-    decisions: tuple[Decision, ...]
-    chains: Mapping[str, tuple[int, ...]]
-    problems: tuple[Problem, ...]
-
-    @property
-    def in_force(self) -> tuple[int, ...]:
-        return tuple(sorted(doc for chain in self.chains.values() for doc in chain))
 
 
 @dataclass(frozen=True, slots=True)

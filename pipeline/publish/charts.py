@@ -127,7 +127,7 @@ def _task_bar(task: Task, counts: Counts, states: Sequence[State]) -> Bar:
 def products_by_kind_chart(report: Report) -> Chart:
     """Who made the main products: shares by kind of unit, and the units with most."""
     kinds = report.project.plan.kinds
-    present = [kind for kind in kinds if any(unit.kind == kind for unit in report.units)]
+    present = [kind for kind in kinds if any(unit.kind == kind for unit in report.judged.settlement.units)]
     title = "Sản phẩm chính theo loại đơn vị"
     return Chart(
         title,
@@ -150,9 +150,9 @@ def _product_bar(report: Report, figure: MainFigure, kinds: Sequence[str]) -> Ba
 def products_by_unit_chart(report: Report) -> Chart:
     """The first main products of every unit, whose figures stand in PL4; of very many units those with most of them."""
     main = [report.project.plan.indicator[figure.indicator_id] for figure in report.tally.main[:_PRODUCTS]]
-    is_whole = len(report.units) <= _MOST_BARS
+    is_whole = len(report.judged.settlement.units) <= _MOST_BARS
     figures = _figures_by_unit(report, main)
-    units = report.units if is_whole else _those_with_most(report.units, figures)
+    units = report.judged.settlement.units if is_whole else _those_with_most(report.judged.settlement.units, figures)
     title = "Sản phẩm chính theo đơn vị" + ("" if is_whole else f": {len(units)} đơn vị nhiều nhất")
     cells = [("by_unit", item.id) if is_whole else None for item in main]
     return Chart(
@@ -170,7 +170,7 @@ def _figures_by_unit(report: Report, main: Sequence[Indicator]) -> Mapping[str, 
     """What each unit that gave any of them gave of these indicators; nothing for one that it did not give."""
     nothing = dict.fromkeys((item.id for item in main), 0.0)
     figures: dict[str, dict[str, float]] = {}
-    for unit_id, indicator_id, value in tuples(report.grid, "unit_id", "indicator_id", "value"):
+    for unit_id, indicator_id, value in tuples(report.judged.settlement.grid, "unit_id", "indicator_id", "value"):
         if indicator_id in nothing and not isnan(value):
             figures.setdefault(unit_id, dict(nothing))[indicator_id] = value
     return figures

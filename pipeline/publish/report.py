@@ -10,10 +10,11 @@ import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.register import Unit
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.sheets import sheet_named
 from pipeline.publish.style import MOST_DECIMALS
+from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import TaskLine
 from pipeline.values.tally import Tally
@@ -27,30 +28,35 @@ def _decimals(value: float) -> int:
 
 @dataclass(frozen=True)
 class Report:
-    """One period, judged. Frames have the columns that their makers name; nothing here is computed again from files."""
+    """One judged period as it came, with what is laid beside it for those who read.
+
+    Frames have the columns that their makers name; nothing here is computed again from files.
+    """
 
     project: Project
-    period: Period
+    judged: Evaluation
     as_of: date
-    units: tuple[Unit, ...]
     filings: pd.DataFrame  # one row a unit: values.lines.UnitLine
     submissions: pd.DataFrame  # one row a file: values.lines.FileLine
-    completeness: pd.DataFrame  # one row a unit and task: values.lines.TaskLine
-    grid: pd.DataFrame
-    totals: pd.DataFrame  # one row an indicator: values.lines.TotalLine
     before: pd.DataFrame | None  # totals of the period before, where there are any
     compared: pd.DataFrame  # the totals of both, one beside the other: values.lines.ComparedLine
     differences: pd.DataFrame  # the same by unit: values.lines.DifferenceLine
-    forms: pd.DataFrame
-    accepted: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame  # publish.tables.problems_table
     form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     unused: pd.DataFrame  # forms of other periods that were not used in full: values.lines.UnusedLine
     unused_words: tuple[str, ...]  # the same in sentences
-    changes: pd.DataFrame
-    balance: pd.DataFrame
     tally: Tally
     sample_mark: str  # empty unless sample data stands behind the figures
+
+    @property
+    def period(self) -> Period:
+        """The period that this is the report of."""
+        return self.judged.settlement.period
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """What is used other than as written: values.lines.ChangeLine."""
+        return changes_table(self.judged.settlement.changes)
 
     def name(self, unit_id: str) -> str:
         return self.project.register.name(unit_id)
@@ -104,7 +110,7 @@ class Report:
     def judgements(self) -> Mapping[str, Mapping[str, TaskLine]]:
         """The lines of the completeness grid by unit and task."""
         found: dict[str, dict[str, TaskLine]] = {}
-        for line in rows_as(TaskLine, self.completeness):
+        for line in rows_as(TaskLine, self.judged.completeness):
             found.setdefault(line.unit_id, {})[line.task_id] = line
         return found
 
@@ -117,8 +123,15 @@ class Report:
         found = {item.id: item.decimals for item in self.project.plan.indicators}
         for item in self.project.plan.indicators:
             if not item.whole:
-                sums = self.totals[self.totals["indicator_id"] == item.id].select_dtypes("number").to_numpy().ravel()
-                given = self.grid.loc[self.grid["indicator_id"] == item.id, "value"].unique()
+                sums = (
+                    self.judged.totals[self.judged.totals["indicator_id"] == item.id]
+                    .select_dtypes("number")
+                    .to_numpy()
+                    .ravel()
+                )
+                given = self.judged.settlement.grid.loc[
+                    self.judged.settlement.grid["indicator_id"] == item.id, "value"
+                ].unique()
                 known = (_decimals(value) for value in (*sums, *given) if not isnan(value))
                 found[item.id] = max([item.decimals, *known])
         return {name: min(places, MOST_DECIMALS) for name, places in found.items()}
@@ -126,7 +139,7 @@ class Report:
     @cached_property
     def doubted(self) -> Mapping[str, tuple[str, ...]]:
         """By indicator, the units whose figure stands in the total though they are still asked about it."""
-        lines = self.grid[self.grid["questioned"] != ""]
+        lines = self.judged.settlement.grid[self.judged.settlement.grid["questioned"] != ""]
         found: dict[str, list[str]] = {}
         for indicator_id, unit_id in tuples(lines, "indicator_id", "unit_id"):
             found.setdefault(indicator_id, []).append(unit_id)

@@ -16,6 +16,7 @@ _LONGEST_NUMBER = 1e15  # beyond, no cell holds its digits
 
 
 RECEIVING_BOOK = "so-nhan.csv"
+REVISED = "revised"  # the rule of a change that a unit made itself, in a later version of its form
 BOOK_COLUMNS = ("file", "received_at", "channel", "note")
 
 

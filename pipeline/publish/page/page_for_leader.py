@@ -204,7 +204,7 @@ def _grid(report: Report) -> Html:
         aria_label="Bảng đơn vị và nhiệm vụ, cuộn được",
         tabindex=0,
     )
-    total = number_text(len(report.units))
+    total = number_text(len(report.judged.settlement.units))
     left = f"đơn vị còn nhiều việc nhất trong {total} đơn vị; đủ các đơn vị ở {sheet_named('matrix')}"
     return joined([colour_keys(keys), _left(report, len(shown), left), box])
 
@@ -212,7 +212,9 @@ def _grid(report: Report) -> Html:
 def _left(report: Report, shown: int, words: str) -> Html:
     """What is shown of a list of units where there are too many to show all of them."""
     return (
-        tag("p", f"Ở đây là {number_text(shown)} {words}.", class_="note") if shown < len(report.units) else joined([])
+        tag("p", f"Ở đây là {number_text(shown)} {words}.", class_="note")
+        if shown < len(report.judged.settlement.units)
+        else joined([])
     )
 
 

@@ -20,9 +20,11 @@ def most_behind(report: Report) -> list[Unit]:
     """All units, or of very many those with most left to do, in the order of the register."""
     filing_of, rates = report.tally.filings.of, {key: led.rate for key, led in report.tally.units.items()}
     left = {unit_id: rate.total - rate.done for unit_id, rate in rates.items()}
-    worst = sorted(report.units, key=lambda unit: (filing_of[unit.unit_id] != "missing", -left[unit.unit_id]))
+    worst = sorted(
+        report.judged.settlement.units, key=lambda unit: (filing_of[unit.unit_id] != "missing", -left[unit.unit_id])
+    )
     first = {unit.unit_id for unit in worst[: report.project.plan.outputs.most_units]}
-    return [unit for unit in report.units if unit.unit_id in first]
+    return [unit for unit in report.judged.settlement.units if unit.unit_id in first]
 
 
 def grid_table(report: Report, shown: Sequence[Unit]) -> Html:

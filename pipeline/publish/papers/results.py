@@ -37,7 +37,7 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
         "Số liệu do các đơn vị báo cáo; sau mỗi chỉ tiêu ghi số đơn vị có số liệu trên số đơn vị phải báo cáo "
         f"chỉ tiêu đó. {told} Đơn vị chưa báo cáo hoặc chưa điền không được tính là không phát sinh."
     )
-    sections, totals = _sections(report), {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
+    sections, totals = _sections(report), {line.indicator_id: line for line in rows_as(TotalLine, report.judged.totals)}
     for number, (section, items) in enumerate(sections.items(), start=1):
         yield Line(f"{_section_words(items, totals, is_whole)}.", lead=f"{number}. {section}: ")
         yield from _imbalances(report, items)

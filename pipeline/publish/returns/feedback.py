@@ -1,6 +1,6 @@
 """`phan-hoi/`: for each unit its own workbook marked where it needs mending, and a short message to paste into Zalo."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from pipeline.publish.sentences.messages import (
 )
 from pipeline.publish.sentences.revised import Revision, revisions
 from pipeline.publish.sentences.unlinked import unlinked
-from pipeline.values.forms import Change, Reading
+from pipeline.values.forms import Reading
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import UnitLine
 from pipeline.values.problems import Problem
@@ -48,24 +48,14 @@ class _Sender:
         ]
 
 
-def write_feedback(
-    folder: Path,
-    report: Report,
-    problems: Sequence[Problem],
-    readings: Sequence[Reading],
-    chains: Mapping[str, tuple[int, ...]],
-    changes: Iterable[Change],
-    bytes_judged: Callable[[Reading], bytes | None],
-) -> None:
+def write_feedback(folder: Path, report: Report, bytes_judged: Callable[[Reading], bytes | None]) -> None:
     """One message a unit, one marked workbook where there is something to mend, one message for the group.
 
-    Of the `changes` a unit hears what it changed itself since the version before.
+    Of the changes a unit hears what it changed itself since the version before.
     `bytes_judged` gives the bytes that the problems were found in, none where the file has changed since.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    deadline = _deadline(report, readings)
-    places = {reading.file: doc for doc, reading in enumerate(readings)}
-    senders = _senders(report, problems, readings, chains, changes)
+    deadline, senders = _deadline(report), _senders(report)
     for line in rows_as(UnitLine, report.filings):
         sender = senders[line.unit_id]
         left = sender.unanswered(report.project)
@@ -74,7 +64,7 @@ def write_feedback(
         if revised_list_name(line.unit_id) in text:
             _write(folder / revised_list_name(line.unit_id), _revised_list(sender, report))
         if left:
-            told = _returned_file(sender, readings, places, report, bytes_judged)
+            told = _returned_file(sender, report, bytes_judged)
             write_marked_copy(folder / f"{line.unit_id}.xlsx", told)
     _write(folder / GROUP_MESSAGE, _group_text(report, deadline))
 
@@ -110,27 +100,22 @@ def _group_text(report: Report, deadline: str) -> str:
     return group_message(unfiled, filings.expected, report.period, report.project, bool(report.sample_mark), deadline)
 
 
-def _deadline(report: Report, readings: Sequence[Reading]) -> str:
+def _deadline(report: Report) -> str:
     """Until when, in words. A form that came after the deadline tells that it has passed."""
     is_sample, zone = bool(report.sample_mark), report.project.plan.zone
-    heard = [reading for reading in readings if reading.is_form and (is_sample or not reading.is_sample)]
+    heard = [
+        reading
+        for reading in report.judged.settlement.readings
+        if reading.is_form and (is_sample or not reading.is_sample)
+    ]
     days = [reading.arrival.received_at.astimezone(zone).date() for reading in heard]
     return deadline_words(report.period, max([report.as_of, *days]))
 
 
-def _senders(
-    report: Report,
-    problems: Sequence[Problem],
-    readings: Sequence[Reading],
-    chains: Mapping[str, tuple[int, ...]],
-    changes: Iterable[Change],
-) -> dict[str, _Sender]:
-    asked, replies = _to_mend_by_unit(problems, report.project), _replies_by_unit(report)
-    numbers = _newest_revisions(report)
-    in_force = {readings[doc].file: unit_id for unit_id, chain in chains.items() for doc in chain}
-    revised: dict[str, list[Revision]] = {}
-    for item in revisions((change for change in changes if change.file in in_force), report.project.form):
-        revised.setdefault(in_force[item.file], []).append(item)
+def _senders(report: Report) -> dict[str, _Sender]:
+    asked, replies = _to_mend_by_unit(report.judged.open_problems, report.project), _replies_by_unit(report)
+    numbers, chains = _newest_revisions(report), report.judged.settlement.versions.chains
+    revised = _revised_by_unit(report)
     return {
         unit_id: _Sender(
             report.project.register.by_id[unit_id],
@@ -144,15 +129,10 @@ def _senders(
     }
 
 
-def _returned_file(
-    sender: _Sender,
-    readings: Sequence[Reading],
-    places: Mapping[str, int],
-    report: Report,
-    bytes_judged: Callable[[Reading], bytes | None],
-) -> ReturnedFile:
+def _returned_file(sender: _Sender, report: Report, bytes_judged: Callable[[Reading], bytes | None]) -> ReturnedFile:
     """The file that goes back to a unit, with the problems of its other files behind its own."""
-    chain = sender.chain
+    chain, readings = sender.chain, report.judged.settlement.readings
+    places = {reading.file: doc for doc, reading in enumerate(readings)}
     place = _place_of_copy({places[problem.file] for problem in sender.asked}, chain)
     original = readings[place]
     return ReturnedFile(
@@ -178,6 +158,16 @@ def _to_mend_by_unit(problems: Sequence[Problem], project: Project) -> dict[str,
     for problem in problems:
         if project.catalogue.severity(problem.code) in SEVERITIES_TO_MEND:
             found.setdefault(problem.unit_id, []).append(problem)
+    return found
+
+
+def _revised_by_unit(report: Report) -> dict[str, list[Revision]]:
+    """What each unit changed itself since the version before, in its forms in force."""
+    mine = report.judged.settlement
+    in_force = {mine.readings[doc].file: unit_id for unit_id, chain in mine.versions.chains.items() for doc in chain}
+    found: dict[str, list[Revision]] = {}
+    for item in revisions((change for change in mine.changes if change.file in in_force), report.project.form):
+        found.setdefault(in_force[item.file], []).append(item)
     return found
 
 

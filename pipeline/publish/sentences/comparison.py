@@ -40,7 +40,7 @@ def difference_sentences(report: Report) -> dict[str, str]:
     if report.before is None:
         return {}
     previous = report.project.plan.period(report.period.previous)
-    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
+    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.judged.totals)}
     sentences = {}
     for line in rows_as(ComparedLine, report.compared):
         item = report.project.plan.indicator[line.indicator_id]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.declare.form import Field, Form, Sheet
-from pipeline.values.forms import Change
+from pipeline.values.forms import REVISED, Change
 from pipeline.words.numbers import number_text
 
-REVISED = "revised"
 _PLAIN = re.compile(r"\d{1,15}(\.\d+)?")
 _LONGEST = 60  # letters of a value in a sentence
 

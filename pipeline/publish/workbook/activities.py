@@ -48,12 +48,12 @@ def forms_page(report: Report) -> Page:
         _counted("reposts", "Tin đăng lại (không cộng)", 14, f'COUNTIFS({mine},{reposts},"<>")'),
     )
     blocks = (
-        Block(columns, list(rows_as(FormLine, report.forms)), numbered=True),
+        Block(columns, list(rows_as(FormLine, report.judged.forms)), numbered=True),
         Block(_area_columns(own), _areas(report), "Theo lĩnh vực nội dung"),
     )
     left_out = (
         f"Các hoạt động không nằm trong {sheet_named(_LIST)} vì quá nhiều dòng; số ở đây là số đã tính."
-        if report.elsewhere(_LIST, len(report.accepted[_LIST]))
+        if report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
         else ""
     )
     return Page("forms", blocks, annex_lines(report), remarks=tuple(filter(None, (left_out,))), landscape=False)
@@ -103,7 +103,7 @@ def activities_page(report: Report) -> Page:
         _column("file", "Tệp", 26, "cell small"),
         _column("row", "Dòng", 7, "cell number"),
     )
-    elsewhere = report.elsewhere(_LIST, len(report.accepted[_LIST]))
+    elsewhere = report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
     lines = () if elsewhere else _activities(report, fields)
     return list_page(report, _LIST, columns, lines, elsewhere, frozen_columns=2, is_wide=True)
 
@@ -113,7 +113,7 @@ def _column(key: str, label: str, width: float, style: str = "cell") -> Column[_
 
 
 def _activities(report: Report, fields: Sequence[Field]) -> list[_Activity]:
-    frame = report.accepted[_LIST]
+    frame = report.judged.settlement.rows.accepted[_LIST]
     frame = frame.assign(_unit=frame["unit_id"].map(report.place_of))
     frame = frame.sort_values(["_unit", "file", "row"], kind="stable")
     cells: dict[str, Iterable[Cell]] = {

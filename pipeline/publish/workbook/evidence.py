@@ -85,7 +85,7 @@ def _name(report: Report, unit_id: str) -> str:
 def reconciliation_page(report: Report) -> Page:
     """`Đối chiếu`: rows in against rows out, and every total against a second sum over the units' own figures."""
     blocks = (
-        Block(_row_columns(), list(rows_as(BalanceLine, report.balance)), "Số dòng của các biểu được dùng"),
+        Block(_row_columns(), list(rows_as(BalanceLine, report.judged.balance)), "Số dòng của các biểu được dùng"),
         Block(_sum_columns(report), _sums(report), "Số liệu trong kỳ"),
     )
     told, rows = report.tally.problems.count("block-row"), report.tally.rows
@@ -153,20 +153,22 @@ def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
 
 def _sums(report: Report) -> list[_Again]:
     given: dict[str, list[float]] = defaultdict(list)
-    for indicator_id, value in tuples(report.grid, "indicator_id", "value"):
+    for indicator_id, value in tuples(report.judged.settlement.grid, "indicator_id", "value"):
         if not isnan(value):
             given[indicator_id].append(value)
     return [
         _Again(report.project.plan.indicator[name], 0.0 if isnan(total) else total, given[name])
-        for name, total in tuples(report.totals, "indicator_id", "this_period")
+        for name, total in tuples(report.judged.totals, "indicator_id", "this_period")
     ]
 
 
 def sources_page(report: Report) -> Page:
     """`Nguồn`: the files behind the figures with their fingerprints, then every figure with file, sheet and cell."""
     files_elsewhere = report.elsewhere("submissions", len(report.submissions))
-    figures_elsewhere = report.elsewhere("figures", len(report.grid))
-    given = report.grid[report.grid["value"].notna() & (report.grid["file"] != "")]
+    figures_elsewhere = report.elsewhere("figures", len(report.judged.settlement.grid))
+    given = report.judged.settlement.grid[
+        report.judged.settlement.grid["value"].notna() & (report.judged.settlement.grid["file"] != "")
+    ]
     files = Block(
         _source_columns(report),
         lines_of(FileLine, report.submissions, files_elsewhere),
@@ -212,10 +214,13 @@ def _figure_columns(report: Report) -> tuple[Column[FigureLine], ...]:
 
 def _source_remarks(report: Report) -> list[str]:
     plan, form, period = report.project.plan, report.project.form, report.period
-    unconfirmed = [unit.unit_id for unit in report.units if not unit.confirmed]
+    unconfirmed = [unit.unit_id for unit in report.judged.settlement.units if not unit.confirmed]
     made_of = f"Kế hoạch năm {plan.year}; biểu mẫu {form.id} {form.version}; kỳ {period.name}, số liệu {period.window}."
     day = day_text(period.date_to)
-    remarks = [made_of, f"Phải báo cáo: {len(report.units)} đơn vị có trong danh sách đơn vị tại ngày {day}."]
+    remarks = [
+        made_of,
+        f"Phải báo cáo: {len(report.judged.settlement.units)} đơn vị có trong danh sách đơn vị tại ngày {day}.",
+    ]
     if unconfirmed:
         named = report.names(unconfirmed, "danh sách đơn vị")
         remarks.append(f"Kế hoạch không nêu tên, cần xác nhận có phải báo cáo: {named}.")

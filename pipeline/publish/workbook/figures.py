@@ -36,7 +36,7 @@ class _Figure:
 def figures_page(report: Report) -> Page:
     """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
     items = report.project.plan.indicator
-    lines = [_Figure(items[total.indicator_id], total) for total in rows_as(TotalLine, report.totals)]
+    lines = [_Figure(items[total.indicator_id], total) for total in rows_as(TotalLine, report.judged.totals)]
     block = Block(_figure_columns(report, lines), lines)
     return Page("figures", (block,), annex_lines(report), remarks=_figures_remarks(report), frozen_columns=2)
 
@@ -78,7 +78,7 @@ def _figures_remarks(report: Report) -> tuple[str, ...]:
     names = " + ".join(report.project.plan.period(code).name for code in report.period.cumulative)
     where = (
         f"cột indicator_id ở tệp {TABLES}/figures.parquet"
-        if report.elsewhere("figures", len(report.grid))
+        if report.elsewhere("figures", len(report.judged.settlement.grid))
         else f"cột cùng tên ở {sheet_named('sources')}"
     )
     return (
@@ -135,7 +135,7 @@ def _added(cells: str, value: float, style: str) -> Formula:
 def _earlier_column(report: Report, code: str, width: float) -> Column[_Figure]:
     """The totals of an earlier period that is added up; blank where it has none."""
     key = f"of_{code}"
-    totals = dict(tuples(report.totals, "indicator_id", key)) if key in report.totals else {}
+    totals = dict(tuples(report.judged.totals, "indicator_id", key)) if key in report.judged.totals else {}
 
     def total(line: _Figure) -> Cell:
         return figure_cell(report, line.item.id, totals[line.item.id]) if totals else None
@@ -187,9 +187,9 @@ def _who(report: Report, kind: str, units: Ids) -> str:
 
 def by_unit_page(report: Report) -> Page:
     """PL4: every unit's figure for every indicator; a gap says why it is one, the unit's id leads to its file."""
-    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.totals)}
+    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.judged.totals)}
     cells = _cells_by_unit(report)
-    has_links = len(report.units) <= _MOST_LINKS
+    has_links = len(report.judged.settlement.units) <= _MOST_LINKS
     columns: tuple[Column[Unit], ...] = (
         Column(
             "unit_id",
@@ -204,7 +204,14 @@ def by_unit_page(report: Report) -> Page:
     remark = "Ô nền xám: chỉ tiêu không thuộc phần đơn vị báo cáo. Số 0: đơn vị ghi 0 hoặc ghi “-” (không phát sinh)."
     return Page(
         "by_unit",
-        (Block(columns, report.units, header_points=_UPRIGHT_POINTS, name_of=lambda unit: unit.unit_id),),
+        (
+            Block(
+                columns,
+                report.judged.settlement.units,
+                header_points=_UPRIGHT_POINTS,
+                name_of=lambda unit: unit.unit_id,
+            ),
+        ),
         annex_lines(report),
         remarks=(*_legend(report), remark),
         frozen_columns=2,
@@ -229,8 +236,8 @@ def _indicator_column(report: Report, item: Indicator, total: TotalLine, cells: 
 
 def _cells_by_unit(report: Report) -> _Cells:
     """Each figure that is owed or was given; a gap as the words for it."""
-    found: dict[str, dict[str, Cell]] = {unit.unit_id: {} for unit in report.units}
-    given = tuples(report.grid, "unit_id", "indicator_id", "value", "kind_of_nothing", "questioned")
+    found: dict[str, dict[str, Cell]] = {unit.unit_id: {} for unit in report.judged.settlement.units}
+    given = tuples(report.judged.settlement.grid, "unit_id", "indicator_id", "value", "kind_of_nothing", "questioned")
     for unit_id, indicator_id, value, kind, codes in given:
         if unit_id in found:
             style = (doubted_style if codes else figure_style)(report, indicator_id)

@@ -55,7 +55,7 @@ def requests_page(report: Report) -> Page:
         Column("content", "Nội dung", 90),
         Column("addressed_to", "Gửi cơ quan", 28, of=lambda line: shown(line.addressed_to)),
     )
-    elsewhere = report.elsewhere("requests", len(report.accepted["requests"]))
+    elsewhere = report.elsewhere("requests", len(report.judged.settlement.rows.accepted["requests"]))
     lines = () if elsewhere else list(chain.from_iterable(report.tally.requests.by_kind.values()))
     block = Block(columns, lines, empty=NOTHING, instead=elsewhere, numbered=True)
     return Page("requests", (block,), annex_lines(report))

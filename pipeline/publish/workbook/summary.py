@@ -63,7 +63,7 @@ def _remarks(report: Report) -> Iterator[str]:
 
 
 def _filing(report: Report) -> list[_Row]:
-    filings, expected = report.tally.filings, len(report.units)
+    filings, expected = report.tally.filings, len(report.judged.settlement.units)
 
     def row(what: str, units: int, detail: str) -> _Row:
         return _Row(what, Styled(f"{units}/{expected}", _PART), detail)
@@ -160,7 +160,7 @@ def answers_page(report: Report) -> Page:
     plan = report.project.plan
     tasks = [(task.id, task_sentence(report, task.id)) for task in plan.tasks]
     differences = list(difference_sentences(report).items())
-    units = [(unit.unit_id, unit_sentence(report, unit.unit_id)) for unit in report.units]
+    units = [(unit.unit_id, unit_sentence(report, unit.unit_id)) for unit in report.judged.settlement.units]
     blocks = (
         Block(_answer_columns("task_id", "Nhiệm vụ", "cell center"), tasks, "Theo nhiệm vụ"),
         Block(

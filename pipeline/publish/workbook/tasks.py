@@ -101,7 +101,10 @@ class _Unit:
 
 def matrix_page(report: Report) -> Page:
     """PL2: one row a unit, one column a task; each cell says the state in words."""
-    lines = [_Unit(unit, report.judgements[unit.unit_id], report.tally.units[unit.unit_id]) for unit in report.units]
+    lines = [
+        _Unit(unit, report.judgements[unit.unit_id], report.tally.units[unit.unit_id])
+        for unit in report.judged.settlement.units
+    ]
     owed, made = _judged_formulas(report)
     columns: tuple[Column[_Unit], ...] = (
         Column("unit_id", "Mã đơn vị", 17.5, "cell id", of=lambda line: line.unit.unit_id),

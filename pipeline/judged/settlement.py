@@ -8,10 +8,45 @@ import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.register import Unit
-from pipeline.judge.rows import SortedRows
-from pipeline.judge.versions import Versions
 from pipeline.values.forms import Change, Reading
 from pipeline.values.problems import Problem
+from pipeline.values.states import SubmissionState
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one file. `is_set_aside`: a sample form beside real ones, which is nobody's report."""
+
+    state: SubmissionState
+    reason: str = ""
+    is_set_aside: bool = False
+
+
+@dataclass(frozen=True)
+class Versions:
+    """A decision per reading, the readings in force by unit (base first, then supplements), and the problems found."""
+
+    decisions: tuple[Decision, ...]
+    chains: Mapping[str, tuple[int, ...]]
+    problems: tuple[Problem, ...]
+
+    @property
+    def in_force(self) -> tuple[int, ...]:
+        return tuple(sorted(doc for chain in self.chains.values() for doc in chain))
+
+
+@dataclass(frozen=True)
+class SortedRows:
+    """Accepted rows by table; rejected rows of all tables with `codes`; the problems found in settling.
+
+    `blocked` tells by table which tasks or indicators (unit id, id) the blocked rows were about; the id is empty where
+    that cannot be told.
+    """
+
+    accepted: Mapping[str, pd.DataFrame]
+    rejected: pd.DataFrame
+    blocked: Mapping[str, frozenset[tuple[str, str]]]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +73,13 @@ class Settlement:
     def uses_samples(self) -> bool:
         """Whether any sample form is in force."""
         return any(self.readings[doc].is_sample for doc in self.versions.in_force)
+
+    @property
+    def heard_readings(self) -> list[Reading]:
+        """The files in the order in which they came, but for samples beside real forms, which are nobody's."""
+        known = zip(self.readings, self.versions.decisions, strict=True)
+        heard = [reading for reading, decision in known if not decision.is_set_aside]
+        return sorted(heard, key=lambda reading: (reading.arrival.received_at, reading.file))
 
     @cached_property
     def activities(self) -> Mapping[tuple[str, str], int]:
