@@ -45,9 +45,9 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     of_files = (problem for reading in heard for problem in reading.problems)
     told = tell(of_files, versions.problems, of_rows, rows.problems, frames, project)
     used = changes_in_use(tables.changes, rows, of_rows.said, project)
-    comments = (line for reading in readings for line in reading.comments)
     revised = list_revised(readings, versions, tables.frames, project)
-    changes = (*_of_files([*used, *nothing_changes, *comments], versions, readings), *revised)
+    logged = (line for reading in readings for line in reading.logged)
+    changes = (*_of_files([*used, *nothing_changes, *logged], versions, readings), *revised)
     cards = tables.frames["card"]
     return Settlement(period, units, readings, versions, rows, frames, cards, grid, told.said, told.silent, changes)
 

@@ -116,6 +116,15 @@ class Draft:
 
         return self.edited(type_in)
 
+    def hidden(self, **meta: str) -> "Draft":
+        """Another word on the sheet where the form says of itself what it is."""
+
+        def edit(book: Workbook) -> None:
+            for row in book[self.project.form.meta_sheet].iter_rows():
+                row[1].value = meta.get(str(row[0].value), row[1].value)
+
+        return self.edited(edit)
+
     def save(self, folder: Path) -> Path:
         path = folder / (self.file or f"{self.unit.unit_id}.xlsx")
         path.parent.mkdir(parents=True, exist_ok=True)

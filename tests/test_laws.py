@@ -347,7 +347,7 @@ def pile(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
         .activity(**an_activity(one, "NV99"))
         .named("h.xlsx")
         .received("2025-09-20 08:00"),
-        truthful(project, "XA-vinh-lam").card(period="6t").named("i.xlsx"),
+        truthful(project, "XA-vinh-lam").card(period="6t").hidden(period="6t").named("i.xlsx"),
     ]
     save_all(folder, drafts)
     (folder / "j.txt").write_text("không phải biểu", encoding="utf-8")

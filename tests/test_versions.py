@@ -165,10 +165,10 @@ STORIES: dict[str, Story] = {
     "in time in Vietnamese": lambda first: [first.received("16/9/2025 23:59")],
 }
 BROKEN: dict[str, Callable[[Draft], Draft]] = {
-    "wrong period": lambda draft: draft.card(period="6t"),
+    "wrong period": lambda draft: draft.card(period="6t").hidden(period="6t"),
     "sheet missing": lambda draft: draft.edited(lambda book: book.remove(book["Biểu 4 - Kiến nghị"])),
-    "old form": lambda draft: draft.card(form_version="v0"),
-    "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp"),
+    "old form": lambda draft: draft.card(form_version="v0").hidden(form_version="v0"),
+    "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp").hidden(unit_id="P-tu-phap"),
 }
 NO_NUMBER: dict[str, Any] = {
     "a word": "hai",

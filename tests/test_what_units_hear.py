@@ -101,7 +101,7 @@ def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: D
 
 
 def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Desk, project: Project) -> None:
-    wrong = truthful(project, ONE).card(period="6t").named("nham.xlsx").received("2025-09-15 08:00")
+    wrong = truthful(project, ONE).card(period="6t").hidden(period="6t").named("nham.xlsx").received("2025-09-15 08:00")
     finished = desk.run([wrong, truthful(project, ONE).received("2025-09-15 15:00")])
     assert (
         filing(finished, ONE)["verdict"],
@@ -114,7 +114,7 @@ def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Des
 
 
 def test_a_returned_form_that_came_after_the_one_in_force_is_spoken_of(desk: Desk, project: Project) -> None:
-    wrong = truthful(project, ONE).card(period="6t").named("nham.xlsx").received("2025-09-16 08:00")
+    wrong = truthful(project, ONE).card(period="6t").hidden(period="6t").named("nham.xlsx").received("2025-09-16 08:00")
     finished = desk.run([truthful(project, ONE).received("2025-09-15 08:00"), wrong])
     assert filing(finished, ONE)["blocked"] == 1
     assert "6t" in desk.hears(ONE)

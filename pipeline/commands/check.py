@@ -14,7 +14,6 @@ from pipeline.judge.submissions import verdict_of
 from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.batch import Batch
 from pipeline.reading.periods import read_one
-from pipeline.values.cells import shown
 from pipeline.values.problems import Problem
 from pipeline.values.states import Severity, Verdict
 
@@ -96,10 +95,9 @@ def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Prob
 
 
 def _own_period(project: Project, path: Path) -> Period:
-    """The period that the card names; without one, the last of the plan, whose sentence then says what is wrong."""
+    """The period for which most of the form speaks; without one, the last of the plan, whose sentence says so."""
     [reading] = _read(project, path, path.name, project.plan.periods[-1]).readings
-    written = shown(reading.card["period"].raw) if "period" in reading.card else ""
-    return next((period for period in project.plan.periods if period.is_called(written)), project.plan.periods[-1])
+    return next((period for period in project.plan.periods if period.code == reading.period), project.plan.periods[-1])
 
 
 def _read(project: Project, path: Path, name: str, period: Period) -> Batch:

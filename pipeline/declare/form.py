@@ -141,6 +141,7 @@ class Form:
     sheets: Mapping[str, Sheet]
     choices: Mapping[str, tuple[Choice, ...]]
     nothing: Mapping[str, Nothing]
+    version_words: tuple[str, ...] = ()  # what people write before the number of the version
     path: str = field(default="", compare=False)
 
     def __getitem__(self, sheet_id: str) -> Sheet:

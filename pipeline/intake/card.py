@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.values.cells import is_blank, shown
-from pipeline.values.forms import CardCell
+from pipeline.values.forms import CardCell, Change
 from pipeline.values.problems import Problem
 
 BLANK = "(để trống)"
@@ -43,3 +43,7 @@ class Card:
         """A problem of one answer."""
         cell = self.answers[key].cell if key in self.answers else ""
         return Problem(code, self.file, unit_id, self.sheet, cell, "card", key, value, facts=facts)
+
+    def change_at(self, key: str, used: str, rule: str) -> Change:
+        """One answer that is used other than as written."""
+        return Change("", self.file, self.sheet, self.answers[key].cell, key, self.text(key), used, rule)

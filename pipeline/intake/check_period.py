@@ -1,70 +1,167 @@
-"""Whether a form belongs to the period: by the name, the year and the data window on its card.
+"""Whether a form belongs to the period: by all that says so, its cells and what is printed or hidden in it.
 
-A form of another period does not become one of this by typing over its name.
+One cell that contradicts all the others is a slip, and asked about. A form of another period does not become one of
+this by typing over its name: where what is printed in it disagrees, it goes back.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.intake.card import BLANK, Card
+from pipeline.intake.imprint import OTHER, Imprint, period_of_window, window_of
+from pipeline.intake.period_words import period_in_words, year_in_words
+from pipeline.values.forms import Change
 from pipeline.values.problems import Problem
 from pipeline.words.days import day_text
 
 
-def period_problems(card: Card, meta: Mapping[str, str], project: Project, period: Period) -> list[Problem]:
-    """One problem of a form of another period; else one for each day of the window that is none of the period."""
-    window = {key: day for key in ("date_from", "date_to") if (day := card.day(key))}
-    odd = [key for key, day in window.items() if day != getattr(period, key)]
-    other = (
-        _other_name(card, project, period)
-        or (_other_window(card, window, odd[0], project, period) if odd else None)
-        or (None if window else _made_for_another(card, meta, project, period))
-    )
-    if other:
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """For which period each place of a form speaks: its code, `OTHER`, or empty where it says nothing.
+
+    `cell` and `year` are typed on the card, `year` for the year alone; `titles` may name several.
+    """
+
+    cell: str
+    year: str
+    window: str
+    meta: str
+    titles: frozenset[str]
+
+    @property
+    def printed(self) -> list[str]:
+        """What speaks where nobody types."""
+        return [code for code in (self.window, self.meta, *sorted(self.titles)) if code]
+
+
+def period_problems(card: Card, imprint: Imprint, project: Project, period: Period) -> list[Problem]:
+    """One problem of a form of another period; else what is odd about the cells that say which period it is."""
+    window = window_of(card)
+    said = _evidence(card, window, imprint, project, period)
+    odd_days = [key for key, day in window.items() if day != getattr(period, key)]
+    odd_cells = [*(["period"] if said.cell != period.code else []), *(["year"] if _is_odd_year(said, project) else [])]
+    if said.window == period.code and not odd_cells and said.meta in ("", period.code):
+        return list(_odd_days(card, odd_days, period))
+    if odd_cells and said.printed and set(said.printed) == {period.code}:
+        slips = [_slip(card, key, said, project, period) for key in odd_cells]
+        return [*slips, *_odd_days(card, odd_days, period)]
+    if not odd_cells and (slip := _one_voice_against(card, said, odd_days, project, period)):
+        return [slip]
+    if other := _other(card, said, odd_days, project, period):
         return [other]
-    why = f"khác kỳ số liệu của {period.name} ({period.window})"
-    return [
-        card.problem_at("date-odd", key, card.text(key), {"why": why, "example": day_text(getattr(period, key))})
-        for key in odd
-    ]
+    return list(_odd_days(card, odd_days, period))
 
 
-def _other_name(card: Card, project: Project, period: Period) -> Problem | None:
-    """The form calls itself one of another period, or of another year."""
-    written, year = card.text("period"), card.text("year")
-    if not period.is_called(written):
-        value = written or BLANK
-        return _mismatch(card, "period", value, f"kỳ “{value}”", f"“{period.code}”")
-    if year != str(project.plan.year):
-        value = f"{written} năm {year or BLANK}"
-        return _mismatch(card, "year", value, f"kỳ “{value}”", f"“{project.plan.year}”")
+def own_period(card: Card, imprint: Imprint, project: Project) -> str:
+    """The code of the period that most of a form speaks for, what is printed before what is typed; empty for none."""
+    window = window_of(card)
+    said = _evidence(card, window, imprint, project, None)
+    voices = Counter(code for code in (*said.printed, said.cell) if code and code != OTHER)
+    return max(voices, key=voices.__getitem__, default="")
+
+
+def period_changes(card: Card, project: Project) -> Iterator[Change]:
+    """The period and the year where they are read other than as written."""
+    plan = project.plan
+    names = {"period": period_in_words(card.text("period"), plan), "year": year_in_words(card.text("year"), plan)}
+    for key, used in names.items():
+        if used and used not in (OTHER, card.text(key)):
+            yield card.change_at(key, used, "control-spelling")
+
+
+def _evidence(
+    card: Card, window: Mapping[str, date], imprint: Imprint, project: Project, period: Period | None
+) -> _Evidence:
+    plan = project.plan
+    of_window = period_of_window(window, plan)
+    if period and not of_window and any(day == getattr(period, key) for key, day in window.items()):
+        of_window = period.code  # the other day is a slip of its own
+    meta = imprint.period(plan)
+    cell, year = period_in_words(card.text("period"), plan), year_in_words(card.text("year"), plan)
+    agree = {cell, of_window, *([meta] if meta else [])}
+    titles = frozenset() if len(agree) == 1 and year not in ("", OTHER) else frozenset(imprint.titled_periods(plan))
+    return _Evidence(cell, year, of_window, meta, titles)
+
+
+def _is_odd_year(said: _Evidence, project: Project) -> bool:
+    return said.year != str(project.plan.year)
+
+
+def _one_voice_against(
+    card: Card, said: _Evidence, odd_days: list[str], project: Project, period: Period
+) -> Problem | None:
+    """The slip in a form whose cells name this period, where either its window or its hidden sheet does not.
+
+    What is hidden or stands in a title is left behind where somebody went on with an older form.
+    """
+    if said.window not in ("", period.code):
+        agrees = said.meta == period.code or period.code in said.titles
+        only = said.meta in ("", period.code) and said.titles <= {period.code}
+        return _slip(card, odd_days[0], said, project, period) if agrees and only else None
+    if said.window == period.code and said.meta not in ("", period.code):
+        return _slip(card, "period", said, project, period)
     return None
 
 
-def _other_window(card: Card, window: Mapping[str, date], odd: str, project: Project, period: Period) -> Problem | None:
-    """The form has the data window of another period."""
-    other = next((item for item in project.plan.periods if _has_window(item, window)), None)
-    if other is None:
-        return None
-    label = project.form.card.by_key[odd].label
-    what = f"“{label}” là {day_text(window[odd])}, là biểu của kỳ {other.name}"
-    return _mismatch(card, odd, card.text(odd), what, day_text(getattr(period, odd)))
+def _slip(card: Card, key: str, said: _Evidence, project: Project, period: Period) -> Problem:
+    """The question about one cell that does not say what the others do."""
+    field = project.form.card.by_key[key]
+    voices = {
+        "ô “{}”".format(project.form.card.by_key["period"].label): said.cell,
+        "kỳ số liệu in trên biểu": said.window,
+        "thông tin ẩn của biểu": said.meta,
+        "dòng dưới tiêu đề": period.code if period.code in said.titles else "",
+    }
+    others = [words for words, code in voices.items() if code == period.code]
+    if key == "period" and said.cell == period.code:  # it is the hidden sheet that speaks against it
+        made_for = next((item.name for item in project.plan.periods if item.code == said.meta), "một kỳ khác")
+        return _odd(card, key, f"“{field.label}” ghi “{card.text(key)}”, nhưng biểu được làm cho {made_for}", period)
+    written = card.text(key)
+    says = f"đang ghi “{written}”" if written else "còn để trống"
+    example = {"period": period.code, "year": str(project.plan.year)}.get(key) or day_text(getattr(period, key))
+    what = f"“{field.label}” {says}, trong khi {', '.join(others)} là {project.plan.full_name(period)}"
+    return _odd(card, key, what, period, example)
 
 
-def _has_window(period: Period, window: Mapping[str, date]) -> bool:
-    return all(getattr(period, key) == day for key, day in window.items())
+def _odd(card: Card, key: str, what: str, period: Period, example: str = "") -> Problem:
+    facts = {"what": what, "taken": f"kỳ {period.name}", "example": example or period.code}
+    return card.problem_at("control-odd", key, card.text(key), facts)
 
 
-def _made_for_another(card: Card, meta: Mapping[str, str], project: Project, period: Period) -> Problem | None:
-    """The form says, where nobody types, that it was made for another period; heard where its window is gone."""
-    made_for = next((item for item in project.plan.periods if item.code == meta.get("period")), period)
-    if made_for == period:
-        return None
-    written = card.text("period")
-    what = f"kỳ “{written}” nhưng được làm cho kỳ {made_for.name}"
-    return _mismatch(card, "period", written, what, f"“{period.code}”")
+def _odd_days(card: Card, keys: list[str], period: Period) -> Iterator[Problem]:
+    """One question for each day of the window that is none of the period."""
+    why = f"khác kỳ số liệu của {period.name} ({period.window})"
+    for key in keys:
+        facts = {"why": why, "example": day_text(getattr(period, key))}
+        yield card.problem_at("date-odd", key, card.text(key), facts)
+
+
+def _other(card: Card, said: _Evidence, odd_days: list[str], project: Project, period: Period) -> Problem | None:
+    """That the form is of another period, at the first place that says so."""
+    written, year = card.text("period"), card.text("year")
+    if said.cell != period.code:
+        value = written or BLANK
+        return _mismatch(card, "period", value, f"kỳ “{value}”", f"“{period.code}”")
+    if _is_odd_year(said, project):
+        value = f"{written} năm {year or BLANK}"
+        return _mismatch(card, "year", value, f"kỳ “{value}”", f"“{project.plan.year}”")
+    if said.window not in ("", period.code):
+        key = odd_days[0]
+        label, day = project.form.card.by_key[key].label, card.text(key)
+        what = f"“{label}” là {day}, là biểu của {_name(said.window, project)}"
+        return _mismatch(card, key, day, what, day_text(getattr(period, key)))
+    if said.meta not in ("", period.code):
+        what = f"kỳ “{written}” nhưng được làm cho {_name(said.meta, project)}"
+        return _mismatch(card, "period", written, what, f"“{period.code}”")
+    return None
+
+
+def _name(code: str, project: Project) -> str:
+    return next((f"kỳ {item.name}" for item in project.plan.periods if item.code == code), "một kỳ của năm khác")
 
 
 def _mismatch(card: Card, key: str, value: str, what: str, example: str) -> Problem:

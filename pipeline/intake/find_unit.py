@@ -1,19 +1,24 @@
-"""Find the unit that a card names: by its id, then by exact folded name or alias.
+"""Find the unit that a card names: by its id, then by exact folded name or alias; weighed with what is printed.
 
 Similar is never equal: it is only offered in the sentence.
 """
 
 import difflib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.intake.card import BLANK, Card
+from pipeline.intake.imprint import Imprint
+from pipeline.values.forms import Change
 from pipeline.values.problems import Problem
 from pipeline.words.days import day_text
 from pipeline.words.names import fold
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 
 Answer = tuple[Unit | None, list[Problem]]
 
@@ -26,20 +31,87 @@ class _Written(NamedTuple):
     named: tuple[Unit, ...]
 
 
-def find_unit(card: Card, project: Project, period: Period) -> Answer:
-    """The unit, and what is wrong with how it is named or with its validity on the last day of the period."""
+def find_unit(card: Card, imprint: Imprint, project: Project, period: Period) -> Answer:
+    """The unit, and what is wrong with how it is named or with its validity on the last day of the period.
+
+    Where id and name speak for different units, what the form says of itself decides which of the two is a slip.
+    """
     written = _written(card, project)
-    by_id = project.register.by_folded_id.get(written.unit_id.casefold())
+    by_id = project.register.by_folded_id.get(written.unit_id.casefold()) or _by_spelling(written.unit_id, project)
     if by_id is None:
-        return _by_name(card, _with_name_for_id(written, project), project, period)
+        return _by_name(card, imprint, _with_name_for_id(written, project), project, period)
     if written.named and by_id not in written.named:
-        facts = {"by_id": by_id.name, "name": written.name, **_example(by_id)}
-        return by_id, [card.problem_at("unit-mismatch", "unit_id", written.unit_id, facts, by_id.unit_id)]
+        return _of_two(card, imprint, written, by_id, project, period)
     problems = _validity(card, by_id, project, period)
+    if made_for := _other_maker(imprint, by_id, project):
+        if not written.named:
+            return by_id, [_mismatch(card, written.unit_id, made_for, by_id.name)]
+        what = f"Biểu được làm cho {made_for.name}, nhưng mã và tên ghi trong biểu là của {by_id.name}"
+        problems = [_odd(card, "unit_id", what, by_id, by_id.unit_id), *problems]
     if written.name and not written.named:
         facts = {"official": by_id.name}
         problems = [card.problem_at("name-differs", "unit_name", written.name, facts, by_id.unit_id), *problems]
     return by_id, problems
+
+
+def unit_changes(card: Card, project: Project) -> Iterator[Change]:
+    """The id where it is read other than as written."""
+    written = card.text("unit_id")
+    if written.casefold() not in project.register.by_folded_id and (unit := _by_spelling(written, project)):
+        yield card.change_at("unit_id", unit.unit_id, "control-spelling")
+
+
+def _by_spelling(text: str, project: Project) -> Unit | None:
+    """The one unit whose id differs from the text only in tones, spaces and signs."""
+    key = _pressed(text)
+    same = [unit for unit in project.register.units if _pressed(unit.unit_id) == key] if key else []
+    return same[0] if len(same) == 1 else None
+
+
+def _pressed(text: str) -> str:
+    return _NO_WORD.sub("", fold(text))
+
+
+def _of_two(card: Card, imprint: Imprint, written: _Written, by_id: Unit, project: Project, period: Period) -> Answer:
+    """The unit of a card whose id and name are of two: the one for which all else speaks, else it goes back."""
+    others = imprint.units(project)
+    if others == {by_id.unit_id}:
+        what = _contrast(
+            project, "unit_name", written.name, f"mã và phần in sẵn, thông tin ẩn của biểu là của {by_id.name}"
+        )
+        return by_id, [_odd(card, "unit_name", what, by_id, by_id.name), *_validity(card, by_id, project, period)]
+    if unit := _named_and_printed(written, others):
+        what = _contrast(
+            project, "unit_id", written.unit_id, f"tên và phần in sẵn, thông tin ẩn của biểu là của {unit.name}"
+        )
+        return unit, [_odd(card, "unit_id", what, unit, unit.unit_id), *_validity(card, unit, project, period)]
+    return by_id, [_mismatch(card, written.unit_id, by_id, written.name)]
+
+
+def _named_and_printed(written: _Written, others: Set[str]) -> Unit | None:
+    """The one unit of that name which is the only one for which the form itself speaks."""
+    return next((unit for unit in written.named if others == {unit.unit_id}), None)
+
+
+def _other_maker(imprint: Imprint, unit: Unit, project: Project) -> Unit | None:
+    """The other unit for which a form was made, where its hidden sheet names one."""
+    made_for = project.register.by_id.get(imprint.meta.get("unit_id", ""))
+    return made_for if made_for and made_for != unit else None
+
+
+def _contrast(project: Project, key: str, written: str, others: str) -> str:
+    says = f"đang ghi “{written}”" if written else "còn để trống"
+    return f"“{project.form.card.by_key[key].label}” {says}, trong khi {others}"
+
+
+def _odd(card: Card, key: str, what: str, unit: Unit, example: str) -> Problem:
+    facts = {"what": what, "taken": unit.name, "example": example}
+    return card.problem_at("control-odd", key, card.text(key), facts, unit.unit_id)
+
+
+def _mismatch(card: Card, written: str, by_id: Unit, name: str) -> Problem:
+    facts = {"by_id": by_id.name, "name": name, **_example(by_id)}
+    return card.problem_at("unit-mismatch", "unit_id", written or BLANK, facts, by_id.unit_id)
 
 
 def _written(card: Card, project: Project) -> _Written:
@@ -73,13 +145,20 @@ def _without_place(key: str, project: Project) -> str:
     return key
 
 
-def _by_name(card: Card, written: _Written, project: Project, period: Period) -> Answer:
-    """No unit has that id: the name decides when the id was left blank, and otherwise only suggests."""
+def _by_name(card: Card, imprint: Imprint, written: _Written, project: Project, period: Period) -> Answer:
+    """No unit has that id: the name decides when the id was left blank, else when the form itself agrees with it."""
     named, is_name = written.named, not written.unit_id or written.unit_id == written.name
+    if named and (len(named) > 1 or not is_name) and (unit := _named_and_printed(written, imprint.units(project))):
+        what = _contrast(
+            project, "unit_id", written.unit_id, f"tên và phần in sẵn, thông tin ẩn của biểu là của {unit.name}"
+        )
+        return unit, [_odd(card, "unit_id", what, unit, unit.unit_id), *_validity(card, unit, project, period)]
     if len(named) > 1:
         facts = {"candidates": ", ".join(unit.name for unit in named), **_example(named[0])}
         return None, [card.problem_at("unit-ambiguous", "unit_id", written.name, facts)]
     if named and is_name:
+        if made_for := _other_maker(imprint, named[0], project):
+            return named[0], [_mismatch(card, written.unit_id, made_for, written.name)]
         return named[0], _validity(card, named[0], project, period)
     former = project.register.by_former_name.get(fold(written.name), ())
     if former and is_name:

@@ -1,31 +1,77 @@
-"""Say whose form it is and whether it belongs to this period, from the card alone; a file name may only suggest."""
+"""Say whose form it is and whether it belongs to this period, from its card and what it says of itself.
 
-from collections.abc import Mapping
+A file name may only suggest.
+"""
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.declare.form import Form
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.intake.card import BLANK, Card
-from pipeline.intake.check_period import period_problems
-from pipeline.intake.find_unit import find_unit
-from pipeline.values.forms import CardCell
+from pipeline.intake.check_period import own_period, period_changes, period_problems
+from pipeline.intake.find_unit import find_unit, unit_changes
+from pipeline.intake.imprint import Imprint
+from pipeline.values.forms import CardCell, Change
 from pipeline.values.problems import Problem
+from pipeline.words.names import fold
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose form it is (empty when unknown), for which period most of it speaks, and what is wrong with either.
+
+    `changes`: the cells of identity that are read other than as written.
+    """
+
+    unit_id: str
+    period: str
+    problems: tuple[Problem, ...]
+    changes: tuple[Change, ...]
 
 
 def identify(
-    answers: Mapping[str, CardCell], meta: Mapping[str, str], sheet: str, file: str, project: Project, period: Period
-) -> tuple[str, list[Problem]]:
-    """The unit id (empty when unknown) and every problem of identity, period and version.
-
-    `meta`: what the form says of itself where nobody types.
-    """
+    answers: Mapping[str, CardCell], imprint: Imprint, sheet: str, file: str, project: Project, period: Period
+) -> Identity:
+    """The unit, and every problem of identity, period and version. `imprint`: what the form says of itself."""
     card = Card(answers, sheet, file)
-    unit, problems = find_unit(card, project, period)
-    problems = [*problems, *period_problems(card, meta, project, period), *_version_problems(card, project)]
-    return (unit.unit_id if unit else ""), problems
+    unit, problems = find_unit(card, imprint, project, period)
+    of_period = period_problems(card, imprint, project, period)
+    return Identity(
+        unit.unit_id if unit else "",
+        own_period(card, imprint, project),
+        (*problems, *of_period, *_version_problems(card, imprint, project)),
+        (*unit_changes(card, project), *period_changes(card, project), *_version_changes(card, project)),
+    )
 
 
-def _version_problems(card: Card, project: Project) -> list[Problem]:
-    written = card.text("form_version")
-    if written == project.form.version:
+def _version_problems(card: Card, imprint: Imprint, project: Project) -> list[Problem]:
+    """A version that is written otherwise than the hidden sheet has it is a slip."""
+    written, version = card.text("form_version"), project.form.version
+    if _is_version(written, project.form):
         return []
-    return [card.problem_at("form-outdated", "form_version", written or BLANK, {})]
+    if imprint.meta.get("form_version") != version:
+        return [card.problem_at("form-outdated", "form_version", written or BLANK, {})]
+    says = f"đang ghi “{written}”" if written else "còn để trống"
+    label = project.form.card.by_key["form_version"].label
+    what = f"“{label}” {says}, trong khi thông tin ẩn của biểu là {version}"
+    return [
+        card.problem_at("control-odd", "form_version", written, {"what": what, "taken": version, "example": version})
+    ]
+
+
+def _version_changes(card: Card, project: Project) -> Iterator[Change]:
+    written = card.text("form_version")
+    if written != project.form.version and _is_version(written, project.form):
+        yield card.change_at("form_version", project.form.version, "control-spelling")
+
+
+def _is_version(written: str, form: Form) -> bool:
+    """Whether the words mean our version: “V1”, “v. 1”, “phiên bản 1”."""
+    key, version = _NO_WORD.sub("", fold(written)), _NO_WORD.sub("", fold(form.version))
+    heads = [_NO_WORD.sub("", fold(word)) for word in form.version_words]
+    return key in {version, *(head + tail for head in heads for tail in (version, version.removeprefix("v")))}

@@ -12,6 +12,7 @@ from pipeline.files.opening import Opened, open_file
 from pipeline.intake.folder import NO_FILE, NO_FILE_WORDS, UNREADABLE, words_for
 from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
+from pipeline.intake.imprint import Imprint
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
@@ -19,6 +20,7 @@ from pipeline.intake.received import NotAFileError, read_received
 from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies, unit_of_list
 from pipeline.intake.signed import signed_copy_of, suggested_unit
+from pipeline.values.cells import RawSheet
 from pipeline.values.forms import Arrival, Reading
 from pipeline.values.problems import Problem
 
@@ -90,13 +92,15 @@ def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, perio
 def _read_form(reading: Reading, opened: Opened, located: Located, project: Project, period: Period) -> Reading:
     """The reading with all that the form holds, each problem and comment with its file and unit."""
     file = reading.file
-    unit_id, problems = identify(located.card, located.meta, located.card_sheet, file, project, period)
+    imprint = Imprint(located.meta, _titled(opened, located))
+    known = identify(located.card, imprint, located.card_sheet, file, project, period)
+    unit_id, problems = known.unit_id, known.problems
     located = share_out(located, unit_id, project)
     if not located.card:
         name = project.form.card.name
-        unit_id, problems = "", [Problem("sheet-missing", file, sheet=name, table="card", value=name)]
+        unit_id, problems = "", (Problem("sheet-missing", file, sheet=name, table="card", value=name),)
     found = (*problems, *_other_name(file, unit_id, project), *_in_form(opened, located, project))
-    said = logged_comments(opened.sheets, located, project)
+    logged = (*known.changes, *logged_comments(opened.sheets, located, project))
     return replace(
         reading,
         unit_id=unit_id,
@@ -106,8 +110,15 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
         tables=located.tables,
         problems=tuple(replace(problem, file=file, unit_id=problem.unit_id or unit_id) for problem in found),
         replies=read_replies(_todo_rows(opened, project)),
-        comments=tuple(replace(line, file=file, unit_id=unit_id) for line in said),
+        period=known.period,
+        logged=tuple(replace(line, file=file, unit_id=unit_id) for line in logged),
     )
+
+
+def _titled(opened: Opened, located: Located) -> Sequence[RawSheet]:
+    """The sheets of the form, whose first lines say whose it is and of which period."""
+    names = {located.card_sheet, *(found.sheet for found in located.tables.values())}
+    return [sheet for sheet in opened.sheets if sheet.name in names]
 
 
 def _in_form(opened: Opened, located: Located, project: Project) -> tuple[Problem, ...]:

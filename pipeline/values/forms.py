@@ -138,7 +138,8 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
     list_of: str = ""  # the unit whose to-do sheet came back alone, without a form
-    comments: tuple[Change, ...] = ()  # what the unit wrote into the comments of cells
+    period: str = ""  # the code of the period for which most of a form speaks, empty for none of the plan's
+    logged: tuple[Change, ...] = ()  # cells of identity read other than as written, and comments of the unit
 
     @property
     def file(self) -> str:
