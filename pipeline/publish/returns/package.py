@@ -6,6 +6,7 @@ A part that nobody changes keeps its bytes.
 import io
 import posixpath
 import zipfile
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -22,6 +23,7 @@ _TYPE = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _SHAPES = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_OF_A_RELATION = {"Id", "Type", "Target", "TargetMode"}
 _EMPTY_RELATIONS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 
 UNREADABLE = "phần mềm chưa mở được tệp này để đánh dấu"
@@ -142,15 +144,16 @@ class Package:
         return {item.get("Extension", "").casefold(): item.get("ContentType", "") for item in items}
 
     def relations(self, part: str) -> list[Relation]:
-        """All relations of a part, those to the outside too."""
-        inside = self.related(part)
+        """All relations of a part, those to the outside too; of several with one id none leads to a part."""
+        inside, items = self.related(part), self._relations(part)
+        times = Counter(item.get("Id", "") for item in items)
         return [
             Relation(
                 item.get("Id", ""),
                 item.get("Type", ""),
-                inside.get(item.get("Id", ""), "") if item.get("TargetMode", "Internal") == "Internal" else "",
+                inside.get(item.get("Id", ""), "") if _is_inside(item, times) else "",
             )
-            for item in self._relations(part)
+            for item in items
         ]
 
     def keep_only(self, relations: Mapping[str, Collection[str]], content_types: Collection[str]) -> bool:
@@ -173,12 +176,27 @@ class Package:
         return any(name not in led_to for name in strange)
 
     def _keep_relations(self, part: str, kept: Collection[str]) -> None:
+        """Those with these ids, once each, and nothing in or on them that relations do not have."""
         left, name = set(kept), _relations_of(part)
-        for item in list(self.seen(name)) if name in self._parts else ():
+        if name not in self._parts:
+            return
+        root = self.seen(name)
+        if root.attrib:
+            self.tree(name).attrib.clear()  # a base to which all targets would be relative
+        for item in list(root):
             if item.tag == f"{_RELATION}Relationship" and item.get("Id") in left:
                 left.discard(item.get("Id", ""))
+                self._keep_plain(name, item)
             else:
                 self.tree(name).remove(item)
+
+    def _keep_plain(self, name: str, item: Element) -> None:
+        strange = set(item.attrib) - _OF_A_RELATION
+        if strange or len(item):
+            self.tree(name)
+            for key in strange:
+                del item.attrib[key]
+            item[:] = []
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Let a part relate to another; returns the id."""
@@ -222,6 +240,10 @@ class Package:
 def _plain(info: zipfile.ZipInfo) -> str:
     """The name of a part with forward slashes."""
     return info.filename.replace("\\", "/").lstrip("/")
+
+
+def _is_inside(item: Element, times: Mapping[str, int]) -> bool:
+    return item.get("TargetMode", "Internal") == "Internal" and times[item.get("Id", "")] == 1
 
 
 def _relations_of(part: str) -> str:

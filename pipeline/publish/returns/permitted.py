@@ -77,6 +77,9 @@ CHILDREN = {
 }
 """By the root: its children that stay."""
 
+OWN_SPACES = "{http://schemas.microsoft.com/office/spreadsheetml/"
+"""How the namespaces begin, beside that of the root, in which such children are of the program's own."""
+
 EXTENDED = _words(
     "dataValidations conditionalFormattings sparklineGroups ignoredErrors protectedRanges calcFeatures"
     " workbookPr id extCalcPr"
