@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project, load_project
 from pipeline.judge.revisions import _BLANK, _Cell, _Line, _matched
 from pipeline.judged.evaluation import Evaluation
-from pipeline.publish.sentences.messages import LONGEST
+from pipeline.publish.sentences.messages import LONGEST, ToUnit, unit_message
 from pipeline.reading.periods import Folders
+from pipeline.values.problems import Problem
+from pipeline.values.states import UnitVerdict
 from tests.builders import SCHEMAS, Draft, an_activity, evaluate_folder, save_all, truthful
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
@@ -80,8 +82,8 @@ STORIES: dict[str, Callable[[Draft], list[Draft]]] = {
     ],
     "three times": lambda first: [first, again(first.figures(CT02=8)), again(first.figures(CT02=9), 3)],
     "back again": lambda first: [first, again(first.figures(CT02=8)), again(first, 3)],
+    "twins": lambda first: [first, first.figures(CT02=8).named(f"{first.unit.unit_id}/2.xlsx"), again(first, 3)],
     "sent twice": lambda first: [first, first.named(f"{first.unit.unit_id}/copy.xlsx")],
-    "alone": lambda first: [first],
 }
 
 
@@ -177,8 +179,14 @@ def test_each_version_is_compared_with_the_one_before(outcomes: dict[str, Outcom
         assert [item[1:] for item in outcomes[name].revised("3.xlsx")] == [last]
 
 
+def test_forms_with_one_number_are_set_beside_each_other(outcomes: dict[str, Outcome]) -> None:
+    twins = outcomes["twins"]
+    assert [item[1:] for item in twins.revised()] == [("5", "8")]
+    assert [item[1:] for item in twins.revised("3.xlsx")] == [("8", "5")]
+
+
 def test_what_came_once_or_as_a_copy_changed_nothing(outcomes: dict[str, Outcome]) -> None:
-    assert outcomes["alone"].revised("1.xlsx") == []
+    assert outcomes["one figure"].revised("1.xlsx") == []
     assert outcomes["sent twice"].revised("copy.xlsx") == []
 
 
@@ -281,7 +289,7 @@ def test_beside_points_to_mend_the_marked_copy_lists_all_changes(desk: Desk, pro
     first = first_of(truthful(project, ONE))
     changed = {f"CT{number:02d}": 200 + number for number in (1, 2, 3, 4, 6, 8, 9, 10)}
     desk.run(first, again(first.figures(**changed, CT13="nhiều lắm")))
-    assert f"và 6 nội dung khác, xem sheet “Cần sửa” của tệp {ONE}.xlsx" in desk.text(ONE)
+    assert f"và 7 nội dung khác, xem sheet “Cần sửa” của tệp {ONE}.xlsx" in desk.text(ONE)
     sheet = openpyxl.load_workbook(desk.out(f"phan-hoi/{ONE}.xlsx"))[project.form.todo_sheet]
     told = [str(cell.value) for row in sheet.iter_rows() for cell in row if "so với bản gửi trước" in str(cell.value)]
     assert len(told) == 9
@@ -360,3 +368,28 @@ def test_a_list_that_comes_back_without_its_form_keeps_its_answers(desk: Desk, p
     assert (line["unit_id"], line["answer"], line["file"]) == (ONE, "Trong kỳ không có bài", "chi danh sach.xlsx")
     assert "Đã nhận 1 câu trả lời của đơn vị." in desk.text(ONE)
     assert "Không còn điểm nào phải sửa" in desk.text(ONE)
+
+
+@pytest.mark.parametrize("problems", [0, 1, 6])
+@pytest.mark.parametrize("letters", [3, 60])
+@pytest.mark.parametrize("changes", [1, 3, 200])
+def test_a_message_keeps_within_its_length_and_says_how_many_changes_there_are(
+    project: Project, changes: int, letters: int, problems: int
+) -> None:
+    asked = [
+        Problem("outlier", "a.xlsx", ONE, "Biểu 2 - Số liệu", f"D{row}", "figures", "value", "9", row, FACTS)
+        for row in range(6, 6 + problems)
+    ]
+    lines = [f"Biểu 2 - Số liệu, ô D{row}: {'a' * letters} → {'b' * letters}" for row in range(changes)]
+    unit, period = project.register.by_id[ONE], project.plan.period("q3")
+    moment = datetime(2025, 9, 15, 8, 0, tzinfo=project.plan.zone)
+    verdict: UnitVerdict = "questions" if problems else "accepted"
+    text = unit_message(ToUnit(unit, period, project, asked, verdict, moment, True, replied=2, revised=lines))
+    assert len(text) <= LONGEST
+    assert f"đã đổi {changes} nội dung" in text
+    shown = sum(line in text for line in lines)
+    assert shown == changes or f"và {changes - shown} nội dung khác, xem" in text
+    assert all(f"{number}. Biểu 2" in text for number in range(1, min(problems, 3) + 1))
+
+
+FACTS = {"label": "CT01 (Tin)", "why": "gấp hơn 5 lần kỳ trước"}

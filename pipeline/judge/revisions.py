@@ -7,7 +7,7 @@ an open table are known again by what they say, not by where they stand.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pandas as pd
@@ -66,7 +66,6 @@ class _Sent:
     reading: Reading
     revision: int
     is_supplement: bool
-    is_used: bool
 
 
 def list_revised(
@@ -74,7 +73,8 @@ def list_revised(
 ) -> list[Change]:
     """The values that changed from one version to the next, of every unit that sent its form again.
 
-    Of forms that go back only because nobody can say which one is meant, the last one still is a version before.
+    Of several forms with one number, of which nobody can say which one is meant, each is compared with the one that
+    came before it, so that everybody sees what they differ in; the last is the version before the next number.
     """
     again = {unit_id: sent for unit_id, sent in _by_unit(readings, versions, frames, project).items() if len(sent) > 1}
     contents = _contents([item for sent in again.values() for item in sent], frames, project)
@@ -91,8 +91,7 @@ def _by_unit(
         reading, decision = readings[doc], versions.decisions[doc]
         revision = revision_of(reading, value, declared)
         if revision and decision.state != "duplicate" and not decision.is_set_aside:
-            is_used = decision.state in ("in-force", "superseded")
-            sent = _Sent(doc, reading, revision, revision > 1 and kind == supplement, is_used)
+            sent = _Sent(doc, reading, revision, revision > 1 and kind == supplement)
             found.setdefault(reading.unit_id, []).append(sent)
     return {unit_id: sorted(sent, key=_order) for unit_id, sent in sorted(found.items())}
 
@@ -104,10 +103,12 @@ def _order(sent: _Sent) -> tuple[object, ...]:
 def _of_unit(sent: Sequence[_Sent], contents: Mapping[int, _Content], project: Project) -> Iterator[Change]:
     before: _Content | None = None
     for _, same in groupby(sent, key=lambda item: item.revision):
-        for item in same:
-            last = item
-            if before and item.is_used:
-                yield from _changes(before, contents[item.doc], item, project)
+        first, *twins = same
+        if before:
+            yield from _changes(before, contents[first.doc], first, project)
+        for one, other in pairwise([first, *twins]):
+            yield from _changes(contents[one.doc], contents[other.doc], replace(other, is_supplement=False), project)
+        last = [first, *twins][-1]
         new = contents[last.doc]
         before = _together(before, new, project) if before and last.is_supplement else new
 

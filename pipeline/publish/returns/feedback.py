@@ -162,12 +162,13 @@ def _to_mend_by_unit(problems: Sequence[Problem], project: Project) -> dict[str,
 
 
 def _revised_by_unit(report: Report) -> dict[str, list[Revision]]:
-    """What each unit changed itself since the version before, in its forms in force."""
-    mine = report.judged.settlement
-    in_force = {mine.readings[doc].file: unit_id for unit_id, chain in mine.versions.chains.items() for doc in chain}
+    """What each unit changed in its forms that are in force or go back, since the version before each."""
+    files = tuples(report.submissions, "file", "unit_id", "state")
+    owner = {file: unit_id for file, unit_id, state in files if state in ("in-force", "returned")}
+    changes = (change for change in report.judged.settlement.changes if change.file in owner)
     found: dict[str, list[Revision]] = {}
-    for item in revisions((change for change in mine.changes if change.file in in_force), report.project.form):
-        found.setdefault(in_force[item.file], []).append(item)
+    for item in revisions(changes, report.project.form):
+        found.setdefault(owner[item.file], []).append(item)
     return found
 
 

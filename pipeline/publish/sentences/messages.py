@@ -18,8 +18,8 @@ from pipeline.words.prose import lowered
 
 LONGEST = 900
 MOST_PROBLEMS = 3
-MOST_REVISED = 3  # beside problems
-_ROOM_FOR_REVISED = 330
+MOST_REVISED = 2  # beside problems, which need the room
+_ROOM_FOR_REVISED = 240
 SEVERITIES_TO_MEND: tuple[Severity, ...] = ("block-file", "block-row", "question")
 
 _SENTENCES = {
