@@ -130,11 +130,10 @@ def completeness(tasks: pd.DataFrame, activities: pd.DataFrame, project: Project
     listed = activities.groupby(["unit_id", "task_id"]).size().rename("listed").reset_index()
     led = led.merge(listed, on=["unit_id", "task_id"], how="left")
     has_document = led["document_number"].notna() & led["document_date"].notna()
-    has_result = led["result"].notna() | led["evidence"].notna()
     says_done = led["status"] == project.form.label("status", "done")
     is_recurring = led["task_id"].isin(recurring)
     done = (is_recurring & ((led["listed"] > 0) | has_document)) | (
-        ~is_recurring & says_done & (has_document | has_result | (led["listed"] > 0))
+        ~is_recurring & says_done & (has_document | (led["listed"] > 0))
     )
     return led[["unit_id", "task_id", "status"]].assign(done=done)
 

@@ -92,15 +92,15 @@ Q3: dict[str, Case] = {
     "progress, going on": ((lambda draft: draft), "NV06", "open"),
     "progress, not begun": (bare("NV06", status="Chưa thực hiện", expected_on=day("2025-12-01")), "NV06", "open"),
     "progress, none arose": (bare("NV06", status="Không phát sinh"), "NV06", "nothing"),
-    "progress, done with a result": (
+    "progress, done with a result in words only": (
         bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), result="Đã tổ chức 01 cuộc thi"),
         "NV06",
-        "done",
+        "unproven",
     ),
-    "progress, done with evidence": (
+    "progress, done with a link only": (
         bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), evidence="https://thi.example"),
         "NV06",
-        "done",
+        "unproven",
     ),
     "progress, done with an activity": (
         (lambda draft: bare("NV06", status="Hoàn thành")(draft).activity(**an_activity(draft, "NV06"))),

@@ -466,9 +466,16 @@ def test_something_on_a_greyed_row_is_kept_and_asked_about(shapes: dict[str, Sce
         ("one activity per task, its task unknown", "task_id", "task-unknown"),
     ],
 )
-def test_what_follows_from_a_blocked_activity_is_not_reported_again(
+def test_a_blocked_activity_does_not_hide_that_its_task_has_no_proof(
     name: str, key: str, code: str, shapes: dict[str, Scene]
 ) -> None:
     scene = shapes[name]
-    assert scene.problems() == [(scene.at("activities", key, 8), code)]
+    told = [(scene.at("activities", key, 8), code), (scene.at("tasks", "document_number", "NV02"), "proof-missing")]
+    assert scene.problems() == sorted(told)
+    [missing] = [
+        problem
+        for problem in scene.done.problems
+        if problem.code == "proof-missing" and problem.unit_id == scene.unit_id
+    ]
+    assert "dòng 14 ở Biểu 3 chưa được tính" in missing.facts["why"]
     assert state(scene.done, scene.unit_id, "NV02") == "unproven"

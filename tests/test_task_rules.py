@@ -62,7 +62,12 @@ TASKS: dict[str, Case] = {
     "a dated task said done": asks(
         "NV01", "document_number", "proof-missing", document_number=None, document_date=None
     ),
-    "a dated task done with a result": is_fine("NV01", document_number=None, document_date=None, result="Đã ban hành"),
+    "a dated task done with a result in words only": asks(
+        "NV01", "document_number", "proof-missing", document_number=None, document_date=None, result="Đã ban hành"
+    ),
+    "a dated task done with its document named in the result": is_fine(
+        "NV01", document_number=None, document_date=None, result="Đã ban hành Kế hoạch số 12/KH-UBND ngày 20/02/2025"
+    ),
     "none arose, in spite of activities": asks("NV05", "status", "status-not-allowed", status="Không phát sinh"),
     "none arose, without activities": (bare("NV05", status="Không phát sinh"), []),
     "not begun, in spite of activities": asks("NV05", "status", "status-not-allowed", status="Chưa thực hiện"),

@@ -1,7 +1,7 @@
 """What `check` does: judge files by themselves, for the period that each names, as the run would."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from pipeline.evaluate import evaluate, settle_forms
 from pipeline.intake.gather import arrival_of, files_in
 from pipeline.judge.submissions import verdict_of
 from pipeline.judged.evaluation import Evaluation
+from pipeline.publish.sentences.messages import below_done
 from pipeline.reading.batch import Batch
 from pipeline.reading.periods import read_one
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
-from pipeline.values.states import Severity, Verdict
+from pipeline.values.states import Severity, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Check:
     messages: tuple[str, ...]
     severities: tuple[Severity, ...]
     project: Project
+    below_done: Mapping[State, Sequence[str]] = field(default_factory=dict)  # its tasks by state, where it is in force
 
     @property
     def needs_mending(self) -> bool:
@@ -78,13 +82,11 @@ def check_one(project: Project, path: Path, name: str, period: Period | None = N
     """Judge one file as `name`, for the period given or else the one that its card names."""
     period = period or _own_period(project, path)
     judged = _judge_alone(project, path, name, period)
-    return judged_file(
-        name,
-        judged.settlement.readings[0].unit_id,
-        period,
-        [problem for problem in judged.problems if problem.code != "late"],
-        project,
-    )
+    unit_id = judged.settlement.readings[0].unit_id
+    problems = [problem for problem in judged.problems if problem.code != "late"]
+    is_in_force = unit_id in judged.settlement.versions.chains
+    states = below_done(rows_as(TaskLine, judged.completeness)).get(unit_id, {}) if is_in_force else {}
+    return replace(judged_file(name, unit_id, period, problems, project), below_done=states)
 
 
 def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Problem], project: Project) -> Check:

@@ -117,6 +117,7 @@ def _receipt(stored: _Stored, others: _Beside, until: str) -> Receipt:
         until,
         has_copy=False,
         revised=[item.line for item in revised],
+        below_done={} if check.verdict == "returned" else alone.below_done,
     )
     return Receipt(check, stored.name, stored.is_known, unit_message(told))
 

@@ -171,6 +171,11 @@ class Form:
         """The keys of all columns of all tables."""
         return frozenset(key for sheet in self.tables.values() for key in sheet.keys)
 
+    @cached_property
+    def status_ids(self) -> Mapping[str, str]:
+        """The id of each status by the label that stands in a row of Biểu 1."""
+        return {choice.label: choice.id for choice in self.choices["status"]}
+
     def label(self, choices: str, choice_id: str) -> str:
         """The words of one choice."""
         return next(choice.label for choice in self.choices[choices] if choice.id == choice_id)

@@ -11,6 +11,7 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import read_toml
 from pipeline.declare.form import Choice, Field, Form, load_form
 from pipeline.declare.plan import Period, Plan, load_plan
+from pipeline.declare.proof import Proof, load_proof
 from pipeline.declare.register import Register, load_register
 from pipeline.values.cells import CellError, Uncomputed, is_blank, shown
 from pipeline.values.forms import Found
@@ -27,6 +28,7 @@ class Project:
     register: Register
     catalogue: Catalogue
     labels: Mapping[str, Mapping[str, str]]
+    proof: Proof
 
     @cached_property
     def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -96,6 +98,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         register=register,
         catalogue=replace(load_catalogue(schemas / "problems.toml"), words={"office": plan.office}),
         labels=read_toml(schemas / "labels.toml"),
+        proof=load_proof(schemas / "proof.toml"),
     )
 
 

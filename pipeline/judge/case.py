@@ -8,10 +8,13 @@ from typing import Any
 import pandas as pd
 
 from pipeline.declare.project import Project
+from pipeline.judge.rows import SET_ASIDE
 from pipeline.judged.settlement import Settlement
 from pipeline.values.forms import problem_at
 from pipeline.values.frames import rows_as_dicts
 from pipeline.values.problems import Problem
+
+_NO_ROW_OF_ITS_OWN = ("duplicate-row", "row-unknown")  # of which nobody can say which one counts
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,16 @@ class Case:
     def task_rows(self) -> list[dict[str, Any]]:
         """The accepted rows of Biểu 1."""
         return list(rows_as_dicts(self.mine.rows.accepted["tasks"]))
+
+    @cached_property
+    def blocked_task_rows(self) -> list[dict[str, Any]]:
+        """The rows of Biểu 1 that a wrong cell keeps out, so that what else is wrong with them is asked at once."""
+        out = self.mine.rows.rejected
+        out = out[(out["table"] == "tasks") & ~out["codes"].isin([*SET_ASIDE, *_NO_ROW_OF_ITS_OWN])]
+        places = set(zip(out["doc"], out["row"], strict=True))
+        rows = self.mine.frames["tasks"]
+        mine = rows[[place in places for place in zip(rows["doc"], rows["row"], strict=True)]] if places else rows[:0]
+        return [row for row in rows_as_dicts(mine) if row["task_id"]]
 
     @cached_property
     def nothing_units(self) -> frozenset[str]:

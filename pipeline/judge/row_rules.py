@@ -3,7 +3,9 @@
 In: typed frames. Out: problems; which rows they keep out is settled later (see `judge.rows`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pandas as pd
 from pipeline.declare.form import Sheet
 from pipeline.declare.project import Project
 from pipeline.judge.rows import ranks
+from pipeline.judged.settlement import UNCLEAR
 from pipeline.values.cells import is_blank
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.frames import rows_where
@@ -19,6 +22,8 @@ from pipeline.words.names import fold
 from pipeline.words.numbers import number_text
 
 _MOST_NAMED = 20  # rows that a sentence names; a column filled down has thousands
+NOT_HELD = "not-held"
+_BESIDE = ("note", "venue", "evidence")
 _TOTAL_WORDS = ("tong cong", "tong so", "cong", "tong")
 
 
@@ -31,6 +36,7 @@ def check_rows(frames: Mapping[str, pd.DataFrame], readings: Sequence[Reading], 
         problems += _doubled_names(filled, project.form[table], readings)
     problems += _statuses(frames["tasks"], readings, project)
     problems += _totals(frames["activities"], readings)
+    problems += _not_held(frames["activities"], readings, project)
     return problems
 
 
@@ -105,6 +111,25 @@ def _sum_rows(filled: pd.DataFrame) -> Iterator[tuple[int, tuple[str, str]]]:
     is_sum = texts.apply(lambda column: column.map(_is_total)).any(axis=1).astype(bool)
     for index, row in texts[is_sum].iterrows():
         yield index, next((str(key), text) for key, text in row.items() if _is_total(text))
+
+
+def _not_held(activities: pd.DataFrame, readings: Sequence[Reading], project: Project) -> Iterator[Problem]:
+    """R51: a row whose own words say that nothing took place is no activity; one that may say so is asked about."""
+    filled = rows_where(activities, activities["filled"])
+    texts = filled[["title", *_BESIDE]].fillna("").astype(str)
+    suspects = re.compile(project.proof.suspects)
+    is_suspect = texts.apply(lambda column: column.map(_finds(suspects))).any(axis=1).astype(bool)
+    for index, title, *beside in texts[is_suspect].itertuples(name=None):
+        took = project.proof.took_place(title, *beside)
+        if took != "yes":
+            code = NOT_HELD if took == "no" else UNCLEAR
+            written = "; ".join(text for text in (title, *beside[:1]) if text)
+            yield _at(readings, filled, index, "activities", "title", code, written)
+
+
+def _finds(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether a text that is not blank holds a pattern; each text is looked at once, for many rows share theirs."""
+    return lru_cache(maxsize=None)(lambda text: bool(text) and pattern.search(text) is not None)
 
 
 def _is_total(text: str) -> bool:

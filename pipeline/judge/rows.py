@@ -18,7 +18,7 @@ from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
 
-SET_ASIDE = ("total-row", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total
+SET_ASIDE = ("total-row", "not-held", "row-superseded", "row-unanswered")  # notes, but their rows belong to no total
 
 
 def settle(

@@ -1,6 +1,6 @@
 """Questions about Biểu 1: lead rows left blank, words without proof, dates and statuses that cannot be."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,6 +9,9 @@ import pandas as pd
 
 from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
+from pipeline.judge.completeness import state_of_row
+from pipeline.judge.evidence import Evidence, TaskRow, proving_days
+from pipeline.judged.settlement import UNCLEAR
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import TaskLine
@@ -17,8 +20,6 @@ from pipeline.values.states import Obligation, State
 from pipeline.words.days import day_text
 
 _EXAMPLE = "Đang thực hiện"
-_PROOF_OF_DATED = "số và ngày văn bản, hoặc kết quả, minh chứng, hoặc hoạt động ở Biểu 3"
-_PROOF_OF_RECURRING = "ít nhất một hoạt động trong kỳ ở Biểu 3, hoặc số và ngày văn bản"
 
 
 def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, str]]) -> Iterator[Problem]:
@@ -29,23 +30,28 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
     yield from _blank_rows(case, completeness)
     yield from _not_theirs(case)
     judged = {(line.unit_id, line.task_id): line for line in rows_as(TaskLine, completeness)}
-    status_ids = {choice.label: choice.id for choice in case.project.form.choices["status"]}
-    reported = case.card_values("report_date")
-    for row in case.task_rows:
+    reported, evidence, lost = case.card_values("report_date"), Evidence(case), _lost_activities(case)
+    for row in (*case.task_rows, *case.blocked_task_rows):
         task = case.project.plan.task[row["task_id"]]
         line = judged.get((row["unit_id"], task.id))
+        if line and line.state == "unproven":
+            seen = evidence.of(line.unit_id, task.id)
+            yield from _proof(case, row, task, seen, line.obligation, lost)
         if line and line.obligation != "not-lead":
-            yield from _of_lead(case, row, task, line, status_ids.get(row["status"], ""), asked)
+            yield from _of_lead(case, row, task, line, asked)
         yield from _dates(case, row, task, reported[row["doc"]])
 
 
 def _of_lead(
-    case: Case, row: dict[str, Any], task: Task, line: TaskLine, status: str, asked: Set[tuple[str, str]]
+    case: Case, row: dict[str, Any], task: Task, line: TaskLine, asked: Set[tuple[str, str]]
 ) -> Iterator[Problem]:
     """What its lead is asked about a task; a status that cannot be is asked about before what would follow from it."""
-    yield from _proof(case, row, task, line.state)
+    status, state = case.project.form.status_ids.get(str(row["status"]), ""), line.state
     refused = list(_status(case, row, task, line.obligation, status))
-    yield from refused or _outlook(case, row, task, line.obligation, status, line.state)
+    outlook = [] if refused else list(_outlook(case, row, task, line.obligation, status, state))
+    yield from refused or outlook
+    if not refused and not outlook:
+        yield from _below_done(case, row, task, state)
     yield from _needs(case, row, task, status, asked)
 
 
@@ -85,14 +91,58 @@ def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[
     )
 
 
-def _proof(case: Case, row: dict[str, Any], task: Task, state: State) -> Iterator[Problem]:
-    lost, unit_id = case.mine.rows.blocked["activities"], str(row["unit_id"])
-    follows_from_a_lost_one = (unit_id, task.id) in lost or (unit_id, "") in lost
-    if state == "unproven" and not follows_from_a_lost_one:
-        is_dated = task.due != task.due.max
-        key = "document_number" if is_missing(row["document_number"]) else "document_date"
-        proof = _PROOF_OF_DATED if is_dated else _PROOF_OF_RECURRING
-        yield _at(case, row, key, "proof-missing", row["status"], task=task.id, proof=proof)
+def _proof(
+    case: Case, row: dict[str, Any], task: Task, seen: TaskRow, obligation: Obligation, lost: "_Lost"
+) -> Iterator[Problem]:
+    """R50: what is said to be done, or goes on, has something behind it; else the one sentence that says what would do.
+
+    Also of a row that a wrong cell keeps out, and where a row of Biểu 3 that is out may be the reason.
+    """
+    state, _ = state_of_row(seen, task, obligation, case.mine.period)
+    said = row["status"] if seen.status or not seen.is_blocked else ""
+    may_be_done = seen.is_blocked and not seen.status and is_missing(row["expected_on"])
+    if seen.has_proof or (state != "unproven" and not may_be_done):
+        return
+    first, last = proving_days(task, case.mine, case.project, int(row["doc"]))
+    why = f" ({seen.fault})" if seen.fault else ""
+    if rows := lost.get((str(row["unit_id"]), task.id), []) + lost.get((str(row["unit_id"]), ""), []):
+        numbers = ", ".join(str(number) for number in sorted(rows))
+        why += f"; có thể do dòng {numbers} ở Biểu 3 chưa được tính"
+    facts = {
+        "task": task.id,
+        "said": f" ghi “{said}”" if said else "",
+        "why": why,
+        "window": _window(task, first, last),
+        "example_day": day_text(_midst(first, last)),
+    }
+    key = seen.fault_at if seen.fault or not is_missing(row["document_number"]) else "document_number"
+    yield _at(case, row, key, "proof-missing", said, **facts)
+
+
+_Lost = Mapping[tuple[str, str], list[int]]
+
+
+def _lost_activities(case: Case) -> _Lost:
+    """The Excel rows of Biểu 3 that prove nothing, by unit and task; the task is empty where nobody can tell it."""
+    rejected, frame = case.mine.rows.rejected, case.mine.frames["activities"]
+    out = rejected[(rejected["table"] == "activities") & ~rejected["codes"].isin(("total-row", "row-superseded"))]
+    places = set(tuples(out, "doc", "row"))
+    unclear = {(problem.file, problem.row) for problem in case.mine.problems if problem.code == UNCLEAR}
+    lost: dict[tuple[str, str], list[int]] = {}
+    for doc, row, file, unit_id, task_id in tuples(frame, "doc", "row", "file", "unit_id", "task_id"):
+        if (doc, row) in places or (file, row) in unclear:
+            known = task_id if task_id in case.project.plan.task else ""
+            lost.setdefault((unit_id, known), []).append(row)
+    return lost
+
+
+def _window(task: Task, first: date, last: date) -> str:
+    """On which days a document that proves the task is dated."""
+    return f"từ {day_text(first)} đến {day_text(last)}" if task.due == task.due.max else f"từ {day_text(first)}"
+
+
+def _midst(first: date, last: date) -> date:
+    return first + (last - first) / 2
 
 
 def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> Iterator[Problem]:
@@ -121,6 +171,14 @@ def _outlook(
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)
     if status == "done" and obligation in ("due", "progress", "carried") and is_missing(row["completed_on"]):
         yield _at(case, row, "completed_on", "value-missing")
+
+
+def _below_done(case: Case, row: dict[str, Any], task: Task, state: State) -> Iterator[Problem]:
+    """R52: a state below done of which nothing is asked, since the unit has said why."""
+    if state in ("overdue", "not-done"):
+        why = f", thời hạn {day_text(task.due)}" if state == "overdue" else ""
+        label = case.project.labels["state"][state]
+        yield _at(case, row, "status", "task-below-done", row["status"], task=task.id, state=label, why=why)
 
 
 def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[tuple[str, str]]) -> Iterator[Problem]:

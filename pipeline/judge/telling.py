@@ -4,14 +4,16 @@ One thing that is wrong makes one sentence. What is silent is kept, and knows by
 (`Problem.silenced_by`), so that whoever asks can say why. The order, of which each step hears only what is still said:
 
 before rows are settled, `tell_rows`:
-1. a cell that cannot be read, or a row that is none of the form's, is not refused a second time; a sum row not at all;
+1. a cell that cannot be read, or a row that is none of the form's, is not refused a second time; a sum row, or one that
+   says itself that nothing took place, not at all;
 2. a row in which something is wrong is not called the double of another, for nobody knows what it says;
 3. a row that is none of the form's is only that; one that is like no row, or lacks several cells, is one sentence;
 
 once they are, `tell`:
 4. a sheet that is hidden and unknown is asked about as hidden;
 5. rows one below the other that are filled alike and wrong as a whole are one sentence: somebody filled a column down;
-6. a cell that cannot be read or is refused is not asked about, and no cell is asked about twice.
+6. a cell that cannot be read or is refused is not asked about, and no cell is asked about twice; of a document that
+   proves nothing that is said, and not that its number looks odd.
 
 That a form which came back needs no more mending once its unit has sent a later one is step 7, `unanswered`: the list
 of problems keeps those. What two files of a unit have in common is said once in a reply, where it is known which file
@@ -36,7 +38,10 @@ from pipeline.values.problems import Problem
 UNREADABLE = "row-unreadable"
 UNKNOWN = "row-unknown"
 SUM_ROW = "total-row"
+NOT_HELD = "not-held"
 HIDDEN = "hidden-data"
+UNPROVEN = "proof-missing"
+ODD_NUMBER = "document-number-odd"
 UNKNOWN_SHEET = "unknown-sheet"
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 _FEW = 2  # blanks that are told one by one, each at its cell; a heading between the rows has more
@@ -69,8 +74,9 @@ def tell_rows(
     `unread`: cells without a value and rows that are odd as a whole; `refused`: values that break a limit; `doubled`:
     rows that a unit wrote twice.
     """
-    told = Told(tuple(unread))
-    told += _unless_taken(told.said, refused, {_row(item): item for item in told.said if item.code == SUM_ROW})
+    told = _only_not_held(unread)
+    of_no_activity = {_row(item): item for item in told.said if item.code in (SUM_ROW, NOT_HELD)}
+    told += _unless_taken(told.said, refused, of_no_activity)
     told += _unless_faulty(told.said, doubled)
     joined = _join_rows(told.said, frames, readings, project)
     return Told(joined.said, (*_inherited(told.silent, joined.silent), *joined.silent))
@@ -91,8 +97,16 @@ def tell(
 
 
 def tell_questions(known: Told, asked: Iterable[Problem]) -> Told:
-    """Step 6: what the cross rules ask, unless something is said of that cell."""
-    return known + _unless_taken(known.said, asked, {})
+    """Step 6: what the cross rules ask, unless something is said of that cell.
+
+    That a document proves nothing says more than that its number looks odd.
+    """
+    listed = list(asked)
+    speakers = {_cell(problem): problem for problem in listed if problem.code == UNPROVEN}
+    odd = [problem for problem in known.said if problem.code == ODD_NUMBER and _cell(problem) in speakers]
+    said = tuple(problem for problem in known.said if problem not in odd)
+    silent = tuple(_silent(problem, speakers[_cell(problem)]) for problem in odd)
+    return Told(said, (*known.silent, *silent)) + _unless_taken(said, listed, {})
 
 
 def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> tuple[Problem, ...]:
@@ -120,6 +134,15 @@ def _inherited(silent: Iterable[Problem], later: Iterable[Problem]) -> Iterator[
     for problem in silent:
         heir = heirs.get((_row(problem), problem.silenced_by), problem.silenced_by)
         yield replace(problem, silenced_by=heir)
+
+
+def _only_not_held(unread: Iterable[Problem]) -> Told:
+    """Of a row that says itself that nothing took place only that: nobody has to mend the rest of it."""
+    listed = list(unread)
+    speakers = {_row(problem): problem for problem in listed if problem.code == NOT_HELD}
+    others = [problem for problem in listed if problem.code != NOT_HELD and _row(problem) in speakers]
+    said = [problem for problem in listed if problem.code == NOT_HELD or _row(problem) not in speakers]
+    return Told(tuple(said), tuple(_silent(problem, speakers[_row(problem)]) for problem in others))
 
 
 def _unless_taken(said: Iterable[Problem], found: Iterable[Problem], rows: Mapping[_Row, Problem]) -> Told:

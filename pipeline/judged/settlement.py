@@ -12,6 +12,8 @@ from pipeline.values.forms import Change, Reading
 from pipeline.values.problems import Problem
 from pipeline.values.states import SubmissionState
 
+UNCLEAR = "held-unclear"  # asked of an activity that may not have taken place
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -83,9 +85,24 @@ class Settlement:
 
     @cached_property
     def activities(self) -> Mapping[tuple[str, str], int]:
-        """How many accepted activities each unit listed for each task, where there are any."""
+        """How many accepted activities each unit listed for each task, where there are any.
+
+        Those of which it is asked whether they took place prove nothing yet and are left out.
+        """
+        return _by_task(self._held)
+
+    @cached_property
+    def reposts(self) -> Mapping[tuple[str, str], int]:
+        """How many of them are reposts."""
+        return _by_task(self._held[self._held["repost_of"].notna()])
+
+    @cached_property
+    def _held(self) -> pd.DataFrame:
         rows = self.rows.accepted["activities"]
-        return {place: int(count) for place, count in rows.groupby(["unit_id", "task_id"]).size().items()}
+        unclear = {(problem.file, problem.row) for problem in self.problems if problem.code == UNCLEAR}
+        if not unclear:
+            return rows
+        return rows[[place not in unclear for place in zip(rows["file"], rows["row"], strict=True)]]
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -98,3 +115,7 @@ class Settlement:
         """Whether the unit gave a figure above zero."""
         is_known = unit_id in self.values.index and indicator_id in self.values.columns
         return is_known and bool(self.values.at[unit_id, indicator_id] > 0)
+
+
+def _by_task(rows: pd.DataFrame) -> dict[tuple[str, str], int]:
+    return {place: int(count) for place, count in rows.groupby(["unit_id", "task_id"]).size().items()}

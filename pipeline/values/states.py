@@ -15,6 +15,9 @@ Obligation = Literal[Owed, "not-lead"]
 State = Literal["done", "open", "overdue", "nothing", "not-done", "unproven", "missing", "not-due", "not-lead"]
 """Where a unit stands with a task."""
 
+BELOW_DONE: tuple[State, ...] = ("missing", "unproven", "not-done", "overdue")
+"""What a unit that filed hears of in its first reply, gravest first."""
+
 SubmissionState = Literal["in-force", "superseded", "duplicate", "returned", "not-a-form"]
 """What becomes of a file."""
 

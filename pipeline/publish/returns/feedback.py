@@ -15,6 +15,7 @@ from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.publish.sentences.messages import (
     SEVERITIES_TO_MEND,
     ToUnit,
+    below_done,
     deadline_words,
     group_message,
     revised_list_name,
@@ -24,8 +25,9 @@ from pipeline.publish.sentences.revised import Revision, revisions
 from pipeline.publish.sentences.unlinked import unlinked
 from pipeline.values.forms import Reading
 from pipeline.values.frames import rows_as, tuples
-from pipeline.values.lines import UnitLine
+from pipeline.values.lines import TaskLine, UnitLine
 from pipeline.values.problems import Problem
+from pipeline.values.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class _Sender:
     chain: Sequence[int]
     next_revision: int
     revised: Sequence[Revision]
+    below_done: Mapping[State, Sequence[str]]
 
     def unanswered(self, project: Project) -> list[Problem]:
         """What it is still asked: a question that has its reply is not put again."""
@@ -83,6 +86,7 @@ def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report:
         deadline,
         replied=len(sender.asked) - len(left),
         revised=[item.line for item in sender.revised],
+        below_done=sender.below_done,
     )
     return unit_message(told)
 
@@ -116,6 +120,7 @@ def _senders(report: Report) -> dict[str, _Sender]:
     asked, replies = _to_mend_by_unit(report.judged.open_problems, report.project), _replies_by_unit(report)
     numbers, chains = _newest_revisions(report), report.judged.settlement.versions.chains
     revised = _revised_by_unit(report)
+    judged = below_done(rows_as(TaskLine, report.judged.completeness))
     return {
         unit_id: _Sender(
             report.project.register.by_id[unit_id],
@@ -124,6 +129,7 @@ def _senders(report: Report) -> dict[str, _Sender]:
             chains.get(unit_id, ()),
             numbers.get(unit_id, 0) + 1,
             revised.get(unit_id, ()),
+            judged.get(unit_id, {}) if unit_id in chains else {},
         )
         for unit_id in report.filings["unit_id"]
     }

@@ -3,16 +3,17 @@
 Plain lines, the verdict first, within 900 characters.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.sentences.unlinked import unlinked
+from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
-from pipeline.values.states import Severity, Unfiled, UnitVerdict
+from pipeline.values.states import BELOW_DONE, Severity, State, Unfiled, UnitVerdict
 from pipeline.words.days import day_text
 from pipeline.words.prose import lowered
 
@@ -35,7 +36,8 @@ class ToUnit:
     """What one unit is told about. `deadline` in words, else the period's own.
 
     `replied`: how many questions it has answered, which are not among the `problems`; `has_copy`: whether its marked
-    workbook goes with the text; `revised`: a line for each thing that it changed since the version before.
+    workbook goes with the text; `revised`: a line for each thing that it changed since the version before;
+    `below_done`: its tasks by each state below done.
     """
 
     unit: Unit
@@ -49,6 +51,7 @@ class ToUnit:
     replied: int = 0
     has_copy: bool = True
     revised: Sequence[str] = ()
+    below_done: Mapping[State, Sequence[str]] = field(default_factory=dict)
 
     @property
     def until(self) -> str:
@@ -90,6 +93,8 @@ def _opening(told: ToUnit) -> list[str]:
         lines.append(f"{project.plan.office} nhận lúc {moment:%H:%M} ngày {day_text(moment)}.")
     if told.replied:
         lines.append(f"Đã nhận {told.replied} câu trả lời của đơn vị.")
+    if told.below_done:
+        lines.append(_below_done_line(told))
     return lines
 
 
@@ -121,6 +126,13 @@ def revised_list_name(unit_id: str) -> str:
     return f"{unit_id}-thay-doi.txt"
 
 
+def _below_done_line(told: ToUnit) -> str:
+    """Every task that is judged below done, so that none of them waits for the next round."""
+    labels, found = told.project.labels["state"], told.below_done
+    states = [f"{', '.join(found[state])} ({lowered(labels[state])})" for state in BELOW_DONE if state in found]
+    return f"Nhiệm vụ chưa được tính là hoàn thành: {'; '.join(states)}."
+
+
 def _report_name(period: Period, project: Project) -> str:
     return f"Báo cáo tuyên truyền cải cách hành chính {lowered(project.plan.full_name(period))}"
 
@@ -144,6 +156,15 @@ def _where_the_rest_is(left: int, told: ToUnit) -> str:
         return f"Còn {left} điểm nữa, {told.project.plan.office} sẽ gửi kèm tệp đánh dấu sau." if left > 0 else ""
     where = f"sheet “{told.project.form.todo_sheet}” của tệp {told.unit.unit_id}.xlsx gửi kèm"
     return f"Còn {left} điểm nữa, xem {where}." if left > 0 else f"Chi tiết ở {where}."
+
+
+def below_done(lines: Iterable[TaskLine]) -> dict[str, dict[State, list[str]]]:
+    """The tasks of each unit by each state below done."""
+    found: dict[str, dict[State, list[str]]] = {}
+    for line in lines:
+        if line.state in BELOW_DONE:
+            found.setdefault(line.unit_id, {}).setdefault(line.state, []).append(line.task_id)
+    return found
 
 
 def group_message(

@@ -1,0 +1,110 @@
+"""What proves a task by its content: from `schemas/proof.toml`, asked of single texts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.declare.facts import build, read_toml
+from pipeline.declare.took_place import ActivityWords, Phrases, Took, gravest, holds, phrases
+from pipeline.words.names import fold
+
+_vowels = re.compile("[aeiouy]")
+_SIGNS = " .,;:-–—…_/\\*?"
+_link = re.compile(r"://|www\.", re.IGNORECASE)
+_dates = re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\b")
+_before_slash = re.compile(r"\b0*[1-9]\d{0,4}\s*[a-z]?\s*(?:/|-\s*[a-z])")
+_only_number = re.compile(r"0*[1-9]\d{0,3}")
+_cited = re.compile(r"\b0*[1-9]\d{0,4}/[^\W_][\w./&-]*")
+_dated = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWords:
+    """Words beside which a number is none yet, words whose number is not that of a document, numbers in words."""
+
+    not_yet: tuple[str, ...]
+    counted: tuple[str, ...]
+    spelled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proves a task; every question is about the texts of one row."""
+
+    nothing: tuple[str, ...]
+    document: DocumentWords
+    activity: ActivityWords
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text is a sign or a word for nothing: “-”, “…”, “chưa có”."""
+        folded = fold(text).strip(_SIGNS)
+        return not any(letter.isalnum() for letter in folded) or folded in self._nothing
+
+    def is_number(self, text: str) -> bool:
+        """Whether a document bears a number: not “/KH-UBND”, “Số: ….../BC”, “12/KH (dự thảo)”, “Kế hoạch năm 2025”."""
+        if self.says_nothing(text) or holds(text, self._not_yet):
+            return False
+        plain = self._counted.sub(" ", _dates.sub(" ", fold(text))).strip()
+        before, slash, _ = plain.partition("/")
+        found = _before_slash.search(before + slash) or self._after_word.search(before) or _only_number.fullmatch(plain)
+        return bool(found)
+
+    def days_cited(self, text: str) -> Iterator[date]:
+        """The days that a text names beside a document's number: “Kế hoạch số 12/KH-UBND ngày 20/02/2025”."""
+        if not _cited.search(_dates.sub(" ", text)) or not self.is_number(text):
+            return
+        for day, month, year in _dated.findall(text):
+            try:
+                yield date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+
+    def took_place(self, title: str, *beside: str) -> Took:
+        """Whether an activity took place, by its title and by what stands beside it: note, place, evidence."""
+        if title and self.says_nothing(title):
+            return "unclear" if any(text and not self.says_nothing(text) for text in beside) else "no"
+        has_link = any(_link.search(text) for text in beside)
+        by_remark = [self.activity.by_remark(text) for text in beside]
+        return gravest([self.activity.by_title(title, has_link), *by_remark])
+
+    def denies(self, text: str) -> bool:
+        """Whether a result says that nothing took place: “Chưa tổ chức”, “Hoãn sang quý IV”."""
+        return not self.says_nothing(text) and self.activity.by_title(text, has_link=False) == "no"
+
+    @cached_property
+    def suspects(self) -> str:
+        """A pattern without which no text denies anything, so that most texts need not be looked at word by word."""
+        words = self.activity
+        acts = f"(?:{_toneless(words.denials)}) (?:{_toneless(words.verbs)})"
+        nothing = rf"^(?:{_toneless(self.nothing)}|[^\w]*)[^\w]*$"
+        return rf"(?i)\b(?:{_toneless((*words.alone, *words.planned, *words.none))}|{acts})\b|{nothing}"
+
+    @cached_property
+    def _nothing(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in self.nothing)
+
+    @cached_property
+    def _not_yet(self) -> Phrases:
+        return phrases(self.document.not_yet)
+
+    @cached_property
+    def _after_word(self) -> re.Pattern[str]:
+        spelled = "|".join(fold(word) for word in self.document.spelled)
+        return re.compile(rf"\bso\b\W*(?:0*[1-9]\d{{0,4}}|{spelled})\b")
+
+    @cached_property
+    def _counted(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(fold(word) for word in self.document.counted)})\s*(?:\d+|[ivx]+\b)")
+
+
+def _toneless(texts: Iterable[str]) -> str:
+    """An alternation that finds the words whatever tones they are typed with, and a little more."""
+    return "|".join(_vowels.sub(".", re.escape(fold(text))).replace("d", "[dđ]") for text in texts)
+
+
+def load_proof(path: Path) -> Proof:
+    """Read the words of proof."""
+    return build(Proof, read_toml(path), str(path))
