@@ -21,6 +21,7 @@ LONGEST = 900
 MOST_PROBLEMS = 3
 MOST_REVISED = 2  # beside problems, which need the room
 _ROOM_FOR_REVISED = 240
+_SHORTEST_LINE = 10  # of those that tell what was changed
 SEVERITIES_TO_MEND: tuple[Severity, ...] = ("block-file", "block-row", "question")
 
 _SENTENCES = {
@@ -100,14 +101,15 @@ def _opening(told: ToUnit) -> list[str]:
 
 def _revised_lines(told: ToUnit, room: int, most: int) -> list[str]:
     """What the unit changed since the version before, as many as fit, and where the others are listed."""
-    lines = [f"- {_one_line(line)}" for line in told.revised]
-    head = f"So với bản gửi trước, đơn vị đã đổi {len(lines)} nội dung (nếu đổi nhầm, xin báo lại):"
-    for count in range(min(most, len(lines)), -1, -1):
-        left = len(lines) - count
+    most = min(most, len(told.revised), max(0, room) // _SHORTEST_LINE)
+    lines = [f"- {_one_line(line)}" for line in told.revised[:most]]
+    head = f"So với bản gửi trước, đơn vị đã đổi {len(told.revised)} nội dung (nếu đổi nhầm, xin báo lại):"
+    for count in range(most, -1, -1):
+        left = len(told.revised) - count
         rest = [f"- và {left} nội dung khác{_where_revised(told)}."] if left else []
         shown = [head, *lines[:count], *rest]
         if len(_joined(shown)) <= room or not count:
-            return shown if lines else []
+            return shown if told.revised else []
     return []
 
 
