@@ -134,8 +134,8 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, right: int =
     )
 
 
-HARMLESS = ("ratio-picture", "backslash", "wide-letters")
-"""Attempts at a part that nobody reads, or in letters that packages may use: the form in them is read."""
+HARMLESS = ("ratio-picture", "backslash", "wide-letters", "far-cell", "far-corner")
+"""Attempts at a part that nobody reads, in letters that packages may use, or with a stray cell: the form is read."""
 
 
 def hostile(good: bytes) -> dict[str, bytes]:
@@ -152,6 +152,7 @@ def hostile(good: bytes) -> dict[str, bytes]:
         "nested": packed({"a.zip": packed({"b.zip": packed({"c.xlsx": good})})}),
         "far-cell": changed(good, FIGURES, far),
         "far-corner": changed(good, FIGURES, with_rows(b'<row r="90000"><c r="ZZ90000"><v>1</v></c></row>')),
+        "far-column": changed(good, FIGURES, with_rows(_filled_column("ZZZ", 60_000))),
         "many-strings": changed(
             good, STRINGS, lambda part: lie.sub(b'count="4000000000" uniqueCount="4000000000"', part)
         ),
@@ -188,6 +189,10 @@ def _leading_to_notes(good: bytes) -> dict[str, bytes]:
     empty = f'<Relationships xmlns="{_PACKAGE}/relationships"></Relationships>'.encode()
     part = unpacked(good).get(name, empty)
     return {name: part.replace(b"</Relationships>", line.encode() + b"</Relationships>")}
+
+
+def _filled_column(letters: str, rows: int) -> bytes:
+    return b"".join(b'<row r="%d"><c r="%s%d"><v>1</v></c></row>' % (n, letters.encode(), n) for n in range(300, rows))
 
 
 def _with_part_twice(good: bytes, name: str) -> bytes:

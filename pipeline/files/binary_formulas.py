@@ -41,6 +41,13 @@ _NUMBER_FUNCTIONS = frozenset((0, 4, 5, 6, 7, 24, 25, 27, 65, 169, 183, 212, 213
 _TEXT_FUNCTIONS = frozenset((13, 14, 30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 336))
 
 
+def short_number(data: bytes) -> float:
+    """A number in four bytes: whole or the upper half of one in eight, perhaps in hundredths."""
+    (bits,) = struct.unpack("<i", data)
+    number = float(bits >> 2) if bits & 2 else struct.unpack("<d", bytes(4) + struct.pack("<i", bits & ~3))[0]
+    return number / 100 if bits & 1 else number
+
+
 def gives_number(tokens: bytes, is_binary_12: bool) -> bool:
     """Whether it ends in arithmetic or in a function that gives numbers; in doubt not. `is_binary_12`: of an .xlsb."""
     return _kind(tokens, is_binary_12) == "number"

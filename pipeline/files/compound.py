@@ -60,14 +60,28 @@ class CompoundFile:
         """The stream of that name as it is spelled here, in small or capital letters; empty where there is none."""
         return next((found for found in self._streams if found.casefold() == name.casefold()), "")
 
-    def respelled(self, found: str, name: str) -> bytes:
-        """The same file with the stream `found` spelled `name`: small and capital letters alone may differ."""
+    def changed(self, found: str, name: str, stream: bytes) -> bytes:
+        """The same file with the stream `found` spelled `name`, in other small and capital letters, and with its bytes.
+
+        There are as many as before.
+        """
         data, old, new = bytearray(self._data), found.encode("utf-16-le"), name.encode("utf-16-le")
         for number in self._numbers(self._directory):
             for at in range((number + 1) * self._sector, (number + 2) * self._sector, _ENTRY):
                 if data[at : at + len(old) + 2] == old + bytes(2):
                     data[at : at + len(old)] = new
+        if stream != self.read(found):
+            self._put(data, self._streams[found], stream)
         return bytes(data)
+
+    def _put(self, data: bytearray, entry: _Entry, stream: bytes) -> None:
+        if entry.size < self._cutoff:
+            raise RefusedError("file-corrupt")  # no program writes a workbook that small
+        for number, piece in zip(
+            self._numbers(entry.start), _pieces(stream + bytes(self._sector), self._sector), strict=False
+        ):
+            at = (number + 1) * self._sector
+            data[at : at + len(piece)] = piece
 
     def read(self, name: str) -> bytes:
         """One stream, whole."""

@@ -24,7 +24,8 @@ class SheetFacts:
 
     `marks` replace what the reader shows; `held` fill cells that it shows as blank; `fonts` names the legacy font
     of a cell. `values`: how many cells hold one, where nobody has looked at each; the reader has to give back as
-    many.
+    many. `strays` are filled so far away that the reader may not see them; it gets so many rows and columns as `near`
+    says, all where that is None.
     """
 
     marks: Mapping[Place, Any] = field(default_factory=dict)
@@ -38,6 +39,8 @@ class SheetFacts:
     drawn: tuple[Drawn, ...] = ()
     links: Mapping[Place, str] = field(default_factory=dict)
     values: int | None = None
+    strays: Mapping[Place, Any] = field(default_factory=dict)
+    near: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Limits:
     rows: int = 200_000  # the farthest cell with content
     columns: int = 2_000
     cells: int = 8_000_000  # the rectangle that holds all content, which readers fill with blanks
+    strays: int = 1_000  # cells filled farther away than that, which are named one by one
     declared_strings: int = 1_000_000  # texts announced beyond those that are there
     depth: int = 200  # of nested XML elements
     memory_bytes: int = 1_000_000_000  # of the reading process, where the system can hold it to that

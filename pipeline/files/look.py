@@ -93,8 +93,10 @@ def _look_at_ole(data: bytes, limits: Limits) -> Look:
 
 def _look_at_xls(container: CompoundFile, name: str, limits: Limits) -> Look:
     found = container.named(name)
-    book = biff.look_into(container.read(found), limits)
-    package = b"" if found == name else container.respelled(found, name)  # the reader knows this spelling alone
+    stream = container.read(found)
+    book = biff.look_into(stream, limits)
+    is_read_so = found == name and book.stream == stream
+    package = b"" if is_read_so else container.changed(found, name, book.stream)  # the reader knows this spelling alone
     has_macros = container.named("_VBA_PROJECT_CUR") != ""
     return Look("xls", sheets=book.sheets, has_links=book.has_links, has_macros=has_macros, package=package)
 
@@ -134,7 +136,8 @@ def _look_at_parts(kind: str, parts: Package, limits: Limits) -> Look:
 
 def _look_at_ods(parts: Package, limits: Limits) -> Look:
     part = content.readable(parts)
-    return Look("ods", sheets=content.look_into(part, limits), package=content.for_reader(part))
+    sheets = content.look_into(part, limits)
+    return Look("ods", sheets=sheets, package=content.for_reader(part, sheets))
 
 
 def _look_at_xlsb(parts: Package, book: str, limits: Limits) -> Look:

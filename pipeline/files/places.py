@@ -1,14 +1,66 @@
 """Where cells are: references and numbers read as positions, where they can be some, and content kept within limits."""
 
+from collections.abc import Collection
+
 from pipeline.files.findings import Box, Place, RefusedError
 from pipeline.files.limits import Limits
-from pipeline.values.cells import column_number
+from pipeline.values.cells import cell_name, column_number
+
+
+class Reach:
+    """How far the cells of a sheet reach that hold something, be it blank."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rows = self._columns = 0
+
+    def see(self, here: Place) -> None:
+        """One of these cells."""
+        if here[0] >= self._rows:
+            self._rows = here[0] + 1
+        if here[1] >= self._columns:
+            self._columns = here[1] + 1
+
+    @property
+    def is_far(self) -> bool:
+        """Whether a reader would fill gigabytes with blanks to hold them all."""
+        return _is_far(self._rows, self._columns, self._limits)
+
+
+def near(filled: Collection[Place], limits: Limits) -> Place:
+    """How many rows and columns hold what is filled on a sheet, those cells left aside that stand far away.
+
+    A few of these are somebody's slip; very many are refused.
+    """
+    kept = [here for here in filled if here[0] < limits.rows and here[1] < limits.columns]
+    rows, columns = _size(kept)
+    if _is_far(rows, columns, limits):
+        kept = [here for here in kept if here[1] < limits.cells // limits.rows]
+        rows, columns = _size(kept)
+    if (count := len(filled) - len(kept)) > limits.strays:
+        first = min(here for here in filled if here[0] >= rows or here[1] >= columns)
+        where = f"{count} ô ghi ở rất xa ngoài bảng, đầu tiên là ô {cell_name(first[1], first[0] + 1)}"
+        raise RefusedError("file-too-large", where)
+    return rows, columns
+
+
+def is_outside(here: Place, box: Place) -> bool:
+    """Whether a cell stands outside so many rows and columns."""
+    return here[0] >= box[0] or here[1] >= box[1]
+
+
+def _size(places: Collection[Place]) -> Place:
+    return max((row for row, _ in places), default=-1) + 1, max((column for _, column in places), default=-1) + 1
+
+
+def _is_far(rows: int, columns: int, limits: Limits) -> bool:
+    return rows > limits.rows or columns > limits.columns or rows * columns > limits.cells
 
 
 def check_far(far: list[int], here: Place, limits: Limits) -> None:
     """Widen the rectangle of content to `here`; refuse it where a reader would fill gigabytes with blanks."""
     far[0], far[1] = max(far[0], here[0] + 1), max(far[1], here[1] + 1)
-    if far[0] > limits.rows or far[1] > limits.columns or far[0] * far[1] > limits.cells:
+    if _is_far(far[0], far[1], limits):
         raise RefusedError("file-too-large", "có ô ghi ở rất xa ngoài bảng")
 
 

@@ -92,6 +92,7 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
         facts.comments,
         facts.drawn,
         facts.links,
+        facts.strays,
     )
 
 

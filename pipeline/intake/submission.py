@@ -20,6 +20,7 @@ from pipeline.intake.received import NotAFileError, read_received
 from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies, unit_of_list
 from pipeline.intake.signed import signed_copy_of, suggested_unit
+from pipeline.intake.strays import stray_problems
 from pipeline.values.cells import RawSheet
 from pipeline.values.forms import Arrival, Reading
 from pipeline.values.problems import Problem
@@ -127,6 +128,7 @@ def _in_form(opened: Opened, located: Located, project: Project) -> tuple[Proble
         *located.problems,
         *hidden_problems(opened, located, project.form),
         *printed_problems(opened.sheets, located, project),
+        *stray_problems(opened, project.form),
     )
 
 

@@ -69,7 +69,7 @@ class RawSheet:
 
     `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of
     `rows`; `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells
-    lead.
+    lead; `strays` what is filled so far away that it is not in `rows`.
     """
 
     name: str
@@ -83,6 +83,7 @@ class RawSheet:
     comments: tuple[Comment, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    strays: Mapping[tuple[int, int], Any] = field(default_factory=dict)
 
 
 def shown(value: Any) -> str:

@@ -11,6 +11,7 @@ from pipeline.files.comments import as_comment
 from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import local, walk
+from pipeline.files.ods.far import without_far
 from pipeline.files.ods.hung import BOXES, DRAWINGS, Note
 from pipeline.files.ods.table import Table
 from pipeline.files.ods.text import Styles
@@ -48,9 +49,14 @@ def readable(parts: Package) -> bytes:
     return parts[_CONTENT]
 
 
-def for_reader(content: bytes) -> bytes:
-    """The content as a package, without line breaks between cells, at which the reader gives up."""
-    return pack({_TYPE: _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: _LINE_BREAKS.sub(b"><", content)})
+def for_reader(content: bytes, sheets: Mapping[str, SheetFacts]) -> bytes:
+    """The content as a package, without line breaks between cells, at which the reader gives up.
+
+    What its sheets hold far away is gone.
+    """
+    near = {name: facts.near for name, facts in sheets.items() if facts.near}
+    content = _LINE_BREAKS.sub(b"><", without_far(content, near) if near else content)
+    return pack({_TYPE: _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: content})
 
 
 class _Scan:

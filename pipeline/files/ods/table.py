@@ -1,18 +1,19 @@
 """One sheet of an .ods document: its rows and cells counted, since they do not say where they stand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from pipeline.files.findings import Box, Place, SheetFacts
+from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.ods.hung import Drawings
 from pipeline.files.ods.text import CellText, Styles, repeat
-from pipeline.files.places import check_far
+from pipeline.files.places import Reach, is_outside, near
 from pipeline.files.rich_text import Run, told
-from pipeline.values.cells import CellError, Comment, cell_name
+from pipeline.values.cells import CellError, Comment, cell_name, is_blank
 
 _HIDDEN = ("collapse", "filter")
-_CELLS = ("table-cell", "covered-table-cell")
+CELLS = ("table-cell", "covered-table-cell")
 
 
 class Table:
@@ -33,7 +34,10 @@ class Table:
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
         self._linked = ""
-        self._far = [0, 0]
+        self._reach = Reach(limits)
+        self._filled: dict[
+            Place, tuple[Place, str]
+        ] = {}  # by their first cell: the last one of a run, and what it says
 
     @property
     def is_in_cell(self) -> bool:
@@ -52,7 +56,20 @@ class Table:
         """The facts of the sheet."""
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         hung = tuple(self.comments), tuple(self.drawings.found)
-        return SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
+        facts = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
+        return self._parted(facts) if self._reach.is_far else facts
+
+    def _parted(self, facts: SheetFacts) -> SheetFacts:
+        """The facts of a sheet on which something is filled far away."""
+        box = near([last for last, _ in self._filled.values()], self._limits)
+        far = {here: said for here, (last, said) in self._filled.items() if is_outside(last, box)}
+        limits = self._limits.rows, self._limits.columns
+        if long := [here for here in far if self._filled[here][0] != here and not is_outside(here, limits)]:
+            first = cell_name(long[0][1], long[0][0] + 1)
+            raise RefusedError("file-too-large", f"ô {first} được ghi lặp lại tới rất xa ngoài bảng")
+        strays = {here: self._marks.get(here, said) for here, said in far.items()}
+        marks = {here: value for here, value in self._marks.items() if not is_outside(here, box)}
+        return replace(facts, marks=marks, strays=strays, near=box)
 
     def start(self, name: str, attributes: Mapping[str, str], here: Mapping[str, str]) -> None:
         """An element of the sheet; `here` are its attributes by names freed of their prefix."""
@@ -60,7 +77,7 @@ class Table:
             self._start_columns(here)
         elif name == "table-row":
             self._start_rows(here)
-        elif name in _CELLS:
+        elif name in CELLS:
             self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
             self._text = CellText(self._styles.looks)
         elif self._text is not None:
@@ -71,7 +88,7 @@ class Table:
             self._text.end_span()
         elif name == "table-row":
             self._row += self._row_repeat
-        elif name in _CELLS:
+        elif name in CELLS:
             self._settle(self._text.runs if self._text is not None else ())
             self._column += repeat(self._cell.get("number-columns-repeated", ""))
             self._text = None
@@ -96,7 +113,8 @@ class Table:
         """What the cell holds, against what a reader makes of it."""
         here, text = self.here, "".join(run.text for run in runs)
         kind = self._cell.get("value-type", "")
-        self._settle_place(here, is_filled=bool(kind or text.strip()))
+        said = text if kind in ("", "string") or text.strip() else self._cell.get("value", kind)
+        self._settle_place(here, said, is_written=bool(kind or text))
         if self._is_error(text):
             self._marks[here] = CellError(text or "#LỖI")
         elif kind in ("", "string") and (seen := told(runs)) != text:
@@ -104,7 +122,7 @@ class Table:
         if font := self._styles.fonts.get(self._cell.get("style-name", "")):
             self._legacy[here] = font
 
-    def _settle_place(self, here: Place, is_filled: bool) -> None:
+    def _settle_place(self, here: Place, said: str, is_written: bool) -> None:
         """Where the cell reaches: over which others it is merged, how often it is repeated, into which other file."""
         cell = self._cell
         rows, columns = (repeat(cell.get(f"number-{name}-spanned", "")) for name in ("rows", "columns"))
@@ -112,9 +130,12 @@ class Table:
             self._merges.append((*here, here[0] + rows - 1, here[1] + columns - 1))
         if not self._linked and "file://" in cell.get("formula", ""):
             self._linked = cell_name(here[1], here[0] + 1)
-        if is_filled:
+        if is_written:
             across = repeat(cell.get("number-columns-repeated", ""))
-            check_far(self._far, (here[0] + self._row_repeat - 1, here[1] + across - 1), self._limits)
+            last = here[0] + self._row_repeat - 1, here[1] + across - 1
+            self._reach.see(last)
+            if not is_blank(said):
+                self._filled[here] = last, said
 
     def _is_error(self, text: str) -> bool:
         is_formula = bool(self._cell.get("formula", ""))

@@ -4,10 +4,12 @@ Those are errors, formulas without a value, legacy fonts, comments, passwords.
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
+from pipeline.files.places import is_outside
+from pipeline.files.xls.far import part_far
 from pipeline.files.xls.globals import Globals
 from pipeline.files.xls.records import records
 from pipeline.files.xls.sheet import scan_sheet
@@ -17,10 +19,11 @@ _VERSION_8 = 0x0600
 
 @dataclass(frozen=True, slots=True)
 class OldBook:
-    """Facts by sheet name, and whether formulas reach into other files."""
+    """Facts by sheet name, whether formulas reach into other files, and the stream as the reader shall get it."""
 
     sheets: dict[str, SheetFacts]
     has_links: bool
+    stream: bytes
 
 
 def look_into(stream: bytes, limits: Limits) -> OldBook:
@@ -43,4 +46,11 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
     }
     is_computed = not any(scan.is_proof for scan in scans.values())
     is_worded = not any(scan.is_wordless for scan in scans.values())
-    return OldBook({name: scan.facts(is_computed, is_worded) for name, scan in scans.items()}, book.has_links)
+    sheets = {name: scan.facts(is_computed, is_worded) for name, scan in scans.items()}
+    mended = bytearray(stream)
+    for name, start in book.sheets:
+        if scans[name].reach.is_far:
+            strays, box = part_far(mended, start, sheets[name].marks, book.texts, limits)
+            marks = {here: value for here, value in sheets[name].marks.items() if not is_outside(here, box)}
+            sheets[name] = replace(sheets[name], marks=marks, strays=strays, near=box)
+    return OldBook(sheets, book.has_links, bytes(mended))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline.files.findings import RefusedError
 from pipeline.files.rich_text import PLAIN, FontLook
 from pipeline.files.xls.records import short_text
-from pipeline.files.xls.strings import RichStrings, font_look
+from pipeline.files.xls.strings import RichStrings, font_look, shared_strings
 
 _PASSWORD, _SHEET, _FONT, _STYLE, _OTHER_BOOK = 0x002F, 0x0085, 0x0031, 0x00E0, 0x01AE
 _STRINGS, _MORE = 0x00FC, 0x003C
@@ -39,6 +39,11 @@ class Globals:
     def styles(self) -> list[Font]:
         """The font of each cell style."""
         return [self._fonts[number] if number < len(self._fonts) else NO_FONT for number in self._styles]
+
+    @property
+    def texts(self) -> list[str]:
+        """The shared strings, letters alone."""
+        return shared_strings(self._strings)
 
     @property
     def strings(self) -> RichStrings:

@@ -10,6 +10,11 @@ _BEGIN, _END = 0x0809, 0x000A
 
 def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     """Kind and content of each record of one part of the stream, those of charts inside it left out."""
+    return ((kind, data) for _, kind, data in placed_records(stream, at))
+
+
+def placed_records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
+    """The same, with the place in the stream at which each record begins."""
     level = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
@@ -20,7 +25,7 @@ def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
             if level <= 0:
                 return
         elif level == 1:
-            yield kind, stream[at + 4 : at + 4 + length]
+            yield at, kind, stream[at + 4 : at + 4 + length]
         at += 4 + length
     raise RefusedError("file-corrupt")
 

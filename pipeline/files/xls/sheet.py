@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.files.binary_formulas import ERRORS, gives_number, gives_text
 from pipeline.files.findings import Box, Place, SheetFacts
 from pipeline.files.limits import Limits
-from pipeline.files.places import check_far
+from pipeline.files.places import Reach
 from pipeline.files.rich_text import is_legacy
 from pipeline.files.xls.boxes import KINDS, BoxReader
 from pipeline.files.xls.globals import NO_FONT, Font
@@ -36,7 +36,7 @@ class SheetScan:
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
         self._boxes = BoxReader(is_wide)
-        self._far = [0, 0]
+        self.reach = Reach(limits)
 
     def facts(self, is_computed: bool, is_worded: bool) -> SheetFacts:
         """The facts of the sheet.
@@ -78,7 +78,7 @@ class SheetScan:
     def _cell(self, kind: int, data: bytes) -> None:
         row, column, style = struct.unpack_from("<HHH", data)
         here = (row, column)
-        check_far(self._far, here, self._limits)
+        self.reach.see(here)
         if self._waiting:
             self._marks[self._waiting] = Uncomputed("=…")
             self._waiting = None

@@ -35,6 +35,13 @@ class RichStrings:
         return seen if seen != text else ""
 
 
+def shared_strings(pieces: Sequence[bytes]) -> list[str]:
+    """All shared strings, in order."""
+    reader = _Pieces(pieces)
+    (count,) = reader.unpack("<4xI") if pieces else (0,)
+    return [_string(reader)[0] for _ in range(count)]
+
+
 def _rich_strings(pieces: Sequence[bytes]) -> dict[int, _Rich]:
     """By number the strings that have runs."""
     reader = _Pieces(pieces)

@@ -1,29 +1,75 @@
 """One sheet of an .xlsb workbook, record by record."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from pipeline.files.binary_formulas import ERRORS, gives_number, gives_text
+from pipeline.files.binary_formulas import ERRORS, gives_number, gives_text, short_number
 from pipeline.files.findings import Box, Place, SheetFacts
 from pipeline.files.limits import Limits
-from pipeline.files.places import check_far
+from pipeline.files.places import Reach, is_outside, near
 from pipeline.files.xlsb.records import record, records, wide_text
-from pipeline.values.cells import CellError, Uncomputed
+from pipeline.values.cells import CellError, Uncomputed, is_blank
 
 _ROW, _ERROR, _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_ERROR, _COLUMN, _MERGE = 0, 3, 8, 9, 11, 60, 176
+_SHORT_NUMBER, _TEXT, _SHARED_TEXT, _TRUTHS = 2, 6, 7, (4, 10)
 _CELLS = range(2, 12)  # cells with content
 _PLACED = range(1, 12)
 _SHORT_CELLS = range(12, 19)  # the same without their column, one right of the cell before
 _SHORTER_BY = 11
 
 
-def scan_sheet(part: bytes, fonts: Sequence[str], limits: Limits) -> SheetFacts:
-    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style."""
+def scan_sheet(part: bytes, fonts: Sequence[str], strings: Callable[[], Sequence[str]], limits: Limits) -> SheetFacts:
+    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style, `strings` the shared strings."""
     scan = _Scan(fonts, limits)
     for kind, data in records(part):
         scan.see(kind, data)
-    return scan.facts()
+    facts = scan.facts()
+    return _parted(facts, part, strings(), limits) if scan.reach.is_far else facts
+
+
+def _parted(facts: SheetFacts, part: bytes, strings: Sequence[str], limits: Limits) -> SheetFacts:
+    """The facts of a sheet on which something is filled far away."""
+    values = {here: _value(kind, data, strings) for here, kind, data in _placed(part) if here not in facts.marks}
+    filled = {here: value for here, value in (values | dict(facts.marks)).items() if not is_blank(value)}
+    box = near(filled, limits)
+    strays = {here: value for here, value in filled.items() if is_outside(here, box)}
+    marks = {here: value for here, value in facts.marks.items() if here not in strays}
+    return replace(facts, marks=marks, strays=strays, near=box)
+
+
+def _placed(part: bytes) -> Iterator[tuple[Place, int, bytes]]:
+    """The cells with content: where each is, and its record."""
+    row = 0
+    for kind, data in records(part):
+        if kind == _ROW:
+            (row,) = struct.unpack_from("<I", data)
+        elif kind in _CELLS:
+            yield (row, struct.unpack_from("<I", data)[0]), kind, data
+
+
+def _value(kind: int, data: bytes, strings: Sequence[str]) -> Any:
+    """What a cell holds."""
+    if kind in (_TEXT, _FORMULA_TEXT):
+        return wide_text(data, 8)[0]
+    if kind == _SHARED_TEXT:
+        (number,) = struct.unpack_from("<I", data, 8)
+        return strings[number] if number < len(strings) else ""
+    if kind in _TRUTHS:
+        return bool(data[8])
+    return short_number(data[8:12]) if kind == _SHORT_NUMBER else struct.unpack_from("<d", data, 8)[0]
+
+
+def without_far(part: bytes, box: Place) -> bytes:
+    """The sheet without the cells outside so many rows and columns."""
+    row, written = 0, bytearray()
+    for kind, data in records(part):
+        if kind == _ROW:
+            (row,) = struct.unpack_from("<I", data)
+        if kind not in _CELLS or not is_outside((row, struct.unpack_from("<I", data)[0]), box):
+            written += record(kind, data)
+    return bytes(written)
 
 
 class _Scan:
@@ -35,7 +81,7 @@ class _Scan:
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
         self._row = 0
-        self._far = [0, 0]
+        self.reach = Reach(limits)
 
     def facts(self) -> SheetFacts:
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
@@ -60,7 +106,7 @@ class _Scan:
     def _cell(self, kind: int, data: bytes) -> None:
         column, style = struct.unpack_from("<II", data)
         here = (self._row, column)
-        check_far(self._far, here, self._limits)
+        self.reach.see(here)
         if kind in (_ERROR, _FORMULA_ERROR):
             self._marks[here] = CellError(ERRORS.get(data[8], "#LỖI"))
         elif _is_uncomputed(kind, data):

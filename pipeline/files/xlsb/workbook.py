@@ -16,10 +16,10 @@ from pipeline.files.package import Package
 from pipeline.files.relations import for_reader, workbook
 from pipeline.files.rich_text import is_legacy
 from pipeline.files.xlsb.records import records, wide_text
-from pipeline.files.xlsb.sheet import has_short_cells, in_full, scan_sheet
+from pipeline.files.xlsb.sheet import has_short_cells, in_full, scan_sheet, without_far
 from pipeline.values.cells import Comment
 
-_SHEET = 156
+_SHEET, _STRING = 156, 19
 _FONT, _STYLE, _STYLES_BEGIN, _STYLES_END = 43, 47, 617, 618
 _AUTHOR, _NOTE, _NOTE_TEXT = 632, 635, 637
 
@@ -39,7 +39,12 @@ def look_into(parts: Package, book: str, limits: Limits) -> BinaryWorkbook:
         fonts = _legacy_styles(parts.get(where.shared("styles"), b""))
         found = {name: parts[name] for name in where.sheets if name in parts}
         mended = {name: in_full(part) for name, part in found.items() if has_short_cells(part)}
-        sheets = {where.sheets[name]: scan_sheet(part, fonts, limits) for name, part in (found | mended).items()}
+        facts = {
+            name: scan_sheet(part, fonts, lambda: _strings(parts.get(where.shared("sharedStrings"), b"")), limits)
+            for name, part in (found | mended).items()
+        }
+        mended |= {name: without_far((found | mended)[name], told.near) for name, told in facts.items() if told.near}
+        sheets = {where.sheets[name]: told for name, told in facts.items()}
         hung = with_attachments(sheets, where.sheets, parts, limits, _notes)
         return BinaryWorkbook(hung, for_reader(parts, where, mended))
     except (struct.error, IndexError, UnicodeDecodeError):
@@ -52,6 +57,11 @@ def _listed(book: bytes) -> Iterator[tuple[str, str]]:
         if kind == _SHEET:
             reference, after = wide_text(data, 8)
             yield reference, wide_text(data, after)[0]
+
+
+def _strings(part: bytes) -> list[str]:
+    """The shared strings."""
+    return [wide_text(data, 1)[0] for kind, data in records(part) if kind == _STRING]
 
 
 def _legacy_styles(part: bytes) -> list[str]:

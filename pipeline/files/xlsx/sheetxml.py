@@ -9,9 +9,9 @@ from typing import Any
 from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
-from pipeline.files.places import box, check_far, is_index, place, whole
+from pipeline.files.places import Reach, box, is_index, is_outside, near, place, whole
 from pipeline.files.xlsx.sharedtext import RichText, SharedText
-from pipeline.values.cells import CellError, Uncomputed, cell_name
+from pipeline.values.cells import CellError, Uncomputed, cell_name, is_blank
 
 _OTHER_FILE = re.compile(r"\[\d+\]|\bIMPORTRANGE\(", re.IGNORECASE)  # the second is Google's
 _IN_CELLS = ("v", "f", "is")
@@ -50,11 +50,22 @@ class _Scan:
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
         self._linked = ""
-        self._far = [0, 0]
+        self._reach = Reach(limits)
 
     def facts(self) -> SheetFacts:
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
-        return SheetFacts(self._marks, self._held, self._legacy, *hidden, tuple(self._merges), self._linked)
+        strays, box = self._parted() if self._reach.is_far else ({}, None)
+        found = self._marks, self._held, self._legacy
+        return SheetFacts(*found, *hidden, tuple(self._merges), self._linked, strays=strays, near=box)
+
+    def _parted(self) -> tuple[dict[Place, Any], Place]:
+        """What is filled far away, taken from all else; and how far all else reaches."""
+        filled = {here: value for here, value in (self._held | self._marks).items() if not is_blank(value)}
+        box = near(filled, self._limits)
+        for found in (self._marks, self._held, self._legacy):
+            for here in [here for here in found if is_outside(here, box)]:
+                del found[here]
+        return {here: value for here, value in filled.items() if is_outside(here, box)}, box
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._string:
@@ -134,8 +145,8 @@ class _Scan:
             self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
         if value and value.strip():
             self._hold(cell, value)
-        if has_content:
-            check_far(self._far, cell.place, self._limits)
+        if has_content or cell.value is not None or cell.string:  # a text without letters is content to a reader
+            self._reach.see(cell.place)
 
     def _settle_value(self, cell: _Cell, value: str | None) -> None:
         if cell.kind == "e":
