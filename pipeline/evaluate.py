@@ -108,10 +108,10 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     case = Case(project, mine, others)
     completeness = judge_completeness(case)
     told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
-    balance_cells(mine.readings, mine.rows, told.said, project)
+    balance_cells(mine.readings, mine.rows, (*told.said, *told.silent), project)
     for other in others.values():
         balance_rows(other.readings, other.versions, other.rows, project)
-        balance_cells(other.readings, other.rows, other.problems, project)
+        balance_cells(other.readings, other.rows, (*other.problems, *other.silent), project)
     problems = _in_order(told.said, mine.readings, project)
     grid = mark_questioned(mine.grid, (*problems, *told.silent), project)
     return Evaluation(

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.legacy import encoding_of, looks_broken, readings
 from pipeline.declare.form import Choice
-from pipeline.values.cells import CellError, LegacyText, Uncomputed, is_blank, shown
+from pipeline.values.cells import CellError, Contested, LegacyText, Uncomputed, is_blank, shown
 from pipeline.words.names import fold
 from pipeline.words.unseen import BREAKS, SPACES, UNSEEN
 
@@ -113,7 +113,9 @@ def choice_index(choices: Iterable[Choice]) -> dict[str, str]:
 
 
 def hidden_value(raw: Any) -> Converted | None:
-    """Error cells and formulas without a value are never blanks."""
+    """Error cells and formulas without a value are never blanks; nor is what may not be used."""
+    if isinstance(raw, Contested):
+        return Converted(code=raw.code, facts=dict(raw.facts))
     if isinstance(raw, CellError):
         return Converted(code="cell-error")
     return Converted(code="formula-without-value") if isinstance(raw, Uncomputed) else None

@@ -104,6 +104,16 @@ class Sheet:
         """The words of its header, as keys on which words are compared."""
         return frozenset(fold(item.label) for item in self.fields)
 
+    @cached_property
+    def header_texts(self) -> Mapping[str, frozenset[str]]:
+        """By column the words of its header as they are printed: its label, with a star where an answer is owed."""
+        return {item.key: frozenset((item.key, item.label, f"{item.label} *")) for item in self.fields}
+
+    @cached_property
+    def numbers(self) -> tuple[Field, ...]:
+        """The columns in which the unit writes numbers."""
+        return tuple(item for item in self.fields if item.own and item.kind.holds == "number")
+
     def holds(self, held: Any, key: str) -> Any:
         """Whether a cell of the unit's own is not blank, for one row or a column of rows.
 

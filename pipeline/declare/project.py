@@ -1,5 +1,6 @@
 """Everything that is declared, loaded together: one value that the stages read and nobody changes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from pipeline.declare.catalogue import Catalogue, load_catalogue
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import read_toml
 from pipeline.declare.form import Choice, Field, Form, load_form
+from pipeline.declare.meaning import Meaning, load_meaning
 from pipeline.declare.plan import Period, Plan, load_plan
 from pipeline.declare.proof import Proof, load_proof
 from pipeline.declare.register import Register, load_register
@@ -17,6 +19,8 @@ from pipeline.values.cells import CellError, Uncomputed, is_blank, shown
 from pipeline.values.forms import Found
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
+
+_DASH = r"\s*[-–—]\s*"
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Project:
     catalogue: Catalogue
     labels: Mapping[str, Mapping[str, str]]
     proof: Proof
+    meaning: Meaning
 
     @cached_property
     def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -63,6 +68,17 @@ class Project:
             }
             for table, sheet in fixed.items()
         }
+
+    def line_of(self, unit_name: str, period: Period) -> str:
+        """What the form prints above its tables: whose it is, of which period and window."""
+        return f"{unit_name} – {self.plan.full_name(period)} – số liệu {period.window}"
+
+    @cached_property
+    def dashed_names(self) -> re.Pattern[str]:
+        """The names of units in which a dash stands, as in “Phòng Tài chính - Kế hoạch”: no clauses of a sentence."""
+        names = {name for unit in self.register.units for name in (unit.name, *unit.aliases) if re.search(_DASH, name)}
+        ways = (_DASH.join(map(re.escape, re.split(_DASH, name))) for name in sorted(names, key=len, reverse=True))
+        return re.compile("|".join(ways) or "(?!)", re.IGNORECASE)
 
     def message(self, problem: Problem, period: Period) -> str:
         """The full sentence of a problem."""
@@ -99,6 +115,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         catalogue=replace(load_catalogue(schemas / "problems.toml"), words={"office": plan.office}),
         labels=read_toml(schemas / "labels.toml"),
         proof=load_proof(schemas / "proof.toml"),
+        meaning=load_meaning(schemas / "meaning.toml"),
     )
 
 

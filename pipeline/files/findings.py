@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.values.cells import Comment, Drawn
+from pipeline.values.cells import CellLook, Comment, Drawn
 
 Place = tuple[int, int]  # row and column, from zero
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column, from zero
@@ -23,9 +23,9 @@ class SheetFacts:
     """What stands in the raw sheet and does not come through the reader.
 
     `marks` replace what the reader shows; `held` fill cells that it shows as blank; `fonts` names the legacy font
-    of a cell. `values`: how many cells hold one, where nobody has looked at each; the reader has to give back as
-    many. `strays` are filled so far away that the reader may not see them; it gets so many rows and columns as `near`
-    says, all where that is None.
+    of a cell; `looks` are those that may show something else than is stored. `values`: how many cells hold one, where
+    nobody has looked at each; the reader has to give back as many. `strays` are filled so far away that the reader may
+    not see them; it gets so many rows and columns as `near` says, all where that is None.
     """
 
     marks: Mapping[Place, Any] = field(default_factory=dict)
@@ -41,6 +41,7 @@ class SheetFacts:
     values: int | None = None
     strays: Mapping[Place, Any] = field(default_factory=dict)
     near: Place | None = None
+    looks: Mapping[Place, CellLook] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
         facts.drawn,
         facts.links,
         facts.strays,
+        facts.looks,
     )
 
 

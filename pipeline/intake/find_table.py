@@ -94,6 +94,7 @@ def read_table(sheet: RawSheet, header: Header, form: Form) -> tuple[Found, list
         list(compress(range(header.row + 2, header.row + 2 + len(kept)), kept)),
         list(compress(filled, kept)),
         is_fixed,
+        header=header.row + 1,
     )
     return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
 

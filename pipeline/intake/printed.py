@@ -62,7 +62,7 @@ def _changed(found: Found, key: str, number: int, said: str, facts: Mapping[str,
 def _adds(text: str, printed: str) -> bool:
     """Whether the text says more than is printed: another number, or words behind the printed ones."""
     said, known = fold(text), fold(printed)
-    if said == known or not said:
+    if not said or "".join(filter(str.isalnum, said)) == "".join(filter(str.isalnum, known)):
         return False
     return not set(_NUMBERS.findall(said)) <= set(_NUMBERS.findall(known)) or said.startswith(known)
 

@@ -1,6 +1,6 @@
 """Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing raises."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.declare.plan import Period
@@ -14,6 +14,7 @@ from pipeline.intake.hidden import hidden_problems
 from pipeline.intake.identify import identify
 from pipeline.intake.imprint import Imprint
 from pipeline.intake.locate import Located, locate
+from pipeline.intake.meaning import Weighed, weigh
 from pipeline.intake.pairs import share_out
 from pipeline.intake.printed import printed_problems
 from pipeline.intake.received import NotAFileError, read_received
@@ -22,8 +23,10 @@ from pipeline.intake.replies import read_replies, unit_of_list
 from pipeline.intake.signed import signed_copy_of, suggested_unit
 from pipeline.intake.strays import stray_problems
 from pipeline.values.cells import RawSheet
-from pipeline.values.forms import Arrival, Reading
+from pipeline.values.forms import Arrival, Change, Reading
 from pipeline.values.problems import Problem
+
+_OF_WORDS = ("printed-changed", "cell-outside-table")  # what is asked about words in cells that nobody fills in
 
 
 def take_in(
@@ -100,15 +103,16 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
     if not located.card:
         name = project.form.card.name
         unit_id, problems = "", (Problem("sheet-missing", file, sheet=name, table="card", value=name),)
-    found = (*problems, *_other_name(file, unit_id, project), *_in_form(opened, located, project))
-    logged = (*known.changes, *logged_comments(opened.sheets, located, project))
+    weighed = weigh(opened.sheets, located, unit_id, project, period)
+    found = (*problems, *_other_name(file, unit_id, project), *_in_form(opened, located, weighed, project))
+    logged = (*known.changes, *logged_comments(opened.sheets, located, project), *_reworded(weighed, found))
     return replace(
         reading,
         unit_id=unit_id,
         is_sample=located.meta.get("sample") == project.form.sample_mark,
         card_sheet=located.card_sheet,
         card=located.card,
-        tables=located.tables,
+        tables=weighed.located.tables,
         problems=tuple(replace(problem, file=file, unit_id=problem.unit_id or unit_id) for problem in found),
         replies=read_replies(_todo_rows(opened, project)),
         period=known.period,
@@ -122,14 +126,28 @@ def _titled(opened: Opened, located: Located) -> Sequence[RawSheet]:
     return [sheet for sheet in opened.sheets if sheet.name in names]
 
 
-def _in_form(opened: Opened, located: Located, project: Project) -> tuple[Problem, ...]:
-    """Problems of the shape of the form and of what nobody would look for in it, without file and unit."""
-    return (
+def _in_form(opened: Opened, located: Located, weighed: Weighed, project: Project) -> tuple[Problem, ...]:
+    """Problems of the shape of the form and of what nobody would look for in it, without file and unit.
+
+    A place that says what a value is speaks at that value.
+    """
+    found = (
         *located.problems,
         *hidden_problems(opened, located, project.form),
         *printed_problems(opened.sheets, located, project),
         *stray_problems(opened, project.form),
     )
+    return tuple(
+        problem
+        for problem in found
+        if problem.code not in _OF_WORDS or (problem.sheet, problem.cell) not in weighed.spoken
+    )
+
+
+def _reworded(weighed: Weighed, found: Iterable[Problem]) -> tuple[Change, ...]:
+    """The lines of the log for printed texts that were typed over, but for those that are asked about."""
+    asked = {(problem.sheet, problem.cell) for problem in found}
+    return tuple(line for line in weighed.reworded if (line.sheet, line.cell) not in asked)
 
 
 def _todo_rows(opened: Opened, project: Project) -> Sequence[Sequence[object]]:

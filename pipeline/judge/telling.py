@@ -8,6 +8,7 @@ before rows are settled, `tell_rows`:
    says itself that nothing took place, not at all;
 2. a row in which something is wrong is not called the double of another, for nobody knows what it says;
 3. a row that is none of the form's is only that; one that is like no row, or lacks several cells, is one sentence;
+   what one place says of many values, as a header does, is one, too;
 
 once they are, `tell`:
 4. a sheet that is hidden and unknown is asked about as hidden;
@@ -44,6 +45,7 @@ UNPROVEN = "proof-missing"
 ODD_NUMBER = "document-number-odd"
 UNKNOWN_SHEET = "unknown-sheet"
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
+_MANY = 8  # cells that a sentence names
 _FEW = 2  # blanks that are told one by one, each at its cell; a heading between the rows has more
 
 _Row = tuple[str, str, int]  # file, table, Excel row
@@ -79,7 +81,8 @@ def tell_rows(
     told += _unless_taken(told.said, refused, of_no_activity)
     told += _unless_faulty(told.said, doubled)
     joined = _join_rows(told.said, frames, readings, project)
-    return Told(joined.said, (*_inherited(told.silent, joined.silent), *joined.silent))
+    once = _once_a_source(joined.said, project)
+    return Told(once.said, (*_inherited(told.silent, joined.silent), *joined.silent, *once.silent))
 
 
 def tell(
@@ -201,6 +204,31 @@ def _together(parts: Sequence[Told]) -> Told:
     """All of them one behind the other; added up two by two, each would be copied once more for every one after it."""
     said = chain.from_iterable(told.said for told in parts)
     return Told(tuple(said), tuple(chain.from_iterable(told.silent for told in parts)))
+
+
+def _once_a_source(problems: Iterable[Problem], project: Project) -> Told:
+    """The same problems; what one place says of several values once, for the first of them, with the others named."""
+    listed = list(problems)
+    by_source: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in listed:
+        if source := problem.facts.get("source"):
+            by_source.setdefault((problem.file, problem.table, problem.code, source), []).append(problem)
+    said, silent = {}, set()
+    for mine in by_source.values():
+        if len(mine) > _FEW or (len(mine) > 1 and len({problem.row for problem in mine}) == 1):
+            said[id(mine[0])] = _and_others(mine, project)
+            silent |= {id(problem) for problem in mine[1:]}
+    return Told(
+        tuple(said.get(id(problem), problem) for problem in listed if id(problem) not in silent),
+        tuple(_silent(problem, problem) for problem in listed if id(problem) in silent),
+    )
+
+
+def _and_others(mine: Sequence[Problem], project: Project) -> Problem:
+    cells = [problem.cell for problem in mine[1:]]
+    listed = ", ".join(cells[:_MANY]) + ("…" if len(cells) > _MANY else "")
+    others = project.meaning.told["others"].format(cells=listed)
+    return replace(mine[0], facts={**mine[0].facts, "others": others})
 
 
 def _once_a_run(problems: Iterable[Problem], frames: Mapping[str, pd.DataFrame], project: Project) -> Told:

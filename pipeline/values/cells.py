@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from functools import lru_cache
 from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.words.unseen import BLANK_SIGNS
 
@@ -44,6 +44,34 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """A value that may not be used, because something beside it, or its own look, says that it is not what it seems.
+
+    `text`: what the sender sees; `code`: the problem; `facts`: what its sentence names.
+    """
+
+    raw: Any
+    text: str
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CellLook(NamedTuple):
+    """How a cell shows what it holds, where that may be otherwise than it is stored.
+
+    `format`: its number format; `is_struck`: a line goes through it; `is_unseen`: its letters have the colour of its
+    ground.
+    """
+
+    format: str = ""
+    is_struck: bool = False
+    is_unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """What somebody hung on a cell: row and column from zero, who wrote it (often unknown), what it says."""
 
@@ -69,7 +97,8 @@ class RawSheet:
 
     `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of
     `rows`; `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells
-    lead; `strays` what is filled so far away that it is not in `rows`.
+    lead; `strays` what is filled so far away that it is not in `rows`; `looks` those of cells that may show something
+    else than they hold.
     """
 
     name: str
@@ -84,6 +113,7 @@ class RawSheet:
     drawn: tuple[Drawn, ...] = ()
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     strays: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    looks: Mapping[tuple[int, int], CellLook] = field(default_factory=dict)
 
 
 def shown(value: Any) -> str:

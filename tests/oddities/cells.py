@@ -215,7 +215,9 @@ NUMBERS = [
     *_numbers(47, "CT08", {"15 (lồng ghép)": 15.0}),
     asked(47, "a number in the note", figure("CT01", "15 (20)"), "vague-number"),
     *_numbers(49, "CT23b", {"1,5 triệu": 1_500_000.0, "1.500.000đ": 1_500_000.0, "1500 (nghìn đồng)": 1_500_000.0}),
-    used(49, "5 in a cell that shows 500%", typed("figures", "value", "CT08", 5, number_format="0%"), 5.0),
+    asked(
+        49, "5 in a cell that shows 500%", typed("figures", "value", "CT08", 5, number_format="0%"), "display-differs"
+    ),
     refused(49, "5 typed as a percentage", typed("figures", "value", "CT01", 0.05, number_format="0%"), "not-whole"),
 ]
 

@@ -10,8 +10,9 @@ from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.markup import walk
 from pipeline.files.places import Reach, box, is_index, is_outside, near, place, whole
+from pipeline.files.xlsx.looks import NO_LOOKS, Looks
 from pipeline.files.xlsx.sharedtext import RichText, SharedText
-from pipeline.values.cells import CellError, Uncomputed, cell_name, is_blank
+from pipeline.values.cells import CellError, CellLook, Uncomputed, cell_name, is_blank
 
 _OTHER_FILE = re.compile(r"\[\d+\]|\bIMPORTRANGE\(", re.IGNORECASE)  # the second is Google's
 _IN_CELLS = ("v", "f", "is")
@@ -29,16 +30,19 @@ class _Cell:
     parts: list[str] = field(default_factory=list)
 
 
-def scan_sheet(part: bytes, strings: Sequence[SharedText], fonts: Sequence[str], limits: Limits) -> SheetFacts:
-    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style."""
-    scan = _Scan(strings, fonts, limits)
+def scan_sheet(
+    part: bytes, strings: Sequence[SharedText], fonts: Sequence[str], limits: Limits, looks: Looks = NO_LOOKS
+) -> SheetFacts:
+    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style, `looks` those that are odd."""
+    scan = _Scan(strings, fonts, looks, limits)
     walk(part, limits.depth, scan.start, scan.end, scan.text)
     return scan.facts()
 
 
 class _Scan:
-    def __init__(self, strings: Sequence[SharedText], fonts: Sequence[str], limits: Limits) -> None:
+    def __init__(self, strings: Sequence[SharedText], fonts: Sequence[str], looks: Looks, limits: Limits) -> None:
         self._strings, self._fonts, self._limits = strings, fonts, limits
+        self._looks, self._seen = looks, dict[Place, CellLook]()
         self._row, self._column = 0, 0
         self._cell: _Cell | None = None
         self._string: RichText | None = None  # that is being read
@@ -56,7 +60,7 @@ class _Scan:
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         strays, box = self._parted() if self._reach.is_far else ({}, None)
         found = self._marks, self._held, self._legacy
-        return SheetFacts(*found, *hidden, tuple(self._merges), self._linked, strays=strays, near=box)
+        return SheetFacts(*found, *hidden, tuple(self._merges), self._linked, strays=strays, near=box, looks=self._seen)
 
     def _parted(self) -> tuple[dict[Place, Any], Place]:
         """What is filled far away, taken from all else; and how far all else reaches."""
@@ -145,6 +149,8 @@ class _Scan:
             self._marks[cell.place] = CellError("#NUM!")  # as spreadsheets show it
         if value and value.strip():
             self._hold(cell, value)
+            if self._looks and is_index(cell.style) and (look := self._looks.get(int(cell.style))):
+                self._seen[cell.place] = look
         if has_content or cell.value is not None or cell.string:  # a text without letters is content to a reader
             self._reach.see(cell.place)
 

@@ -5,7 +5,7 @@ Sheets that are written plainly are searched (`plain.py`), the others are walked
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
@@ -13,6 +13,7 @@ from pipeline.files.markup import walk
 from pipeline.files.package import Package
 from pipeline.files.relations import for_reader, workbook
 from pipeline.files.remembered import remembered
+from pipeline.files.xlsx.looks import NO_LOOKS, Looks, odd_looks, places_of
 from pipeline.files.xlsx.mending import mended_sheet
 from pipeline.files.xlsx.plain import plain_facts
 from pipeline.files.xlsx.sharedtext import SharedText, as_part, has_looks, shared_texts
@@ -39,10 +40,14 @@ class SeenWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """Whether letters in the book are in a legacy font; whether some in a string are struck, or off their line."""
+    """Whether letters in the book are in a legacy font; whether some in a string are struck, or off their line.
+
+    `odd`: the styles that may show something else than is stored.
+    """
 
     are_legacy: bool
     are_told: bool
+    odd: Looks
 
 
 def look_into(parts: Package, book: str, limits: Limits) -> SeenWorkbook:
@@ -53,29 +58,32 @@ def look_into(parts: Package, book: str, limits: Limits) -> SeenWorkbook:
     where = workbook(parts, book, _listed(parts[book], limits.depth), limits.depth)
     table, styles = parts.get(where.shared("sharedStrings"), b""), parts.get(where.shared("styles"), b"")
     _check_strings(table, limits)
-    looks = _looks(table, styles)
+    looks = _looks(table, styles, limits)
     sheets = {name: parts.sheet(name) for name in where.sheets if name in parts}
     plain = {} if looks.are_legacy else {name: told for name, part in sheets.items() if (told := plain_facts(part))}
+    if looks.odd:
+        plain = {name: replace(told, looks=places_of(sheets[name], looks.odd)) for name, told in plain.items()}
     fonts = legacy_styles(styles, limits) if looks.are_legacy and styles else []
     odd = {name: part for name, part in sheets.items() if name not in plain}
     strings = _texts(table, limits) if odd or looks.are_told else []
-    found = {name: scan_sheet(part, strings, fonts, limits) for name, part in odd.items()}
+    found = {name: scan_sheet(part, strings, fonts, limits, looks.odd) for name, part in odd.items()}
     mended = {name: mended_sheet(part, found[name]) for name, part in odd.items()}
     if looks.are_told:
         mended[where.shared("sharedStrings")] = as_part(strings)
 
     def scan(sheet: str) -> SheetFacts:
         [part] = [part for name, part in sheets.items() if where.sheets[name] == sheet]
-        return scan_sheet(part, _texts(table, limits), (), limits)
+        return scan_sheet(part, _texts(table, limits), (), limits, looks.odd)
 
     facts = {where.sheets[name]: facts for name, facts in (plain | found).items()}
     return SeenWorkbook(facts, for_reader(parts, where, sheets | mended), where.sheets, scan)
 
 
-def _looks(table: bytes, styles: bytes) -> _Looks:
+def _looks(table: bytes, styles: bytes, limits: Limits) -> _Looks:
     is_rich = _RUN_LOOKS in table
     are_legacy = names_legacy_font(styles) or (is_rich and names_legacy_font(table))
-    return _Looks(are_legacy, is_rich and has_looks(table))
+    odd = odd_looks(styles, limits) if styles else NO_LOOKS
+    return _Looks(are_legacy, is_rich and has_looks(table), odd)
 
 
 def _texts(table: bytes, limits: Limits) -> list[SharedText]:

@@ -293,7 +293,7 @@ class _FormWriter:
 
     def _line(self) -> str:
         mark = f"   {self._form.sample_mark}" if self._sample else ""
-        return f"{self._unit.name} – {self._project.plan.full_name(self._period)} – số liệu {self._period.window}{mark}"
+        return f"{self._project.line_of(self._unit.name, self._period)}{mark}"
 
     def _finish_table(self, sheet: Worksheet, declared: Sheet) -> None:
         self._protect(sheet)

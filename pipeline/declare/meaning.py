@@ -1,0 +1,89 @@
+"""What words beside a number say about it: claims, multiples and measures. Loaded from `schemas/meaning.toml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pipeline.declare.facts import build, read_toml
+from pipeline.words.names import fold
+
+Agrees = Literal["never", "from-start", "whole-year", "zero"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that words can say of a number.
+
+    `agrees`: when it may be so; `told`: how a question puts it; `other_number`: another number may stand in the clause.
+    """
+
+    agrees: Agrees
+    told: str
+    words: tuple[str, ...]
+    other_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit of measure: other words for it, and units that are a known multiple of it."""
+
+    same: tuple[str, ...] = ()
+    multiples: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """All of it, as declared; the properties give it folded, ready to compare."""
+
+    fillers: tuple[str, ...]
+    reversals: tuple[str, ...]
+    claims: Mapping[str, Claim]
+    multiples: Mapping[str, float]
+    measures: Mapping[str, Measure]
+    places: Mapping[str, str]
+    told: Mapping[str, str]
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """The kind of claim by its folded words."""
+        return {fold(words): kind for kind, claim in self.claims.items() for words in claim.words}
+
+    @cached_property
+    def longest(self) -> int:
+        """The most words that one claim takes."""
+        return max(len(words.split()) for words in self.kinds)
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """The single words that say nothing."""
+        return frozenset(word for words in self.fillers for word in fold(words).split())
+
+    @cached_property
+    def taken_back(self) -> tuple[str, ...]:
+        return tuple(fold(words) for words in self.reversals)
+
+    @cached_property
+    def factors(self) -> Mapping[str, float]:
+        """The factor by its folded word."""
+        return {fold(word): factor for word, factor in self.multiples.items()}
+
+    @cached_property
+    def _by_measure(self) -> Mapping[str, Measure]:
+        return {fold(name): measure for name, measure in self.measures.items()}
+
+    def same_measure(self, measure: str) -> frozenset[str]:
+        """The folded words for a folded measure, itself among them."""
+        known = self._by_measure.get(measure)
+        return frozenset([measure, *(fold(word) for word in (known.same if known else ()))])
+
+    def units(self, measure: str) -> Mapping[str, float]:
+        """Folded units that are a known multiple of a folded measure."""
+        known = self._by_measure.get(measure)
+        return {fold(word): factor for word, factor in known.multiples.items()} if known else {}
+
+
+def load_meaning(path: Path) -> Meaning:
+    """Read the file; refuse unknown keys."""
+    return build(Meaning, read_toml(path), str(path))

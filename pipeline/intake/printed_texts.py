@@ -1,0 +1,77 @@
+"""Whether a printed title or unit of measure that was typed over still says the same."""
+
+import re
+from collections.abc import Mapping
+
+from pipeline.declare.project import Project
+from pipeline.intake.says import Beside, Said, factor_of, said_against
+from pipeline.words.names import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d")
+_OWN_SHARE = 0.34  # of the words of a title that have to be its own, or it is no title of this row
+_CLEARLY = 0.2  # how much closer it must come to the title of another row
+
+
+def said_in_row(key: str, text: str, name: str, beside: Beside, table: str, project: Project) -> Said | None:
+    """What the text under `key` of a row says against it; `None` where it says the same, or only adds to it."""
+    texts = project.printed[project.form.tables[table].rows]
+    printed = texts[name][key]
+    if _same(text, printed):
+        return None
+    if any(_same(text, other[key]) for other in texts.values()):
+        return _other(key, text, name, texts, beside, project)
+    known = beside._replace(known=_words(printed) | beside.known)
+    if key == "measure":
+        return _in_measure(text, name, known, texts, project)
+    if beside.measure and (said := said_against(text, known, project.meaning)):
+        return said
+    return Said("other-row", text) if beside.measure and _is_of_another(text, key, name, texts) else None
+
+
+def _other(
+    key: str, text: str, name: str, texts: Mapping[str, Mapping[str, str]], beside: Beside, project: Project
+) -> Said | None:
+    """The text of another row: unless it is a word for the same unit of measure, or says nothing about which row."""
+    if key == "measure":
+        return None if factor_of(text, beside.measure, project.meaning) == 1 else Said("other-measure", text)
+    titles = [other for other in texts.values() if _same(text, other[key])]
+    return Said("other-row", text) if len(titles) == 1 and key.endswith(("title", "indicator")) else None
+
+
+def _in_measure(
+    text: str, name: str, beside: Beside, texts: Mapping[str, Mapping[str, str]], project: Project
+) -> Said | None:
+    factor = factor_of(text, beside.measure, project.meaning)
+    if factor is not None:
+        return None if factor == 1 else Said("multiple", text, factor, text.strip())
+    if said := said_against(text, beside, project.meaning):
+        return said
+    own = _words(" ".join(texts[name].values())) | {
+        word for same in project.meaning.same_measure(beside.measure) for word in same.split()
+    }
+    is_unknown = not _NUMBER.search(text) and not (_words(text) & own)
+    return Said("other-measure", text) if is_unknown else None
+
+
+def _is_of_another(text: str, key: str, name: str, texts: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a title has next to nothing of its own row, or all of it stands in that of another row."""
+    said = _words(text)
+    if len(said) < 2:
+        return False
+    shares = {other: len(said & _words(known[key])) / len(said) for other, known in texts.items()}
+    best = max(share for other, share in shares.items() if other != name)
+    return shares[name] < _OWN_SHARE or (best == 1 and shares[name] < 1 - _CLEARLY)
+
+
+def _same(text: str, printed: str) -> bool:
+    """The same but for case, tones, spaces, line breaks and signs."""
+    return text == printed or _bare(text) == _bare(printed)
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))

@@ -1,0 +1,246 @@
+"""What words say about a number: that it is of another time, not final, planned, in another unit of measure.
+
+In: a text and what it stands beside. Out: the first claim in it that contradicts, or nothing. Pure; the words are
+declared in `schemas/meaning.toml`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.declare.meaning import Meaning
+from pipeline.declare.plan import Period, Plan
+from pipeline.words.names import fold
+
+LONGEST = 500  # characters of a note that are looked at; a longer one is a story, not a word about a number
+_CLAUSES = re.compile(r"[;\n\r()\[\]!?]+|[.,](?=\s|$)|:(?=\s*(?:[^\d\s]|$))|\s[-–—+*]\s|^[-–—+*]\s*")
+_TOKENS = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+|[%₫]")
+_GLUED = re.compile(r"(?<=\d)(?=[^\W\d])")
+_QUARTER = re.compile(r"\b(?:quy|qui|q) (iv|iii|ii|i|[1-4]|mot|hai|ba|tu|bon)\b")
+_MONTHS = re.compile(r"\b(\d{1,2}|ba|sau|chin|muoi|muoi hai) thang(?: (dau|cuoi) nam)?\b(?! \d)")
+_YEAR = re.compile(r"\b(?:nam )?(20\d\d)\b")
+_WORDS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "sau": 6, "chin": 9}
+_TENS = {"muoi": 10, "muoi hai": 12}
+_MONTH = 30.4  # days
+
+
+class Moment(NamedTuple):
+    """Of what time a figure is: the year, the quarter if it is one, the months, whether they begin with the year."""
+
+    year: int
+    quarter: int
+    months: int
+    is_from_start: bool
+
+    @property
+    def is_whole_year(self) -> bool:
+        return self.months >= 11
+
+
+def moment_of(period: Period, plan: Plan) -> Moment:
+    """The time of the figures of a period; offices close their books in the middle of a month."""
+    days = (period.date_to - period.date_from).days + 1
+    months = round(days / _MONTH)
+    middle = period.date_from + (period.date_to - period.date_from) / 2
+    is_first = period.date_from == min(other.date_from for other in plan.periods)
+    return Moment(plan.year, (middle.month + 2) // 3 if months == 3 else 0, months, is_first)
+
+
+class Beside(NamedTuple):
+    """The number that words stand beside: its value where it is one, its folded measure, its time.
+
+    `known`: folded words that say nothing there, because they are printed there.
+    """
+
+    value: float | None
+    measure: str
+    moment: Moment
+    known: frozenset[str] = frozenset()
+
+
+class Said(NamedTuple):
+    """What a text says against the declaration: kind of claim, its words; factor and name of a known multiple."""
+
+    kind: str
+    words: str
+    factor: float = 0.0
+    unit: str = ""
+
+
+class _Token(NamedTuple):
+    folded: str
+    toned: str  # letters and their marks, wherever in the word they are written
+
+
+def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = False) -> Said | None:
+    """The first clause that contradicts.
+
+    `anywhere`: a claim counts wherever it stands in the text, as in a header, which does nothing but say what numbers
+    are.
+    """
+    for clause in _CLAUSES.split(text[:LONGEST]):
+        tokens = _tokens(clause)
+        if tokens and (found := _in_clause(" ".join(clause.split()), tokens, beside, meaning, anywhere)):
+            return found
+    return None
+
+
+def number_of(text: str) -> float | None:
+    """The number that a text is, with dots or commas for thousands."""
+    bare = re.sub(r"(?<=\d)[.,](?=\d{3}(?:\D|$))", "", text.strip())
+    return float(bare.replace(",", ".")) if re.fullmatch(r"\d+(?:[.,]\d+)?", bare) else None
+
+
+def _tokens(clause: str) -> list[_Token]:
+    return [_Token(fold(word), _toned(word)) for word in _TOKENS.findall(unicodedata.normalize("NFC", clause))]
+
+
+def _toned(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word.casefold())
+    return fold(word) + "".join(sorted(char for char in letters if unicodedata.combining(char) or char == "đ"))
+
+
+def _in_clause(clause: str, tokens: Sequence[_Token], beside: Beside, meaning: Meaning, anywhere: bool) -> Said | None:
+    if unit := _other_unit(clause, tokens, beside, meaning):
+        return unit
+    left = list(range(len(tokens)))
+    claims = [*_times(tokens, beside, left), *_claims(clause, tokens, beside, meaning, left)]
+    kinds = [kind for at, kind in claims if kind and not (anywhere and _is_reversed(tokens, at, meaning))]
+    if not kinds:
+        return None
+    if anywhere or _says_no_more([tokens[place].folded for place in left], kinds, beside, meaning):
+        return Said(kinds[0], clause)
+    return None
+
+
+def _says_no_more(words: Sequence[str], kinds: Sequence[str], beside: Beside, meaning: Meaning) -> bool:
+    """Whether the rest of a clause adds nothing to its claim."""
+    may_number = any(kind in meaning.claims and meaning.claims[kind].other_number for kind in kinds)
+    idle = meaning.idle | beside.known | set(beside.measure.split())
+    return all(
+        word in idle or ((number := number_of(word)) is not None and (may_number or number == beside.value))
+        for word in words
+    )
+
+
+def _times(tokens: Sequence[_Token], beside: Beside, left: list[int]) -> Iterator[tuple[int, str]]:
+    """Where a period or a year is named, and what of it contradicts; the words are taken from `left`."""
+    line = " ".join(token.folded for token in tokens)
+    for way, agrees in ((_QUARTER, _is_quarter), (_MONTHS, _is_months), (_YEAR, _is_year)):
+        for match in way.finditer(line):
+            start, end = line.count(" ", 0, match.start()), line.count(" ", 0, match.end())
+            if start in left:
+                for place in range(start, end + 1):
+                    left.remove(place) if place in left else None
+                yield start, "" if agrees(match, beside.moment) else "other-period"
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _WORDS.get(word) or _TENS.get(word, 0)
+
+
+def _is_quarter(match: re.Match[str], moment: Moment) -> bool:
+    return _number(match[1]) == moment.quarter
+
+
+def _is_months(match: re.Match[str], moment: Moment) -> bool:
+    months = _number(match[1])
+    is_long_enough = months == moment.months or (months >= 11 and moment.is_whole_year)
+    return is_long_enough and match[2] != "cuoi" and (match[2] != "dau" or moment.is_from_start)
+
+
+def _is_year(match: re.Match[str], moment: Moment) -> bool:
+    return int(match[1]) == moment.year
+
+
+def _claims(
+    clause: str, tokens: Sequence[_Token], beside: Beside, meaning: Meaning, left: list[int]
+) -> Iterator[tuple[int, str]]:
+    """Where a claim stands, the longest first, and its kind; empty where it agrees."""
+    is_toned = any(token.toned != token.folded for token in tokens)
+    for size in range(min(meaning.longest, len(tokens)), 0, -1):
+        for start in range(len(tokens) - size + 1):
+            places = range(start, start + size)
+            words = " ".join(tokens[place].folded for place in places)
+            if (kind := meaning.kinds.get(words)) and all(place in left for place in places):
+                toned = " ".join(tokens[place].toned for place in places)
+                if is_toned and toned not in _toned_words(meaning, kind):
+                    continue
+                for place in places:
+                    left.remove(place)
+                yield start, "" if _agrees(meaning.claims[kind].agrees, beside) else kind
+
+
+def _toned_words(meaning: Meaning, kind: str) -> frozenset[str]:
+    key = (id(meaning), kind)
+    if key not in _known:
+        _known[key] = frozenset(
+            " ".join(token.toned for token in _tokens(words)) for words in meaning.claims[kind].words
+        )
+    return _known[key]
+
+
+_known: dict[tuple[int, str], frozenset[str]] = {}
+
+
+def _agrees(when: str, beside: Beside) -> bool:
+    if when == "zero":
+        return beside.value == 0
+    return (when == "from-start" and beside.moment.is_from_start) or (
+        when == "whole-year" and beside.moment.is_whole_year
+    )
+
+
+def _is_reversed(tokens: Sequence[_Token], at: int, meaning: Meaning) -> bool:
+    before = " ".join(token.folded for token in tokens[:at])
+    return any(f" {before}".endswith(f" {words}") for words in meaning.taken_back)
+
+
+def _other_unit(clause: str, tokens: Sequence[_Token], beside: Beside, meaning: Meaning) -> Said | None:
+    """A clause that is only a known multiple of the measure, with the number or without it."""
+    units = meaning.units(beside.measure)
+    idle = (meaning.idle | beside.known) - set(meaning.factors) - set(units)
+    words = [token.folded for token in tokens if token.folded not in idle]
+    number = None
+    if words and words[0] not in meaning.factors and (number := number_of(words[0])) is not None:
+        words = words[1:]
+    factor = factor_of(" ".join(words), beside.measure, meaning)
+    if not words or factor in (None, 1) or beside.value is None:
+        return None
+    if number is None or number == beside.value:
+        return Said("multiple", clause, factor or 0, _unit_in(clause, words))
+    return None  # another number: it says this one again, or something else
+
+
+def _unit_in(clause: str, words: Sequence[str]) -> str:
+    """The words of a unit as they are written in the clause."""
+    written = _TOKENS.findall(unicodedata.normalize("NFC", clause))
+    return " ".join(word for word in written if fold(word) in words)
+
+
+def factor_of(text: str, measure: str, meaning: Meaning) -> float | None:
+    """By what a unit of measure multiplies the declared one; 1 for the same, `None` for one that is not known."""
+    units, same = meaning.units(measure), {_tight(word) for word in meaning.same_measure(measure)}
+    tight = {_tight(word): factor for word, factor in units.items()}
+    factor, rest = 1.0, _GLUED.sub(" ", fold(text).replace("/", " ").strip(" .,;:()"))
+    while rest:
+        if _tight(rest) in same:
+            return factor
+        if _tight(rest) in tight:
+            return factor * tight[_tight(rest)]
+        word, _, after = rest.partition(" ")
+        if word not in meaning.factors:
+            return None
+        factor, rest = factor * meaning.factors[word], after
+    return factor
+
+
+def _tight(text: str) -> str:
+    return "".join(char for char in text if char.isalnum() or char == "₫")
+
+
+def unit_words(meaning: Meaning) -> frozenset[str]:
+    """Every word that can name a multiple of a unit of measure."""
+    units = (word for measure in meaning.measures.values() for word in measure.multiples)
+    return frozenset((*meaning.factors, *(part for word in units for part in fold(word).split())))
