@@ -44,9 +44,9 @@ RADIO, CLIP, SOCIAL, VILLAGE = (
 
 # The first three are towns, and the middle is that of communes: R31 stands below them.
 RELATIONS: dict[str, Case] = {
-    "R04 fewer broadcasts than items": asks("sum-mismatch", "CT04", CT03=10, CT04=9),
-    "R04 as many broadcasts as items": is_fine(CT03=10, CT04=10),
-    "R04 no items": is_fine(CT03="-", CT04="-"),
+    "R53 fewer broadcasts than items": asks("sum-mismatch", "CT04", CT03=10, CT04=9),
+    "R53 as many broadcasts as items": is_fine(CT03=10, CT04=10),
+    "R53 no items": is_fine(CT03="-", CT04="-"),
     "R20 complaints that do not add up": asks("sum-mismatch", "PA01", PA03=6),
     "R20 complaints with a gap": is_fine(PA03="…"),
     "R31 more than ten times the others": asks("outlier", "CT12", CT12=91),
@@ -131,6 +131,8 @@ COMPARED: dict[str, Case] = {
     "R38 followers down by three tenths": ((lambda draft: followers(draft, 0.7)), []),
     "R38 followers down by more": ((lambda draft: followers(draft, 0.7, less=1)), [("CT14", "outlier")]),
     "R38 no followers named where nothing arose at all": (says_nothing, []),
+    "R54 more carried over than was left": asks("sum-mismatch", "PA01", PA01=3, PA03=6),
+    "R54 as many carried over as were left": is_fine(PA01=2),
     "R16 most flows above those of the half-year": ((lambda draft: grown(draft, *KEPT_LOW)), [("CT01", "outlier")]),
     "R16 four fifths of the flows above": ((lambda draft: grown(draft, *KEPT_LOW, "CT13")), []),
 }
@@ -198,7 +200,7 @@ def test_figures_with(name: str, scenes: dict[str, Scene]) -> None:
 
 
 def test_a_question_never_takes_a_figure_out(scenes: dict[str, Scene]) -> None:
-    for name in ("R04 fewer broadcasts than items", "R31 more than ten times the others", "R33a money in millions"):
+    for name in ("R53 fewer broadcasts than items", "R31 more than ten times the others", "R33a money in millions"):
         scene = scenes[name]
         for indicator, answer in scene.draft.answers.figures.items():
             if isinstance(answer["value"], int):

@@ -212,3 +212,26 @@ def test_numbers_are_written_as_offices_write_them(number: float, text: str) -> 
 )
 def test_days_are_written_as_offices_write_them(day: date, text: str) -> None:
     assert day_text(day) == text
+
+
+def test_every_example_begins_as_one_and_takes_no_side_of_an_equation(project: Project) -> None:
+    catalogue = project.catalogue
+    examples = {code: entry.example or catalogue.defaults["example"] for code, entry in catalogue.codes.items()}
+    assert [code for code, text in examples.items() if not text.startswith("Ví dụ: ")] == []
+    sides = {"left_value", "right_value", "sum", "reading", "readings", "value"}
+    assert [
+        code
+        for code in ("sum-mismatch", "total-mismatch", "ambiguous-number", "outlier")
+        if sides & placeholders(examples[code])
+    ] == []
+    for check in project.plan.checks:
+        assert check.example, check.id
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "example"), [("CT01", "12"), ("CT05", "37,5"), ("CT16", "120"), ("CT23b", "4500000")]
+)
+def test_the_example_fits_the_kind_of_figure(indicator_id: str, example: str, project: Project) -> None:
+    facts = {"row_name": indicator_id}
+    problem = Problem("not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts=facts)
+    assert project.message(problem, project.plan.period("q3")).endswith(f"Ví dụ: {example}.")

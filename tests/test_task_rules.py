@@ -13,6 +13,7 @@ from tests.builders import (
     Scene,
     Spoil,
     address,
+    an_activity,
     day,
     evaluate_folder,
     found,
@@ -47,6 +48,8 @@ def bare(task_id: str, **answers: Any) -> Spoil:
     return lambda draft: draft.no_activities(task_id).blank_task(task_id).task(task_id, **answers)
 
 
+SAME = {"title": "Họp thôn Nam", "date": day("2025-09-05"), "evidence": "https://trang.example/hop"}
+OTHER = {**SAME, "evidence": "Biên bản họp thôn"}
 DOCUMENT = {"document_number": "7/BC-UBND", "document_date": day("2025-09-01")}
 
 TASKS: dict[str, Case] = {
@@ -91,7 +94,15 @@ TASKS: dict[str, Case] = {
     "done before the task began": asks("NV01", "completed_on", "date-odd", completed_on=day("2024-12-31")),
     "done on the day the task began": is_fine("NV01", completed_on=day("2025-01-01")),
     "done after the closing day": asks("NV01", "completed_on", "date-odd", completed_on=day("2025-09-15")),
-    "done on the closing day": is_fine("NV01", completed_on=day("2025-09-14")),
+    "done on the closing day": is_fine("NV01", completed_on=day("2025-09-14"), delay_reason="Chờ hướng dẫn"),
+    "done on the last day of its term": is_fine("NV01", completed_on=day("2025-02-28")),
+    "done after its term without a reason": asks(
+        "NV01", "delay_reason", "delay-reason-missing", completed_on=day("2025-03-01")
+    ),
+    "done after its term with a dash for a reason": asks(
+        "NV01", "delay_reason", "delay-reason-missing", completed_on=day("2025-03-01"), delay_reason="-"
+    ),
+    "done, and yet not held": asks("NV01", "status", "status-not-allowed", result="Chưa tổ chức, dự kiến quý IV"),
     "a document younger than the report": asks("NV01", "document_date", "date-odd", document_date=day("2025-09-16")),
     "a document of the day of the report": is_fine("NV01", document_date=day("2025-09-15")),
     "a result on a greyed row": asks("NV04", "result", "row-not-lead", result="Có dự"),
@@ -104,7 +115,33 @@ TASKS: dict[str, Case] = {
     "a report of the closing day": card("", "report_date", report_date=day("2025-09-14")),
     "a report from after its arrival": card("date-odd", "report_date", report_date=day("2025-09-16")),
     "a report of the day of its arrival": card("", "report_date", report_date=day("2025-09-15")),
-    "no report number": card("", "report_number", report_number=None),
+    "no report number": card("value-missing", "report_number", report_number=None),
+    "a plan younger than the report": card("date-odd", "plan_date", plan_date=day("2025-09-16")),
+    "a plan of the day of the report": card("", "plan_date", plan_date=day("2025-09-15")),
+    "more items in a text than in the figures": asks("NV05", "result", "sum-mismatch", result="Đã đăng 150 tin"),
+    "as many items in a text as in the figures": is_fine("NV05", result="Đã đăng 16 tin, bài"),
+    "more items on the radio than in the figures": asks("NV02", "result", "sum-mismatch", result="Phát thanh 5 bài"),
+    "items that are none": is_fine("NV05", result="Nhận 150 tin nhắn, 150 bài dự thi, 150 lượt xem"),
+    "items since January": is_fine("NV05", result="Lũy kế từ đầu năm 150 tin"),
+    "items of another's channel": is_fine("NV07", result="Đăng 9 bài trên Zalo"),
+    "one activity under two tasks": (
+        lambda draft: draft.spoil_activity(2, **SAME).spoil_activity(0, **SAME),
+        [(("activities", "task_id", 2), "same-activity")],
+    ),
+    "two activities of one day and link": (
+        lambda draft: draft.spoil_activity(2, **OTHER).spoil_activity(0, **{**OTHER, "title": "Họp thôn Bắc"}),
+        [],
+    ),
+    "a contest proved by an activity alone": (
+        lambda draft: bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"))(draft).activity(
+            **an_activity(draft, "NV06", form="Cuộc thi tìm hiểu")
+        ),
+        [(("tasks", "document_number", "NV06"), "document-missing")],
+    ),
+    "a contest with its document": (
+        bare("NV06", status="Hoàn thành", completed_on=day("2025-09-01"), **DOCUMENT),
+        [],
+    ),
     "a crowd": activity("outlier", "participants", participants=2001),
     "nearly a crowd": activity("", "participants", participants=2000),
 }

@@ -43,6 +43,7 @@ class Field:
     label: str
     type: Type
     required: bool = False
+    asked: bool = False
     locked: bool = False
     auto: bool = False
     window: bool = False

@@ -20,7 +20,7 @@ from pipeline.words.names import fold
 JUDGED: tuple[Owed, ...] = ("recurring", "due")
 FOLLOWED: tuple[Owed, ...] = ("progress", "carried")
 IndicatorKind = Literal["flow", "stock"]
-Rule = Literal["at-least", "equal", "needs", "both", "range", "covers-activities", "keeps"]
+Rule = Literal["at-least", "equal", "needs", "both", "range", "covers-activities", "covers-text", "keeps", "carries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,15 @@ class Task:
     start: date = date.min
     may_not_arise: bool = True
     needs: tuple[str, ...] = ()
+    needs_document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day.
 
-    `section` is the heading under which the written report tells it. `large`: one unit's figure may reach tens of
-    thousands.
+    `example` is one correct figure of its kind. `section` is the heading under which the written report tells it.
+    `large`: one unit's figure may reach tens of thousands.
     """
 
     id: str
@@ -111,12 +112,17 @@ class Indicator:
     optional: bool = False
     large: bool = False
     main: bool = False
+    example: str = "12"
     section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """A relation that the figures of one unit should keep; breaking it is a question, never a refusal."""
+    """A relation that the figures of one unit should keep; breaking it is a question, never a refusal.
+
+    `example`: figures that fit each other, never those of the unit. `channels` and `tasks`: of which texts of Biểu 1
+    `covers-text` speaks.
+    """
 
     id: str
     rule: Rule
@@ -124,6 +130,9 @@ class FigureCheck:
     why: str
     right: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    example: str = ""
     low: float = 0.0
     high: float = 0.0
     share: float = 0.0

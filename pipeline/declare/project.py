@@ -85,9 +85,13 @@ class Project:
         return self.catalogue.message(problem, self.field_of(problem), self.form, period)
 
     def field_of(self, problem: Problem) -> Field | None:
-        """The declaration of the field that a problem is about, if it is about one."""
+        """The declaration of the field that a problem is about, if any; that of a figure has an example of its kind."""
         sheet = self.form.sheets.get(problem.table)
-        return sheet.by_key.get(problem.field) if sheet else None
+        declared = sheet.by_key.get(problem.field) if sheet else None
+        indicator = self.plan.indicator.get(problem.facts.get("row_name", ""))
+        if declared and indicator and declared.kind.is_figure:
+            return replace(declared, example=indicator.example)
+        return declared
 
 
 def _row_name(written: Any, title: Any, known: Mapping[str, str]) -> str:

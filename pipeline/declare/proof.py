@@ -30,12 +30,22 @@ class DocumentWords:
     spelled: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ItemWords:
+    """What is counted in a text, what the same word means otherwise, and words of another time."""
+
+    nouns: tuple[str, ...]
+    not_before: tuple[str, ...]
+    other_times: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Proof:
     """What proves a task; every question is about the texts of one row."""
 
     nothing: tuple[str, ...]
     document: DocumentWords
+    items: ItemWords
     activity: ActivityWords
 
     def says_nothing(self, text: str) -> bool:
@@ -73,6 +83,24 @@ class Proof:
     def denies(self, text: str) -> bool:
         """Whether a result says that nothing took place: “Chưa tổ chức”, “Hoãn sang quý IV”."""
         return not self.says_nothing(text) and self.activity.by_title(text, has_link=False) == "no"
+
+    def items_in(self, text: str) -> int:
+        """The greatest number of news items that a text names, 0 where it names none: “Đã đăng 150 tin, bài” is 150."""
+        if not any(map(str.isdigit, text)) or not (found := self._counts.findall(fold(text))):
+            return 0
+        is_of_another_time = holds(text, self._other_times)
+        return 0 if is_of_another_time else max(int(number.replace(".", "")) for number in found)
+
+    @cached_property
+    def _other_times(self) -> Phrases:
+        return phrases(self.items.other_times)
+
+    @cached_property
+    def _counts(self) -> re.Pattern[str]:
+        nouns, others = (
+            f"(?:{'|'.join(fold(word) for word in words)})" for words in (self.items.nouns, self.items.not_before)
+        )
+        return re.compile(rf"(?<![\d/.,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s*{nouns}\b(?!\s*{others}\b)")
 
     @cached_property
     def suspects(self) -> str:

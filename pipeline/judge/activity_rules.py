@@ -1,4 +1,4 @@
-"""Questions about the listed activities: implausible audiences and items that two units claim (R34, R35)."""
+"""Questions about the listed activities: implausible audiences, items of two units or two tasks (R34, R35, R55)."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.judge.case import Case
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
+from pipeline.words.names import fold
 from pipeline.words.numbers import number_text
 
 
@@ -14,15 +15,17 @@ def activity_problems(case: Case) -> Iterator[Problem]:
     """Every question about the accepted activities."""
     yield from _crowds(case)
     yield from _claimed_twice(case)
+    yield from _under_two_tasks(case)
 
 
 def _crowds(case: Case) -> Iterator[Problem]:
     """R35: more people at one event than a commune can gather."""
     limit = case.project.plan.plausible.participants_at_most
     why = f"nhiều hơn mức thường gặp của một cuộc ({number_text(limit)} người)"
+    facts = {"why": why, "example_text": "ở cột “Ghi chú” nêu những đơn vị cùng dự"}
     rows = case.mine.rows.accepted["activities"]
     for doc, row, participants in tuples(rows[rows["participants"] > limit], "doc", "row", "participants"):
-        yield case.at("activities", doc, row, "participants", "outlier", number_text(participants), why=why)
+        yield case.at("activities", doc, row, "participants", "outlier", number_text(participants), **facts)
 
 
 def _claimed_twice(case: Case) -> Iterator[Problem]:
@@ -36,6 +39,18 @@ def _claimed_twice(case: Case) -> Iterator[Problem]:
                 "other": ", ".join(case.project.register.name(unit) for unit in others),
             }
             yield case.at("activities", doc, row, "evidence", "same-as-other-unit", link, **facts)
+
+
+def _under_two_tasks(case: Case) -> Iterator[Problem]:
+    """R55: one activity (title, day, evidence) that a unit lists under two tasks."""
+    rows = case.mine.rows.accepted["activities"]
+    rows = rows[rows["evidence"].notna() & rows.duplicated(["unit_id", "date", "evidence"], keep=False)]
+    first: dict[tuple[object, ...], tuple[int, str]] = {}
+    keys = "doc", "row", "unit_id", "date", "evidence", "title", "task_id"
+    for doc, row, unit_id, day, link, title, task_id in tuples(rows, *keys):
+        above, task = first.setdefault((unit_id, day, link, fold(title)), (row, task_id))
+        if task != task_id:
+            yield case.at("activities", doc, row, "task_id", "same-activity", task_id, other=str(above), task=task)
 
 
 def _shared_links(activities: pd.DataFrame) -> pd.DataFrame:

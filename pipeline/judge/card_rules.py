@@ -12,10 +12,12 @@ from pipeline.words.days import day_text
 def card_problems(case: Case) -> Iterator[Problem]:
     """Every question about the cards of the forms in force."""
     revisions, dates, nothing = (case.card_values(key) for key in ("revision", "report_date", "nothing_to_report"))
+    planned = case.card_values("plan_date")
     for unit_id, chain in case.mine.versions.chains.items():
         for doc in chain:
             yield from _missing(case, doc, revisions[doc])
             yield from _dates(case, doc, dates[doc])
+            yield from _plan_date(case, doc, planned[doc], dates[doc])
         if unit_id in case.nothing_units:
             yield case.at("card", chain[-1], 0, "nothing_to_report", "nothing-to-report", nothing[chain[-1]])
 
@@ -25,7 +27,7 @@ def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
     reading = case.mine.readings[doc]
     for item in case.project.form.card.fields:
         is_asked_again = item.key in ("revision_kind", "revision_reason") and revision > 1
-        is_required = (item.required and item.own) or is_asked_again
+        is_required = ((item.required or item.asked) and item.own) or is_asked_again
         raw = reading.card[item.key].raw if item.key in reading.card else ""
         if is_required and is_blank(raw):
             yield case.at("card", doc, 0, item.key, "value-missing")
@@ -44,3 +46,13 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
     if why:
         example = day_text(case.mine.period.last_day)
         yield case.at("card", doc, 0, "report_date", "date-odd", day, why=why, example=example)
+
+
+def _plan_date(case: Case, doc: int, planned: Any, reported: Any) -> Iterator[Problem]:
+    """R30: a plan is not younger than the report that names it."""
+    if not is_missing(planned) and not is_missing(reported) and planned > reported:
+        why, example = (
+            f"sau ngày báo cáo {day_text(reported.date())}",
+            case.project.form.card.by_key["plan_date"].example,
+        )
+        yield case.at("card", doc, 0, "plan_date", "date-odd", planned, why=why, example=example)

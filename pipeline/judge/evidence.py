@@ -153,3 +153,9 @@ def _is_cited(row: Mapping[str, Any], first: date, last: date, project: Project)
     """Whether result or evidence name a document with its number and day, as some units do instead of the columns."""
     texts = [str(row[key]) for key in ("document_number", "result", "evidence") if not is_missing(row[key])]
     return any(first <= day <= last for text in texts for day in project.proof.days_cited(text))
+
+
+def names_document(row: Mapping[str, Any], settled: Settlement, project: Project) -> bool:
+    """Whether a row names a document that proves its task, whatever else does."""
+    first, last = proving_days(project.plan.task[row["task_id"]], settled, project, int(row["doc"]))
+    return _document_fault(row, first, last, project)[0] is None or _is_cited(row, first, last, project)

@@ -6,6 +6,7 @@ Rule numbers follow docs/rules.md.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from math import isnan
 
 import numpy as np
@@ -13,11 +14,13 @@ import pandas as pd
 
 from pipeline.declare.plan import FigureCheck
 from pipeline.judge.case import Case
+from pipeline.judge.named_items import named_items
 from pipeline.judged.settlement import Settlement
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text
 
+SAY_WHY = "ở cột “Ghi chú” nêu tên đợt tuyên truyền làm số này tăng hoặc giảm"
 _FEW = 3  # numbers beside “nothing arose”; when there are more, the word is the mistake
 
 
@@ -26,7 +29,9 @@ def figure_problems(case: Case) -> Iterator[Problem]:
     yield from _blanks(case)
     yield from _not_theirs(case)
     for check in case.project.plan.checks:
-        yield from _RULES[check.rule](case, check)
+        if check.rule in _RULES:
+            yield from _RULES[check.rule](case, check)
+    yield from _covers_texts(case)
     yield from _nothing_but_something(case)
     yield from _less_than_contained(case)
     yield from _out_of_scale(case)
@@ -70,19 +75,19 @@ def _equal(case: Case, check: FigureCheck) -> Iterator[Problem]:
 def _needs(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
     for unit_id in left.index[_owes(case, check) & (left > 0) & (right == 0)]:
-        yield _follows(case, unit_id, check.left, left[unit_id], check.right, right[unit_id], check.why)
+        yield _follows(case, unit_id, check, left[unit_id], right[unit_id])
 
 
 def _both(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left, right = _sums(case, check.left), _sums(case, check.right)
     for unit_id in left.index[_owes(case, check) & left.notna() & right.notna() & ((left > 0) != (right > 0))]:
-        yield _follows(case, unit_id, check.left, left[unit_id], check.right, right[unit_id], check.why)
+        yield _follows(case, unit_id, check, left[unit_id], right[unit_id])
 
 
 def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left = _sums(case, check.left)
     for unit_id in left.index[_owes(case, check) & (left > 0) & ((left < check.low) | (left > check.high))]:
-        yield _outlier(case, unit_id, check.left[0], left[unit_id], check.why)
+        yield _outlier(case, unit_id, check.left[0], left[unit_id], check.why, check.example)
 
 
 def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -107,7 +112,35 @@ def _keeps(case: Case, check: FigureCheck) -> Iterator[Problem]:
         then = before.values.reindex(index=now.index, columns=[indicator_id])[indicator_id]
         has_said_why = now.index.isin(case.nothing_units)  # its blanks count as zero in every figure, stocks among them
         for unit_id in now.index[(then > 0) & (now < then * check.share) & ~has_said_why]:
-            yield _outlier(case, unit_id, indicator_id, now[unit_id], f"{check.why} ({number_text(then[unit_id])})")
+            why = f"{check.why} ({number_text(then[unit_id])})"
+            yield _outlier(case, unit_id, indicator_id, now[unit_id], why, check.example)
+
+
+def _covers_texts(case: Case) -> Iterator[Problem]:
+    """R22: of the items that a text of Biểu 1 names no more than the figures of its channels have."""
+    for item in named_items(case):
+        ids = list(dict.fromkeys(name for check in item.checks for name in check.left))
+        total, check = _sums(case, ids).get(item.unit_id, np.nan), item.checks[0]
+        if total < item.items:
+            sides = _sides(_name(case, ids), total, f"số tin, bài nêu ở nhiệm vụ {item.task_id}", item.items)
+            place = "tasks", int(item.doc), int(item.row), item.field, "sum-mismatch", number_text(item.items)
+            yield case.at(*place, why=check.why, example_text=check.example, **sides)
+
+
+def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
+    """R54: what is carried over is what was left at the end of the period that ended right before this one began."""
+    day_before = case.mine.period.date_from - timedelta(days=1)
+    before = next((other for other in case.earlier.values() if other.period.date_to == day_before), None)
+    if before is None:
+        return
+    left = _sums(case, check.left)
+    then = before.values.reindex(index=left.index, columns=list(check.right)).sum(axis=1, skipna=False)
+    name = f"{_name(case, check.right)} của {before.period.name}"
+    is_told = ~left.index.isin(case.nothing_units)  # whose blanks count as zero in every figure, stocks among them
+    for unit_id in left.index[_owes(case, check) & is_told & left.notna() & then.notna() & (left != then)]:
+        sides = _sides(_name(case, check.left), left[unit_id], name, then[unit_id])
+        place = unit_id, check.left[0], "sum-mismatch"
+        yield case.figure(*place, sides["left_value"], why=check.why, example_text=check.example, **sides)
 
 
 _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
@@ -117,6 +150,7 @@ _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
     "both": _both,
     "range": _range,
     "covers-activities": _covers_activities,
+    "carries": _carries,
     "keeps": _keeps,
 }
 
@@ -150,7 +184,8 @@ def _less_than_contained(case: Case) -> Iterator[Problem]:
         sides = _sides(
             _name(case, [indicator_id]), now.at[unit_id, indicator_id], names, then.at[unit_id, indicator_id]
         )
-        example = f"Ít nhất {sides['right_value']}"
+        usual = case.project.plan.indicator[indicator_id].example
+        example = f"{names} là {usual} thì {case.mine.period.name} từ {usual} trở lên"
         place = unit_id, indicator_id, "sum-mismatch"
         yield case.figure(*place, sides["left_value"], why=why, example_text=example, **sides)
 
@@ -289,10 +324,8 @@ def _mismatches(
 
 def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: float, right_name: str) -> Problem:
     sides = _sides(_name(case, check.left), left, right_name, right)
-    relation = "bằng" if check.rule == "equal" else "ít nhất bằng"
-    example = f"{sides['left']} {relation} {sides['right_value']}"
     place = unit_id, _first_given(case, unit_id, (*check.left, *check.right)), "sum-mismatch"
-    problem = case.figure(*place, sides["left_value"], why=check.why, example_text=example, **sides)
+    problem = case.figure(*place, sides["left_value"], why=check.why, example_text=check.example, **sides)
     return _about(problem, (*check.left, *check.right))
 
 
@@ -306,18 +339,17 @@ def _sides(left: str, left_value: float, right: str, right_value: float) -> dict
     }
 
 
-def _follows(
-    case: Case, unit_id: str, left: Sequence[str], left_value: float, right: Sequence[str], right_value: float, why: str
-) -> Problem:
+def _follows(case: Case, unit_id: str, check: FigureCheck, left_value: float, right_value: float) -> Problem:
+    left, right = check.left, check.right
     place = unit_id, _first_given(case, unit_id, left if left_value == 0 else (*left, *right)), "follows-from"
     detail = f"{_name(case, left)} là {number_text(left_value)}, còn {_name(case, right)} là {number_text(right_value)}"
-    example = "Cả hai số cùng lớn hơn 0, hoặc cùng ghi “-”"
-    problem = case.figure(*place, number_text(left_value), detail=detail, why=why, example_text=example)
-    return _about(problem, (*left, *right))
+    facts = {"detail": detail, "why": check.why, "example_text": check.example}
+    return _about(case.figure(*place, number_text(left_value), **facts), (*left, *right))
 
 
-def _outlier(case: Case, unit_id: str, indicator_id: str, value: float, why: str) -> Problem:
-    return case.figure(unit_id, indicator_id, "outlier", number_text(value), why=why, label=_name(case, [indicator_id]))
+def _outlier(case: Case, unit_id: str, indicator_id: str, value: float, why: str, example: str = SAY_WHY) -> Problem:
+    facts = {"why": why, "label": _name(case, [indicator_id]), "example_text": example}
+    return case.figure(unit_id, indicator_id, "outlier", number_text(value), **facts)
 
 
 def _about(problem: Problem, names: Iterable[str]) -> Problem:

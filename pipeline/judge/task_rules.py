@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
 from pipeline.judge.completeness import state_of_row
-from pipeline.judge.evidence import Evidence, TaskRow, proving_days
+from pipeline.judge.evidence import Evidence, TaskRow, names_document, proving_days
 from pipeline.judged.settlement import UNCLEAR
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as, tuples
@@ -53,6 +53,13 @@ def _of_lead(
     if not refused and not outlook:
         yield from _below_done(case, row, task, state)
     yield from _needs(case, row, task, status, asked)
+    if (
+        status == "done"
+        and task.needs_document
+        and state == "done"
+        and not names_document(row, case.mine, case.project)
+    ):
+        yield _at(case, row, "document_number", "document-missing", task=task.id, product=task.product)
 
 
 def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
@@ -155,6 +162,8 @@ def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation,
         why = "trong khi đây là nhiệm vụ bắt buộc của đơn vị chủ trì"
     elif status in ("none-arose", "not-started") and listed:
         why = f"trong khi Biểu 3 có {listed} hoạt động của nhiệm vụ này"
+    elif status == "done" and not is_missing(row["result"]) and case.project.proof.denies(str(row["result"])):
+        why = f"trong khi kết quả ghi “{row['result']}”"
     elif status == "ongoing" and "100%" in str(row["result"]):
         why = "trong khi kết quả ghi 100%"
     if why:
@@ -164,13 +173,20 @@ def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation,
 def _outlook(
     case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str, state: State
 ) -> Iterator[Problem]:
-    """R29 and what is expected of unfinished and finished tasks with a due date."""
-    if state == "overdue" and is_missing(row["delay_reason"]):
-        yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, due=day_text(task.due))
+    """R29: why a task is late, when it is expected, when it was done."""
+    day = None if is_missing(row["completed_on"]) else row["completed_on"].date()
+    done_late = status == "done" and day is not None and task.due < day <= case.mine.period.date_to
+    if (state == "overdue" or done_late) and _gives_no_reason(case, row):
+        how = f"hoàn thành ngày {day_text(day)}, sau thời hạn" if done_late and day else "đã quá thời hạn"
+        yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, how=how, due=day_text(task.due))
     if state == "open" and not case.project.form["tasks"].holds(row["held"], "expected_on"):
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)
     if status == "done" and obligation in ("due", "progress", "carried") and is_missing(row["completed_on"]):
         yield _at(case, row, "completed_on", "value-missing")
+
+
+def _gives_no_reason(case: Case, row: dict[str, Any]) -> bool:
+    return is_missing(row["delay_reason"]) or case.project.proof.says_nothing(str(row["delay_reason"]))
 
 
 def _below_done(case: Case, row: dict[str, Any], task: Task, state: State) -> Iterator[Problem]:
@@ -193,7 +209,8 @@ def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[
     if lacking:
         named = ", ".join(f"{item.id} ({item.title})" for item in lacking)
         detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {named} chưa có số lớn hơn 0"
-        why, example = "nhiệm vụ này hoàn thành khi có số liệu đó", f"{lacking[0].id}: 1"
+        why = "nhiệm vụ này hoàn thành khi có số liệu đó"
+        example = ", ".join(f"{item.id} là {item.example}" for item in lacking)
         place = row, "status", "follows-from", row["status"]
         problem = _at(case, *place, detail=detail, why=why, example_text=example)
         yield replace(problem, about=tuple(item.id for item in lacking))
@@ -228,7 +245,7 @@ def _completed(case: Case, row: dict[str, Any], task: Task, day: date) -> Iterat
     place, closing_day = (row, "completed_on", "date-odd", day), case.mine.period.date_to
     if day < task.start:
         why = f"trước khi nhiệm vụ bắt đầu ({day_text(task.start)})"
-        yield _at(case, *place, why=why, example=task.due_text)
+        yield _at(case, *place, why=why, example=day_text(min(task.due, closing_day)))
     elif day > closing_day:
         why = f"sau ngày chốt số liệu {day_text(closing_day)}"
         yield _at(case, *place, why=why, example=day_text(closing_day))
