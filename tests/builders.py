@@ -30,7 +30,9 @@ from pipeline.publish.report import Report
 from pipeline.reading.periods import holds_real_forms, read_folder
 from pipeline.values.cells import cell_name
 from pipeline.values.forms import Reading
+from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
+from pipeline.values.states import BELOW_DONE
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 
@@ -264,7 +266,29 @@ def evaluate_folder(
     for problem in done.problems:
         assert not holes(project, problem, found), f"{problem.code}: {holes(project, problem, found)}"
         assert reads_well(project.message(problem, found)), project.message(problem, found)
+    assert untold(done) == []
     return done
+
+
+def untold(done: Evaluation) -> list[tuple[str, str, str]]:
+    """Unit, task and state of every downgrade of a unit that filed of which nothing is said: the law wants none.
+
+    A row that bears the id of another task speaks for the task that is printed in it.
+    """
+    said: dict[str, set[str]] = {}
+    for problem in done.problems:
+        name = problem.facts.get("row_name") or problem.facts.get("task", "")[:4]
+        is_of_unknown_row = problem.table == "tasks" and problem.code in ("duplicate-row", "row-unknown")
+        is_of_rows = problem.table == "tasks" and "rows" in problem.facts
+        said.setdefault(problem.unit_id, set()).add("*" if is_of_unknown_row or is_of_rows else name)
+    lines = tuples(done.completeness, "unit_id", "task_id", "state")
+    return [
+        (unit_id, task_id, state)
+        for unit_id, task_id, state in lines
+        if state in BELOW_DONE
+        and unit_id in done.settlement.versions.chains
+        and not {task_id, "*"} & said.get(unit_id, set())
+    ]
 
 
 def frames_of(readings: Sequence[Reading], project: Project, period: Period) -> Mapping[str, pd.DataFrame]:

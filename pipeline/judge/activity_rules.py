@@ -12,7 +12,7 @@ from pipeline.words.numbers import number_text
 
 
 def activity_problems(case: Case) -> Iterator[Problem]:
-    """Every question about the accepted activities."""
+    """Every question about the listed activities; a wrong cell elsewhere in their row hides none."""
     yield from _crowds(case)
     yield from _claimed_twice(case)
     yield from _under_two_tasks(case)
@@ -23,14 +23,14 @@ def _crowds(case: Case) -> Iterator[Problem]:
     limit = case.project.plan.plausible.participants_at_most
     why = f"nhiều hơn mức thường gặp của một cuộc ({number_text(limit)} người)"
     facts = {"why": why, "example_text": "ở cột “Ghi chú” nêu những đơn vị cùng dự"}
-    rows = case.mine.rows.accepted["activities"]
+    rows = case.listed_activities
     for doc, row, participants in tuples(rows[rows["participants"] > limit], "doc", "row", "participants"):
         yield case.at("activities", doc, row, "participants", "outlier", number_text(participants), **facts)
 
 
 def _claimed_twice(case: Case) -> Iterator[Problem]:
     """R34: the same link in two units, where neither says that it is a repost."""
-    shared = _shared_links(case.mine.rows.accepted["activities"])
+    shared = _shared_links(case.listed_activities)
     for link, same in shared.groupby("evidence", sort=True):
         for doc, row, unit_id in tuples(same, "doc", "row", "unit_id"):
             others = [unit for unit in dict.fromkeys(same["unit_id"]) if unit != unit_id]

@@ -91,6 +91,23 @@ class Case:
         return [row for row in rows_as_dicts(mine) if row["task_id"]]
 
     @cached_property
+    def listed_activities(self) -> pd.DataFrame:
+        """The rows of Biểu 3 that units listed as activities, those among them that a wrong cell keeps out, too."""
+        accepted, out = self.mine.rows.accepted["activities"], self.mine.rows.rejected
+        out = out[(out["table"] == "activities") & ~out["codes"].isin([*SET_ASIDE, "duplicate-row"])]
+        if out.empty:
+            return accepted
+        places = set(zip(out["doc"], out["row"], strict=True))
+        rows = self.mine.frames["activities"]
+        return pd.concat([accepted, rows[[place in places for place in zip(rows["doc"], rows["row"], strict=True)]]])
+
+    @cached_property
+    def listed(self) -> Mapping[tuple[str, str], int]:
+        """How many of them there are, by unit and task."""
+        sizes = self.listed_activities.groupby(["unit_id", "task_id"]).size()
+        return {place: int(count) for place, count in sizes.items()}
+
+    @cached_property
     def nothing_units(self) -> frozenset[str]:
         """Units whose newest card says that nothing arose in the whole period."""
         return frozenset(nothing_units(self.mine.frames["card"], self.mine.versions.chains, self.project))

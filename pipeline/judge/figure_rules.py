@@ -93,7 +93,7 @@ def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
 def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     """R21: a count is at least the number of rows listed; reposts are listed but not counted."""
     labels = {case.project.form.label("form", form) for form in check.forms}
-    rows = case.mine.rows.accepted["activities"]
+    rows = case.listed_activities
     listed = rows["unit_id"][rows["form"].isin(labels) & rows["repost_of"].isna()].value_counts()
     left = _sums(case, check.left)
     right = listed.reindex(left.index).fillna(0)

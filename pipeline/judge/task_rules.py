@@ -37,9 +37,18 @@ def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, 
         if line and line.state == "unproven":
             seen = evidence.of(line.unit_id, task.id)
             yield from _proof(case, row, task, seen, line.obligation, lost)
+            line = _once_mended(line, seen, task, case)
         if line and line.obligation != "not-lead":
             yield from _of_lead(case, row, task, line, asked)
         yield from _dates(case, row, task, reported[row["doc"]])
+
+
+def _once_mended(line: TaskLine, seen: TaskRow, task: Task, case: Case) -> TaskLine:
+    """The line of a task whose row a wrong cell keeps out, as it will be without it; its status must be known."""
+    if not seen.is_blocked or not seen.status:
+        return line
+    state, _ = state_of_row(seen, task, line.obligation, case.mine.period)
+    return line._replace(state=state)
 
 
 def _of_lead(
@@ -81,21 +90,12 @@ def _places_in_bases(case: Case) -> dict[tuple[str, str], tuple[int, int]]:
 
 def _not_theirs(case: Case) -> Iterator[Problem]:
     """R09: something on a row that another unit leads; kept, and asked about."""
-    tasks, office = case.mine.rows.accepted["tasks"], case.project.plan.office
-    for unit_id, task_id, doc, row in tuples(tasks, "unit_id", "task_id", "doc", "row"):
-        unit = case.project.register.by_id.get(unit_id)
-        task = case.project.plan.task[task_id]
+    office, keys = case.project.plan.office, case.project.form["tasks"].own_keys
+    for row in (*case.task_rows, *case.blocked_task_rows):
+        unit, task = case.project.register.by_id.get(row["unit_id"]), case.project.plan.task[row["task_id"]]
         if unit and not case.project.plan.leads(task, unit):
-            key, value = _first_filled(case, tasks, doc, row)
-            what = f"Nhiệm vụ {_task(task)}"
-            yield case.at("tasks", doc, row, key, "row-not-lead", value, what=what, office=office)
-
-
-def _first_filled(case: Case, tasks: pd.DataFrame, doc: int, row: int) -> tuple[str, object]:
-    line = tasks[(tasks["doc"] == doc) & (tasks["row"] == row)].iloc[0]
-    return next(
-        ((key, line[key]) for key in case.project.form["tasks"].own_keys if not is_missing(line[key])), ("status", "")
-    )
+            key, value = next(((key, row[key]) for key in keys if not is_missing(row[key])), ("status", ""))
+            yield _at(case, row, key, "row-not-lead", value, what=f"Nhiệm vụ {_task(task)}", office=office)
 
 
 def _proof(
@@ -154,7 +154,7 @@ def _midst(first: date, last: date) -> date:
 
 def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
-    listed = case.mine.activities.get((row["unit_id"], task.id), 0)
+    listed = case.listed.get((row["unit_id"], task.id), 0)
     why = ""
     if status == "done" and obligation == "not-due":
         why = f"trong khi nhiệm vụ chưa đến kỳ thực hiện ({task.due_text})"
