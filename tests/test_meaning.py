@@ -16,8 +16,10 @@ from openpyxl.styles import Font, PatternFill
 from pipeline.declare.project import Project
 from pipeline.files.number_formats import as_seen, may_differ, way
 from pipeline.intake.says import Beside, moment_of, said_against
-from tests.builders import Draft, Edit, Scene, evaluate_folder, figure, play, state, truthful
+from tests.builders import Draft, Edit, Scene, address, evaluate_folder, figure, found, play, state, truthful
 from tests.contract import ACTIVITIES, FIGURES, TASKS
+from tests.office import at_the_keyboard, need_office
+from tests.test_other_programs import OFFICE_FILTERS
 
 MEANING, DISPLAY = "meaning-contradicted", "display-differs"
 TABLES = {"figures": FIGURES, "tasks": TASKS, "activities": ACTIVITIES}
@@ -269,6 +271,40 @@ def test_texts_that_are_only_reworded_are_in_the_log(scenes: dict[str, Scene]) -
     ] == [("B6", "Tin trên Cổng TTĐT của xã")]
 
 
+@pytest.fixture(scope="module")
+def saved(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One form with looks of several kinds, as LibreOffice saves it."""
+    need_office()
+    folder = tmp_path_factory.mktemp("saved")
+    draft = truthful(project, UNIT)
+    for spoil in (
+        looks(of("CT08"), "0%", value=5),
+        looks(of(MONEY), '0" nghìn"', value=45000),
+        looks(of("CT11"), font=STRUCK),
+        looks(of("CT01"), '0" tin"'),
+        noted(of("CT12"), "chưa chốt"),
+        typed(of("CT05", "measure"), "giờ"),
+    ):
+        draft = spoil(draft)
+    path = draft.save(folder)
+    at_the_keyboard(
+        [
+            {"open": str(path), "save": str(folder / f"saved.{kind}"), "filter": words}
+            for kind, words in OFFICE_FILTERS.items()
+        ]
+    )
+    return folder
+
+
+@pytest.mark.parametrize("kind", OFFICE_FILTERS)
+def test_it_is_heard_in_every_format_of_libreoffice(kind: str, saved: Path, project: Project, tmp_path: Path) -> None:
+    (tmp_path / f"a.{kind}").write_bytes((saved / f"saved.{kind}").read_bytes())
+    done = evaluate_folder(tmp_path, project)
+    asked = {"CT08": DISPLAY, MONEY: DISPLAY, "CT11": DISPLAY, "CT12": MEANING, "CT05": MEANING}
+    expected = {(address(project, *of(indicator_id)), code) for indicator_id, code in asked.items()}
+    assert set(found(done, UNIT, project=project)) == expected
+
+
 ORDINARY = (
     "General", "0", "0.00", "#,##0", "#,##0.00", "#.##0", "#,##0_);(#,##0)", "#,##0_);[Red](#,##0)", "0.00E+00",
     "# ?/?", "dd/mm/yyyy", "d/m/yyyy", "m/d/yyyy", "[$-42A]dd/mm/yyyy", "[$-1010000]d/m/yyyy;@", "d-mmm",
@@ -290,6 +326,8 @@ def test_ordinary_formats_never_differ(code: str) -> None:
         (0.0, "0%", "", "0%"),
         (45000.0, '0" nghìn"', "words", "45.000 nghìn"),
         (12.0, '0"000"', "digits", "12000"),
+        (45000.0, "0\\.0", "digits", "4500.0"),
+        (45000.0, "#\\.##0", "", "45.000"),
         (45000.0, "0,", "scaled", "45"),
         (12.0, ";;;", "hidden", ""),
         (12.0, "-0", "digits", "-12"),

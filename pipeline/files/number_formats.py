@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_GROUPS = re.compile(r"0+(?:[ .,'\u00a0\u202f]?000)*0*|0*")
 _UNSEEN_COLOURS = ("white", "color2", "color 2")
 _NEGATIVE = ("-", "−", "(")  # what a format puts before numbers below zero
 _EPOCH = datetime(1899, 12, 30)
@@ -128,17 +129,20 @@ def _shows_day(part: Section) -> bool:
 
 
 def _is_split(part: Section) -> bool:
-    """Whether something that is no sign of a number stands between the digits."""
+    """Whether something stands between the digits that is no sign between thousands, as in `#\\.##0`."""
     kinds = [(kind, text) for kind, text in part.tokens if kind not in ("bracket", "pad", "fill")]
     places = [place for place, (kind, _) in enumerate(kinds) if kind == "digit"]
-    inside = kinds[places[0] : places[-1]] if places else []
-    return any(kind in ("quoted", "escaped", "other") and text.strip() not in ("", "-") for kind, text in inside)
+    inside = kinds[places[0] : places[-1] + 1] if places else []
+    if ("sign", "/") in inside:
+        return False  # a fraction
+    whole = inside[: inside.index(("sign", "."))] if ("sign", ".") in inside else inside
+    shape = "".join("0" if kind == "digit" else text for kind, text in whole if kind != "sign")
+    return bool(shape) and not _GROUPS.fullmatch(shape)
 
 
 def section_for(value: float, code: str) -> Section:
     """The part of the code by which a number is shown."""
-    parts = sections(code)
-    numeric = parts[:3]
+    numeric = sections(code)[:3]
     for part in numeric:
         if part.condition and _meets(value, part.condition):
             return part
@@ -264,17 +268,33 @@ def _seen_day(value: date, part: Section) -> str:
 
 
 def _seen_number(value: float, part: Section) -> str:
-    """The number once, where its digits stand, between what the format adds."""
+    """The number where its digits stand, between what the format adds."""
     shown = abs(value) * (100 if part.is_percent else 1) / 1000**part.scale
     kinds = [text for kind, text in part.tokens if kind == "digit" or (kind == "sign" and text == ".")]
     decimals = len(kinds) - kinds.index(".") - 1 if "." in kinds else 0
     rounded = shown if part.texts("general") else round(shown, min(decimals, 9))
+    sign = "-" if value < 0 and not part.letters.strip().startswith(_NEGATIVE) else ""
+    if _is_split(part):
+        return sign + _between_digits(round(rounded), part)
     number = f"{rounded:.15g}" if any(map(str.isdecimal, part.letters)) else number_text(rounded)
     texts: list[str] = []
     for kind, text in _said(part):
-        if kind in ("digit", "general") or (kind == "sign" and text in ".,/"):
+        if kind in ("digit", "general") or text in (".", ",", "/", "@"):
             texts += [number] if kind in ("digit", "general") and number not in texts else []
         else:
             texts.append(text)
-    sign = "-" if value < 0 and len(part.tokens) and not part.letters.strip().startswith(("-", "(")) else ""
     return (sign + "".join(texts)).strip()
+
+
+def _between_digits(number: int, part: Section) -> str:
+    """A whole number whose digits a format sets apart: from the last, one a place, the rest at the first place."""
+    digits, texts = str(number), list[str]()
+    places = sum(kind == "digit" for kind, _ in part.tokens)
+    for kind, text in reversed(_said(part)):
+        if kind == "digit":
+            places -= 1
+            texts.append((digits[-1:] or "0") if places else digits or "0")
+            digits = digits[:-1]
+        elif kind != "sign":
+            texts.append(text)
+    return "".join(reversed(texts)).strip()

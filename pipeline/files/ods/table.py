@@ -1,5 +1,6 @@
 """One sheet of an .ods document: its rows and cells counted, since they do not say where they stand."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,9 +10,10 @@ from pipeline.files.limits import Limits
 from pipeline.files.ods.hung import Drawings
 from pipeline.files.ods.text import CellText, Styles, repeat
 from pipeline.files.places import Reach, is_outside, near
-from pipeline.files.rich_text import Run, told
-from pipeline.values.cells import CellError, Comment, cell_name, is_blank
+from pipeline.files.rich_text import PLAIN, Run, told
+from pipeline.values.cells import CellError, CellLook, Comment, cell_name, is_blank
 
+_WORDED = re.compile(r'([^\d"]*)-?\d[\d., \u00a0\u202f]*([^\d"]*)')  # a number between what its format adds
 _HIDDEN = ("collapse", "filter")
 CELLS = ("table-cell", "covered-table-cell")
 
@@ -30,6 +32,7 @@ class Table:
         self._text: CellText | None = None  # of the cell that is being read
         self._marks: dict[Place, Any] = {}
         self._legacy: dict[Place, str] = {}
+        self._looks: dict[Place, CellLook] = {}
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
@@ -56,7 +59,9 @@ class Table:
         """The facts of the sheet."""
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         hung = tuple(self.comments), tuple(self.drawings.found)
-        facts = SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung)
+        facts = SheetFacts(
+            self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung, looks=self._looks
+        )
         return self._parted(facts) if self._reach.is_far else facts
 
     def _parted(self, facts: SheetFacts) -> SheetFacts:
@@ -119,6 +124,8 @@ class Table:
             self._marks[here] = CellError(text or "#LỖI")
         elif kind in ("", "string") and (seen := told(runs)) != text:
             self._marks[here] = seen
+        if look := _look_of(kind, text, self._styles.looks.get(self._cell.get("style-name", ""), PLAIN).is_struck):
+            self._looks[here] = look
         if font := self._styles.fonts.get(self._cell.get("style-name", "")):
             self._legacy[here] = font
 
@@ -140,3 +147,11 @@ class Table:
     def _is_error(self, text: str) -> bool:
         is_formula = bool(self._cell.get("formula", ""))
         return self._cell["calcext"] == "error" or (is_formula and text.startswith(("#", "Err:")))
+
+
+def _look_of(kind: str, text: str, is_struck: bool) -> CellLook | None:
+    """A line through the cell; for a number its format, by the text that the document shows for it."""
+    code = "0%" if kind == "percentage" else ""
+    if kind == "float" and (found := _WORDED.fullmatch(text.strip())) and any(map(str.isalpha, text)):
+        code = f'"{found[1]}"0"{found[2]}"'
+    return CellLook(code, is_struck) if (code or is_struck) and text else None

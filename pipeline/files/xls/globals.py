@@ -4,12 +4,13 @@ import struct
 from typing import NamedTuple
 
 from pipeline.files.findings import RefusedError
+from pipeline.files.number_formats import BUILT_IN, may_differ
 from pipeline.files.rich_text import PLAIN, FontLook
 from pipeline.files.xls.records import short_text
 from pipeline.files.xls.strings import RichStrings, font_look, shared_strings
 
 _PASSWORD, _SHEET, _FONT, _STYLE, _OTHER_BOOK = 0x002F, 0x0085, 0x0031, 0x00E0, 0x01AE
-_STRINGS, _MORE = 0x00FC, 0x003C
+_STRINGS, _MORE, _FORMAT = 0x00FC, 0x003C, 0x041E
 _OWN_BOOK = (0x0401, 0x3A01)
 
 
@@ -18,6 +19,7 @@ class Font(NamedTuple):
 
     name: str
     look: FontLook
+    format: str = ""  # of a cell style, where it may show something else than is stored
 
 
 NO_FONT = Font("", PLAIN)
@@ -31,14 +33,19 @@ class Globals:
         self.sheets: list[tuple[str, int]] = []  # names, and where in the stream each begins
         self.has_links = False
         self._fonts: list[Font] = []
-        self._styles: list[int] = []
+        self._styles: list[tuple[int, int]] = []  # the numbers of font and format
+        self._formats: dict[int, str] = dict(BUILT_IN)
         self._strings: list[bytes] = []
         self._before = 0  # the kind of the last record that did not go on with another
 
     @property
     def styles(self) -> list[Font]:
-        """The font of each cell style."""
-        return [self._fonts[number] if number < len(self._fonts) else NO_FONT for number in self._styles]
+        """The font of each cell style, with its number format where that is odd."""
+        odd = {number: code for number, code in self._formats.items() if may_differ(code)}
+        return [
+            (self._fonts[font] if font < len(self._fonts) else NO_FONT)._replace(format=odd.get(number, ""))
+            for font, number in self._styles
+        ]
 
     @property
     def texts(self) -> list[str]:
@@ -60,9 +67,20 @@ class Globals:
             font = Font(short_text(data, 14, self.is_wide), font_look(data))
             self._fonts += [font] * (2 if len(self._fonts) == 3 else 1)  # the format has no font number 4
         elif kind == _STYLE:
-            self._styles.append(struct.unpack_from("<H", data)[0])
+            font_number, number = struct.unpack_from("<HH", data)
+            self._styles.append((font_number, number))
+        elif kind == _FORMAT and self.is_wide:
+            self._formats[struct.unpack_from("<H", data)[0]] = _long_text(data, 2)
         elif kind == _STRINGS or (kind == _MORE and self._before == _STRINGS):
             self._strings.append(data)
         elif kind == _OTHER_BOOK:
             self.has_links |= len(data) > 3 and struct.unpack_from("<2xH", data)[0] not in _OWN_BOOK
         self._before = self._before if kind == _MORE else kind
+
+
+def _long_text(data: bytes, at: int) -> str:
+    """A text with its length in two bytes."""
+    (length,) = struct.unpack_from("<H", data, at)
+    if data[at + 2] & 1:
+        return data[at + 3 : at + 3 + 2 * length].decode("utf-16-le", "replace")
+    return data[at + 3 : at + 3 + length].decode("latin-1")

@@ -12,7 +12,7 @@ from pipeline.files.rich_text import is_legacy
 from pipeline.files.xls.boxes import KINDS, BoxReader
 from pipeline.files.xls.globals import NO_FONT, Font
 from pipeline.files.xls.strings import RichStrings
-from pipeline.values.cells import CellError, Uncomputed
+from pipeline.values.cells import CellError, CellLook, Uncomputed
 
 _ROW, _COLUMN, _MERGES, _FORMULA, _LOGICAL_OR_ERROR, _FORMULA_TEXT = 0x0208, 0x007D, 0x00E5, 0x0006, 0x0205, 0x0207
 _NUMBER, _TEXT, _SMALL_NUMBER, _SHARED_TEXT = 0x0203, 0x0204, 0x027E, 0x00FD
@@ -32,6 +32,7 @@ class SheetScan:
         self._zeros: list[Place] = []  # formulas that hold 0 and may as well come to a text
         self._waiting: Place | None = None  # a formula whose text is to come
         self._fonts: dict[Place, str] = {}
+        self._looks: dict[Place, CellLook] = {}
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
@@ -52,7 +53,14 @@ class SheetScan:
         marks = {**self._marks, **{here: Uncomputed("=…") for here in lost}}
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         return SheetFacts(
-            marks, {}, self._fonts, *hidden, tuple(self._merges), comments=self._boxes.comments, drawn=self._boxes.drawn
+            marks,
+            {},
+            self._fonts,
+            *hidden,
+            tuple(self._merges),
+            comments=self._boxes.comments,
+            drawn=self._boxes.drawn,
+            looks=self._looks,
         )
 
     def see(self, kind: int, data: bytes) -> None:
@@ -90,6 +98,8 @@ class SheetScan:
 
     def _dress(self, kind: int, here: Place, data: bytes, font: Font) -> None:
         """What the looks of a cell say: a legacy font, and letters that look otherwise than the rest."""
+        if font.look.is_struck or font.format:
+            self._looks[here] = CellLook(font.format, font.look.is_struck)
         if is_legacy(font.name) and here not in self._marks:
             self._fonts[here] = font.name
         if kind == _SHARED_TEXT and (told := self._strings.told(struct.unpack_from("<I", data, 6)[0], font.look)):
