@@ -83,7 +83,7 @@ def check_one(project: Project, path: Path, name: str, period: Period | None = N
     period = period or _own_period(project, path)
     judged = _judge_alone(project, path, name, period)
     unit_id = judged.settlement.readings[0].unit_id
-    problems = [problem for problem in judged.problems if problem.code != "late"]
+    problems = [item for item in judged.problems if item.code != "late" and item.field != "received_at"]
     is_in_force = unit_id in judged.settlement.versions.chains
     states = below_done(rows_as(TaskLine, judged.completeness)).get(unit_id, {}) if is_in_force else {}
     return replace(judged_file(name, unit_id, period, problems, project), below_done=states)

@@ -74,13 +74,13 @@ def _store(project: Project, period: Period, folder: Path, path: Path, line: Boo
     with copied(path, folder) as copy:
         check = check_one(project, copy.path, path.name, period)
         taken = take_in(copy, _clear_name(project, check, path), line, project.plan.zone)
-    received = _received_at(taken.file, folder, project, line) if taken.is_known else line.received_at
+    received = _received_at(taken.file, folder, project, period, line) if taken.is_known else line.received_at
     return _Stored(taken.file, taken.is_known, received, check)
 
 
-def _received_at(file: str, folder: Path, project: Project, line: BookLine) -> datetime:
+def _received_at(file: str, folder: Path, project: Project, period: Period, line: BookLine) -> datetime:
     """When a file of the folder came, by the book or else by its own time; one that went in the meantime, now."""
-    found = (item.received_at for item in gather(folder, project.plan.zone) if item.file == file)
+    found = (item.received_at for item in gather(folder, project.plan.zone, period) if item.file == file)
     return next(found, line.received_at)
 
 

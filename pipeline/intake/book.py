@@ -5,67 +5,73 @@ import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.declare.errors import PipelineError
+from pipeline.intake.moments import read_moment
 from pipeline.records.locks import held
 from pipeline.records.workplace import workplace
 from pipeline.records.writing import is_full, write_whole
 from pipeline.values.forms import BOOK_COLUMNS
 
-_FORMATS = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M",
-    "%Y-%m-%d",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y",
-)
-_YEARS = range(2000, 2100)  # any other is a slip of the hand
 _LINE_END = re.compile(r"\r\n|\n|\r")  # the last is what Excel for the Mac writes
 _FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class BookLine:
-    """One line of the receiving book."""
+    """One line of the receiving book that is to be written."""
 
     received_at: datetime
     channel: str = ""
     note: str = ""
 
 
-def read_book(path: Path, zone: ZoneInfo) -> dict[str, BookLine]:
-    """The lines by file (NFC); of several for one file that of the first receipt.
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """One line that stands in the book, the `number`th; its time is `None` where it cannot be read as `written`.
 
-    A time that cannot be read is a `PipelineError`.
+    `exchanged`: the time with day and month exchanged, where that is one.
     """
-    book: dict[str, BookLine] = {}
-    for _, file, line in _lines(path, zone):
-        if file not in book or line.received_at < book[file].received_at:
+
+    received_at: datetime | None
+    channel: str = ""
+    note: str = ""
+    written: str = ""
+    exchanged: datetime | None = None
+    number: int = 0
+
+
+def read_book(path: Path, zone: ZoneInfo) -> dict[str, Entered]:
+    """The lines by file (NFC); of several for one file that of the first receipt, those without a time last."""
+    book: dict[str, Entered] = {}
+    for file, line in _lines(path, zone):
+        if file not in book or _place(line) < _place(book[file]):
             book[file] = line
     return book
+
+
+def _place(line: Entered) -> tuple[bool, float]:
+    return line.received_at is None, line.received_at.timestamp() if line.received_at else 0.0
 
 
 def book_remarks(path: Path, files: Collection[str], zone: ZoneInfo) -> tuple[str, ...]:
     """What has to be said of the book beside the `files` in its folder.
 
-    That is lines of files that are not there, and files received at several times.
+    That is lines of files that are not there, files received at several times, and times that nobody can read.
     """
-    lines: dict[str, list[tuple[int, BookLine]]] = {}
-    for number, file, line in _lines(path, zone):
-        lines.setdefault(file, []).append((number, line))
-    return (*_lost(lines, files), *_received_again(lines))
+    lines: dict[str, list[Entered]] = {}
+    for file, line in _lines(path, zone):
+        lines.setdefault(file, []).append(line)
+    return (*_lost(lines, files), *_received_again(lines), *_unreadable(lines))
 
 
-def _lost(lines: Mapping[str, Sequence[tuple[int, BookLine]]], files: Collection[str]) -> Iterator[str]:
+def _lost(lines: Mapping[str, Sequence[Entered]], files: Collection[str]) -> Iterator[str]:
     known = {same_name(name) for file in files for name in (file, file.rpartition("/")[2])}
-    lost = [f"dòng {found[0][0]} “{file}”" for file, found in lines.items() if file not in known]
+    lost = [f"dòng {found[0].number} “{file}”" for file, found in lines.items() if file not in known]
     if lost:
         yield (
             f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. "
@@ -73,22 +79,31 @@ def _lost(lines: Mapping[str, Sequence[tuple[int, BookLine]]], files: Collection
         )
 
 
-def _received_again(lines: Mapping[str, Sequence[tuple[int, BookLine]]]) -> Iterator[str]:
+def _received_again(lines: Mapping[str, Sequence[Entered]]) -> Iterator[str]:
     again = [
-        f"“{file}” (dòng {', '.join(str(number) for number, _ in found)})"
+        f"“{file}” (dòng {', '.join(str(line.number) for line in found)})"
         for file, found in lines.items()
-        if len({line.received_at for _, line in found}) > 1
+        if len({line.received_at for line in found if line.received_at}) > 1
     ]
     if again:
         yield f"Sổ nhận ghi nhiều thời gian cho cùng một tệp: {_few(again)}; tính theo lần nhận đầu tiên."
+
+
+def _unreadable(lines: Mapping[str, Sequence[Entered]]) -> Iterator[str]:
+    odd = [f"dòng {line.number} “{line.written}”" for found in lines.values() for line in found if not line.received_at]
+    if odd:
+        yield (
+            f"Sổ nhận có {len(odd)} dòng ghi thời gian nhận không đọc được: {_few(odd)}; "
+            "tạm tính theo cách đọc khác hoặc thời gian ghi của tệp. Xin ghi dạng 16/9/2025 08:30."
+        )
 
 
 def _few(items: Sequence[str]) -> str:
     return ", ".join(items[:_FEW]) + (f" và {len(items) - _FEW} mục nữa" if len(items) > _FEW else "")
 
 
-def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
-    """The lines with their numbers and files; commas or semicolons, ISO or Vietnamese dates, any line ends."""
+def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[str, Entered]]:
+    """The lines with their files; commas or semicolons, ISO or Vietnamese dates, any line ends."""
     if not path.is_file():
         return
     text = _text(path)
@@ -99,8 +114,10 @@ def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
         for row in reader:
             file = same_name(_cell(row, "file").replace("\\", "/"))
             if file:
-                moment = _moment(_cell(row, "received_at"), f"Sổ nhận {path}, dòng {reader.line_num}", zone)
-                yield reader.line_num, file, BookLine(moment, _cell(row, "channel"), _cell(row, "note"))
+                written = _cell(row, "received_at")
+                moment, exchanged = (_in_zone(item, zone) for item in read_moment(written))
+                told = moment, _cell(row, "channel"), _cell(row, "note"), written, exchanged, reader.line_num
+                yield file, Entered(*told)
     except csv.Error:
         raise PipelineError(
             f"Sổ nhận {path}, dòng {reader.line_num} không đọc được; xin mở bằng Excel và lưu lại dạng CSV UTF-8."
@@ -109,6 +126,12 @@ def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[int, str, BookLine]]:
 
 def _cell(row: Mapping[str, str | None], column: str) -> str:
     return (row.get(column) or "").strip()
+
+
+def _in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def add_line(path: Path, file: str, line: BookLine) -> None:
@@ -169,19 +192,3 @@ def _head(text: str) -> str:
 def _delimiter(text: str) -> str:
     head = _head(text)
     return ";" if head.count(";") > head.count(",") else ","
-
-
-def _moment(text: str, where: str, zone: ZoneInfo) -> datetime:
-    moment = _read_moment(text)
-    if moment is None or moment.year not in _YEARS:
-        raise PipelineError(f"{where}: thời gian nhận “{text}” không đọc được; ghi dạng 16/9/2025 08:30.")
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _read_moment(text: str) -> datetime | None:
-    with suppress(ValueError):
-        return datetime.fromisoformat(text)
-    for form in _FORMATS:
-        with suppress(ValueError):
-            return datetime.strptime(text, form)
-    return None

@@ -47,3 +47,13 @@ class Card:
     def change_at(self, key: str, used: str, rule: str) -> Change:
         """One answer that is used other than as written."""
         return Change("", self.file, self.sheet, self.answers[key].cell, key, self.text(key), used, rule)
+
+    def odd_at(self, key: str, what: str, taken: str, example: str, unit_id: str = "") -> Problem:
+        """The question about an answer that all else in the form contradicts; the form is read as `taken`."""
+        facts = {
+            "what": what,
+            "taken": f"Biểu vẫn được nhận là của {taken}",
+            "asked": f"Nếu đúng là của {taken}, xin ghi lại ô này cho đúng; nếu không, xin báo lại",
+            "example": example,
+        }
+        return self.problem_at("control-odd", key, self.text(key), facts, unit_id)

@@ -128,8 +128,7 @@ def _slip(card: Card, key: str, said: _Evidence, project: Project, period: Perio
 
 
 def _odd(card: Card, key: str, what: str, period: Period, example: str = "") -> Problem:
-    facts = {"what": what, "taken": f"kỳ {period.name}", "example": example or period.code}
-    return card.problem_at("control-odd", key, card.text(key), facts)
+    return card.odd_at(key, what, f"kỳ {period.name}", example or period.code)
 
 
 def _odd_days(card: Card, keys: list[str], period: Period) -> Iterator[Problem]:

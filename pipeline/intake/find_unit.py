@@ -105,8 +105,7 @@ def _contrast(project: Project, key: str, written: str, others: str) -> str:
 
 
 def _odd(card: Card, key: str, what: str, unit: Unit, example: str) -> Problem:
-    facts = {"what": what, "taken": unit.name, "example": example}
-    return card.problem_at("control-odd", key, card.text(key), facts, unit.unit_id)
+    return card.odd_at(key, what, unit.name, example, unit.unit_id)
 
 
 def _mismatch(card: Card, written: str, by_id: Unit, name: str) -> Problem:

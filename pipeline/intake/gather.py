@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipeline.declare.plan import Period
 from pipeline.files.kinds import is_ignored
-from pipeline.intake.book import BookLine, read_book, same_name
+from pipeline.intake.arrival_time import when_it_came
+from pipeline.intake.book import Entered, read_book, same_name
 from pipeline.intake.folder import NO_FILE, UNREADABLE, Entry, entries_in, entry_at
 from pipeline.values.forms import RECEIVING_BOOK, Arrival, Reading
 from pipeline.words.lists import named
@@ -15,13 +17,16 @@ from pipeline.words.lists import named
 _MOST_NAMES = 5
 
 
-def gather(folder: Path, zone: ZoneInfo) -> tuple[Arrival, ...]:
-    """Every entry below `folder` in the order of its name, the receiving book aside. A missing folder is empty."""
+def gather(folder: Path, zone: ZoneInfo, period: Period | None = None) -> tuple[Arrival, ...]:
+    """Every entry below `folder` in the order of its name, the receiving book aside. A missing folder is empty.
+
+    Whether the times can be is weighed where it is known for which period the files came.
+    """
     if not folder.is_dir():
         return ()
     folder = folder.absolute()  # whoever reads the files may stand elsewhere
     book = read_book(folder / RECEIVING_BOOK, zone)
-    return tuple(_arrival(entry, book, zone) for entry in files_in(folder))
+    return tuple(_arrival(entry, book, zone, period) for entry in files_in(folder))
 
 
 def files_in(folder: Path) -> list[Entry]:
@@ -56,17 +61,28 @@ def not_opened(folder: Path, readings: Iterable[Reading]) -> str:
     return f"Thư mục {folder} có {len(files)} mục không đọc được: {words}." if files else ""
 
 
-def _arrival(entry: Entry, book: Mapping[str, BookLine], zone: ZoneInfo) -> Arrival:
+def _arrival(
+    entry: Entry,
+    book: Mapping[str, Entered],
+    zone: ZoneInfo,
+    period: Period | None = None,
+) -> Arrival:
     line = book.get(same_name(entry.file)) or book.get(same_name(entry.file.rpartition("/")[2]))
+    own_time = datetime.fromtimestamp(entry.modified_ns // 10**9, zone)
+    has_time = line is not None and line.written != ""
+    came = when_it_came(line if has_time else None, own_time, period)
     return Arrival(
         entry.file,
         entry.path,
         entry.size,
-        line.received_at if line else datetime.fromtimestamp(entry.modified_ns // 10**9, zone),
-        is_booked=line is not None,
+        came.at,
+        is_booked=has_time,
         channel=line.channel if line else "",
         note=line.note if line else "",
         modified_ns=entry.modified_ns,
         code=entry.code,
         detail=entry.detail,
+        written_time=line.written if line and came.doubt else "",
+        book_line=line.number if line and came.doubt else 0,
+        time_doubt=came.doubt,
     )

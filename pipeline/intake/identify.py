@@ -59,9 +59,7 @@ def _version_problems(card: Card, imprint: Imprint, project: Project) -> list[Pr
     says = f"đang ghi “{written}”" if written else "còn để trống"
     label = project.form.card.by_key["form_version"].label
     what = f"“{label}” {says}, trong khi thông tin ẩn của biểu là {version}"
-    return [
-        card.problem_at("control-odd", "form_version", written, {"what": what, "taken": version, "example": version})
-    ]
+    return [card.odd_at("form_version", what, f"phiên bản {version}", version)]
 
 
 def _version_changes(card: Card, project: Project) -> Iterator[Change]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.judge.case import Case
+from pipeline.judge.received_rules import came_before_the_end
 from pipeline.values.cells import is_blank, is_missing
 from pipeline.values.problems import Problem
 from pipeline.words.days import day_text
@@ -41,7 +42,7 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
     why = ""
     if day.date() < closing_day:
         why = f"trước ngày chốt số liệu {day_text(closing_day)}"
-    elif day.date() > received:
+    elif day.date() > received and not _is_time_doubted(case, doc, day):
         why = f"sau ngày nhận báo cáo {day_text(received)}"
     if why:
         example = day_text(case.mine.period.last_day)
@@ -56,3 +57,8 @@ def _plan_date(case: Case, doc: int, planned: Any, reported: Any) -> Iterator[Pr
             case.project.form.card.by_key["plan_date"].example,
         )
         yield case.at("card", doc, 0, "plan_date", "date-odd", planned, why=why, example=example)
+
+
+def _is_time_doubted(case: Case, doc: int, day: Any) -> bool:
+    reading = case.mine.readings[doc]
+    return bool(reading.arrival.time_doubt or came_before_the_end(reading, day, case.mine.period))

@@ -24,7 +24,7 @@ def find_form_faults(problems: Iterable[Problem], units_filed: int, project: Pro
 def _who_stumbled(problems: Iterable[Problem], project: Project) -> Mapping[_Place, set[str]]:
     units: dict[_Place, set[str]] = {}
     for problem in problems:
-        if problem.field and problem.cell and project.catalogue.severity(problem.code) in _STUMBLES:
+        if problem.table and problem.field and problem.cell and project.catalogue.severity(problem.code) in _STUMBLES:
             row = problem.facts.get("row_name", "") if problem.table == "figures" else ""
             units.setdefault((problem.table, problem.field, row), set()).add(problem.unit_id)
     return units

@@ -1,5 +1,6 @@
 """All cross rules of one period, in the order in which their problems are listed."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pandas as pd
@@ -8,6 +9,7 @@ from pipeline.judge.activity_rules import activity_problems
 from pipeline.judge.card_rules import card_problems
 from pipeline.judge.case import Case
 from pipeline.judge.figure_rules import figure_problems
+from pipeline.judge.received_rules import doubted_time
 from pipeline.judge.task_rules import task_problems
 from pipeline.values.problems import Problem
 from pipeline.words.days import day_text
@@ -19,6 +21,7 @@ def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:
     asked = frozenset((problem.unit_id, problem.facts.get("row_name", "")) for problem in figures)
     return [
         *_told(case),
+        *_doubted_times(case),
         *card_problems(case),
         *task_problems(case, completeness, asked),
         *figures,
@@ -47,6 +50,14 @@ def _told(case: Case) -> list[Problem]:
             if case.mine.readings[doc].is_sample
         ]
     return notes
+
+
+def _doubted_times(case: Case) -> Iterator[Problem]:
+    """Of every usable form the time at which it came, where that cannot be read or cannot be."""
+    reported = dict(zip(case.mine.cards["doc"], case.mine.cards["report_date"], strict=True))
+    for doc, decision in enumerate(case.mine.versions.decisions):
+        if decision.state in ("in-force", "superseded") and not decision.is_set_aside:
+            yield from doubted_time(case.mine.readings[doc], reported.get(doc), case.mine.period)
 
 
 def _first_received(case: Case) -> dict[str, datetime]:

@@ -68,7 +68,7 @@ def files_with_mark(folder: Path, project: Project, period: Period) -> frozenset
 
 
 def _read_folder(folder: Path, project: Project, period: Period, crew: Crew, progress: Progress) -> Batches:
-    return _read(gather(folder, project.plan.zone), project, period, crew, progress)
+    return _read(gather(folder, project.plan.zone, period), project, period, crew, progress)
 
 
 def _read(

@@ -37,6 +37,9 @@ class Arrival:
     modified_ns: int = 0
     code: str = ""
     detail: str = ""
+    written_time: str = ""  # what the book says, on its line `book_line`, where that time is doubted
+    book_line: int = 0
+    time_doubt: str = ""  # why, as the end of a sentence; `received_at` is then the next best one
 
 
 @dataclass(frozen=True)

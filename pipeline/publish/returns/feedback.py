@@ -75,13 +75,14 @@ def write_feedback(folder: Path, report: Report, bytes_judged: Callable[[Reading
 def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report: Report, deadline: str) -> str:
     """The message to one unit; `line` is its line in the list of filings."""
     project = report.project
+    is_time_doubted = any(problem.field == "received_at" for problem in sender.asked)
     told = ToUnit(
         sender.unit,
         report.period,
         project,
         left,
         line.verdict,
-        _moment(line.received_at, project),
+        None if is_time_doubted else _moment(line.received_at, project),
         bool(report.sample_mark),
         deadline,
         replied=len(sender.asked) - len(left),
