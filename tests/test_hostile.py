@@ -129,7 +129,7 @@ def test_an_enormous_file_is_named_without_being_held(project: Project, reader: 
         handle.truncate(300_000_000)
     [arrival] = gather(tmp_path, project.plan.zone)
     [problem] = reader.read(arrival, project, project.plan.period("q3")).problems
-    assert (problem.code, problem.facts["detail"]) == ("file-too-large", "300 MB")
+    assert (problem.code, problem.facts["detail"]) == ("file-too-large", "tệp nặng 300 MB")
     assert _peak_megabytes() < 1000
 
 

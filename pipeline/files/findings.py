@@ -10,12 +10,15 @@ Place = tuple[int, int]  # row and column, from zero
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column, from zero
 
 
+_USUAL = {"file-corrupt": "tệp bị hỏng hoặc chưa tải về hết"}  # what a refusal says that says nothing more
+
+
 class RefusedError(Exception):
-    """The file may not be read: a problem code and what its sentence adds."""
+    """The file may not be read: a problem code and why, as the clause with which its sentence ends."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code, detail)
-        self.code, self.detail = code, detail
+        self.code, self.detail = code, detail or _USUAL.get(code, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from io import BytesIO
 from pipeline.files.attachments import with_attachments
 from pipeline.files.compound import MAGIC, CompoundFile
 from pipeline.files.findings import Look, RefusedError
-from pipeline.files.kinds import READABLE, WORDS, kind_of
+from pipeline.files.kinds import READABLE, WORDS, ZIPS, kind_of
 from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.machine import is_of_machine
 from pipeline.files.ods import content
@@ -24,6 +24,7 @@ from pipeline.files.xls import biff
 from pipeline.files.xlsb import workbook as binary_workbook
 from pipeline.files.xlsx import workbook
 
+_OF_A_LETTER = ("__properties_version", "__nameid_version", "__substg1.0")
 _MACROS = "xl/vbaproject.bin"
 _FOLDERS = {"word": "word", "ppt": "slides", "xl": "xlsx"}
 _BROKEN_ZIP = (
@@ -42,16 +43,18 @@ _BROKEN_ZIP = (
 def look(data: bytes, limits: Limits = STANDARD) -> Look:
     """Decide what `data` is and whether it may be read."""
     if not data:
-        return Look("empty", "file-corrupt", {"detail": " (tệp rỗng, 0 byte)"})
+        return refused("empty", RefusedError("file-corrupt", "tệp rỗng, 0 byte"))
     if len(data) > limits.file_bytes:
-        return Look("large", "file-too-large", {"detail": f"{len(data) // 1_000_000} MB"})
+        return Look("large", "file-too-large", {"detail": f"tệp nặng {len(data) // 1_000_000} MB"})
     if data.startswith(MAGIC):
         return _guarded("ole", lambda: _look_at_ole(data, limits))
-    if data.startswith(b"PK"):
+    if data.startswith(ZIPS):
         return _guarded("zip", lambda: _look_at_zip(data, limits))
     if kind := kind_of(data):
         return unsupported(kind)
-    return Look("unknown", "file-corrupt", {"detail": ""})
+    return refused(
+        "unknown", RefusedError("file-corrupt", "phần mềm không nhận ra đây là loại tệp gì, có thể tệp đã hỏng")
+    )
 
 
 def unsupported(kind: str, words: str = "") -> Look:
@@ -72,7 +75,7 @@ def _guarded(kind: str, find: Callable[[], Look]) -> Look:
     except _BROKEN_ZIP as error:
         if isinstance(error, OSError) and is_of_machine(error):
             raise
-        return Look(kind, "file-corrupt", {"detail": ""})
+        return refused(kind, RefusedError("file-corrupt"))
     except RuntimeError:  # the zip asks for a password
         return Look(kind, "file-encrypted", {"detail": ""})
 
@@ -88,7 +91,8 @@ def _look_at_ole(data: bytes, limits: Limits) -> Look:
         return unsupported("word")
     if container.named("PowerPoint Document"):
         return unsupported("slides")
-    return unsupported("outlook" if any(name.startswith("__") for name in container.names) else "other-office")
+    is_letter = any(name.startswith(_OF_A_LETTER) for name in container.names)
+    return unsupported("outlook" if is_letter else "other-office")
 
 
 def _look_at_xls(container: CompoundFile, name: str, limits: Limits) -> Look:
@@ -116,14 +120,18 @@ def _zip_kind(parts: Package, limits: Limits) -> str:
     if kind := content.kind_of(parts):
         return kind
     if "[Content_Types].xml" not in parts:
-        return "zip"
+        return (
+            "iwork"
+            if any(name.startswith("index") and name.endswith((".iwa", "index.zip")) for name in parts)
+            else "zip"
+        )
     folders = {name.partition("/")[0] for name in parts}
     return next((kind for folder, kind in _FOLDERS.items() if folder in folders), "other-office")
 
 
 def _look_at_parts(kind: str, parts: Package, limits: Limits) -> Look:
     if len(parts) > limits.parts:
-        raise RefusedError("file-too-large", f"{len(parts)} phần")
+        raise RefusedError("file-too-large", f"bên trong có {len(parts)} phần")
     if kind == "ods":
         return _look_at_ods(parts, limits)
     book = book_part(parts, limits.depth)

@@ -24,7 +24,7 @@ def walk(part: bytes, depth: int, start: Start, end: End | None = None, text: Te
         nonlocal level
         level += 1
         if level > depth:
-            raise RefusedError("file-corrupt", " (cấu trúc bên trong lồng nhau quá sâu)")
+            raise RefusedError("file-corrupt", "cấu trúc bên trong lồng nhau quá sâu")
         start(local(name), attributes)
 
     def closed(name: str) -> None:
@@ -102,4 +102,4 @@ def escaped(text: str) -> str:
 
 
 def _refuse_types(*_: object) -> NoReturn:
-    raise RefusedError("file-corrupt", " (cấu trúc bên trong không an toàn)")
+    raise RefusedError("file-corrupt", "cấu trúc bên trong không an toàn")

@@ -69,7 +69,7 @@ class Package(Mapping[str, bytes]):
         if key not in self._parts:
             info = self._infos[key]
             if key in self._doubled:
-                raise RefusedError("file-corrupt", " (có phần trùng tên)")
+                raise RefusedError("file-corrupt", "bên trong có hai phần trùng tên")
             part = self._inflated(info, is_sheet)
             self._parts[key] = part if key.endswith(_NO_XML) else _as_xml(part, info.compress_size)
         return self._parts[key]
@@ -79,7 +79,7 @@ class Package(Mapping[str, bytes]):
         if info.flag_bits & _ENCRYPTED:
             raise RefusedError("file-encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise RefusedError("file-corrupt", " (nén theo kiểu lạ)")
+            raise RefusedError("file-corrupt", "bên trong nén theo kiểu mà phần mềm không đọc")
         allowed = min(
             limits.total_bytes - self._total, max(limits.ratio_grace_bytes, info.compress_size * limits.ratio)
         )
@@ -238,12 +238,12 @@ def _as_xml(part: bytes, packed: int) -> bytes:
     head = part[:200]
     declared = _ENCODING.search(head)
     if b"\x00" in head or (declared and declared[2].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
-        raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)")
+        raise RefusedError("file-corrupt", "bảng mã bên trong không phải Unicode")
     root = _ROOT.search(part)
     if b"<!DOCTYPE" in part[: root.start() if root else len(part)]:
-        raise RefusedError("file-corrupt", " (cấu trúc bên trong không an toàn)")
+        raise RefusedError("file-corrupt", "cấu trúc bên trong không an toàn")
     if len(part) > 20_000 and len(part) > 40 * packed and _NESTED.search(part):
-        raise RefusedError("file-corrupt", " (cấu trúc bên trong lồng nhau quá sâu)")
+        raise RefusedError("file-corrupt", "cấu trúc bên trong lồng nhau quá sâu")
     return part
 
 
@@ -252,5 +252,5 @@ def _narrowed(part: bytes) -> bytes:
     try:
         written = part.decode("utf-16").encode()
     except UnicodeError:
-        raise RefusedError("file-corrupt", " (bảng mã bên trong không phải UTF-8)") from None
+        raise RefusedError("file-corrupt", "bảng mã bên trong không phải Unicode") from None
     return _ENCODING.sub(rb"\1UTF-8", written[:200], count=1) + written[200:]

@@ -26,7 +26,7 @@ def read_workbook(
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))
         if not book.sheet_names:
-            raise RefusedError("file-corrupt", " (không còn sheet nào)")
+            raise RefusedError("file-corrupt", "tệp không còn sheet nào")
         metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
         _check_names(meta.name for meta in metas)
         return tuple([_read(book, meta, seen, limits, unread) for meta in metas])
@@ -66,13 +66,13 @@ def _check_names(names: Iterable[str]) -> None:
     """Of two sheets with one name, the reader gives the first one twice."""
     listed = [name.casefold() for name in names]
     if len(set(listed)) != len(listed):
-        raise RefusedError("file-corrupt", " (có hai sheet trùng tên)")
+        raise RefusedError("file-corrupt", "tệp có hai sheet trùng tên")
 
 
 def _check_letters(rows: Iterable[Iterable[Any]]) -> None:
     """Some old workbooks come back with the halves of their letters as letters."""
     if any(isinstance(value, str) and "\x00" in value for row in rows for value in row):
-        raise RefusedError("file-corrupt", " (chữ trong tệp kiểu cũ không đọc đúng được)")
+        raise RefusedError("file-corrupt", "chữ trong tệp kiểu cũ không đọc đúng được")
 
 
 def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts, limits: Limits) -> RawSheet:

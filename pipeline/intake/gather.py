@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.declare.plan import Period
-from pipeline.files.kinds import is_ignored
+from pipeline.files.leavings import is_left_by_program
 from pipeline.intake.arrival_time import when_it_came
 from pipeline.intake.book import Entered, read_book, same_name
 from pipeline.intake.folder import NO_FILE, UNREADABLE, Entry, entries_in, entry_at
@@ -48,7 +48,7 @@ def changed_meanwhile(folder: Path, arrivals: Iterable[Arrival]) -> str:
         "mất": [file for file in before if file not in after],
         "đổi nội dung": [file for file in after if before.get(file, after[file]) != after[file]],
     }
-    told = {kind: [f"“{file}”" for file in files if not is_ignored(file)] for kind, files in kinds.items()}
+    told = {kind: [f"“{file}”" for file in files if not is_left_by_program(file)] for kind, files in kinds.items()}
     words = "; ".join(f"{kind} {named(files, _MOST_NAMES, 'tệp khác')}" for kind, files in told.items() if files)
     return f"Trong lúc chạy, thư mục {folder} có thay đổi: {words}; xin chạy lại để tính đủ." if words else ""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.files.kinds import is_ignored
+from pipeline.files.leavings import leaving, unfinished
 from pipeline.files.limits import STANDARD, Limits
 from pipeline.files.machine import is_of_machine
 from pipeline.files.opening import Opened, open_file
@@ -49,8 +49,8 @@ def take_in(
 
 
 def _take_in(arrival: Arrival, project: Project, period: Period, refusal: Opened | None, limits: Limits) -> Reading:
-    if is_ignored(arrival.file):
-        return Reading(arrival, "", "ignored")
+    if words := leaving(arrival.file):
+        return Reading(arrival, "", "ignored", ignored_as=words)
     if arrival.code:
         return _refused(arrival, "", Opened("unreadable", arrival.code, {"detail": arrival.detail}), project)
     try:
@@ -60,10 +60,13 @@ def _take_in(arrival: Arrival, project: Project, period: Period, refusal: Opened
             raise
         return _refused(arrival, "", _not_opened(error), project)
     if received.size > limits.file_bytes:
-        opened = Opened("large", "file-too-large", {"detail": f"{received.size // 1_000_000} MB"})
+        opened = Opened("large", "file-too-large", {"detail": f"tệp nặng {received.size // 1_000_000} MB"})
     else:
         opened = refusal or open_file(received.data, limits, project.form.unread_sheets)
-    return _read(arrival, received.sha256, opened, project, period)
+    reading = _read(arrival, received.sha256, opened, project, period)
+    if not (reading.is_form or reading.list_of) and (words := unfinished(arrival.file)):
+        return Reading(arrival, received.sha256, "ignored", ignored_as=words)
+    return reading
 
 
 def _not_opened(error: OSError) -> Opened:

@@ -79,7 +79,7 @@ def choose_versions(
 def _decided_at_once(reading: Reading, project: Project, leave_samples_out: bool) -> Decision | None:
     """The files that no version of anything can use."""
     if reading.kind == "ignored":
-        return Decision("not-a-form", "Tệp tạm hoặc tệp khóa của hệ thống, bỏ qua")
+        return Decision("not-a-form", reading.ignored_as)
     if reading.is_sample and leave_samples_out:
         return Decision("superseded", "Dữ liệu mẫu, không đưa vào tổng hợp vì đã có biểu thật", is_set_aside=True)
     blocking = project.catalogue.keeping_out(reading.problems)

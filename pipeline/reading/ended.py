@@ -14,7 +14,7 @@ from pipeline.reading.reader_child import BROKEN, EXHAUSTED, REFUSED
 
 _TOO_LONG = Opened("unreadable", "file-too-large", {"detail": "mở quá lâu"})
 _TOO_MUCH = Opened("unreadable", "file-too-large", {"detail": "cần quá nhiều bộ nhớ"})
-_CORRUPT = Opened("unreadable", "file-corrupt", {"detail": ""})
+_CORRUPT = Opened("unreadable", "file-corrupt", {"detail": "phần mềm phải dừng giữa chừng khi đọc tệp"})
 _OF_NO_FILE = (0, 1, REFUSED)  # 1: before any file was begun or, on Windows, by another program
 
 

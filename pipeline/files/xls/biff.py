@@ -39,7 +39,7 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
     for kind, data in records(stream, 0):
         book.see(kind, data)
     if len(book.sheets) > limits.members:
-        raise RefusedError("file-too-large", f"{len(book.sheets)} sheet")
+        raise RefusedError("file-too-large", f"tệp có {len(book.sheets)} sheet")
     styles, strings = book.styles, book.strings
     scans = {
         name: scan_sheet(records(stream, start), styles, strings, book.is_wide, limits) for name, start in book.sheets

@@ -140,7 +140,7 @@ class _Scan:
         value = cell.string.told if cell.string else cell.value
         has_content = bool(value) or cell.formula is not None
         if has_content and (cell.place in self._held or cell.place in self._marks):
-            raise RefusedError("file-corrupt", f" (ô {cell_name(cell.place[1], cell.place[0] + 1)} được ghi hai lần)")
+            raise RefusedError("file-corrupt", f"ô {cell_name(cell.place[1], cell.place[0] + 1)} được ghi hai lần")
         if cell.formula is not None:
             self._settle_formula(cell)
         else:
@@ -178,7 +178,7 @@ class _Scan:
         if not index:
             return
         if not is_index(index) or int(index) >= len(self._strings):
-            raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
+            raise RefusedError("file-corrupt", "bảng chữ bên trong không khớp")
         self._marks[cell.place] = self._strings[int(index)].text
 
     def _hold(self, cell: _Cell, value: str) -> None:

@@ -108,4 +108,4 @@ def _check_strings(part: bytes, limits: Limits) -> None:
     """Refuse a table that announces millions of texts which are not there: readers make room for them."""
     declared = max((int(number[:20]) for number in _COUNT.findall(part[:2_000].partition(b"<si")[0])), default=0)
     if declared > limits.declared_strings and declared > part.count(b"si>") + limits.declared_strings:
-        raise RefusedError("file-corrupt", " (bảng chữ bên trong không khớp)")
+        raise RefusedError("file-corrupt", "bảng chữ bên trong không khớp")
