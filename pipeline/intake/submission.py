@@ -169,4 +169,5 @@ def _other_name(file: str, unit_id: str, project: Project) -> tuple[Problem, ...
 
 def _sheet_names(opened: Opened) -> str:
     shown = ", ".join(f"“{sheet.name}”" for sheet in opened.sheets[:4])
-    return f" (có các sheet {shown})" if shown else ""
+    more = f" và {len(opened.sheets) - 4} sheet nữa" if len(opened.sheets) > 4 else ""
+    return f" (có các sheet {shown}{more})" if shown else ""
