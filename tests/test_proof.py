@@ -149,6 +149,19 @@ def test_a_remark_tells_it_too(project: Project) -> None:
     assert {text: project.proof.took_place("Hội nghị CCHC", text) for text in REMARKS} == REMARKS
 
 
+def test_what_denies_is_suspected_at_the_first_look(project: Project) -> None:
+    """Only what is suspected is looked at word by word."""
+    assert [text for text in [*HELD_NOT, *UNCLEAR, "HUỶ", "HOÃN"] if not project.proof.is_suspect(text)] == []
+    plain = [
+        "Hội nghị sơ kết",
+        "Thực hiện kỷ luật, kỷ cương",
+        "Tin về học bạ số",
+        "Nhà văn hóa thôn",
+        "https://x.example/1",
+    ]
+    assert [text for text in plain if project.proof.is_suspect(text)] == []
+
+
 def test_news_of_something_put_off_was_published_and_is_asked_about(project: Project) -> None:
     assert project.proof.took_place("Hoãn cuộc thi tìm hiểu CCHC", "", "", "https://trang.example/1") == "unclear"
 

@@ -11,7 +11,11 @@ from pipeline.declare.facts import build, read_toml
 from pipeline.declare.took_place import ActivityWords, Phrases, Took, gravest, holds, phrases
 from pipeline.words.names import fold
 
-_vowels = re.compile("[aeiouy]")
+_LETTERS = "".join(map(chr, range(0xC0, 0x250))) + "".join(map(chr, range(0x1E00, 0x1F00)))
+_typed = {
+    key: "".join(letter for letter in key + _LETTERS if fold(letter) == key and letter == letter.casefold())
+    for key in "aeiouyd"
+}
 _SIGNS = " .,;:-–—…_/\\*?"
 _link = re.compile(r"://|www\.", re.IGNORECASE)
 _dates = re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\b")
@@ -82,7 +86,11 @@ class Proof:
 
     def denies(self, text: str) -> bool:
         """Whether a result says that nothing took place: “Chưa tổ chức”, “Hoãn sang quý IV”."""
-        return not self.says_nothing(text) and self.activity.by_title(text, has_link=False) == "no"
+        return (
+            self.is_suspect(text)
+            and not self.says_nothing(text)
+            and self.activity.by_title(text, has_link=False) == "no"
+        )
 
     def items_in(self, text: str) -> int:
         """The greatest number of news items that a text names, 0 where it names none: “Đã đăng 150 tin, bài” is 150."""
@@ -102,13 +110,19 @@ class Proof:
         )
         return re.compile(rf"(?<![\d/.,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s*{nouns}\b(?!\s*{others}\b)")
 
+    def is_suspect(self, text: str) -> bool:
+        """Whether a text may deny anything, told by one quick look, so that most need not be looked at word by word."""
+        return self._suspect.search(text.casefold()) is not None
+
     @cached_property
-    def suspects(self) -> str:
-        """A pattern without which no text denies anything, so that most texts need not be looked at word by word."""
+    def _suspect(self) -> re.Pattern[str]:
         words = self.activity
+        openings = (*words.alone, *words.planned, *words.none)
         acts = f"(?:{_toneless(words.denials)}) (?:{_toneless(words.verbs)})"
+        letters = {fold(text)[0] for text in (*openings, *words.denials)}
+        first = "".join(sorted(_typed.get(letter, letter) for letter in letters))
         nothing = rf"^(?:{_toneless(self.nothing)}|[^\w]*)[^\w]*$"
-        return rf"(?i)\b(?:{_toneless((*words.alone, *words.planned, *words.none))}|{acts})\b|{nothing}"
+        return re.compile(rf"\b(?=[{first}])(?:{_toneless(openings)}|{acts})\b|{nothing}")
 
     @cached_property
     def _nothing(self) -> frozenset[str]:
@@ -130,7 +144,11 @@ class Proof:
 
 def _toneless(texts: Iterable[str]) -> str:
     """An alternation that finds the words whatever tones they are typed with, and a little more."""
-    return "|".join(_vowels.sub(".", re.escape(fold(text))).replace("d", "[dđ]") for text in texts)
+    return "|".join("".join(_as_typed(letter) for letter in fold(text)) for text in texts)
+
+
+def _as_typed(letter: str) -> str:
+    return f"[{_typed[letter]}]" if letter in _typed else re.escape(letter)
 
 
 def load_proof(path: Path) -> Proof:

@@ -44,7 +44,9 @@ def _claimed_twice(case: Case) -> Iterator[Problem]:
 def _under_two_tasks(case: Case) -> Iterator[Problem]:
     """R55: one activity (title, day, evidence) that a unit lists under two tasks."""
     rows = case.mine.rows.accepted["activities"]
-    rows = rows[rows["evidence"].notna() & rows.duplicated(["unit_id", "date", "evidence"], keep=False)]
+    rows = rows[
+        rows["evidence"].notna() & rows["title"].notna() & rows.duplicated(["unit_id", "date", "evidence"], keep=False)
+    ]
     first: dict[tuple[object, ...], tuple[int, str]] = {}
     keys = "doc", "row", "unit_id", "date", "evidence", "title", "task_id"
     for doc, row, unit_id, day, link, title, task_id in tuples(rows, *keys):

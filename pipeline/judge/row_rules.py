@@ -3,8 +3,7 @@
 In: typed frames. Out: problems; which rows they keep out is settled later (see `judge.rows`).
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -117,19 +116,14 @@ def _not_held(activities: pd.DataFrame, readings: Sequence[Reading], project: Pr
     """R51: a row whose own words say that nothing took place is no activity; one that may say so is asked about."""
     filled = rows_where(activities, activities["filled"])
     texts = filled[["title", *_BESIDE]].fillna("").astype(str)
-    suspects = re.compile(project.proof.suspects)
-    is_suspect = texts.apply(lambda column: column.map(_finds(suspects))).any(axis=1).astype(bool)
+    looks = lru_cache(maxsize=None)(lambda text: bool(text) and project.proof.is_suspect(text))
+    is_suspect = texts.apply(lambda column: column.map(looks)).any(axis=1).astype(bool)  # many rows share their texts
     for index, title, *beside in texts[is_suspect].itertuples(name=None):
         took = project.proof.took_place(title, *beside)
         if took != "yes":
             code = NOT_HELD if took == "no" else UNCLEAR
             written = "; ".join(text for text in (title, *beside[:1]) if text)
             yield _at(readings, filled, index, "activities", "title", code, written)
-
-
-def _finds(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a text that is not blank holds a pattern; each text is looked at once, for many rows share theirs."""
-    return lru_cache(maxsize=None)(lambda text: bool(text) and pattern.search(text) is not None)
 
 
 def _is_total(text: str) -> bool:
