@@ -14,7 +14,7 @@ from pipeline.declare.project import Project
 from pipeline.judged.settlement import SortedRows
 from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import Change, Reading, problem_at
-from pipeline.values.frames import rows_where
+from pipeline.values.frames import rows_where, tuples
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
 
@@ -72,8 +72,7 @@ def _why_out(
     """The codes that reject each row, empty for most, and the notes on those that another version displaces."""
     why = _reasons(frame, sheet.id, codes, readings)
     found = list(_displacements(frame[why == ""], sheet, chains, readings)) if sheet.shape == "fixed" else []
-    for index, note in found:
-        why.at[index] = note.code
+    why.loc[[index for index, _ in found]] = [note.code for _, note in found]
     return why, [note for _, note in found]
 
 
@@ -86,8 +85,7 @@ def _reasons(
     suspects = frame.loc[
         frame["doc"].isin([doc for doc, reading in enumerate(readings) if reading.file in files]), ["file", "row"]
     ]
-    for index, file, row in suspects.itertuples(name=None):
-        why.at[index] = codes.get((file, table, row), "")
+    why.loc[suspects.index] = [codes.get((file, table, row), "") for file, row in tuples(suspects, "file", "row")]
     return why
 
 
@@ -100,8 +98,8 @@ def _subjects(
     if not key:
         return
     names = project.row_names[sheet.id if is_fixed else "tasks"]
-    for index, unit_id in rows["unit_id"].items():
-        written = [rows.at[index, key]] + ([_title(rows, index, sheet.id, readings)] if is_fixed else [])
+    for unit_id, doc, number, name in tuples(rows, "unit_id", "doc", "row", key):
+        written = [name, _title(readings[doc], sheet.id, number)] if is_fixed else [name]
         known = {names[fold(text)] for text in written if not pd.isna(text) and fold(text) in names}
         yield from ((unit_id, name) for name in known or {""})
 
@@ -135,17 +133,19 @@ def _displacements(
     order = marked.sort_values(["answers", "rank"], kind="stable")
     displaced = order[order.duplicated(same, keep="last")]
     kept = order.groupby(same, sort=False)["rank"].transform("last")
-    for index, rank in displaced["rank"].items():
-        row, is_newer = frame.loc[index], rank > kept.at[index]
-        yield index, _unanswered(row, sheet, readings) if is_newer else _superseded(row, sheet.id, chains, readings)
+    is_newer = displaced["rank"] > kept.loc[displaced.index]
+    for index, adds, (doc, number) in zip(displaced.index, is_newer, tuples(displaced, "doc", "row"), strict=True):
+        reading = readings[doc]
+        note = _unanswered(reading, number, sheet) if adds else _superseded(reading, number, sheet.id, chains, readings)
+        yield index, note
 
 
-def _unanswered(row: pd.Series, sheet: Sheet, readings: Sequence[Reading]) -> Problem:
-    found, number = readings[int(row["doc"])].tables[sheet.id], int(row["row"])
+def _unanswered(reading: Reading, number: int, sheet: Sheet) -> Problem:
+    found = reading.tables[sheet.id]
     said = {key: shown(found.raw(key, number)) for key in sheet.own_keys if not is_blank(found.raw(key, number))}
     label = sheet.by_key[sheet.answer_key].label
     return problem_at(
-        readings[int(row["doc"])],
+        reading,
         sheet.id,
         next(iter(said)),
         number,
@@ -156,14 +156,13 @@ def _unanswered(row: pd.Series, sheet: Sheet, readings: Sequence[Reading]) -> Pr
 
 
 def _superseded(
-    row: pd.Series, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]
+    reading: Reading, number: int, table: str, chains: Mapping[str, tuple[int, ...]], readings: Sequence[Reading]
 ) -> Problem:
-    reading = readings[int(row["doc"])]
     newest = readings[chains[reading.unit_id][-1]].file
-    return problem_at(reading, table, reading.tables[table].keys[0], int(row["row"]), "row-superseded", newest)
+    return problem_at(reading, table, reading.tables[table].keys[0], number, "row-superseded", newest)
 
 
-def _title(frame: pd.DataFrame, index: int, table: str, readings: Sequence[Reading]) -> str:
+def _title(reading: Reading, table: str, number: int) -> str:
     """The printed title of a row, which is the second column of a fixed table."""
-    found = readings[int(frame.at[index, "doc"])].tables[table]
-    return shown(found.raw(found.keys[1], int(frame.at[index, "row"])))
+    found = reading.tables[table]
+    return shown(found.raw(found.keys[1], number))

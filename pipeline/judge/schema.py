@@ -14,7 +14,7 @@ from pipeline.declare.kinds import Limit
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.values.forms import Reading, problem_at
-from pipeline.values.frames import rows_where
+from pipeline.values.frames import rows_where, tuples
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text
 
@@ -72,11 +72,11 @@ def validate(
     problems = []
     for sheet in project.form.sheets.values():
         frame = frames[sheet.id]
-        filled = rows_where(frame, frame["filled"])
-        for code, key, position, value in _failures(build_schema(sheet, project.form, period), filled):
-            reading, row = readings[int(frame.at[position, "doc"])], int(frame.at[position, "row"])
+        failures = _failures(build_schema(sheet, project.form, period), rows_where(frame, frame["filled"]))
+        places = tuples(frame.loc[[index for _, _, index, _ in failures]], "doc", "row")
+        for (code, key, _, value), (doc, row) in zip(failures, places, strict=True):
             shown_value, facts = _detail(code, value, period)
-            problems.append(problem_at(reading, sheet.id, key, row, code, shown_value, **facts))
+            problems.append(problem_at(readings[doc], sheet.id, key, row, code, shown_value, **facts))
     return problems
 
 

@@ -45,23 +45,21 @@ class RowsOfForms:
 
     def __init__(self, frame: Any) -> None:
         self._frame = frame
+        self._asked: tuple[int, dict[int, list[Any]]] = (-1, {})  # the form asked about last, its rows by their number
 
     def of(self, doc: int) -> Any:
         """All rows of one form, from the top down."""
-        return self._between(doc * _ROWS, (doc + 1) * _ROWS)
+        frame, places = self._in_order
+        first, last = places.searchsorted([doc * _ROWS, (doc + 1) * _ROWS])
+        return frame.iloc[first:last]
 
     def written(self, found: Found, doc: int, number: int) -> list[Any]:
         """The cells of an Excel row in the order of `found.keys`, as written; from the frame where used just so."""
         if raw := found.row(number):
             return list(raw)
-        place = doc * _ROWS + number
-        [line] = tuples(self._between(place, place + 1), *found.keys)
-        return [None if is_missing(value) else value for value in line]
-
-    def _between(self, start: int, end: int) -> Any:
-        frame, places = self._in_order
-        first, last = places.searchsorted([start, end])
-        return frame.iloc[first:last]
+        if self._asked[0] != doc:
+            self._asked = doc, {line[0]: list(line[1:]) for line in tuples(self.of(doc), "row", *found.keys)}
+        return [None if is_missing(value) else value for value in self._asked[1][number]]
 
     @cached_property
     def _in_order(self) -> tuple[Any, Any]:
