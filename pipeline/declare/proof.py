@@ -112,7 +112,8 @@ class Proof:
 
     def is_suspect(self, text: str) -> bool:
         """Whether a text may deny anything, told by one quick look, so that most need not be looked at word by word."""
-        return self._suspect.search(text.casefold()) is not None
+        is_only_a_link = "://" in text and " " not in text
+        return not is_only_a_link and self._suspect.search(text.casefold()) is not None
 
     @cached_property
     def _suspect(self) -> re.Pattern[str]:
