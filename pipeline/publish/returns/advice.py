@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.publish.sentences.messages import to_mend
+from pipeline.words.lists import named
+
+_MOST_NAMED = 5  # files that count together with this one; the list of files has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _unlock(made: Made) -> str:
 
 def _beside(told: ReturnedFile) -> str:
     """What becomes of the unit's other files, which count together with this one."""
-    names = ", ".join(f"“{name}”" for name in told.others_in_force)
+    names = named([f"“{name}”" for name in told.others_in_force], _MOST_NAMED, "tệp khác")
     if names and told.is_supplement:
         return (
             f"Tệp này bổ sung cho {names}. Dòng nào đã được nhận thì xóa khỏi tệp này, chỉ gửi lại những dòng đã sửa."

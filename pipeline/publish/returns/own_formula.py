@@ -24,9 +24,18 @@ def is_own_formula(formula: str, gone: Collection[str] = ()) -> bool:
     outside_texts = _QUOTED.sub("", formula)
     if _OUTSIDE.search(outside_texts):
         return False
-    tokens = _TOKEN.findall(_SHEET_NAME.sub("", outside_texts))
+    tokens = _tokens(outside_texts)
     called = [name for name, after in pairwise(tokens) if after == "(" and name[0].isidentifier()]
     return all(_plain(name) in FUNCTIONS for name in called) and not any(token.lower() in gone for token in tokens)
+
+
+def names_used(formula: str) -> set[str]:
+    """Whatever in it may be a name of the workbook, in lower case."""
+    return {token.lower() for token in _tokens(_QUOTED.sub("", formula))}
+
+
+def _tokens(outside_texts: str) -> list[str]:
+    return _TOKEN.findall(_SHEET_NAME.sub("", outside_texts))
 
 
 def _plain(name: str) -> str:

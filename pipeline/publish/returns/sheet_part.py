@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from lxml import etree
 
 from pipeline.values.cells import cell_name, column_number
@@ -47,24 +48,36 @@ class SheetPart:
         self.root = root
         self.changing = changing
         self._shared = shared
-        self._rows: dict[int, Element] = {}
-        self._cells: dict[Place, Element] = {}
+        self._rows: dict[int, list[Element]] = {}  # of two that bear one number the last is the row
+        self._cells: dict[int, dict[int, Element]] = {}  # of the rows that were looked at, by column
+        self._orders: dict[int, list[int]] = {}
         number = 0
         for row in root.iterfind(f"{MAIN}sheetData/{MAIN}row"):
             number = int(row.get("r", number + 1))
-            self._rows[number] = row
-            column = 0
-            for cell in row.iterfind(f"{MAIN}c"):
-                letters = cell.get("r", "").rstrip(_DIGITS)
-                column = column_number(letters) + 1 if letters else column + 1
-                self._cells[number, column] = cell
+            self._rows.setdefault(number, []).append(row)
 
     def __iter__(self) -> Iterator[Place]:
-        return iter(self._cells)
+        return ((number, column) for number in self._rows for column in self._cells_of(number))
+
+    def _cells_of(self, number: int) -> dict[int, Element]:
+        """The cells of a row by their columns; few rows of a long sheet are ever asked about."""
+        if number not in self._cells:
+            found: dict[int, Element] = {}
+            for row in self._rows.get(number, ()):
+                column = 0
+                for cell in row.iterfind(f"{MAIN}c"):
+                    letters = cell.get("r", "").rstrip(_DIGITS)
+                    column = column_number(letters) + 1 if letters else column + 1
+                    found[column] = cell
+            self._cells[number] = found
+        return self._cells[number]
+
+    def _found(self, place: Place) -> Element | None:
+        return self._cells_of(place[0]).get(place[1])
 
     def text(self, place: Place) -> str:
         """What stands in the cell as text; empty where there is nothing."""
-        cell = self._cells.get(place)
+        cell = self._found(place)
         if cell is None:
             return ""
         if cell.get("t") == "inlineStr":
@@ -74,7 +87,7 @@ class SheetPart:
 
     def number(self, place: Place) -> float | None:
         """The number that somebody wrote there; none for text, and none for a formula."""
-        cell = self._cells.get(place)
+        cell = self._found(place)
         if (
             cell is None
             or cell.get("t", "n") != "n"
@@ -86,7 +99,7 @@ class SheetPart:
 
     def style(self, place: Place) -> int:
         """The number of the cell's look; an empty place has that of its row, or of its column."""
-        cell = self._cells.get(place)
+        cell = self._found(place)
         return int(cell.get("s", 0)) if cell is not None else self._style_around(place)
 
     def dress(self, place: Place, style: int) -> None:
@@ -114,52 +127,49 @@ class SheetPart:
 
     def unmerged(self, place: Place) -> Place:
         """The place itself, or of a merged area the cell that holds its value."""
-        covering = (
-            start for start, end in self._merges if start[0] <= place[0] <= end[0] and start[1] <= place[1] <= end[1]
-        )
-        return next(covering, place)
+        starts, ends = self._merges
+        covering = np.flatnonzero(((starts <= place) & (ends >= place)).all(axis=1))
+        return (int(starts[covering[0], 0]), int(starts[covering[0], 1])) if covering.size else place
 
     @cached_property
-    def _merges(self) -> list[tuple[Place, Place]]:
-        """The first and last cell of each merged area."""
+    def _merges(self) -> tuple[Any, Any]:
+        """The first and the last cells of all merged areas: two columns each, row and column, compared at once."""
         names = (area.get("ref", "").partition(":") for area in self.root.iterfind(f"{MAIN}mergeCells/{MAIN}mergeCell"))
-        return [(start, end) for first, _, last in names if (start := place_of(first)) and (end := place_of(last))]
+        found = [(*start, *end) for first, _, last in names if (start := place_of(first)) and (end := place_of(last))]
+        areas = np.array(found, dtype="int64").reshape(-1, 4)
+        return areas[:, :2], areas[:, 2:]
 
     def _cell(self, place: Place) -> Element:
         """The element of a cell that is going to change, made where there is none."""
         self.changing()
-        if place not in self._cells:
-            row = self._row(place[0])
+        number, column = place
+        cells = self._cells_of(number)
+        if column not in cells:
+            row = self._row(number)
             cell = etree.Element(f"{MAIN}c", r=name_of(place), s=str(self._style_around(place)))
-            _insert(row, cell, place[1], self._order[place[0]], lambda column: self._cells[place[0], column])
+            order = self._orders.setdefault(number, sorted(cells))
+            _insert(row, cell, column, order, cells.__getitem__)
             row.attrib.pop("spans", None)
-            self._cells[place] = cell
+            cells[column] = cell
             for dimension in self.root.findall(f"{MAIN}dimension"):
                 self.root.remove(dimension)
-        return self._cells[place]
+        return cells[column]
 
     def _row(self, number: int) -> Element:
         if number not in self._rows:
             row = etree.Element(f"{MAIN}row", r=str(number))
-            _insert(self.root.find(f"{MAIN}sheetData"), row, number, self._row_order, self._rows.__getitem__)
-            self._rows[number], self._order[number] = row, []
-        return self._rows[number]
+            data = self.root.find(f"{MAIN}sheetData")
+            _insert(data, row, number, self._row_order, lambda above: self._rows[above][-1])
+            self._rows[number] = [row]
+        return self._rows[number][-1]
 
     @cached_property
     def _row_order(self) -> list[int]:
         """The rows that are there, in order."""
         return sorted(self._rows)
 
-    @cached_property
-    def _order(self) -> dict[int, list[int]]:
-        """The columns of the cells that are there, in order, by row."""
-        found: dict[int, list[int]] = {number: [] for number in self._rows}
-        for row, column in sorted(self._cells):
-            found[row].append(column)
-        return found
-
     def _style_around(self, place: Place) -> int:
-        row = self._rows.get(place[0])
+        row = self._rows.get(place[0], [None])[-1]
         if row is not None and row.get("s") and row.get("customFormat") in ("1", "true"):
             return int(row.get("s"))
         for item in self.root.iterfind(f"{MAIN}cols/{MAIN}col"):
