@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -213,3 +214,33 @@ def test_a_blank_form_held_open_gets_a_new_name_and_the_others_are_made(
         "XA-ho-xa (3).xlsx": b"own",
     }
     assert [path.name for path in folders.output(project, period).parent.iterdir()] == ["q3"]
+
+
+def test_all_new_files_are_on_the_disk_before_they_take_the_place_of_the_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, settled, missing = tmp_path / "q3", set[int](), list[str]()
+    rename = Path.replace
+
+    def settle(handle: int) -> None:
+        settled.add(os.fstat(handle).st_ino)
+
+    def replace(self: Path, place: Path) -> Path:
+        if place == target:
+            missing.extend(path.name for path in (self, *self.rglob("*")) if path.stat().st_ino not in settled)
+            settled.clear()
+        return rename(self, place)
+
+    monkeypatch.setattr(writing, "settle", settle)
+    monkeypatch.setattr(os, "fsync", settle)
+    monkeypatch.setattr(Path, "replace", replace)
+    for text in ("old", "new"):
+        with swap.staging_folder(target) as staged:
+            write(staged, a=text)
+            (staged / "du-lieu").mkdir()
+            write(staged / "du-lieu", b=text)
+            swap.swap_in(staged, target)
+        write(target, note="mine")
+        assert target.parent.stat().st_ino in settled  # the new name, too, before the old folder goes
+    assert missing == []
+    assert read(target / "du-lieu") == {"b.xlsx": "new"}

@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.publish.outputs import RECORD
 from pipeline.records.locks import held, real_place
 from pipeline.records.workplace import clear_abandoned, workplace
-from pipeline.records.writing import is_full, move_over
+from pipeline.records.writing import is_full, move_over, settle_folder, settle_tree
 
 _LEFT = "left_open"  # in the record: files of earlier runs that were open and stay until a later run can remove them
 _BACKUP = ".{}.cu"
@@ -86,20 +86,25 @@ def _swap_in(staged: Path, target: Path) -> Swapped:
     _put_back(target)
     shutil.rmtree(_backup(target), ignore_errors=True)
     if not target.exists():
+        settle_tree(staged)
         staged.replace(target)
+        settle_folder(target.parent)
         return Swapped()
     made, ours = _names_in(staged), _written_before(target)
     try:
         _carry_over(staged, target, ours)
+        settle_tree(staged)
         target.replace(_backup(target))
         staged.replace(target)
+        settle_folder(target.parent)  # before the old one goes
     except OSError as error:
         _put_back(target)
         if is_full(error):
             raise
         # A file in it is open, in Excel most likely.
         return _swap_files(staged, target, made, ours)
-    _carry_over(target, _backup(target), ours)  # what the officer put there at this very moment
+    if _carry_over(target, _backup(target), ours):  # what the officer put there at this very moment
+        settle_tree(target)
     shutil.rmtree(_backup(target), ignore_errors=True)
     return Swapped()
 
@@ -115,6 +120,7 @@ def put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) 
 
 
 def _put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) -> Swapped:
+    settle_tree(staged)
     placed = {name: _put(staged / name, target, name, ours) for name in names}
     stale = sorted(ours - {*placed, *placed.values()})
     return Swapped(
@@ -137,13 +143,16 @@ def _names_in(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _carry_over(staged: Path, target: Path, ours: Set[str]) -> None:
-    """Copy what no run wrote: blank forms, the officer's own notes."""
+def _carry_over(staged: Path, target: Path, ours: Set[str]) -> bool:
+    """Copy what no run wrote: blank forms, the officer's own notes. Returns whether there was any."""
+    has_any = False
     for name in _names_in(target):
         path, copy = target / name, staged / name
         if name not in ours and not copy.exists() and not path.name.startswith("~$"):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
+            has_any = True
+    return has_any
 
 
 def _written_before(target: Path) -> set[str]:
@@ -159,6 +168,7 @@ def _swap_files(staged: Path, target: Path, made: Iterable[str], ours: Set[str])
     swapped = _put_files(staged, target, [name for name in made if name != RECORD], ours - {RECORD})
     if (staged / RECORD).exists():
         _correct_record(staged / RECORD, swapped)
+        settle_tree(staged)
         move_over(staged / RECORD, target / RECORD)
     return swapped
 
