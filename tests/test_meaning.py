@@ -373,11 +373,13 @@ NOTES = (
     "Chưa chốt; sẽ bổ sung sau", "quý II/2025", "số năm 2024", "kế hoạch", "chưa đối chiếu", "mới là số ước",
     "chờ xác nhận",
     "Kế hoạch năm 2025", "Tính từ đầu năm đến nay", "12 là số lũy kế", "không phát sinh",
+    "Đúng là 15", "Thực tế là 15 tin",
 )  # fmt: skip
 SAY_NO_MORE = (
     "không phải số lũy kế", "Theo Kế hoạch số 17/KH-UBND", "tháng 9", "Lồng ghép 3 cuộc", "quý III", "đã chốt", "Không",
     "Huyện chưa chốt danh sách đơn vị dự", "100% thôn có loa", "Nguồn: ngân sách huyện", "Chi tiêu theo dự toán",
     "duy trì từ năm 2023", "trong đó 5 triệu đồng từ ngân sách", "Quý 3 năm 2025", "phục vụ cả năm học mới",
+    "Đúng là 12", "Số đúng là 12 tin",
 )  # fmt: skip
 
 

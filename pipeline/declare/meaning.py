@@ -9,7 +9,7 @@ from typing import Literal
 from pipeline.declare.facts import build, read_toml
 from pipeline.words.names import fold
 
-Agrees = Literal["never", "from-start", "whole-year", "zero"]
+Agrees = Literal["never", "from-start", "whole-year", "zero", "same-number"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,7 @@ class _Scale:
                 "where": self._project.meaning.places[voice.place].format(cell=voice.cell),
                 "said": " ".join((said.words if len(voice.text) > _QUOTED else voice.text).split()),
                 "source": voice.cell or voice.place,
+                "place": voice.place,
                 "others": "",
                 **self._why(target, said, beside, text),
             }

@@ -159,6 +159,7 @@ def _claims(
 ) -> Iterator[tuple[int, str]]:
     """Where a claim stands, the longest first, and its kind; empty where it agrees."""
     is_toned = any(token.toned != token.folded for token in tokens)
+    is_said_again = beside.value is not None and beside.value in map(number_of, (token.folded for token in tokens))
     for size in range(min(meaning.longest, len(tokens)), 0, -1):
         for start in range(len(tokens) - size + 1):
             places = range(start, start + size)
@@ -169,7 +170,7 @@ def _claims(
                     continue
                 for place in places:
                     left.remove(place)
-                yield start, "" if _agrees(meaning.claims[kind].agrees, beside) else kind
+                yield start, "" if _agrees(meaning.claims[kind].agrees, beside, is_said_again) else kind
 
 
 def _toned_words(meaning: Meaning, kind: str) -> frozenset[str]:
@@ -184,7 +185,9 @@ def _toned_words(meaning: Meaning, kind: str) -> frozenset[str]:
 _known: dict[tuple[int, str], frozenset[str]] = {}
 
 
-def _agrees(when: str, beside: Beside) -> bool:
+def _agrees(when: str, beside: Beside, is_said_again: bool) -> bool:
+    if when == "same-number":
+        return is_said_again
     if when == "zero":
         return beside.value == 0
     return (when == "from-start" and beside.moment.is_from_start) or (

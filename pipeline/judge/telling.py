@@ -5,7 +5,7 @@ One thing that is wrong makes one sentence. What is silent is kept, and knows by
 
 before rows are settled, `tell_rows`:
 1. a cell that cannot be read, or a row that is none of the form's, is not refused a second time; a sum row, or one that
-   says itself that nothing took place, not at all;
+   says itself that nothing took place, not at all; a row under the id of another is not asked what its words mean;
 2. a row in which something is wrong is not called the double of another, for nobody knows what it says;
 3. a row that is none of the form's is only that; one that is like no row, or lacks several cells, is one sentence;
    what one place says of many values, as a header does, is one, too;
@@ -44,6 +44,9 @@ HIDDEN = "hidden-data"
 UNPROVEN = "proof-missing"
 ODD_NUMBER = "document-number-odd"
 UNKNOWN_SHEET = "unknown-sheet"
+DOUBLED = "duplicate-row"
+CONTRADICTED = "meaning-contradicted"
+_OF_THE_ROW = ("title", "measure")  # places whose printed words say which row it is
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 _MANY = 8  # cells that a sentence names
 _FEW = 2  # blanks that are told one by one, each at its cell; a heading between the rows has more
@@ -76,7 +79,7 @@ def tell_rows(
     `unread`: cells without a value and rows that are odd as a whole; `refused`: values that break a limit; `doubled`:
     rows that a unit wrote twice.
     """
-    told = _only_not_held(unread)
+    told = _unless_misnamed(_only_not_held(unread))
     of_no_activity = {_row(item): item for item in told.said if item.code in (SUM_ROW, NOT_HELD)}
     told += _unless_taken(told.said, refused, of_no_activity)
     told += _unless_faulty(told.said, doubled)
@@ -146,6 +149,17 @@ def _only_not_held(unread: Iterable[Problem]) -> Told:
     others = [problem for problem in listed if problem.code != NOT_HELD and _row(problem) in speakers]
     said = [problem for problem in listed if problem.code == NOT_HELD or _row(problem) not in speakers]
     return Told(tuple(said), tuple(_silent(problem, speakers[_row(problem)]) for problem in others))
+
+
+def _unless_misnamed(told: Told) -> Told:
+    """Of a row under the id of another row only that: with its own id back, its printed words are right again."""
+    doubled = {_row(problem): problem for problem in told.said if problem.code == DOUBLED}
+    said, silent = list[Problem](), list(told.silent)
+    for problem in told.said:
+        is_misnamed = problem.code == CONTRADICTED and problem.facts.get("place") in _OF_THE_ROW
+        speaker = doubled.get(_row(problem)) if is_misnamed else None
+        silent.append(_silent(problem, speaker)) if speaker else said.append(problem)
+    return Told(tuple(said), tuple(silent))
 
 
 def _unless_taken(said: Iterable[Problem], found: Iterable[Problem], rows: Mapping[_Row, Problem]) -> Told:
