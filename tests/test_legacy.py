@@ -156,7 +156,8 @@ SHORT = [
     "xaõ", "UBND xaõ", "Bao cao tuyen truyen CCHC quy III nam 2025 cua UBND xaõ", "huyeän", "Keá", "traán",
     "maùy",
     "cña", "VÜnh", "truyÒn", "NguyÔn", "khÝch", "Chñ tich UBND xa",  # of TCVN3
-    "chi phƯ", "tuyƠn", "c̣", "d̃ch vô", "thÞ trÊn", "x· hội", "xaơ Vónh",  # of either, through the Vietnamese code page
+    # of either, through the Vietnamese code page
+    "chi phƯ", "tuyƠn", "c̣", "d̃ch vô", "thÞ trÊn", "x· hội", "xaơ Vónh",
 ]  # fmt: skip
 
 

@@ -512,9 +512,9 @@ def with_drawing(parts: dict[str, bytes], drawing: str) -> None:
     relations = f'<Relationship Id="rId1" Type="{office}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>'
     parts["xl/worksheets/sheet4.xml"] = parts["xl/worksheets/sheet4.xml"].replace(b"</worksheet>", link.encode())
     parts["xl/drawings/vmlDrawing1.vml"] = drawing.encode()
-    parts["xl/worksheets/_rels/sheet4.xml.rels"] = (
-        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}</Relationships>'.encode()
-    )
+    namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
+    related = f'<Relationships xmlns="{namespace}">{relations}</Relationships>'
+    parts["xl/worksheets/_rels/sheet4.xml.rels"] = related.encode()
 
 
 def test_a_button_stays_beside_the_box_of_our_note(desk: Desk) -> None:

@@ -68,7 +68,8 @@ def pins(file: str) -> Mapping[str, re.Match[str]]:
 
 
 def holds(marker: Marker | None, machine: Mapping[str, str], extra: str = "") -> bool:
-    return marker is None or marker.evaluate({**default_environment(), **machine, "extra": extra})  # type: ignore[arg-type]
+    known = {**default_environment(), **machine, "extra": extra}
+    return marker is None or marker.evaluate(known)  # type: ignore[arg-type]
 
 
 def needed(extra: str, machine: Mapping[str, str]) -> set[str]:

@@ -141,7 +141,8 @@ class ActivityWords:
             for phrase in phrases:
                 if _stands(phrase, words, place):
                     is_passive = place > 0 and any(_stands(item, words, place - 1) for item in self._passive)
-                    return Opening(kind, is_passive, self._follows(words, place + len(phrase), kind))  # type: ignore[arg-type]
+                    follows = self._follows(words, place + len(phrase), kind)
+                    return Opening(kind, is_passive, follows)  # type: ignore[arg-type]
         return None
 
     def _follows(

@@ -25,6 +25,8 @@ def remembered(work: _Work[_Rest, _Answer]) -> _Work[_Rest, _Answer]:
 
     @wraps(work)
     def answer(part: bytes, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Answer:
-        return work(part, *rest, **named) if len(part) > SMALL else small(part, *rest, **named)  # type: ignore[arg-type]
+        if len(part) > SMALL:
+            return work(part, *rest, **named)
+        return small(part, *rest, **named)  # type: ignore[arg-type]
 
     return answer

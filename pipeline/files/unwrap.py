@@ -133,7 +133,8 @@ def _letters(data: bytes, limits: Limits) -> list[bytes]:
 
 def _files_of_message(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
     """The attachments; a message inside the message is one more level, and stays closed."""
-    from email import message_from_bytes  # noqa: PLC0415 - takes longer to load than a form takes to read, and few need it
+    # Takes longer to load than a form takes to read, and few need it.
+    from email import message_from_bytes  # noqa: PLC0415
     from email.message import Message  # noqa: PLC0415
 
     waiting: list[Message] = [message_from_bytes(letter) for letter in _letters(data, limits)]
