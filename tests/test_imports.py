@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from pipeline.publish import outputs
 
 ROOT = Path(pipeline.__file__).parent
 # From the top of the house down: a module imports what stands on a lower line, and of its own line only its own part.
@@ -142,6 +143,21 @@ def test_no_two_modules_import_each_other() -> None:
 
     for name in names:
         visit(name, ())
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The pieces of text in the code of a module, docstrings left aside."""
+    told = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
+def test_names_of_outputs_are_spelt_once() -> None:
+    documents = (outputs.WORKBOOK.stem, outputs.REPORT.stem, outputs.LETTER.stem)
+    files = (outputs.RECORD, outputs.PAGE, outputs.TABLES, outputs.OTHER_PERIODS, outputs.FEEDBACK)
+    for name in (*documents, *files, outputs.GROUP_MESSAGE):
+        assert [named(path) for path in MODULES for text in texts(path) if name in text] == ["publish/outputs.py"], name
 
 
 def test_modules_are_named_for_what_they_hold() -> None:

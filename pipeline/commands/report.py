@@ -15,6 +15,7 @@ from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.other_periods import find_unused
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.judged.evaluation import Evaluation
+from pipeline.publish.outputs import OTHER_PERIODS, TABLES
 from pipeline.publish.report import Report
 from pipeline.publish.tables import problems_table
 from pipeline.reading.periods import Readings, earlier_periods, holds_real_forms, other_periods
@@ -35,7 +36,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     """The values that outputs are made from."""
     mine = judged.settlement
     submissions, filings = _lists(judged, project)
-    unused, unused_words = find_unused(judged.others, project)
+    unused, unused_words = find_unused(judged.others, project, f"{TABLES}/{OTHER_PERIODS}.csv")
     before, compared, by_unit = _compare_with_before(judged, project)
     return Report(
         project=project,

@@ -33,15 +33,18 @@ class _Unused:
     is_set_aside: bool = False
 
 
-def find_unused(others: Mapping[str, Settlement], project: Project) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def find_unused(
+    others: Mapping[str, Settlement], project: Project, listed_in: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """One row a file (see `UnusedLine`), by period in the order of the plan and by name; and the same in sentences.
 
-    The sentences, at most two a period, leave aside what a later form of the same unit has mended.
+    `listed_in` is the file that will hold the rows. The sentences, at most two a period, name it, and leave aside what
+    a later form of the same unit has mended.
     """
     settled = [others[period.code] for period in project.plan.periods if period.code in others]
     found = [(one, list(_unused(one, project))) for one in settled]
     lines = [_line(one.period, item) for one, items in found for item in items]
-    words = [sentence for one, items in found for sentence in _sentences(one, items, project)]
+    words = [sentence for one, items in found for sentence in _sentences(one, items, project, listed_in)]
     return pd.DataFrame(lines, columns=list(UnusedLine._fields)), tuple(words)
 
 
@@ -99,13 +102,13 @@ def _line(period: Period, item: _Unused) -> UnusedLine:
     return UnusedLine(period.code, reading.file, reading.unit_id, reading.sha256, item.state, item.why)
 
 
-def _sentences(settled: Settlement, items: Iterable[_Unused], project: Project) -> Iterator[str]:
+def _sentences(settled: Settlement, items: Iterable[_Unused], project: Project, listed_in: str) -> Iterator[str]:
     left = {problem.file for problem in unanswered(settled.problems, settled.versions, settled.readings)}
     listed, name = list(items), settled.period.name
     told = [_named(item, project) for item in listed if item.reading.file in left and not item.is_set_aside]
     if told:
         words = named(told, _MOST_NAMES, "tệp khác")
-        yield f"{name} chưa dùng được đủ {len(told)} tệp (xem du-lieu/other-periods.csv): {words}."
+        yield f"{name} chưa dùng được đủ {len(told)} tệp (xem {listed_in}): {words}."
     if aside := sum(item.is_set_aside for item in listed):
         yield f"{name}: đã để ra {aside} tệp dữ liệu mẫu vì đã có biểu thật."
 
