@@ -90,6 +90,9 @@ CASES: dict[str, Case] = {
         [("date_from", "period-mismatch")], date_from="15/12/2024", date_to="14/6/2025"
     ),
     "nine months": says([("period", "control-odd")], period="9 tháng"),
+    "nine months in its window, too": says(
+        [("period", "period-mismatch")], period="9 tháng", date_from="01/01/2025", date_to="30/9/2025"
+    ),
     "no period": says([("period", "control-odd")], period=None),
     "no period, nothing hidden": unprinted([("period", "control-odd")], period=None),
     "no period and no year": says([("period", "control-odd"), ("year", "control-odd")], period=None, year=None),

@@ -102,7 +102,7 @@ def test_a_problem_of_the_whole_file_names_no_cell(project: Project) -> None:
     whole = Problem("file-corrupt", "a.xlsx", "XA-vinh-thai", facts={"detail": ""})
     row = replace(problem("row-unknown"), cell="dòng 9")
     text = told(project, "returned", [whole, row])
-    assert "1. Tệp bị hỏng" in text
+    assert "1. Phần mềm không mở được tệp" in text
     assert "2. Biểu 2 - Số liệu, dòng 9: " in text
     assert " ô " not in text.partition("2. Biểu 2")[0]
 

@@ -46,7 +46,9 @@ def period_problems(card: Card, imprint: Imprint, project: Project, period: Peri
     odd_cells = [*(["period"] if said.cell != period.code else []), *(["year"] if _is_odd_year(said, project) else [])]
     if said.window == period.code and not odd_cells and said.meta in ("", period.code):
         return list(_odd_days(card, odd_days, period))
-    if odd_cells and said.printed and set(said.printed) == {period.code}:
+    is_named = bool(card.text("period")) and said.cell != period.code
+    names_another = is_named and len(odd_days) > 1  # its name and its whole window say so
+    if odd_cells and said.printed and set(said.printed) == {period.code} and not names_another:
         slips = [_slip(card, key, said, project, period) for key in odd_cells]
         return [*slips, *_odd_days(card, odd_days, period)]
     if not odd_cells and (slip := _one_voice_against(card, said, odd_days, project, period)):

@@ -185,19 +185,24 @@ def _add_second_card(draft: Draft) -> Draft:
     return draft.edited(edit)
 
 
+_OF_6T = {"date_from": "15/12/2024", "date_to": "14/6/2025"}
+
 # A whole form, spoilt so that none of it may count.
 RETURNED: dict[str, tuple[Spoil, str]] = {
-    "sai ky": (lambda draft: draft.card(period="6t"), "period-mismatch"),
-    "9 thang": (lambda draft: draft.card(period="9 tháng"), "period-mismatch"),
-    "nam truoc": (lambda draft: draft.card(year=2024), "period-mismatch"),
-    "khong ky": (lambda draft: draft.card(period=None), "period-mismatch"),
-    "bieu cu": (lambda draft: draft.card(form_version="v0"), "form-outdated"),
-    "khong phien ban": (lambda draft: draft.card(form_version=None), "form-outdated"),
+    "sai ky": (lambda draft: draft.card(period="6t", **_OF_6T), "period-mismatch"),
+    "9 thang": (
+        lambda draft: draft.card(period="9 tháng", date_from="01/01/2025", date_to="30/9/2025"),
+        "period-mismatch",
+    ),
+    "nam truoc": (lambda draft: draft.card(year=2024, date_from="15/6/2024", date_to="14/9/2024"), "period-mismatch"),
+    "khong ky": (lambda draft: draft.card(period=None, **_OF_6T), "period-mismatch"),
+    "bieu cu": (lambda draft: draft.card(form_version="v0").hidden(form_version="v0"), "form-outdated"),
+    "khong phien ban": (lambda draft: draft.card(form_version=None).hidden(form_version=None), "form-outdated"),
     "ma la": (lambda draft: draft.card(unit_id="XA-dau-do", unit_name=None), "unit-unknown"),
     "ten gan giong": (lambda draft: draft.card(unit_id=None, unit_name="Xã Vĩnh Thày"), "unit-unknown"),
     "khong ten": (lambda draft: draft.card(unit_id=None, unit_name=None), "unit-unknown"),
     "ten cu": (lambda draft: draft.card(unit_id=None, unit_name="Xã Vĩnh Kim"), "unit-not-valid"),
-    "ma mot dang ten mot neo": (lambda draft: draft.card(unit_name="Phòng Tư pháp"), "unit-mismatch"),
+    "ma cua don vi khac": (lambda draft: draft.card(unit_id="P-tu-phap", unit_name=None), "unit-mismatch"),
     "hai don vi": (_add_second_card, "sheet-ambiguous"),
     "thieu thong tin": (lambda draft: draft.edited(delete_sheet(CARD)), "sheet-missing"),
     "thieu bieu 1": (lambda draft: draft.edited(delete_sheet(TASKS)), "sheet-missing"),
