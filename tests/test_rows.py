@@ -161,8 +161,8 @@ CARD: dict[str, Case] = {
     "a first revision of zero": card("revision", 0, "negative-number"),
     "a revision of one and a half": card("revision", 1.5, "not-whole"),
     "no revision": card("revision", None, "value-missing"),
-    "a revision kind that is not in the list": card("revision_kind", "Làm lại", "choice-unknown"),
-    "neither yes nor no": card("nothing_to_report", "Có thể", "choice-unknown"),
+    "a revision kind that is not in the list": card("revision_kind", "Làm lại", "control-odd"),
+    "neither yes nor no": card("nothing_to_report", "Có thể", "control-odd"),
     "no answer to whether anything arose": card("nothing_to_report", None, "value-missing"),
 }
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pipeline.declare.catalogue import Catalogue, load_catalogue
 from pipeline.declare.errors import PipelineError
@@ -15,7 +14,7 @@ from pipeline.declare.meaning import Meaning, load_meaning
 from pipeline.declare.plan import Period, Plan, load_plan
 from pipeline.declare.proof import Proof, load_proof
 from pipeline.declare.register import Register, load_register
-from pipeline.values.cells import CellError, Uncomputed, is_blank, shown
+from pipeline.declare.row_names import names_of_rows
 from pipeline.values.forms import Found
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
@@ -54,7 +53,7 @@ class Project:
         if not found.is_fixed:
             return found
         known = self.row_names[found.table]
-        return replace(found, names=tuple([_row_name(row[0], row[1], known) for row in found.rows]))
+        return replace(found, names=names_of_rows(found.rows, known))
 
     @cached_property
     def row_names(self) -> Mapping[str, Mapping[str, str]]:
@@ -92,18 +91,6 @@ class Project:
         if declared and indicator and declared.kind.is_figure:
             return replace(declared, example=indicator.example)
         return declared
-
-
-def _row_name(written: Any, title: Any, known: Mapping[str, str]) -> str:
-    """What a row is by its id.
-
-    By its exact title where the id is blank, broken, or a serial number that somebody typed over it.
-    """
-    text = shown(written).strip()
-    if name := known.get(fold(text)):
-        return name
-    is_no_id = is_blank(written) or isinstance(written, CellError | Uncomputed) or text.isdecimal()
-    return known.get(fold(shown(title)), "") if is_no_id else ""
 
 
 def load_project(schemas: Path, year: int | None = None) -> Project:

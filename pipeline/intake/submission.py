@@ -1,6 +1,6 @@
 """Take in files: open, locate, identify. One `Reading` comes back for each, whatever the file holds; nothing raises."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.declare.plan import Period
@@ -22,9 +22,10 @@ from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies, unit_of_list
 from pipeline.intake.signed import signed_copy_of, suggested_unit
 from pipeline.intake.strays import stray_problems
-from pipeline.values.cells import RawSheet
+from pipeline.values.cells import RawSheet, shown
 from pipeline.values.forms import Arrival, Change, Reading
 from pipeline.values.problems import Problem
+from pipeline.words.names import fold
 
 _OF_WORDS = ("printed-changed", "cell-outside-table")  # what is asked about words in cells that nobody fills in
 
@@ -108,7 +109,12 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
         unit_id, problems = "", (Problem("sheet-missing", file, sheet=name, table="card", value=name),)
     weighed = weigh(opened.sheets, located, unit_id, project, period)
     found = (*problems, *_other_name(file, unit_id, project), *_in_form(opened, located, weighed, project))
-    logged = (*known.changes, *logged_comments(opened.sheets, located, project), *_reworded(weighed, found))
+    logged = (
+        *known.changes,
+        *_named_by_title(located, project),
+        *logged_comments(opened.sheets, located, project),
+        *_reworded(weighed, found),
+    )
     return replace(
         reading,
         unit_id=unit_id,
@@ -121,6 +127,16 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
         period=known.period,
         logged=tuple(replace(line, file=file, unit_id=unit_id) for line in logged),
     )
+
+
+def _named_by_title(located: Located, project: Project) -> Iterator[Change]:
+    """The filled rows of fixed tables whose id is not written as it is."""
+    for found in (found for found in located.tables.values() if found.is_fixed):
+        key = project.form.tables[found.table].row_key
+        for row, number, name, is_filled in zip(found.rows, found.numbers, found.names, found.filled, strict=True):
+            written = shown(row[0]).strip()
+            if is_filled and name and written and fold(written) != fold(name):
+                yield Change("", "", found.sheet, found.cell(key, number), key, written, name, "row-by-title", number)
 
 
 def _titled(opened: Opened, located: Located) -> Sequence[RawSheet]:

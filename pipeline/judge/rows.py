@@ -53,7 +53,7 @@ def changes_in_use(
     refused = {
         (problem.file, problem.sheet, problem.cell)
         for problem in problems
-        if project.catalogue.severity(problem.code) == "block-row"
+        if project.catalogue.severity(problem.code) == "block-row" or problem.code == "control-odd"
     }
     return [
         item

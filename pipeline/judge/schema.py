@@ -76,8 +76,21 @@ def validate(
         places = tuples(frame.loc[[index for _, _, index, _ in failures]], "doc", "row")
         for (code, key, _, value), (doc, row) in zip(failures, places, strict=True):
             shown_value, facts = _detail(code, value, period)
-            problems.append(problem_at(readings[doc], sheet.id, key, row, code, shown_value, **facts))
+            is_unclear = code == "choice-unknown" and sheet.shape == "card"
+            facts = _unclear(sheet.by_key[key], value, project.form) if is_unclear else facts
+            told = "control-odd" if is_unclear else code
+            problems.append(problem_at(readings[doc], sheet.id, key, row, told, shown_value, **facts))
     return problems
+
+
+def _unclear(item: Field, value: object, form: Form) -> dict[str, str]:
+    """A choice of the card keeps no row out: what is written there is asked about, and counts as no answer."""
+    labels = [f"“{choice.label}”" for choice in form.choices[item.choices]]
+    return {
+        "what": f"“{item.label}” đang ghi “{value}”, chưa rõ là {' hay '.join(labels)}",
+        "taken": "Biểu vẫn được nhận, ô này tạm coi là chưa trả lời",
+        "asked": f"Xin chọn {' hoặc '.join(labels)}",
+    }
 
 
 def _detail(code: str, value: object, period: Period) -> tuple[object, dict[str, str]]:

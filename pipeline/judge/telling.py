@@ -21,7 +21,7 @@ of problems keeps those. What two files of a unit have in common is said once in
 goes back (`publish.sentences.messages.to_mend`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -41,6 +41,8 @@ UNKNOWN = "row-unknown"
 SUM_ROW = "total-row"
 NOT_HELD = "not-held"
 HIDDEN = "hidden-data"
+SLIP, NOTHING = "control-odd", "nothing_to_report"
+MISSING = "value-missing"
 UNPROVEN = "proof-missing"
 ODD_NUMBER = "document-number-odd"
 UNKNOWN_SHEET = "unknown-sheet"
@@ -105,14 +107,27 @@ def tell(
 def tell_questions(known: Told, asked: Iterable[Problem]) -> Told:
     """Step 6: what the cross rules ask, unless something is said of that cell.
 
-    That a document proves nothing says more than that its number looks odd.
+    That a document proves nothing says more than that its number looks odd. Where it is asked whether nothing arose in
+    the whole period, blank figures follow from the answer; each task that counts as not reported is told all the same.
     """
-    listed = list(asked)
+    unclear = {item.file: item for item in known.said if item.code == SLIP and item.field == NOTHING}
+    follows, listed = _blanks(asked, unclear)
     speakers = {_cell(problem): problem for problem in listed if problem.code == UNPROVEN}
     odd = [problem for problem in known.said if problem.code == ODD_NUMBER and _cell(problem) in speakers]
     said = tuple(problem for problem in known.said if problem not in odd)
     silent = tuple(_silent(problem, speakers[_cell(problem)]) for problem in odd)
-    return Told(said, (*known.silent, *silent)) + _unless_taken(said, listed, {})
+    told = Told(said, (*known.silent, *silent)) + _unless_taken(said, listed, {})
+    return told + Told((), tuple(_silent(problem, unclear[problem.file]) for problem in follows))
+
+
+def _blanks(asked: Iterable[Problem], files: Container[str]) -> tuple[list[Problem], list[Problem]]:
+    """The questions about figures that are blank in these files, and all other questions."""
+    blank: list[Problem] = []
+    others: list[Problem] = []
+    for item in asked:
+        is_figure = item.code == MISSING and item.table == "figures"
+        (blank if is_figure and item.file in files else others).append(item)
+    return blank, others
 
 
 def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequence[Reading]) -> tuple[Problem, ...]:
