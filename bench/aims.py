@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench import desk, scale
+from bench import crowded, desk, scale
 from bench.lines import Line, find
 
 _KINDS = ("wall", "cpu")
@@ -40,9 +40,9 @@ class Aim:
         return "–" if self.found is None else f"{_number(self.found)} {self.unit}"
 
 
-def aims(at_scale: Sequence[Line], at_desk: Sequence[Line]) -> list[Aim]:
+def aims(at_scale: Sequence[Line], at_desk: Sequence[Line], of_crowds: Sequence[Line]) -> list[Aim]:
     """Every aim, met or not."""
-    return [*_scale_aims(at_scale), *_desk_aims(at_desk)]
+    return [*_scale_aims(at_scale), *_desk_aims(at_desk), _crowd_aim(of_crowds)]
 
 
 def _scale_aims(lines: Sequence[Line]) -> Iterator[Aim]:
@@ -115,3 +115,9 @@ def _desk_aims(lines: Sequence[Line]) -> Iterator[Aim]:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _crowd_aim(lines: Sequence[Line]) -> Aim:
+    found = [grown for kind in crowded.KINDS if (grown := crowded.growth(lines, kind)) is not None]
+    words = "very much of one thing: the second thousand against the five hundred before (processor time, worst kind)"
+    return Aim(words, 2.5, max(found, default=None), crowded.SIZES[-1], crowded.SIZES[-1])

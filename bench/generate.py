@@ -43,11 +43,12 @@ _COLUMNS = ("unit_id", "name", "kind", "aliases", "valid_from", "valid_to", "suc
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One file of a unit; `is_in_force` unless a later one replaces it."""
+    """One file of a unit; `is_in_force` unless a later one replaces it. `numbered`: what its card says instead."""
 
     member: Member
     revision: int = 1
     is_in_force: bool = True
+    numbered: int = 0
 
 
 @dataclass
@@ -118,6 +119,8 @@ class Generator:
             typed = typist.type(
                 unit, sending.revision, received.date(), self._mistake(place) if sending.is_in_force else None
             )
+            if sending.numbered:
+                typed.card["revision"] = sending.numbered
             _, words = model(sending.member)
             data = template.fill(_contents(typed, self._project), words)
             again = f" (lần {sending.revision})" if sending.revision > 1 else ""

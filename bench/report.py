@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import desk, scale, steps
+from bench import crowded, desk, scale, steps
 from bench.aims import LEAST_SHARED, MOST_READS, Aim, aims, by_two_workers, in_bare_reads
 from bench.lines import Line, find, load
 from bench.nation_report import nation_section
@@ -16,10 +16,10 @@ PICTURE = Path("docs/pictures/speed.svg")
 _PICTURE_ON_THE_PAGE = PICTURE.relative_to(REPORT.parent).as_posix()
 
 _ABOUT = """\
-`make bench` measures the desk and 32, 1,000 and 10,000 submissions (about twenty minutes); `python -m bench --full`
-also runs the peers over 10,000 files and everything more often (about an hour); `python -m bench.nation` simulates a
-national quarter. Each part keeps what it measured in `bench/results/`, and this page is written from there: no figure
-and no verdict on it is typed.
+`make bench` measures the desk, 32, 1,000 and 10,000 submissions, and crowded folders (about half an hour); `python -m
+bench --full` also runs the peers over 10,000 files and everything more often (about an hour); `python -m
+bench.nation` simulates a national quarter. Each part keeps what it measured in `bench/results/`, and this page is
+written from there: no figure and no verdict on it is typed.
 """
 _SCALE = """\
 One submission is the project's own form, filled by an invented unit: 60 activities, every task and figure, 3 % of
@@ -58,6 +58,11 @@ The first floor imports the same libraries, reads the same sheets with python-ca
 the same formats with XlsxWriter; the second also loads and saves the same marked copies and papers. Neither opens
 files in a process of its own, looks at them before reading, checks, adds up, judges, words a message or writes a CSV.
 """
+_CROWDED = """\
+A run with everything written over a folder in which there is very much of one thing, one round each; how many there
+are stands above the seconds. Growth is what the second thousand cost against the five hundred before, so that what
+every run costs falls out: 2 where time grows with the number, 4 where it grows with its square.
+"""
 
 
 _ANATOMY = """\
@@ -81,8 +86,8 @@ processor's cache."""
 
 def main() -> None:
     """Write the page and the picture."""
-    at_scale, at_desk, national = load("scale"), load("desk"), load("nation")
-    REPORT.write_text(report(at_scale, at_desk, national, load("anatomy")[0]), encoding="utf-8")
+    at_scale, at_desk, national, of_crowds = load("scale"), load("desk"), load("nation"), load("crowded")
+    REPORT.write_text(report(at_scale, at_desk, national, load("anatomy")[0], of_crowds), encoding="utf-8")
     if at_scale[1]:
         PICTURE.write_text(picture(at_scale[1]), encoding="utf-8")
 
@@ -90,19 +95,21 @@ def main() -> None:
 Part = tuple[dict[str, Any], list[Line]]
 
 
-def report(at_scale: Part, at_desk: Part, national: Part, anatomy: dict[str, Any]) -> str:
+def report(at_scale: Part, at_desk: Part, national: Part, anatomy: dict[str, Any], of_crowds: Part) -> str:
     """The page, from the facts and lines of each part; a part that was never measured says so."""
     parts = [
         "# Speed\n",
         _ABOUT,
         "## The aims\n",
-        aims_table(aims(at_scale[1], at_desk[1])),
+        aims_table(aims(at_scale[1], at_desk[1], of_crowds[1])),
         "## At scale\n",
         *(_scale_section(*at_scale) if at_scale[1] else ["Not measured.\n"]),
         "## What one form costs\n",
         *(_anatomy_section(anatomy, at_scale[1]) if anatomy else ["Not measured.\n"]),
         "## At the desk\n",
         *(_desk_section(*at_desk) if at_desk[1] else ["Not measured.\n"]),
+        "## Very much of one thing\n",
+        *(_crowded_section(*of_crowds) if of_crowds[1] else ["Not measured.\n"]),
         "## A national quarter, simulated\n",
         *(nation_section(*national) if national[1] else ["Not measured.\n"]),
     ]
@@ -206,6 +213,21 @@ def _desk_section(facts: dict[str, Any], lines: list[Line]) -> list[str]:
         f"Seconds by stage (median): {_stages(whole)}.\n",
         _DESK,
     ]
+
+
+def _crowded_section(facts: dict[str, Any], lines: Sequence[Line]) -> list[str]:
+    rows = []
+    for kind in crowded.KINDS:
+        found, grown = [find(lines, kind, size) for size in crowded.SIZES], crowded.growth(lines, kind)
+        seconds = [f"{item.of('cpu'):.1f}" if item else "–" for item in found]
+        rows.append((kind, *seconds, "–" if grown is None else f"{grown:.1f}", _stages(found[-1]) if found[-1] else ""))
+    head = (
+        "",
+        *(f"processor s: {size:,}" for size in crowded.SIZES),
+        "growth",
+        f"wall s by stage: {crowded.SIZES[-1]:,}",
+    )
+    return [f"{facts['date']}; {facts['machine']}.\n", _CROWDED, table(head, rows)]
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ def measured(
 
 
 def verdicts(lines: list[Line]) -> list[str]:
-    return [aim.verdict for aim in aims(lines, [])]
+    return [aim.verdict for aim in aims(lines, [], [])]
 
 
 def test_verdicts_follow_the_figures() -> None:
@@ -174,6 +174,7 @@ def test_verdicts_follow_the_figures() -> None:
         "met at 1,000; not measured at 10,000",
         "not measured",
         "not measured",
+        "not measured",
     ]
     assert verdicts(measured(ours=90, two=60, peer_b=4, peak=1_201)) == [
         "**not met**",
@@ -184,13 +185,14 @@ def test_verdicts_follow_the_figures() -> None:
         "**not met** at 1,000; not measured at 10,000",
         "not measured",
         "not measured",
+        "not measured",
     ]
     assert set(verdicts([])) == {"not measured"}
 
 
 def test_the_worse_of_wall_and_processor_time_counts() -> None:
     lines = [Line(scale.OURS, scale.LARGE, [50], [90], [100], {}), Line(scale.READ, scale.LARGE, [40], [40], [100], {})]
-    assert next(iter(aims(lines, []))).found == pytest.approx(2.25)
+    assert next(iter(aims(lines, [], []))).found == pytest.approx(2.25)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,7 @@ def test_a_limit_itself_is_met(found: float, is_at_most: bool, verdict: str) -> 
 
 def test_what_writing_takes_is_not_held_against_a_peer() -> None:
     lines = [line(scale.OURS, scale.MIDDLE, 10), line(scale.PEER_B, scale.MIDDLE, 60, writing=20)]
-    assert next(aim for aim in aims(lines, []) if scale.PEER_B in aim.words).found == pytest.approx(4)
+    assert next(aim for aim in aims(lines, [], []) if scale.PEER_B in aim.words).found == pytest.approx(4)
 
 
 def test_the_report_shows_what_was_measured_and_says_what_was_not() -> None:
@@ -214,11 +216,11 @@ def test_the_report_shows_what_was_measured_and_says_what_was_not() -> None:
         line(desk.FLOOR, 30, 1),
         line(desk.FLOOR_WHOLE, 30, 2),
     ]
-    text = report((where, measured(ours=90)), (where, at_desk), ({}, []), {})
+    text = report((where, measured(ours=90)), (where, at_desk), ({}, []), {}, ({}, []))
     assert "| at most 2 × | 2.2 × | **not met** |" in text
     assert "**2.00 times** its floor" in text
-    assert text.count("Not measured.") == 2
-    assert report(({}, []), ({}, []), ({}, []), {}).count("Not measured.") == 4
+    assert text.count("Not measured.") == 3
+    assert report(({}, []), ({}, []), ({}, []), {}, ({}, [])).count("Not measured.") == 5
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,7 @@ def test_the_report_says_whether_the_national_totals_agree(differences: list[str
     }
     facts = {"date": "01/01/2026", "machine": "a machine", **dict.fromkeys(numbers, 20), **more}
     run = Line("nation", 20_000, [100.0], [150.0], [1300.0], {"reading and converting": 70.0, "totals": 30.0})
-    text = report(({}, []), ({}, []), (facts, [run]), {})
+    text = report(({}, []), ({}, []), (facts, [run]), {}, ({}, []))
     assert sentence in text
     assert "| 4 | 65 s | 35 s |" in text
 

@@ -12,9 +12,11 @@ from lxml import etree
 
 from pipeline.declare.project import Project, load_project
 from pipeline.publish.returns import permitted
+from pipeline.publish.returns.active_elements import FORMULAS, LINKS, cleaned, gone_names
 from pipeline.publish.returns.disarm import disarm
 from pipeline.publish.returns.own_formula import is_own_formula
-from pipeline.publish.returns.package import Package
+from pipeline.publish.returns.package import Package, parsed
+from pipeline.publish.returns.sheet_part import MAIN
 from tests.effort import growth
 from tests.test_drawings import PIXEL, drawn_book
 from tests.test_marked_copy import FIGURES, SCHEMAS, Desk, parts_of
@@ -439,3 +441,29 @@ def test_formulas_of_the_workbook_itself_are_its_own(formula: str) -> None:
 def test_the_work_for_a_formula_grows_with_its_length() -> None:
     for piece in ("a", "'", '"', "(", "a.", "!A", " "):
         assert growth(lambda size, piece=piece: is_own_formula(piece * size), 1_000, 8_000) < 24
+
+
+def named_in_a_chain(count: int, formula: str = "[1]Sheet1!$A$1") -> object:
+    """A workbook whose first name stands for the second, and so on to the last."""
+    texts = [*(f"n{number}" for number in range(1, count)), formula]
+    names = "".join(f'<definedName name="N{number}">{text}</definedName>' for number, text in enumerate(texts))
+    return parsed(f'<workbook xmlns="{MAIN[1:-1]}"><definedNames>{names}</definedNames></workbook>'.encode())
+
+
+def test_names_that_lead_out_through_thousands_of_others_are_all_gone_in_time() -> None:
+    assert gone_names(named_in_a_chain(4_000)) == {f"n{number}" for number in range(4_000)}
+    assert gone_names(named_in_a_chain(50, "Sheet1!$A$1")) == set()
+    books = {count: named_in_a_chain(count) for count in (1_000, 4_000)}
+    assert growth(lambda count: gone_names(books[count]), 1_000, 4_000) < 10
+
+
+def test_thousands_of_links_and_rules_are_taken_out_in_time() -> None:
+    def cleaned_sheet(count: int) -> None:
+        rules = '<cfRule type="expression"><formula>[1]A!A1</formula></cfRule>' * count
+        links = '<hyperlink ref="A1" location="file:x"/>' * count
+        inner = f"<conditionalFormatting>{rules}</conditionalFormatting><hyperlinks>{links}</hyperlinks>"
+        root = parsed(f'<worksheet xmlns="{MAIN[1:-1]}">{inner}</worksheet>'.encode())
+        assert cleaned(root, "", (), ()) == (True, {LINKS, FORMULAS})
+        assert len(root) == 0
+
+    assert growth(cleaned_sheet, 5_000, 20_000) < 10

@@ -786,3 +786,27 @@ def test_cells_that_are_made_stand_in_order_and_thousands_take_no_longer_each() 
     assert [cell.get("r") for row in rows for cell in row] == [name_of(place) for place in sorted(made | there)]
     assert [int(row.get("r")) for row in rows] == sorted({row for row, _ in made | there})
     assert growth(dressed, 1_000, 4_000) < 10
+
+
+def test_a_cell_of_a_merged_area_is_that_which_holds_its_value() -> None:
+    areas = "".join(f'<mergeCell ref="B{row}:D{row + 1}"/>' for row in range(2, 40_000, 3))
+    xml = f'<worksheet xmlns="{MAIN[1:-1]}"><sheetData/><mergeCells>{areas}</mergeCells></worksheet>'
+    sheet = SheetPart(etree.fromstring(xml), str, lambda: None)
+    found = [sheet.unmerged((row, column)) for row in (5, 6, 7, 39_998) for column in (1, 2, 4, 5)]
+    assert found == [
+        *[(5, 1), (5, 2), (5, 2), (5, 5)],
+        *[(6, 1), (5, 2), (5, 2), (6, 5)],
+        *[(7, 1), (7, 2), (7, 4), (7, 5)],
+        *[(39_998, 1), (39_998, 2), (39_998, 2), (39_998, 5)],
+    ]
+    assert all(type(number) is int for place in found for number in place)
+
+
+def test_of_two_rows_with_one_number_both_are_read_and_the_last_is_written_in() -> None:
+    rows = '<row r="3"><c r="A3" s="4"/></row><row r="5"/><row r="3"><c r="C3" s="6"/></row>'
+    xml = f'<worksheet xmlns="{MAIN[1:-1]}"><sheetData>{rows}</sheetData></worksheet>'
+    sheet = SheetPart(etree.fromstring(xml), str, lambda: None)
+    assert sorted(sheet) == [(3, 1), (3, 3)]
+    assert [sheet.style((3, column)) for column in (1, 2, 3)] == [4, 0, 6]
+    sheet.dress((3, 4), 9)
+    assert [cell.get("r") for cell in list(sheet.root[0])[2]] == ["C3", "D3"]
