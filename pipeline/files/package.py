@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 
 from zlib_ng import zlib_ng
@@ -90,6 +91,7 @@ class Package(Mapping[str, bytes]):
         return part
 
 
+@lru_cache(maxsize=4_096)
 def part_name(name: str) -> str:
     """How a part is known, however a program spelled its name."""
     return name.replace("\\", "/").lstrip("/").casefold()

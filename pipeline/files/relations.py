@@ -7,6 +7,7 @@ them; and the few parts with cells in them, under the names that the reader expe
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.files.markup import escaped, walk
@@ -102,18 +103,15 @@ def for_reader(parts: Mapping[str, bytes], where: Workbook, changed: Mapping[str
 
     Sheets keep their names, all else gets those that the reader knows.
     """
-    content = {
-        where.book: parts[where.book],
-        **{name: parts[name] for name in where.sheets if name in parts},
-        **changed,
-    }
+    content = {name: parts[name] for name in (where.book, *where.sheets) if name not in changed and name in parts}
+    content |= changed
     names = {where.book: f"xl/workbook{where.extension}"}
     for kind in _SHARED:
         if (part := where.shared(kind)) in parts:
             names[part] = f"xl/{kind}{where.extension}"
             content.setdefault(part, parts[part])
     relations = {
-        "_rels/.rels": _relations({"rId1": (f"{_OFFICE}{_BOOK_KIND}", names[where.book])}),
+        "_rels/.rels": _root(names[where.book]),
         f"xl/_rels/workbook{where.extension}.rels": _straight(parts, where, names),
     }
     return pack(relations | {names.get(name, name): part for name, part in content.items()})
@@ -132,6 +130,11 @@ def _straight(parts: Mapping[str, bytes], where: Workbook, names: Mapping[str, s
 def _is_straight(item: Relation, names: Mapping[str, str]) -> bool:
     is_named = names.get(item.target, item.target) == item.target
     return is_named and item.written in (f"/{item.target}", item.target.removeprefix("xl/"))
+
+
+@lru_cache(maxsize=8)
+def _root(book: str) -> bytes:
+    return _relations({"rId1": (f"{_OFFICE}{_BOOK_KIND}", book)})
 
 
 def _relations(listed: Mapping[str, tuple[str, str]]) -> bytes:
