@@ -1,6 +1,5 @@
 """What a sender may not see in their own form is asked about once, at its cell; what we hide ourselves is not."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from pipeline.values.problems import Problem
 from tests import corpus
 from tests.builders import Draft, Edit, evaluate_folder, found, holes, truthful
 from tests.openers import Opener
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Opener]:
-    with Opener() as reader:
-        yield reader
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every kind of file is known by its content, and what a reader would show as blank is found in the raw sheet."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -29,12 +28,6 @@ ONE_CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
 @pytest.fixture(scope="module")
 def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return truthful(project, "XA-vinh-thai").save(tmp_path_factory.mktemp("form")).read_bytes()
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Opener]:
-    with Opener() as reader:
-        yield reader
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

@@ -58,12 +58,6 @@ def form(draft: Draft, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Opener]:
-    with Opener() as reader:
-        yield reader
-
-
-@pytest.fixture(scope="module")
 def truth(draft: Draft, form: bytes, reader: Opener, tmp_path_factory: pytest.TempPathFactory) -> Values:
     """The values of the form as it is: first made sure of against what was typed."""
     values = values_of(form, draft, reader, tmp_path_factory.mktemp("truth"))

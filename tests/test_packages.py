@@ -2,7 +2,7 @@
 
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -28,12 +28,6 @@ BOMB = b" " * 20_000_000
 @pytest.fixture(scope="module")
 def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return truthful(project, "XA-vinh-thai").save(tmp_path_factory.mktemp("form")).read_bytes()
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Opener]:
-    with Opener() as reader:
-        yield reader
 
 
 def renamed(data: bytes, spell: Callable[[str], str]) -> bytes:

@@ -1,7 +1,6 @@
 """What stands far away from a table: blanks are nothing, whatever is filled is asked about at its address."""
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,6 @@ def draft(project: Project) -> Draft:
 @pytest.fixture(scope="module")
 def form(draft: Draft, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return draft.save(tmp_path_factory.mktemp("form")).read_bytes()
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Opener]:
-    with Opener() as reader:
-        yield reader
 
 
 def typed(cell: str, value: str, kind: str = "") -> bytes:
