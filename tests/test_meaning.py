@@ -359,7 +359,7 @@ def contradictions(project: Project, chance: random.Random) -> Iterable[tuple[st
     """Every claim that is never true in a place chosen for it, in some frame and case."""
     for kind, claim in project.meaning.claims.items():
         if claim.agrees != "zero":
-            for words in claim.words:
+            for words in claim.words.texts:
                 yield kind, chance.choice(ODD_CASES)(chance.choice(FRAMES).format(words))
 
 

@@ -14,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pipeline.declare.errors import PipelineError
+from pipeline.words.toned import Phrases
 
 T = TypeVar("T")
 
@@ -83,6 +84,8 @@ def _value(expected: Any, value: Any, place: _Place) -> Any:
         return _choice(inner, value, place)
     if kind is tuple:
         return _list(inner, value, place)
+    if kind is Phrases:
+        return Phrases(_list((str, ...), value, place))
     if kind is Mapping:
         return {key: _value(inner[1], item, place.at(key)) for key, item in _mapping(value, place).items()}
     return _table(kind, value, place) if is_dataclass(kind) else _plain(kind, value, place)

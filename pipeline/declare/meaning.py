@@ -8,6 +8,7 @@ from typing import Literal
 
 from pipeline.declare.facts import build, read_toml
 from pipeline.words.names import fold
+from pipeline.words.toned import Phrase, Phrases, phrase
 
 Agrees = Literal["never", "from-start", "whole-year", "zero", "same-number"]
 
@@ -21,7 +22,7 @@ class Claim:
 
     agrees: Agrees
     told: str
-    words: tuple[str, ...]
+    words: Phrases
     other_number: bool = False
 
 
@@ -46,14 +47,19 @@ class Meaning:
     told: Mapping[str, str]
 
     @cached_property
-    def kinds(self) -> Mapping[str, str]:
-        """The kind of claim by its folded words."""
-        return {fold(words): kind for kind, claim in self.claims.items() for words in claim.words}
+    def said(self) -> Mapping[str, tuple[tuple[Phrase, str], ...]]:
+        """By their keys the claims that may be meant by these words: each with its marks, and its kind."""
+        found: dict[str, tuple[tuple[Phrase, str], ...]] = {}
+        for kind, claim in self.claims.items():
+            for known in map(phrase, claim.words.texts):
+                keys = " ".join(word.key for word in known)
+                found[keys] = (*found.get(keys, ()), (known, kind))
+        return found
 
     @cached_property
     def longest(self) -> int:
         """The most words that one claim takes."""
-        return max(len(words.split()) for words in self.kinds)
+        return max(len(words.split()) for words in self.said)
 
     @cached_property
     def idle(self) -> frozenset[str]:

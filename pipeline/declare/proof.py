@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.declare.facts import build, read_toml
-from pipeline.declare.took_place import ActivityWords, Phrases, Took, gravest, holds, phrases
+from pipeline.declare.took_place import ActivityWords, Took, gravest
 from pipeline.words.names import fold
+from pipeline.words.toned import Phrases
 
 _LETTERS = "".join(map(chr, range(0xC0, 0x250))) + "".join(map(chr, range(0x1E00, 0x1F00)))
 _typed = {
@@ -29,7 +30,7 @@ _dated = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 class DocumentWords:
     """Words beside which a number is none yet, words whose number is not that of a document, numbers in words."""
 
-    not_yet: tuple[str, ...]
+    not_yet: Phrases
     counted: tuple[str, ...]
     spelled: tuple[str, ...]
 
@@ -40,7 +41,7 @@ class ItemWords:
 
     nouns: tuple[str, ...]
     not_before: tuple[str, ...]
-    other_times: tuple[str, ...]
+    other_times: Phrases
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Proof:
 
     def is_number(self, text: str) -> bool:
         """Whether a document bears a number: not “/KH-UBND”, “Số: ….../BC”, “12/KH (dự thảo)”, “Kế hoạch năm 2025”."""
-        if self.says_nothing(text) or holds(text, self._not_yet):
+        if self.says_nothing(text) or self.document.not_yet.are_in(text):
             return False
         plain = self._counted.sub(" ", _dates.sub(" ", fold(text))).strip()
         before, slash, _ = plain.partition("/")
@@ -96,12 +97,8 @@ class Proof:
         """The greatest number of news items that a text names, 0 where it names none: “Đã đăng 150 tin, bài” is 150."""
         if not any(map(str.isdigit, text)) or not (found := self._counts.findall(fold(text))):
             return 0
-        is_of_another_time = holds(text, self._other_times)
+        is_of_another_time = self.items.other_times.are_in(text)
         return 0 if is_of_another_time else max(int(number.replace(".", "")) for number in found)
-
-    @cached_property
-    def _other_times(self) -> Phrases:
-        return phrases(self.items.other_times)
 
     @cached_property
     def _counts(self) -> re.Pattern[str]:
@@ -118,9 +115,9 @@ class Proof:
     @cached_property
     def _suspect(self) -> re.Pattern[str]:
         words = self.activity
-        openings = (*words.alone, *words.planned, *words.none)
-        acts = f"(?:{_toneless(words.denials)}) (?:{_toneless(words.verbs)})"
-        letters = {fold(text)[0] for text in (*openings, *words.denials)}
+        openings = (*words.alone.texts, *words.planned.texts, *words.none.texts)
+        acts = f"(?:{_toneless(words.denials.texts)}) (?:{_toneless(words.verbs.texts)})"
+        letters = {fold(text)[0] for text in (*openings, *words.denials.texts)}
         first = "".join(sorted(_typed.get(letter, letter) for letter in letters))
         nothing = rf"^(?:{_toneless(self.nothing)}|[^\w]*)[^\w]*$"
         return re.compile(rf"\b(?=[{first}])(?:{_toneless(openings)}|{acts})\b|{nothing}")
@@ -128,10 +125,6 @@ class Proof:
     @cached_property
     def _nothing(self) -> frozenset[str]:
         return frozenset(fold(word) for word in self.nothing)
-
-    @cached_property
-    def _not_yet(self) -> Phrases:
-        return phrases(self.document.not_yet)
 
     @cached_property
     def _after_word(self) -> re.Pattern[str]:

@@ -11,24 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from pipeline.words.names import fold
+from pipeline.words.toned import Phrases, Word, typed
 
 Took = Literal["yes", "no", "unclear"]
+Kind = Literal["alone", "act", "loose", "planned", "none"]
+Follows = Literal["end", "after", "time", "held", "made", ""]
 
 _quoted = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’")
 _tokens = re.compile(r"\d+(?:[/.-]\d+)*|[^\W\d_]+|(?<=\s)-(?=\s)|[.;:,()\[\]\n–—]")
 _SETS_APART = "(–—-;.[\n"  # what stands behind these is said of what stands before
-_UNTYPED = "?"  # the tones of a text that was typed without
-
-
-class Word(NamedTuple):
-    """A word as a key without case and tones, and its tones apart, wherever in the word they stand (hủy, huỷ)."""
-
-    key: str
-    tones: str
-
-    def is_like(self, other: "Word") -> bool:
-        return self.key == other.key and (self.tones in (other.tones, _UNTYPED))
 
 
 class Clause(NamedTuple):
@@ -41,35 +32,32 @@ class Clause(NamedTuple):
 class Opening(NamedTuple):
     """A denial found in a statement: its kind, whether it is said of something done to the activity, what follows."""
 
-    kind: Literal["alone", "act", "loose", "planned", "none"]
+    kind: Kind
     is_passive: bool
-    follows: Literal["end", "after", "time", "held", "made", ""]
+    follows: Follows
 
     @property
     def is_whole(self) -> bool:
         return self.follows in ("end", "after", "time")
 
 
-Phrases = tuple[tuple[Word, ...], ...]
-
-
 @dataclass(frozen=True)
 class ActivityWords:
     """The words of a denial and of what it may deny; what each list means stands in `schemas/proof.toml`."""
 
-    before: tuple[str, ...]
-    passive: tuple[str, ...]
-    alone: tuple[str, ...]
-    denials: tuple[str, ...]
-    verbs: tuple[str, ...]
-    loose_verbs: tuple[str, ...]
-    planned: tuple[str, ...]
-    none: tuple[str, ...]
-    after: tuple[str, ...]
-    time: tuple[str, ...]
-    held: tuple[str, ...]
-    made: tuple[str, ...]
-    more: tuple[str, ...]
+    before: Phrases
+    passive: Phrases
+    alone: Phrases
+    denials: Phrases
+    verbs: Phrases
+    loose_verbs: Phrases
+    planned: Phrases
+    none: Phrases
+    after: Phrases
+    time: Phrases
+    held: Phrases
+    made: Phrases
+    more: Phrases
 
     def by_title(self, title: str, has_link: bool) -> Took:
         """By its name. With a link it was published, whatever it tells of: “Hoãn cuộc thi …” may be news."""
@@ -112,7 +100,7 @@ class ActivityWords:
     def _of_middle(self, clause: Clause) -> Took:
         """A denial behind what it denies: “Hội nghị … bị hoãn”, “Lớp tập huấn … dự kiến tháng 10”."""
         is_held = self._is_held(clause)
-        if not is_held and not self._thing_at(clause.words, self._skipped(clause.words, 0), self._made):
+        if not is_held and not self.made.at(clause.words, self._skipped(clause.words, 0)):
             return "yes"
         places = range(1, len(clause.words))
         found = (opening for place in places if (opening := self._opening(clause.words, place, skips=False)))
@@ -137,58 +125,48 @@ class ActivityWords:
         place = self._skipped(words, start) if skips else start
         if place >= len(words) or words[place].key not in self._first_keys:
             return None
-        for kind, phrases in self._openings.items():
-            for phrase in phrases:
-                if _stands(phrase, words, place):
-                    is_passive = place > 0 and any(_stands(item, words, place - 1) for item in self._passive)
-                    follows = self._follows(words, place + len(phrase), kind)
-                    return Opening(kind, is_passive, follows)  # type: ignore[arg-type]
+        for kind, known in self._openings.items():
+            if size := known.at(words, place):
+                is_passive = place > 0 and self.passive.at(words, place - 1) > 0
+                return Opening(kind, is_passive, self._follows(words, place + size, kind))
         return None
 
-    def _follows(
-        self, words: Sequence[Word], place: int, kind: str
-    ) -> Literal["end", "after", "time", "held", "made", ""]:
+    def _follows(self, words: Sequence[Word], place: int, kind: Kind) -> Follows:
         if place < len(words) and words[place].key == "duoc":
             place += 1
         if place >= len(words):
             return "end"
-        if not words[place].key.isalnum() or any(_stands(item, words, place) for item in self._time):
+        if not words[place].key.isalnum() or self.time.at(words, place):
             return "time"  # a day such as 20/9 is the only word with a sign in it
-        if any(_stands(item, words, place) for item in self._after):
+        if self.after.at(words, place):
             return "after"
-        if self._thing_at(words, place, self._held):
+        if self.held.at(words, place):
             return "held"
-        thing = self._thing_at(words, place, self._made)
+        thing = self.made.at(words, place)
         rest = place + thing
-        is_more = kind != "none" or rest >= len(words) or any(_stands(item, words, rest) for item in self._more)
+        is_more = kind != "none" or rest >= len(words) or self.more.at(words, rest) > 0
         return "made" if thing and is_more else ""
-
-    def _thing_at(self, words: Sequence[Word], place: int, things: Phrases) -> int:
-        """How many words of a thing stand at a place."""
-        return next((len(item) for item in things if _stands(item, words, place)), 0)
 
     def _is_held(self, clause: Clause) -> bool:
         """Whether the statement is about something that is held: a meeting, a contest."""
         place = self._skipped(clause.words, 0)
-        verb = next((len(item) for item in self._verbs if _stands(item, clause.words, place)), 0)
-        return self._thing_at(clause.words, place + verb, self._held) > 0
+        return self.held.at(clause.words, place + self.verbs.at(clause.words, place)) > 0
 
     def _skipped(self, words: Sequence[Word], place: int) -> int:
-        while place < len(words) and (
-            words[place].key[0].isdigit() or any(words[place].is_like(w) for w in self._before)
-        ):
+        while place < len(words) and (words[place].key[0].isdigit() or self.before.at(words, place)):
             place += 1
         return place
 
     def _clauses(self, text: str) -> list[Clause]:
         """The statements of a text that say more than when and of whom; names in quotation marks are left out."""
+        text = unicodedata.normalize("NFC", text)
         unquoted = _quoted.sub(" … ", text)
         tokens = _tokens.findall(unquoted if any(letter.isalpha() for letter in unquoted) else text)
-        is_typed = any(split(token).tones for token in tokens)
-        clauses, sign, words = [], "", []
+        known = iter(typed(token for token in tokens if token[0].isalnum()))
+        clauses, sign, words = [], "", list[Word]()
         for token in [*tokens, "."]:
             if token[0].isalnum():
-                words.append(split(token) if is_typed else Word(split(token).key, _UNTYPED))
+                words.append(next(known))
                 continue
             if self._skipped(words, 0) < len(words):
                 clauses.append(Clause(sign, tuple(words)))
@@ -199,78 +177,23 @@ class ActivityWords:
         return clauses
 
     @cached_property
-    def _openings(self) -> dict[str, Phrases]:
-        acts = [verb for verb in self.verbs if verb not in self.loose_verbs]
+    def _openings(self) -> dict[Kind, Phrases]:
+        loose = self.loose_verbs.texts
+        acts = tuple(verb for verb in self.verbs.texts if verb not in loose)
         return {
-            "alone": phrases(self.alone),
-            "act": phrases(f"{denial} {verb}" for denial in self.denials for verb in acts),
-            "loose": phrases(f"{denial} {verb}" for denial in self.denials for verb in self.loose_verbs),
-            "none": phrases(self.none),
-            "planned": phrases(self.planned),
+            "alone": self.alone,
+            "act": Phrases(tuple(f"{denial} {verb}" for denial in self.denials.texts for verb in acts)),
+            "loose": Phrases(tuple(f"{denial} {verb}" for denial in self.denials.texts for verb in loose)),
+            "none": self.none,
+            "planned": self.planned,
         }
 
     @cached_property
     def _first_keys(self) -> frozenset[str]:
-        return frozenset(phrase[0].key for known in self._openings.values() for phrase in known)
-
-    @cached_property
-    def _before(self) -> tuple[Word, ...]:
-        return tuple(split(word) for word in self.before)
-
-    @cached_property
-    def _passive(self) -> Phrases:
-        return phrases(self.passive)
-
-    @cached_property
-    def _verbs(self) -> Phrases:
-        return phrases(self.verbs)
-
-    @cached_property
-    def _after(self) -> Phrases:
-        return phrases(self.after)
-
-    @cached_property
-    def _time(self) -> Phrases:
-        return phrases(self.time)
-
-    @cached_property
-    def _held(self) -> Phrases:
-        return phrases(self.held)
-
-    @cached_property
-    def _made(self) -> Phrases:
-        return phrases(self.made)
-
-    @cached_property
-    def _more(self) -> Phrases:
-        return phrases(self.more)
+        return frozenset().union(*(known.first_keys for known in self._openings.values()))
 
 
 def gravest(found: Iterable[Took]) -> Took:
     """What several statements come to together."""
     said = set(found)
     return "no" if "no" in said else "unclear" if "unclear" in said else "yes"
-
-
-def split(word: str) -> Word:
-    """A word without case and tones, and its tones in one order, so that hủy and huỷ are the same word."""
-    marks = sorted(sign for sign in unicodedata.normalize("NFD", word.casefold()) if unicodedata.combining(sign))
-    return Word(fold(word), "".join(marks))
-
-
-def phrases(texts: Iterable[str]) -> Phrases:
-    """The words of each text, the longest first, so that a phrase is found before its beginning."""
-    return tuple(sorted((tuple(split(word) for word in text.split()) for text in texts), key=len, reverse=True))
-
-
-def holds(text: str, wanted: Phrases) -> bool:
-    """Whether one of the phrases stands anywhere in a text."""
-    words = [split(token) for token in _tokens.findall(text) if token[0].isalnum()]
-    if not any(word.tones for word in words):
-        words = [Word(word.key, _UNTYPED) for word in words]
-    return any(_stands(phrase, words, place) for phrase in wanted for place in range(len(words)))
-
-
-def _stands(phrase: Sequence[Word], words: Sequence[Word], place: int) -> bool:
-    here = words[place : place + len(phrase)]
-    return len(here) == len(phrase) and all(word.is_like(other) for word, other in zip(here, phrase, strict=True))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.declare.meaning import Meaning
 from pipeline.declare.plan import Period, Plan
 from pipeline.words.names import fold
+from pipeline.words.toned import Word, stands, typed
 
 LONGEST = 500  # characters of a note that are looked at; a longer one is a story, not a word about a number
 _CLAUSES = re.compile(r"[;\n\r()\[\]!?]+|[.,](?=\s|$)|:(?=\s*(?:[^\d\s]|$))|\s[-–—+*]\s|^[-–—+*]\s*")
@@ -68,11 +69,6 @@ class Said(NamedTuple):
     unit: str = ""
 
 
-class _Token(NamedTuple):
-    folded: str
-    toned: str  # letters and their marks, wherever in the word they are written
-
-
 def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = False) -> Said | None:
     """The first clause that contradicts.
 
@@ -80,7 +76,7 @@ def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = F
     are.
     """
     for clause in _CLAUSES.split(text[:LONGEST]):
-        tokens = _tokens(clause)
+        tokens = _words(clause)
         if tokens and (found := _in_clause(" ".join(clause.split()), tokens, beside, meaning, anywhere)):
             return found
     return None
@@ -92,16 +88,11 @@ def number_of(text: str) -> float | None:
     return float(bare.replace(",", ".")) if re.fullmatch(r"\d+(?:[.,]\d+)?", bare) else None
 
 
-def _tokens(clause: str) -> list[_Token]:
-    return [_Token(fold(word), _toned(word)) for word in _TOKENS.findall(unicodedata.normalize("NFC", clause))]
+def _words(clause: str) -> list[Word]:
+    return typed(_TOKENS.findall(unicodedata.normalize("NFC", clause)))
 
 
-def _toned(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word.casefold())
-    return fold(word) + "".join(sorted(char for char in letters if unicodedata.combining(char) or char == "đ"))
-
-
-def _in_clause(clause: str, tokens: Sequence[_Token], beside: Beside, meaning: Meaning, anywhere: bool) -> Said | None:
+def _in_clause(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning, anywhere: bool) -> Said | None:
     if unit := _other_unit(clause, tokens, beside, meaning):
         return unit
     left = list(range(len(tokens)))
@@ -109,7 +100,7 @@ def _in_clause(clause: str, tokens: Sequence[_Token], beside: Beside, meaning: M
     kinds = [kind for at, kind in claims if kind and not (anywhere and _is_reversed(tokens, at, meaning))]
     if not kinds:
         return None
-    if anywhere or _says_no_more([tokens[place].folded for place in left], kinds, beside, meaning):
+    if anywhere or _says_no_more([tokens[place].key for place in left], kinds, beside, meaning):
         return Said(kinds[0], clause)
     return None
 
@@ -124,9 +115,9 @@ def _says_no_more(words: Sequence[str], kinds: Sequence[str], beside: Beside, me
     )
 
 
-def _times(tokens: Sequence[_Token], beside: Beside, left: list[int]) -> Iterator[tuple[int, str]]:
+def _times(tokens: Sequence[Word], beside: Beside, left: list[int]) -> Iterator[tuple[int, str]]:
     """Where a period or a year is named, and what of it contradicts; the words are taken from `left`."""
-    line = " ".join(token.folded for token in tokens)
+    line = " ".join(token.key for token in tokens)
     for way, agrees in ((_QUARTER, _is_quarter), (_MONTHS, _is_months), (_YEAR, _is_year)):
         for match in way.finditer(line):
             start, end = line.count(" ", 0, match.start()), line.count(" ", 0, match.end())
@@ -155,34 +146,19 @@ def _is_year(match: re.Match[str], moment: Moment) -> bool:
 
 
 def _claims(
-    clause: str, tokens: Sequence[_Token], beside: Beside, meaning: Meaning, left: list[int]
+    clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning, left: list[int]
 ) -> Iterator[tuple[int, str]]:
     """Where a claim stands, the longest first, and its kind; empty where it agrees."""
-    is_toned = any(token.toned != token.folded for token in tokens)
-    is_said_again = beside.value is not None and beside.value in map(number_of, (token.folded for token in tokens))
+    is_said_again = beside.value is not None and beside.value in map(number_of, (token.key for token in tokens))
     for size in range(min(meaning.longest, len(tokens)), 0, -1):
         for start in range(len(tokens) - size + 1):
             places = range(start, start + size)
-            words = " ".join(tokens[place].folded for place in places)
-            if (kind := meaning.kinds.get(words)) and all(place in left for place in places):
-                toned = " ".join(tokens[place].toned for place in places)
-                if is_toned and toned not in _toned_words(meaning, kind):
-                    continue
+            known = meaning.said.get(" ".join(tokens[place].key for place in places), ())
+            kind = next((kind for words, kind in known if stands(words, tokens, start)), "")
+            if kind and all(place in left for place in places):
                 for place in places:
                     left.remove(place)
                 yield start, "" if _agrees(meaning.claims[kind].agrees, beside, is_said_again) else kind
-
-
-def _toned_words(meaning: Meaning, kind: str) -> frozenset[str]:
-    key = (id(meaning), kind)
-    if key not in _known:
-        _known[key] = frozenset(
-            " ".join(token.toned for token in _tokens(words)) for words in meaning.claims[kind].words
-        )
-    return _known[key]
-
-
-_known: dict[tuple[int, str], frozenset[str]] = {}
 
 
 def _agrees(when: str, beside: Beside, is_said_again: bool) -> bool:
@@ -195,16 +171,16 @@ def _agrees(when: str, beside: Beside, is_said_again: bool) -> bool:
     )
 
 
-def _is_reversed(tokens: Sequence[_Token], at: int, meaning: Meaning) -> bool:
-    before = " ".join(token.folded for token in tokens[:at])
+def _is_reversed(tokens: Sequence[Word], at: int, meaning: Meaning) -> bool:
+    before = " ".join(token.key for token in tokens[:at])
     return any(f" {before}".endswith(f" {words}") for words in meaning.taken_back)
 
 
-def _other_unit(clause: str, tokens: Sequence[_Token], beside: Beside, meaning: Meaning) -> Said | None:
+def _other_unit(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning) -> Said | None:
     """A clause that is only a known multiple of the measure, with the number or without it."""
     units = meaning.units(beside.measure)
     idle = (meaning.idle | beside.known) - set(meaning.factors) - set(units)
-    words = [token.folded for token in tokens if token.folded not in idle]
+    words = [token.key for token in tokens if token.key not in idle]
     number = None
     if words and words[0] not in meaning.factors and (number := number_of(words[0])) is not None:
         words = words[1:]

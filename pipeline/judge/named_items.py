@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.declare.plan import FigureCheck
-from pipeline.declare.took_place import holds, phrases
 from pipeline.judge.case import Case
 from pipeline.values.cells import is_missing
+from pipeline.words.toned import Phrases
 
 _TEXTS = ("result", "evidence")
 
@@ -26,12 +26,12 @@ class NamedItems(NamedTuple):
 def named_items(case: Case) -> Iterator[NamedItems]:
     """Every such text of an accepted row; by the channels that it names, else by its task."""
     checks = [check for check in case.project.plan.checks if check.rule == "covers-text"]
-    channels = {check.id: phrases(check.channels) for check in checks}
+    channels = {check.id: Phrases(check.channels) for check in checks}
     for row in case.task_rows:
         for key in _TEXTS:
             if is_missing(row[key]) or not (items := case.project.proof.items_in(row[key])):
                 continue
-            found = [check for check in checks if holds(row[key], channels[check.id])]
+            found = [check for check in checks if channels[check.id].are_in(row[key])]
             found = found or [check for check in checks if row["task_id"] in check.tasks]
             if found:
                 yield NamedItems(row["unit_id"], row["task_id"], row["doc"], row["row"], key, items, tuple(found))
