@@ -91,6 +91,22 @@ PLAN_FAULTS: dict[str, tuple[Change, list[str]]] = {
     "a dated task without its date": (drop("tasks", "NV01", "due"), ["NV01", "due"]),
     "a check of an unknown kind": (put("checks", "rows", "R20", "rule", value="similar"), ["checks", "R20", "similar"]),
     "a check of an unknown figure": (put("checks", "rows", "R53", "left", value=["CT44"]), ["checks", "R53", "CT44"]),
+    "an official figure that does not exist": (
+        put("official", "rows", value=[{"forms": ["press"], "amount": ["CT44"]}]),
+        ["official", "CT44"],
+    ),
+    "a kind of propaganda with two official figures": (
+        put("official", "rows", value=[{"forms": ["press"], "amount": ["CT08"]}] * 2),
+        ["official", "press", "hai lần"],
+    ),
+    "an official figure of an unknown kind of propaganda": (
+        put("official", "rows", value=[{"forms": ["smoke"], "amount": ["CT08"]}]),
+        ["official", "smoke"],
+    ),
+    "a check of an unknown kind of propaganda": (
+        put("checks", "rows", "R21a", "forms", value=["smoke"]),
+        ["checks", "smoke"],
+    ),
     "an indicator of an unknown group": (indicator("CT06", "groups", ["nobody"]), ["CT06", "nobody"]),
     "a figure that is neither flow nor stock": (indicator("CT05", "kind", "river"), ["CT05", "river"]),
     "an office that is no unit": (put("office_unit", value="P-nao-do"), ["office_unit", "P-nao-do"]),

@@ -249,6 +249,30 @@ def test_the_sheets_stand_in_the_order_of_their_table(pages: dict[str, Page]) ->
     assert [page.sheet for page in pages.values()] == list(sheets.SHEETS)
 
 
+def test_what_units_listed_stands_beside_what_they_counted(pages: dict[str, Page], report: Report) -> None:
+    """Biểu 3 lists activities, Biểu 2 counts them: the official number is named, and nothing adds up unlike things."""
+    page = pages[tab("Hình thức")]
+    labels = {choice.id: choice.label for choice in report.project.form.choices["form"]}
+    assert value(cell(page, "official_people", labels["conference"])) == report.total["CT16"].this_period > 9000
+    assert value(cell(page, "participants", labels["conference"])) < 9000
+    portal = report.total["CT01"].this_period + report.total["CT02"].this_period
+    assert value(cell(page, "official_amount", labels["portal"])) == portal
+    assert value(cell(page, "official_amount", labels["village"])) is None
+    assert labels["conference"] in str(value(cell(page, "official_ids", labels["village"])))
+    totals = {item.key: item.total for item in page.blocks[0].columns if isinstance(item.total, Sum)}
+    assert set(totals) == {"rows", "reposts"}
+
+
+def test_every_unit_below_done_is_named_with_its_state(pages: dict[str, Page], report: Report) -> None:
+    for task_id, units in report.tally.tasks.items():
+        text = str(value(cell(pages[tab("Nhiệm vụ")], "open_names", task_id)))
+        told = {state: names for state, names in units.by_state.items() if state not in ("done", "not-due")}
+        for state, names in told.items():
+            line = f"{report.label('state', state)} ({len(names)}): {report.names(names, 'sheet PL2 Ma trận')}"
+            assert line in text.split("\n"), (task_id, text)
+        assert bool(told) == (text != "Không có")
+
+
 def test_a_formula_is_a_mere_value_where_the_workbook_lacks_the_sheet_that_it_counts(
     pages: dict[str, Page], tmp_path: Path
 ) -> None:

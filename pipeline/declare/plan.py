@@ -139,6 +139,18 @@ class FigureCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Official:
+    """Figures that count officially what Biểu 3 lists one by one, of kinds of propaganda that they count together.
+
+    `forms`: ids of kinds; `amount` and `people`: the indicators that add up to how many there were, and how many came.
+    """
+
+    forms: tuple[str, ...]
+    amount: tuple[str, ...]
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plausible:
     """Limits beyond which a figure is asked about (R31, R32, R35)."""
 
@@ -186,6 +198,7 @@ class Plan:
     indicators: tuple[Indicator, ...]
     checks: tuple[FigureCheck, ...]
     plausible: Plausible
+    official: tuple[Official, ...] = ()
     outputs: Outputs = Outputs()
 
     @cached_property
@@ -354,6 +367,13 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
         for name in (*check.left, *check.right):
             if name not in ids:
                 yield f"khóa “checks”, “{check.id}”: chỉ tiêu “{name}” không có."
+    for official in plan.official:
+        for name in (*official.amount, *official.people):
+            if name not in ids:
+                yield f"khóa “official”: chỉ tiêu “{name}” không có."
+    told = [form for official in plan.official for form in official.forms]
+    for form in sorted({form for form in told if told.count(form) > 1}):
+        yield f"khóa “official”: hình thức “{form}” có hai lần."
 
 
 def _output_contradictions(plan: Plan) -> Iterator[str]:

@@ -96,8 +96,10 @@ class Project:
 def load_project(schemas: Path, year: int | None = None) -> Project:
     """Load form, plan, register, catalogue and labels; `year` defaults to the newest plan there is."""
     register = load_register(schemas / "units.csv")
-    plan = load_plan(_plan_path(schemas / "plans", year), register)
+    path = _plan_path(schemas / "plans", year)
+    plan = load_plan(path, register)
     form = load_form(schemas / "forms" / f"{plan.form}.toml")
+    _check_kinds(plan, form, path)
     tasks = tuple(Choice(task.id, task.id, (task.title, task.short)) for task in plan.tasks)
     return Project(
         form=form.with_choices("@tasks", tasks),
@@ -108,6 +110,14 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         proof=load_proof(schemas / "proof.toml"),
         meaning=load_meaning(schemas / "meaning.toml"),
     )
+
+
+def _check_kinds(plan: Plan, form: Form, path: Path) -> None:
+    """Refuse a plan that names a kind of propaganda that its form does not offer."""
+    offered = {choice.id for choice in form.choices["form"]}
+    for key, parts in (("checks", plan.checks), ("official", plan.official)):
+        for name in (name for part in parts for name in part.forms if name not in offered):
+            raise PipelineError(f"{path}: khóa “{key}”: biểu {plan.form} không có hình thức “{name}”.")
 
 
 def _plan_path(folder: Path, year: int | None) -> Path:

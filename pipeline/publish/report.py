@@ -16,7 +16,7 @@ from pipeline.publish.sheets import sheet_named
 from pipeline.publish.style import MOST_DECIMALS
 from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
-from pipeline.values.lines import TaskLine
+from pipeline.values.lines import TaskLine, TotalLine
 from pipeline.values.tally import Tally
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
@@ -113,6 +113,11 @@ class Report:
         for line in rows_as(TaskLine, self.judged.completeness):
             found.setdefault(line.unit_id, {})[line.task_id] = line
         return found
+
+    @cached_property
+    def total(self) -> Mapping[str, TotalLine]:
+        """The totals of this period by indicator."""
+        return {line.indicator_id: line for line in rows_as(TotalLine, self.judged.totals)}
 
     @cached_property
     def decimals(self) -> Mapping[str, int]:

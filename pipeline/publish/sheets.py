@@ -66,7 +66,7 @@ SHEETS = (
         "by_unit", "Theo đơn vị", "Số liệu của từng đơn vị trong kỳ", "province", "figures:by_unit_page", is_annex=True
     ),
     OutputSheet(
-        "forms", "Hình thức", "Hoạt động theo hình thức và lĩnh vực", "province", "activities:forms_page", is_annex=True
+        "forms", "Hình thức", "Hoạt động các đơn vị đã kê ở Biểu 3", "province", "activities:forms_page", is_annex=True
     ),
     OutputSheet(
         "requests",

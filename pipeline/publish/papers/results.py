@@ -7,7 +7,6 @@ from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import doubt_words, imbalance_words
-from pipeline.values.frames import rows_as
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
 from pipeline.values.tally import Counts
@@ -37,7 +36,7 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
         "Số liệu do các đơn vị báo cáo; sau mỗi chỉ tiêu ghi số đơn vị có số liệu trên số đơn vị phải báo cáo "
         f"chỉ tiêu đó. {told} Đơn vị chưa báo cáo hoặc chưa điền không được tính là không phát sinh."
     )
-    sections, totals = _sections(report), {line.indicator_id: line for line in rows_as(TotalLine, report.judged.totals)}
+    sections, totals = _sections(report), report.total
     for number, (section, items) in enumerate(sections.items(), start=1):
         yield Line(f"{_section_words(items, totals, is_whole)}.", lead=f"{number}. {section}: ")
         yield from _imbalances(report, items)

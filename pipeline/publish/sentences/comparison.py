@@ -9,7 +9,7 @@ from pipeline.declare.plan import Indicator, Period
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import doubt_words
 from pipeline.values.frames import rows_as
-from pipeline.values.lines import ComparedLine, DifferenceLine, TotalLine
+from pipeline.values.lines import ComparedLine, DifferenceLine
 from pipeline.values.tally import DIGITS, Differing
 from pipeline.words.numbers import number_text, signed_text
 
@@ -40,7 +40,7 @@ def difference_sentences(report: Report) -> dict[str, str]:
     if report.before is None:
         return {}
     previous = report.project.plan.period(report.period.previous)
-    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.judged.totals)}
+    totals = report.total
     sentences = {}
     for line in rows_as(ComparedLine, report.compared):
         item = report.project.plan.indicator[line.indicator_id]

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum, isnan
 from operator import itemgetter
 
 import pandas as pd
 
 from pipeline.declare.form import Field
 from pipeline.declare.kinds import KINDS, Kind
+from pipeline.declare.plan import Official
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
-from pipeline.publish.workbook.cells import date_value
+from pipeline.publish.workbook.cells import date_value, doubted_style, figure_style
 from pipeline.publish.workbook.heading import annex_lines
 from pipeline.publish.workbook.lists import list_page
-from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Sum, cells_of
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Sum, cell_of, cells_of
 from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import FormLine
@@ -21,6 +23,8 @@ from pipeline.values.lines import FormLine
 _WIDEST = 34  # of the columns of a unit's form, where many stand side by side
 _LIST = "activities"
 _SUM = Sum()
+_REPOSTS = cells_of("repost_of", _LIST)
+_OWN = f'{_REPOSTS},"="'
 _Activity = Mapping[str, Cell]  # by the keys of the columns
 
 
@@ -32,40 +36,116 @@ class _Area:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A kind of propaganda: what units listed of it in Biểu 3, and what Biểu 2 says of it officially.
+
+    `told_at`: the kind in whose line the official figure of several kinds stands, where that is another line.
+    """
+
+    listed: FormLine
+    official: Official | None
+    told_at: str
+
+    @property
+    def form(self) -> str:
+        return self.listed.form
+
+
 def forms_page(report: Report) -> Page:
     """PL5: activities by kind of propaganda and by content area, counted from `Hoạt động`; reposts apart, never added.
 
-    Where the rows are too many for that sheet, there is nothing to count on it, and the numbers stand as values.
+    Units list single activities there, not all of them: beside what is listed stands what PL3 says officially. Nothing
+    adds up leaflets and meetings. Where the rows are too many for that sheet, there is nothing to count on it, and the
+    numbers stand as values.
     """
-    reposts = cells_of("repost_of", _LIST)
-    mine, own = f"{cells_of('form', _LIST)},${{form}}", f'{reposts},"="'
-    columns: tuple[Column[FormLine], ...] = (
-        Column("form", "Hình thức", 44, total="Tổng cộng"),
-        _counted("rows", "Số hoạt động", 12, f"COUNTIFS({mine},{own})"),
-        _counted("quantity", "Số lượng", 12, f"SUMIFS({cells_of('quantity', _LIST)},{mine},{own})"),
-        _counted("participants", "Lượt người dự", 14, f"SUMIFS({cells_of('participants', _LIST)},{mine},{own})"),
-        Column("units", "Số đơn vị", 11, "cell number"),
-        _counted("reposts", "Tin đăng lại (không cộng)", 14, f'COUNTIFS({mine},{reposts},"<>")'),
-    )
     blocks = (
-        Block(columns, list(rows_as(FormLine, report.judged.forms)), numbered=True),
-        Block(_area_columns(own), _areas(report), "Theo lĩnh vực nội dung"),
+        Block(_form_columns(report), _forms(report), numbered=True),
+        Block(_area_columns(), _areas(report), "Theo lĩnh vực nội dung"),
     )
     left_out = (
         f"Các hoạt động không nằm trong {sheet_named(_LIST)} vì quá nhiều dòng; số ở đây là số đã tính."
         if report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
         else ""
     )
-    return Page("forms", blocks, annex_lines(report), remarks=tuple(filter(None, (left_out,))), landscape=False)
+    remarks = (
+        f"Số chính thức là số ở Biểu 2, tổng hợp tại {sheet_named('figures')}. Biểu 3 chỉ kê từng hoạt động, sản phẩm "
+        "mà đơn vị nêu tên, không phải kê hết, nên số đã kê thường nhỏ hơn số ở Biểu 2.",
+        "Không cộng số lượng của các hình thức với nhau (tin, tấm, cuộc, buổi là các thứ khác nhau).",
+        left_out,
+    )
+    return Page("forms", blocks, annex_lines(report), remarks=tuple(filter(None, remarks)), landscape=True)
 
 
-def _counted(key: str, label: str, width: float, formula: str) -> Column[FormLine]:
+def _form_columns(report: Report) -> tuple[Column[_Form], ...]:
+    mine = f"{cells_of('form', _LIST)},${{form}}"
+    own = f"{mine},{_OWN}"
+    return (
+        Column("form", "Hình thức", 34, total="Tổng cộng"),
+        _counted("rows", "Số hoạt động đã kê", 10, f"COUNTIFS({own})", _SUM),
+        _counted("quantity", "Số lượng đã kê", 10, f"SUMIFS({cells_of('quantity', _LIST)},{own})"),
+        _counted("participants", "Số lượt người dự đã kê", 11, f"SUMIFS({cells_of('participants', _LIST)},{own})"),
+        Column("units", "Số đơn vị", 9, "cell number", of=lambda line: line.listed.units),
+        _counted("reposts", "Tin đăng lại (không cộng)", 10, f'COUNTIFS({mine},{_REPOSTS},"<>")', _SUM),
+        Column(
+            "official_amount",
+            "Theo Biểu 2 (số chính thức)",
+            15,
+            "cell number",
+            of=lambda line: _official(report, line, line.official.amount if line.official else ()),
+        ),
+        Column(
+            "official_people",
+            "Số lượt người dự theo Biểu 2",
+            15,
+            "cell number",
+            of=lambda line: _official(report, line, line.official.people if line.official else ()),
+        ),
+        Column("official_ids", "Chỉ tiêu ở Biểu 2", 25, "cell small", of=_official_ids),
+    )
+
+
+def _counted(key: str, label: str, width: float, formula: str, total: Cell | Sum = None) -> Column[_Form]:
     """A number of a line, with the formula that counts it anew."""
-    return Column(key, label, width, "cell number", of=lambda line: Formula(formula, getattr(line, key)), total=_SUM)
+    return Column(
+        key, label, width, "cell number", of=lambda line: Formula(formula, getattr(line.listed, key)), total=total
+    )
 
 
-def _area_columns(own: str) -> tuple[Column[_Area], ...]:
-    formula = f"COUNTIFS({cells_of('content_area', _LIST)},${{content_area}},{own})"
+def _official(report: Report, line: _Form, ids: Sequence[str]) -> Cell:
+    """What PL3 says of the kind, added up from there; blank where Biểu 2 does not ask, or nobody gave a figure."""
+    if not ids or line.told_at:
+        return None
+    mine = [report.total[indicator_id] for indicator_id in ids]
+    cells = ",".join(cell_of("Kỳ này", indicator_id, "figures") for indicator_id in ids)
+    given = [total.this_period for total in mine if not isnan(total.this_period)]
+    style = doubted_style if any(total.questioned_units for total in mine) else figure_style
+    return Formula(f'IF(COUNT({cells})=0,"",SUM({cells}))', fsum(given) if given else "", style(report, ids[0]))
+
+
+def _official_ids(line: _Form) -> str:
+    """Of which indicators the official figures are: “CT15a + CT15b; CT16”."""
+    if line.told_at:
+        return f"Tính chung ở dòng “{line.told_at}”"
+    if not line.official:
+        return "Biểu 2 không hỏi riêng"
+    return "; ".join(" + ".join(ids) for ids in (line.official.amount, line.official.people) if ids)
+
+
+def _forms(report: Report) -> list[_Form]:
+    """The kinds in the order of the form; a figure of several kinds stands in the line of the first."""
+    labels = {choice.id: choice.label for choice in report.project.form.choices["form"]}
+    official = {labels[form]: item for item in report.project.plan.official for form in item.forms}
+    lines, first = list(rows_as(FormLine, report.judged.forms)), dict[Official, str]()
+    for line in lines:
+        if line.form in official:
+            first.setdefault(official[line.form], line.form)
+    told_at = {name: first[item] for name, item in official.items() if first[item] != name}
+    return [_Form(line, official.get(line.form), told_at.get(line.form, "")) for line in lines]
+
+
+def _area_columns() -> tuple[Column[_Area], ...]:
+    formula = f"COUNTIFS({cells_of('content_area', _LIST)},${{content_area}},{_OWN})"
     return (
         Column(
             "content_area",

@@ -14,7 +14,7 @@ from pipeline.publish.style import DOUBT_SIGN
 from pipeline.publish.workbook.cells import doubted_style, figure_cell, figure_style, ticket
 from pipeline.publish.workbook.heading import annex_lines
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, cell_of, cells_of
-from pipeline.values.frames import rows_as, tuples
+from pipeline.values.frames import tuples
 from pipeline.values.lines import TotalLine
 from pipeline.values.tally import Ids
 
@@ -36,8 +36,8 @@ class _Figure:
 def figures_page(report: Report) -> Page:
     """PL3: one row an indicator, added up from PL4, with how many of the units that owe it stand behind each total."""
     items = report.project.plan.indicator
-    lines = [_Figure(items[total.indicator_id], total) for total in rows_as(TotalLine, report.judged.totals)]
-    block = Block(_figure_columns(report, lines), lines)
+    lines = [_Figure(items[indicator_id], total) for indicator_id, total in report.total.items()]
+    block = Block(_figure_columns(report, lines), lines, name_of=lambda line: line.item.id)
     return Page("figures", (block,), annex_lines(report), remarks=_figures_remarks(report), frozen_columns=2)
 
 
@@ -187,7 +187,7 @@ def _who(report: Report, kind: str, units: Ids) -> str:
 
 def by_unit_page(report: Report) -> Page:
     """PL4: every unit's figure for every indicator; a gap says why it is one, the unit's id leads to its file."""
-    totals = {line.indicator_id: line for line in rows_as(TotalLine, report.judged.totals)}
+    totals = report.total
     cells = _cells_by_unit(report)
     has_links = len(report.judged.settlement.units) <= _MOST_LINKS
     columns: tuple[Column[Unit], ...] = (

@@ -14,7 +14,7 @@ from pipeline.publish.workbook.lists import NOTHING
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Styled, Sum, cells_of
 from pipeline.values.lines import TaskLine
 from pipeline.values.states import STATES, State
-from pipeline.values.tally import Led
+from pipeline.values.tally import Ids, Led
 
 _SUM = Sum(0.0)
 _RATE_REMARK = (
@@ -49,7 +49,7 @@ def tasks_page(report: Report) -> Page:
         Column("judged", "Phải đánh giá", 7.5, "cell number", of=_judged, total=_SUM),
         Column("judged_done", "Trong đó hoàn thành", 7.5, "cell number", of=_judged_done, total=_SUM),
         Column("rate", "Tỷ lệ", 8, "cell percent", of=_rate, total=rate_cell(report.tally.judged)),
-        Column("open_names", "Đơn vị chưa hoàn thành trong số phải đánh giá", 38, of=lambda line: _open(report, line)),
+        Column("open_names", "Đơn vị chưa hoàn thành, theo trạng thái", 38, of=lambda line: _open(report, line)),
     )
     return Page("tasks", (Block(columns, lines, numbered=True),), annex_lines(report), remarks=(_RATE_REMARK,))
 
@@ -79,15 +79,23 @@ def _rate(line: _Task) -> Formula:
 
 
 def _open(report: Report, line: _Task) -> str:
-    """The units that are not done, by state and name."""
-    if not line.led.judged:
-        return "Không đánh giá trong kỳ này"
-    named = [
-        f"{report.label('state', state)} ({len(units)}): {report.names(units, sheet_named('matrix'))}"
-        for state, units in line.led.judged.items()
-        if state != "done"
+    """Every unit below *Hoàn thành* by state and name, whether the task counts in rates or not."""
+    states = {state: units for state, units in line.led.by_state.items() if state not in ("done", "not-due")}
+    named = [_in_state(report, state, units) for state, units in states.items()]
+    named += [
+        f"Trong số chưa báo cáo, đã hoàn thành theo báo cáo {report.project.plan.period(code).name} "
+        f"({len(units)}): {_named(report, units)}"
+        for code, units in line.led.proved.items()
     ]
     return "\n".join(named) or NOTHING
+
+
+def _in_state(report: Report, state: State, units: Ids) -> str:
+    return f"{report.label('state', state)} ({len(units)}): {_named(report, units)}"
+
+
+def _named(report: Report, units: Ids) -> str:
+    return report.names(units, sheet_named("matrix"))
 
 
 @dataclass(frozen=True, slots=True)
