@@ -1,8 +1,5 @@
 """The receiving book `so-nhan.csv`: when and how each file came. Kept by `receive`, open to the officer's hand."""
 
-import csv
-import io
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline.declare.errors import PipelineError
-from pipeline.intake.moments import read_moment
+from pipeline.records.kept_book import KeptBook
 from pipeline.records.locks import held
 from pipeline.records.workplace import workplace
-from pipeline.records.writing import is_full, write_whole
 from pipeline.values.forms import BOOK_COLUMNS
+from pipeline.words.moments import read_moment
 
-_LINE_END = re.compile(r"\r\n|\n|\r")  # the last is what Excel for the Mac writes
 _FEW = 5
 
 
@@ -103,29 +98,18 @@ def _few(items: Sequence[str]) -> str:
 
 
 def _lines(path: Path, zone: ZoneInfo) -> Iterator[tuple[str, Entered]]:
-    """The lines with their files; commas or semicolons, ISO or Vietnamese dates, any line ends."""
-    if not path.is_file():
-        return
-    text = _text(path)
-    reader = csv.DictReader(io.StringIO(text, newline=None), delimiter=_delimiter(text))
-    try:
-        if not {"file", "received_at"} <= set(reader.fieldnames or ()):
-            raise PipelineError(f"Sổ nhận {path} cần dòng đầu: {','.join(BOOK_COLUMNS)}.")
-        for row in reader:
-            file = same_name(_cell(row, "file").replace("\\", "/"))
-            if file:
-                written = _cell(row, "received_at")
-                moment, exchanged = (_in_zone(item, zone) for item in read_moment(written))
-                told = moment, _cell(row, "channel"), _cell(row, "note"), written, exchanged, reader.line_num
-                yield file, Entered(*told)
-    except csv.Error:
-        raise PipelineError(
-            f"Sổ nhận {path}, dòng {reader.line_num} không đọc được; xin mở bằng Excel và lưu lại dạng CSV UTF-8."
-        ) from None
+    """The lines with their files; ISO or Vietnamese dates."""
+    for number, cells in _book(path).lines():
+        file = same_name(cells["file"].replace("\\", "/"))
+        if file:
+            written = cells["received_at"]
+            moment, exchanged = (_in_zone(item, zone) for item in read_moment(written))
+            told = moment, cells.get("channel", ""), cells.get("note", ""), written, exchanged, number
+            yield file, Entered(*told)
 
 
-def _cell(row: Mapping[str, str | None], column: str) -> str:
-    return (row.get(column) or "").strip()
+def _book(path: Path) -> KeptBook:
+    return KeptBook(path, "Sổ nhận", BOOK_COLUMNS, frozenset({"file", "received_at"}))
 
 
 def _in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
@@ -142,53 +126,16 @@ def add_line(path: Path, file: str, line: BookLine) -> None:
 
 def put_line(path: Path, file: str, line: BookLine, work: Path) -> None:
     """The same for who holds the lock of the folder; the new book is made in `work`, so that nobody sees a half."""
-    text = _text(path) if path.is_file() else ",".join(BOOK_COLUMNS) + "\n"
-    end = "" if text.endswith("\n") else "\n"
-    whole = text + end + _line(text, file, line) + "\n"
-    try:
-        write_whole(path, whole.encode("utf-8-sig", "replace"), work)
-    except OSError as error:
-        if is_full(error):
-            raise
-        raise PipelineError(
-            f"Không ghi được sổ nhận {path}; nếu sổ đang mở trong Excel, xin đóng lại rồi nhận lại tệp."
-        ) from None
-
-
-def _line(text: str, file: str, line: BookLine) -> str:
-    """The line in the columns and with the delimiter of the book that is there."""
-    columns = next(csv.reader([_head(text)], delimiter=_delimiter(text)))
-    values: Mapping[str, str] = {
+    values = {
         "file": file,
         "received_at": line.received_at.strftime("%Y-%m-%d %H:%M"),
         "channel": line.channel,
         "note": line.note,
     }
-    written = io.StringIO()
-    csv.writer(written, delimiter=_delimiter(text)).writerow([values.get(column.strip(), "") for column in columns])
-    return written.getvalue().removesuffix("\r\n")
+    book = _book(path)
+    book.exchange(book.with_line(values), work, "nhận lại tệp")
 
 
 def same_name(name: str) -> str:
     """File names compare composed, whichever system wrote them."""
     return unicodedata.normalize("NFC", name)
-
-
-def _text(path: Path) -> str:
-    """UTF-8, or the Vietnamese code page that Excel saves plain CSV in."""
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp1258"):
-        try:
-            return unicodedata.normalize("NFC", data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise PipelineError(f"Sổ nhận {path} cần lưu dạng CSV UTF-8.")
-
-
-def _head(text: str) -> str:
-    return _LINE_END.split(text, maxsplit=1)[0]
-
-
-def _delimiter(text: str) -> str:
-    head = _head(text)
-    return ";" if head.count(";") > head.count(",") else ","
