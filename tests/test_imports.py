@@ -21,7 +21,7 @@ LAYERS = (
     ("commands",),
     ("evaluate",),
     ("reading", "samples"),
-    ("intake", "convert", "judge", "figures", "publish"),  # the stages
+    ("intake", "convert", "judge", "figures", "publish", "sent"),  # the stages
     ("files", "records", "judged"),
     ("declare",),
     ("values",),

@@ -10,8 +10,8 @@ from pipeline.commands.check import check_one
 from pipeline.commands.run import run_period
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
-from pipeline.words.moments import read_moment
 from pipeline.reading.periods import Folders
+from pipeline.words.moments import read_moment
 from tests.builders import Draft, evaluate_folder, found, truthful, write_book
 
 UNIT, OTHER = "XA-vinh-o", "XA-vinh-tu"

@@ -16,7 +16,7 @@ from pipeline.records.processes import is_alive
 
 # Also those of version 1.0.0, which had no lock: a number of a process alone, or `tempfile`'s letters.
 _NAME = re.compile(
-    r"\.(?:.+\.)?(?P<kind>moi|mau|nhan|ghi)-(?:(?P<process>\d+)(?:-[0-9a-f]{8})?|[a-z0-9_]{8})", re.DOTALL
+    r"\.(?:.+\.)?(?P<kind>moi|mau|nhan|ghi|gui)-(?:(?P<process>\d+)(?:-[0-9a-f]{8})?|[a-z0-9_]{8})", re.DOTALL
 )
 _LOCK_NAME = re.compile(rf"\..*{re.escape(LOCK)}(?P<half>-\d+-[0-9a-f]{{8}})?", re.DOTALL)
 _WORTHLESS = ("moi", "mau", "ghi")
