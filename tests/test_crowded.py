@@ -16,7 +16,7 @@ from pipeline.intake.submission import take_in
 from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.tables import rejected_table
 from pipeline.reading.batch import Batch, make_batch
-from pipeline.values.forms import Arrival, CardCell, Reading
+from pipeline.values.forms import REVISED, Arrival, CardCell, Reading
 from tests.builders import truthful
 from tests.effort import growth
 
@@ -122,12 +122,17 @@ def test_four_times_as_many_copies_cost_little_more_than_four_times(
     assert grown(form, "copies", (300, 1_200), project, tmp_path) < _MOST
 
 
-def test_a_conflict_of_very_many_names_five_and_how_many_more(form: Reading, project: Project) -> None:
+def test_of_a_conflict_of_very_many_five_are_named_and_the_last_are_compared(form: Reading, project: Project) -> None:
     period = project.plan.period("q3")
     judged = judge_period(project, period, {"q1": [], "6t": [], "q3": [make_batch(conflicts(form, 30), project, "q3")]})
     told = [problem.facts["detail"] for problem in judged.problems if problem.code == "revision-conflict"]
     assert len(told) == 30
     assert all("“00004.xlsx” và 25 tệp khác" in detail and "00005" not in detail for detail in told)
+    compared = [change for change in judged.settlement.changes if change.rule == REVISED]
+    assert [(change.file, change.raw, change.used) for change in (compared[0], compared[-1])] == [
+        ("00011.xlsx", "Nguyễn Văn 10", "Nguyễn Văn 11"),
+        ("00029.xlsx", "Nguyễn Văn 28", "Nguyễn Văn 29"),
+    ]
 
 
 def test_a_row_that_is_refused_costs_a_few_sound_ones(form: Reading, project: Project, tmp_path: Path) -> None:

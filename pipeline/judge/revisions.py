@@ -22,6 +22,7 @@ from pipeline.values.frames import tuples
 from pipeline.words.names import fold
 
 _OF_THE_VERSION = ("revision", "revision_kind", "revision_reason")  # they differ because it is another version
+_MOST_TWINS = 20  # forms of a unit with one number that are compared with one another
 _MOST_LIKELY = 20  # rows with the same title that are looked at for the one most alike
 
 
@@ -74,9 +75,11 @@ def list_revised(
     """The values that changed from one version to the next, of every unit that sent its form again.
 
     Of several forms with one number, of which nobody can say which one is meant, each is compared with the one that
-    came before it, so that everybody sees what they differ in; the last is the version before the next number.
+    came before it, so that everybody sees what they differ in; the last is the version before the next number. Of very
+    many with one number, none of which is used, those that came last are compared: nobody reads on through thousands.
     """
-    again = {unit_id: sent for unit_id, sent in _by_unit(readings, versions, frames, project).items() if len(sent) > 1}
+    sent_by_unit = _by_unit(readings, versions, frames, project)
+    again = {unit_id: _fewer_twins(sent) for unit_id, sent in sent_by_unit.items() if len(sent) > 1}
     contents = _contents([item for sent in again.values() for item in sent], frames, project)
     return [change for sent in again.values() for change in _of_unit(sent, contents, project)]
 
@@ -96,25 +99,41 @@ def _by_unit(
     return {unit_id: sorted(sent, key=_order) for unit_id, sent in sorted(found.items())}
 
 
+def _fewer_twins(sent: Sequence[_Sent]) -> list[_Sent]:
+    same_number = (list(same) for _, same in groupby(sent, key=lambda item: item.revision))
+    return [item for same in same_number for item in same[-_MOST_TWINS:]]
+
+
 def _order(sent: _Sent) -> tuple[object, ...]:
     return sent.revision, sent.reading.arrival.received_at, sent.reading.file
 
 
 def _of_unit(sent: Sequence[_Sent], contents: Mapping[int, _Content], project: Project) -> Iterator[Change]:
-    before: _Content | None = None
+    before: _Content | None = None  # the open rows of several that stand together are laid together where needed
+    standing: list[_Content] = []
     for _, same in groupby(sent, key=lambda item: item.revision):
         first, *twins = same
         if before:
-            yield from _changes(before, contents[first.doc], first, project)
+            whole = before if first.is_supplement else replace(before, open=_open_rows(standing))
+            yield from _changes(whole, contents[first.doc], first, project)
         for one, other in pairwise([first, *twins]):
             yield from _changes(contents[one.doc], contents[other.doc], replace(other, is_supplement=False), project)
         last = [first, *twins][-1]
         new = contents[last.doc]
-        before = _together(before, new, project) if before and last.is_supplement else new
+        if before and last.is_supplement:
+            before = _together(before, new, project)
+            standing.append(new)
+        else:
+            before, standing = new, [new]
+
+
+def _open_rows(standing: Sequence[_Content]) -> _Lines:
+    """The open rows of a form and of the supplements to it."""
+    return {table: [line for content in standing for line in content.open.get(table, ())] for table in standing[0].open}
 
 
 def _together(before: _Content, added: _Content, project: Project) -> _Content:
-    """What stands once a supplement came."""
+    """Card and fixed rows as they stand once a supplement came."""
     given = {key: cell for key, cell in added.card.cells.items() if cell.means is not None}
     return _Content(
         replace(before.card, cells={**before.card.cells, **given}),
@@ -122,7 +141,6 @@ def _together(before: _Content, added: _Content, project: Project) -> _Content:
             table: {**rows, **dict(_displacing(rows, added.fixed.get(table, {}), project.form.tables[table]))}
             for table, rows in before.fixed.items()
         },
-        {table: [*rows, *added.open.get(table, ())] for table, rows in before.open.items()},
     )
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
+from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -88,7 +89,7 @@ def problems_table(
 def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
     """Every value that is used other than as written."""
     columns = ["unit_id", "file", "sheet", "cell", "field", "raw", "used", "rule"]
-    return pd.DataFrame([tuple(getattr(change, name) for name in columns) for change in changes], columns=columns)
+    return pd.DataFrame(list(map(attrgetter(*columns), changes)), columns=columns)
 
 
 def replies_table(readings: Iterable[Reading]) -> pd.DataFrame:
@@ -155,7 +156,8 @@ def _values(column: "pd.Series[Any]") -> list[Any]:
     if pd.api.types.is_float_dtype(column):
         return ["" if isnan(value) else f"{value:.15g}" for value in column.to_numpy("float64").tolist()]
     values = column.to_numpy(object, na_value="").tolist()
-    return [harmless(value) if isinstance(value, str) else value for value in values]
+    shown = {text: harmless(text) for text in {value for value in values if isinstance(value, str)}}
+    return [shown[value] if isinstance(value, str) else value for value in values]
 
 
 def harmless(text: str) -> str:
