@@ -108,10 +108,10 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     case = Case(project, mine, others)
     completeness = judge_completeness(case)
     told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
-    balance_cells(mine.readings, mine.rows, (*told.said, *told.silent), project)
+    balance_cells(mine, (*told.said, *told.silent), project)
     for other in others.values():
-        balance_rows(other.readings, other.versions, other.rows, project)
-        balance_cells(other.readings, other.rows, (*other.problems, *other.silent), project)
+        balance_rows(other, project)
+        balance_cells(other, (*other.problems, *other.silent), project)
     problems = _in_order(told.said, mine.readings, project)
     grid = mark_questioned(mine.grid, (*problems, *told.silent), project)
     return Evaluation(
@@ -120,7 +120,7 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
         completeness=completeness,
         totals=total_figures(grid, {code: other.grid for code, other in others.items()}, mine.period, project),
         forms=count_forms(mine.rows.accepted["activities"], project),
-        balance=balance_rows(mine.readings, mine.versions, mine.rows, project),
+        balance=balance_rows(mine, project),
         problems=problems,
         silent=told.silent,
         open_problems=unanswered(problems, mine.versions, mine.readings),

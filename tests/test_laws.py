@@ -27,7 +27,7 @@ from pipeline.declare.form import Field
 from pipeline.declare.project import Project, load_project
 from pipeline.judge.conserve import balance_cells, balance_rows
 from pipeline.judged.evaluation import Evaluation
-from pipeline.judged.settlement import SortedRows
+from pipeline.judged.settlement import Settlement
 from pipeline.publish.forms.blank_form import Answers
 from pipeline.values.cells import shown
 from pipeline.values.problems import Problem
@@ -444,19 +444,18 @@ def sound(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluat
     return evaluate_folder(tmp_path_factory.mktemp("sound"), project, [truthful(project, "XA-vinh-o")])
 
 
-def without(done: Evaluation, table: str, rows: Callable[[pd.DataFrame], pd.DataFrame]) -> SortedRows:
-    """The settled rows with one table tampered with."""
-    return replace(
-        done.settlement.rows,
-        accepted={**done.settlement.rows.accepted, table: rows(done.settlement.rows.accepted[table])},
-    )
+def without(done: Evaluation, table: str, rows: Callable[[pd.DataFrame], pd.DataFrame]) -> Settlement:
+    """The settled period with one table of its rows tampered with."""
+    settled = done.settlement.rows
+    tampered = replace(settled, accepted={**settled.accepted, table: rows(settled.accepted[table])})
+    return replace(done.settlement, rows=tampered)
 
 
 @pytest.mark.parametrize("table", ["tasks", "figures", "activities"])
 def test_a_lost_or_doubled_row_stops_the_run(table: str, sound: Evaluation, project: Project) -> None:
     for tamper in (lambda rows: rows.iloc[1:], lambda rows: pd.concat([rows, rows.iloc[:1]])):
         with pytest.raises(PipelineError, match=re.escape(project.form[table].name)):
-            balance_rows(sound.settlement.readings, sound.settlement.versions, without(sound, table, tamper), project)
+            balance_rows(without(sound, table, tamper), project)
 
 
 @pytest.mark.parametrize(("table", "key"), [("tasks", "status"), ("activities", "title"), ("figures", "value")])
@@ -466,6 +465,6 @@ def test_a_filled_cell_that_is_used_nowhere_stops_the_run(
     def forget(rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(**{key: rows[key].mask(rows["row"] == rows["row"].min())})
 
-    balance_cells(sound.settlement.readings, sound.settlement.rows, sound.problems, project)
+    balance_cells(sound.settlement, sound.problems, project)
     with pytest.raises(PipelineError, match="XA-vinh-o"):
-        balance_cells(sound.settlement.readings, without(sound, table, forget), sound.problems, project)
+        balance_cells(without(sound, table, forget), sound.problems, project)

@@ -163,5 +163,5 @@ def test_the_books_of_other_periods_have_to_balance(
         return found[1:] if is_half_year else found
 
     monkeypatch.setattr(conserve, "_filled", lose_one)
-    with pytest.raises(PipelineError, match="không ghi kết quả"):
+    with pytest.raises(PipelineError, match=r"kỳ 6 tháng đầu năm 2025.*không ghi kết quả"):
         run(project, folders)

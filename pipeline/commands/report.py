@@ -61,9 +61,9 @@ def _lists(judged: Evaluation, project: Project) -> tuple[pd.DataFrame, pd.DataF
     mine = judged.settlement
     files, versions, period = mine.readings, mine.versions, mine.period
     submissions = list_submissions(files, versions, mine.cards, judged.problems, project, period)
-    balance_files(files, len(submissions))
+    balance_files(mine, len(submissions), project)
     for other in judged.others.values():
-        balance_files(other.readings, len(other.versions.decisions))
+        balance_files(other, len(other.versions.decisions), project)
     return submissions, list_units(mine.units, submissions, versions, files, judged.open_problems, project)
 
 

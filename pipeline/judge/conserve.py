@@ -1,4 +1,7 @@
-"""Prove that nothing was lost: files, rows and filled cells that came in equal those that are accounted for."""
+"""Prove that nothing was lost: files, rows and filled cells that came in equal those that are accounted for.
+
+A run proves it of every period that it reads; what does not balance is told with the name of its period.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress
@@ -11,7 +14,7 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Sheet
 from pipeline.declare.project import Project
 from pipeline.judge.rows import SET_ASIDE
-from pipeline.judged.settlement import SortedRows, Versions
+from pipeline.judged.settlement import Settlement, SortedRows
 from pipeline.values.forms import Reading
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
@@ -19,30 +22,31 @@ from pipeline.values.problems import Problem
 _ROWS = 1 << 24  # more than a sheet can have
 
 
-def balance_rows(readings: Sequence[Reading], versions: Versions, rows: SortedRows, project: Project) -> pd.DataFrame:
+def balance_rows(settlement: Settlement, project: Project) -> pd.DataFrame:
     """Rows read, accepted and rejected by sheet; a difference is a `PipelineError`, and the run writes nothing.
 
     Of the rejected, `rows_set_aside` were no mistake: sums, and rows that a later version says anew.
     """
-    lines = []
+    rows, lines = settlement.rows, []
     for table, sheet in project.form.tables.items():
         rejected = rows.rejected[rows.rejected["table"] == table]
-        read, used, out = _filled(versions.in_force, readings, table), _places(rows.accepted[table]), _places(rejected)
+        read = _filled(settlement.versions.in_force, settlement.readings, table)
+        used, out = _places(rows.accepted[table]), _places(rejected)
         if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
-            counted = f"Sheet “{sheet.name}”: đọc {len(read)} dòng nhưng nhận {len(used)} và để ra {len(out)}"
-            raise PipelineError(f"{counted}; không ghi kết quả để tránh sai số.")
+            counted = f"sheet “{sheet.name}” đọc {len(read)} dòng nhưng nhận {len(used)} và loại {len(out)}"
+            raise PipelineError(f"{_of(settlement, project)}: {counted}; không ghi kết quả để tránh sai số.")
         lines.append((table, sheet.name, len(read), len(used), len(out), int(rejected["codes"].isin(SET_ASIDE).sum())))
     return pd.DataFrame(
         lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"]
     )
 
 
-def balance_cells(readings: Sequence[Reading], rows: SortedRows, problems: Iterable[Problem], project: Project) -> None:
+def balance_cells(settlement: Settlement, problems: Iterable[Problem], project: Project) -> None:
     """Every cell held by an accepted row is used, is a word for nothing, or has a problem; else a `PipelineError`."""
-    told = {(problem.file, problem.sheet, problem.cell) for problem in problems}
-    for doc, (sheet, cell) in unused_cells(readings, rows, project):
+    readings, told = settlement.readings, {(problem.file, problem.sheet, problem.cell) for problem in problems}
+    for doc, (sheet, cell) in unused_cells(readings, settlement.rows, project):
         if (readings[doc].file, sheet, cell) not in told:
-            where = f"Ô {cell} sheet “{sheet}” tệp {readings[doc].arrival.path}"
+            where = f"{_of(settlement, project)}: ô {cell} sheet “{sheet}” tệp {readings[doc].arrival.path}"
             raise PipelineError(f"{where} có nội dung mà chưa được tính đến; không ghi kết quả.")
 
 
@@ -80,7 +84,12 @@ def _filled(docs: Iterable[int], readings: Sequence[Reading], table: str) -> Any
     )
 
 
-def balance_files(readings: Sequence[Reading], listed: int) -> None:
-    """Every file of the folder has one line in the list of submissions."""
-    if len(readings) != listed:
-        raise PipelineError(f"Thư mục có {len(readings)} tệp nhưng danh sách nộp có {listed}; không ghi kết quả.")
+def balance_files(settlement: Settlement, listed: int, project: Project) -> None:
+    """Every file of the folder has one line in the list of submissions, or a decision."""
+    if (found := len(settlement.readings)) != listed:
+        counted = f"thư mục có {found} tệp nhưng danh sách nộp có {listed}"
+        raise PipelineError(f"{_of(settlement, project)}: {counted}; không ghi kết quả.")
+
+
+def _of(settlement: Settlement, project: Project) -> str:
+    return f"Biểu của kỳ {project.plan.full_name(settlement.period)}"
