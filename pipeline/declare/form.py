@@ -111,6 +111,12 @@ class Sheet:
         return {item.key: frozenset((item.key, item.label, f"{item.label} *")) for item in self.fields}
 
     @cached_property
+    def by_header(self) -> Mapping[str, str]:
+        """The key of a column by the folded words that may stand above it; a label comes before another's alias."""
+        aliases = {fold(alias): item.key for item in self.fields for alias in item.aliases}
+        return {**aliases, **{fold(item.label): item.key for item in self.fields}}
+
+    @cached_property
     def numbers(self) -> tuple[Field, ...]:
         """The columns in which the unit writes numbers."""
         return tuple(item for item in self.fields if item.own and item.kind.holds == "number")
@@ -181,6 +187,11 @@ class Form:
     def table_keys(self) -> frozenset[str]:
         """The keys of all columns of all tables."""
         return frozenset(key for sheet in self.tables.values() for key in sheet.keys)
+
+    @cached_property
+    def fewest_columns(self) -> int:
+        """How many columns its smallest table has."""
+        return min(len(sheet.keys) for sheet in self.tables.values())
 
     @cached_property
     def status_ids(self) -> Mapping[str, str]:

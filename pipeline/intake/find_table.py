@@ -1,11 +1,14 @@
 """Find a table of a form on a sheet: its header by hidden field keys, else by header texts; and the rows below it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
 from pipeline.declare.form import Form, Sheet
+from pipeline.intake.alike_columns import Settled, settle_columns
+from pipeline.intake.header_lines import numbering_note, top_of
 from pipeline.values.cells import RawSheet, cell_name, is_blank, shown
 from pipeline.values.forms import Found
 from pipeline.values.problems import Problem
@@ -14,15 +17,16 @@ from pipeline.words.names import fold
 _SEARCHED_ROWS = 60
 _INSERTED_ROWS = 2  # how far below the keys the header is looked for
 _ENOUGH = 0.6  # the share of a table's columns that makes a row its header
+_COLUMN_NUMBER = re.compile(r"[(\[]\d{1,2}[)\]]$")  # behind the words of a header
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where a table stands on its sheet."""
+    """Where a table stands on its sheet; `places`: by key all columns of that name, nearly always one."""
 
     table: str
     row: int  # of the header texts, from zero; data begins below
-    columns: Mapping[str, int]
+    places: Mapping[str, Sequence[int]]
 
 
 def header_by_keys(sheet: RawSheet, form: Form) -> Header | None:
@@ -30,38 +34,65 @@ def header_by_keys(sheet: RawSheet, form: Form) -> Header | None:
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
         if form.table_keys.isdisjoint(cells):
             continue
-        texts = _first_columns(cells, lambda text: text)
         shares = {
-            table: len(declared.by_key.keys() & texts.keys()) / len(declared.keys)
+            table: len(declared.by_key.keys() & set(filter(_is_text, cells))) / len(declared.keys)
             for table, declared in form.tables.items()
         }
         table = max(shares, key=shares.__getitem__)
         if shares[table] >= _ENOUGH:
-            columns = {key: texts[key] for key in form.tables[table].keys if key in texts}
-            return Header(table, _text_row(sheet, row, form.tables[table]), columns)
+            declared = form.tables[table]
+            keyed = {column: value for column, value in enumerate(cells) if value in declared.by_key}
+            below = _text_row(sheet, row, declared)
+            named = _by_texts(sheet.rows[below], declared) if below > row else {}
+            return Header(table, below, _places(sheet, below, {**named, **keyed}, declared))
     return None
 
 
 def header_by_texts(sheet: RawSheet, form: Form) -> Header | None:
     """The same by the header texts, where the row of keys is gone."""
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        texts = _first_columns(cells, lambda text: fold(text.rstrip(" *")))
+        if sum(map(_is_text, cells)) < _ENOUGH * form.fewest_columns:
+            continue
         for table, declared in form.tables.items():
-            columns = _columns_by_texts(declared, texts)
-            if len(columns) >= _ENOUGH * len(declared.keys):
-                return Header(table, row, columns)
+            named = _by_texts(cells, declared)
+            if len(set(named.values())) >= _ENOUGH * len(declared.keys):
+                return Header(table, row, _places(sheet, row, named, declared))
     return None
 
 
-def _first_columns(cells: Sequence[Any], read: Callable[[str], str]) -> dict[str, int]:
-    """The texts of a row, each with the first column in which it stands."""
-    filled = reversed([(column, value) for column, value in enumerate(cells) if isinstance(value, str) and value])
-    return {read(value): column for column, value in filled}
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
 
 
-def _columns_by_texts(declared: Sheet, texts: Mapping[str, int]) -> dict[str, int]:
-    names = {item.key: [fold(name) for name in (item.label, *item.aliases)] for item in declared.fields}
-    return {key: texts[name] for key, options in names.items() for name in options if name in texts}
+def _by_texts(cells: Sequence[Any], declared: Sheet) -> dict[int, str]:
+    """By column the field that its header names."""
+    known = declared.by_header
+    texts = {column: _header_key(value) for column, value in enumerate(cells) if _is_text(value)}
+    return {column: known[text] for column, text in texts.items() if text in known}
+
+
+def _header_key(text: str) -> str:
+    """The words of a header on which they are compared, without its star and the number of its column."""
+    return _COLUMN_NUMBER.sub("", fold(text).rstrip(" *:.")).rstrip(" *:.")
+
+
+def _places(sheet: RawSheet, row: int, names: Mapping[int, str], declared: Sheet) -> dict[str, Sequence[int]]:
+    """By key, in the order of the form, all columns that bear its name."""
+    under = _under_merged(sheet, row, names, declared)
+    columns = sorted({**dict(under), **names}.items())
+    found = {key: [column for column, name in columns if name == key] for key in declared.keys}
+    return {key: places for key, places in found.items() if places}
+
+
+def _under_merged(sheet: RawSheet, row: int, names: Mapping[int, str], declared: Sheet) -> Iterator[tuple[int, str]]:
+    """Further columns of numbers under a header that is merged over several columns."""
+    numbers = {item.key for item in declared.numbers}
+    for top, left, _, right in sheet.merges:
+        if top == row and left < right and names.get(left) in numbers:
+            for column in range(left + 1, right + 1):
+                cells = (line[column] for line in sheet.rows[row + 1 :] if column < len(line))
+                if column not in names and any(isinstance(value, (int, float)) for value in cells):
+                    yield column, names[left]
 
 
 def _text_row(sheet: RawSheet, key_row: int, declared: Sheet) -> int:
@@ -80,31 +111,27 @@ def _text_row(sheet: RawSheet, key_row: int, declared: Sheet) -> int:
 def read_table(sheet: RawSheet, header: Header, form: Form) -> tuple[Found, list[Problem]]:
     """The rows below the header that belong to the table, and what is filled on the sheet beside it."""
     declared = form.tables[header.table]
-    picked = _picked(sheet, header, declared)
-    filled = _filled(picked, declared)
+    known = {column for places in header.places.values() for column in places}
+    top = top_of(sheet, header.row, known)
+    settled = settle_columns(sheet, header.row, top.data, header.places, declared)
+    filled = _filled(settled.cells, declared)
     is_fixed = declared.shape == "fixed"
-    is_named = [not is_blank(name) for name in picked[declared.row_key]] if is_fixed else filled
+    is_named = [not is_blank(name) for name in settled.cells[declared.row_key]] if is_fixed else filled
     kept = [is_mine or has_name for is_mine, has_name in zip(filled, is_named, strict=True)]
     found = Found(
         header.table,
         sheet.name,
         declared.keys,
-        header.columns,
-        list(compress(zip(*picked.values(), strict=True), kept)),
-        list(compress(range(header.row + 2, header.row + 2 + len(kept)), kept)),
+        settled.columns,
+        list(compress(zip(*settled.cells.values(), strict=True), kept)),
+        list(compress(range(top.data + 1, top.data + 1 + len(kept)), kept)),
         list(compress(filled, kept)),
         is_fixed,
         header=header.row + 1,
+        top=top.data + 1,
     )
-    return found, [*_unknown_columns(sheet, header), *_above(sheet, header)]
-
-
-def _picked(sheet: RawSheet, header: Header, declared: Sheet) -> dict[str, tuple[Any, ...]]:
-    """What stands below the header by key; blanks where the column is not there."""
-    lines = sheet.rows[header.row + 1 :]
-    columns = list(zip(*lines, strict=True))
-    blank = ("",) * len(lines)
-    return {key: columns[header.columns[key]] if key in header.columns and columns else blank for key in declared.keys}
+    beside = [*_unknown_columns(sheet, header, settled, top.data), *_above(sheet, header, declared)]
+    return found, [*settled.problems, *numbering_note(sheet, header.table, top.numbers), *beside]
 
 
 def _filled(picked: Mapping[str, Sequence[Any]], declared: Sheet) -> list[bool]:
@@ -114,14 +141,14 @@ def _filled(picked: Mapping[str, Sequence[Any]], declared: Sheet) -> list[bool]:
     return [mine != nothing and not all(map(is_blank, mine)) for mine in lines]
 
 
-def _unknown_columns(sheet: RawSheet, header: Header) -> Iterator[Problem]:
-    """Columns that the form does not have and that hold something below the header."""
-    known = set(header.columns.values())
+def _unknown_columns(sheet: RawSheet, header: Header, settled: Settled, top: int) -> Iterator[Problem]:
+    """Columns that the form does not have and that hold something below the header, from row `top` on."""
+    known = {*settled.columns.values(), *settled.spoken}
     width = max((len(row) for row in sheet.rows), default=0)
     for column in (column for column in range(width) if column not in known):
         cells = [
             (cell_name(column, number), shown(row[column]))
-            for number, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2)
+            for number, row in enumerate(sheet.rows[top:], start=top + 1)
             if column < len(row) and row[column] != "" and not is_blank(row[column])
         ]
         if cells:
@@ -136,10 +163,10 @@ def _label(sheet: RawSheet, header: Header, column: int) -> str:
     return shown((texts[column] if column < len(texts) else "") or cell_name(column, 1)[:-1])
 
 
-def _above(sheet: RawSheet, header: Header) -> Iterator[Problem]:
+def _above(sheet: RawSheet, header: Header, declared: Sheet) -> Iterator[Problem]:
     """Cells filled above the header, right of our own titles, which stand in the first column."""
     first = next((column for row in sheet.rows[:1] for column, value in enumerate(row) if not is_blank(value)), 0)
-    keys = set(header.columns)
+    keys = set(declared.keys)
     for row, cells in enumerate(sheet.rows[: header.row]):
         for column, value in enumerate(cells):
             if value != "" and column != first and not is_blank(value) and value not in keys:

@@ -218,9 +218,11 @@ class _Scale:
                 self._hear(voice, list(self._targets()))
 
     def _around(self) -> Iterator[tuple[int, Sequence[Any]]]:
-        """Excel row and cells of what stands above the header, and between or below fixed rows."""
+        """Excel row and cells of what stands above the header and in its further lines, between or below fixed rows."""
         rows = self._sheet.rows
         yield from enumerate(rows[: max(self._found.header - 1, 0)], start=1)
+        further = range(self._found.header + 1, self._found.top)
+        yield from ((number, rows[number - 1]) for number in further)
         if self._found.is_fixed and self._found.numbers:
             below = range(self._found.numbers[0], min(len(rows), self._found.numbers[-1] + _FEW) + 1)
             named = {number for number, name in zip(self._found.numbers, self._found.names, strict=True) if name}

@@ -86,6 +86,8 @@ def _dated_state(row: TaskRow, task: Task, period: Period) -> tuple[State, str]:
         return "done", row.proof_in_words
     if row.status == "none-arose" and task.may_not_arise:
         return "nothing", "Đơn vị ghi không phát sinh trong kỳ"
+    if period.last_day > task.due and row.is_unclear and not row.is_blocked:
+        return "unproven", "Chưa rõ đơn vị ghi trạng thái nào"
     if period.last_day > task.due:
         return "overdue", f"Thời hạn {day_text(task.due)}"
     return "open", f"Còn hạn đến {day_text(task.due)}"

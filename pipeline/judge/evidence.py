@@ -33,6 +33,7 @@ class TaskRow:
     reposts: int = 0
     is_blocked: bool = False
     is_blank: bool = False
+    is_unclear: bool = False  # something stands for the status that cannot be used
 
     @property
     def has_proof(self) -> bool:
@@ -105,8 +106,9 @@ def task_row(row: Mapping[str, Any], settled: Settlement, project: Project, *, i
     first, last = proving_days(project.plan.task[row["task_id"]], settled, project, int(row["doc"]))
     fault, place = _document_fault(row, first, last, project)
     activities = settled.activities.get(key, 0)
+    status = project.form.status_ids.get(str(row["status"]), "")
     return TaskRow(
-        status=project.form.status_ids.get(str(row["status"]), ""),
+        status=status,
         completed_on=None if is_missing(completed_on) else completed_on.date(),
         has_document=fault is None or (not activities and _is_cited(row, first, last, project)),
         fault=fault or "",
@@ -114,6 +116,7 @@ def task_row(row: Mapping[str, Any], settled: Settlement, project: Project, *, i
         activities=activities,
         reposts=settled.reposts.get(key, 0),
         is_blocked=is_blocked,
+        is_unclear=not status and bool(project.form["tasks"].holds(row["held"], "status")),
     )
 
 

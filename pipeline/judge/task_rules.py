@@ -60,7 +60,7 @@ def _of_lead(
     outlook = [] if refused else list(_outlook(case, row, task, line.obligation, status, state))
     yield from refused or outlook
     if not refused and not outlook:
-        yield from _below_done(case, row, task, state)
+        yield from _below_done(case, row, task, state, is_unclear=_is_unclear(case, row, status))
     yield from _needs(case, row, task, status, asked)
     if (
         status == "done"
@@ -136,7 +136,10 @@ def _lost_activities(case: Case) -> _Lost:
     places = set(tuples(out, "doc", "row"))
     unclear = {(problem.file, problem.row) for problem in case.mine.problems if problem.code == UNCLEAR}
     lost: dict[tuple[str, str], list[int]] = {}
-    for doc, row, file, unit_id, task_id in tuples(frame, "doc", "row", "file", "unit_id", "task_id"):
+    keys = "doc", "row", "file", "unit_id", "task_id"
+    kept = case.mine.rows.accepted["activities"]  # of which day or task is in question
+    places |= set(tuples(kept[kept["date"].isna() | kept["task_id"].isna()], "doc", "row"))
+    for doc, row, file, unit_id, task_id in tuples(frame, *keys):
         if (doc, row) in places or (file, row) in unclear:
             known = task_id if task_id in case.project.plan.task else ""
             lost.setdefault((unit_id, known), []).append(row)
@@ -179,7 +182,11 @@ def _outlook(
     if (state == "overdue" or done_late) and _gives_no_reason(case, row):
         how = f"hoàn thành ngày {day_text(day)}, sau thời hạn" if done_late and day else "đã quá thời hạn"
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, how=how, due=day_text(task.due))
-    if state == "open" and not case.project.form["tasks"].holds(row["held"], "expected_on"):
+    if (
+        state == "open"
+        and not _is_unclear(case, row, status)
+        and not case.project.form["tasks"].holds(row["held"], "expected_on")
+    ):
         yield _at(case, row, "expected_on", "expected-date-missing", task=task.id)
     if status == "done" and obligation in ("due", "progress", "carried") and is_missing(row["completed_on"]):
         yield _at(case, row, "completed_on", "value-missing")
@@ -189,12 +196,18 @@ def _gives_no_reason(case: Case, row: dict[str, Any]) -> bool:
     return is_missing(row["delay_reason"]) or case.project.proof.says_nothing(str(row["delay_reason"]))
 
 
-def _below_done(case: Case, row: dict[str, Any], task: Task, state: State) -> Iterator[Problem]:
-    """R52: a state below done of which nothing is asked, since the unit has said why."""
-    if state in ("overdue", "not-done"):
+def _is_unclear(case: Case, row: dict[str, Any], status: str) -> bool:
+    """Whether something stands for the status that cannot be used; it has its own question."""
+    return not status and bool(case.project.form["tasks"].holds(row["held"], "status"))
+
+
+def _below_done(case: Case, row: dict[str, Any], task: Task, state: State, *, is_unclear: bool) -> Iterator[Problem]:
+    """R52: a state below done of which nothing is asked, since the unit has said why, or is asked for its status."""
+    if state in ("overdue", "not-done") or (state == "unproven" and is_unclear):
         why = f", thời hạn {day_text(task.due)}" if state == "overdue" else ""
         label = case.project.labels["state"][state]
-        yield _at(case, row, "status", "task-below-done", row["status"], task=task.id, state=label, why=why)
+        said = "chưa rõ ghi trạng thái nào" if is_unclear else f"ghi “{row['status']}”"
+        yield _at(case, row, "status", "task-below-done", row["status"], task=task.id, said=said, state=label, why=why)
 
 
 def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[tuple[str, str]]) -> Iterator[Problem]:

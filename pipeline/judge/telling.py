@@ -8,7 +8,7 @@ before rows are settled, `tell_rows`:
    says itself that nothing took place, not at all; a row under the id of another is not asked what its words mean;
 2. a row in which something is wrong is not called the double of another, for nobody knows what it says;
 3. a row that is none of the form's is only that; one that is like no row, or lacks several cells, is one sentence;
-   what one place says of many values, as a header does, is one, too;
+   what one place says of many values, as a header does, is one, too, and of columns of one name only that they are;
 
 once they are, `tell`:
 4. a sheet that is hidden and unknown is asked about as hidden;
@@ -48,6 +48,7 @@ ODD_NUMBER = "document-number-odd"
 UNKNOWN_SHEET = "unknown-sheet"
 DOUBLED = "duplicate-row"
 CONTRADICTED = "meaning-contradicted"
+ALIKE = "column-doubled"
 _OF_THE_ROW = ("title", "measure")  # places whose printed words say which row it is
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 _MANY = 8  # cells that a sentence names
@@ -87,7 +88,8 @@ def tell_rows(
     told += _unless_faulty(told.said, doubled)
     joined = _join_rows(told.said, frames, readings, project)
     once = _once_a_source(joined.said, project)
-    return Told(once.said, (*_inherited(told.silent, joined.silent), *joined.silent, *once.silent))
+    silent = (*_inherited(told.silent, joined.silent), *joined.silent, *once.silent)
+    return _unless_of_columns(once.said) + Told((), silent)
 
 
 def tell(
@@ -251,6 +253,13 @@ def _once_a_source(problems: Iterable[Problem], project: Project) -> Told:
         tuple(said.get(id(problem), problem) for problem in listed if id(problem) not in silent),
         tuple(_silent(problem, problem) for problem in listed if id(problem) in silent),
     )
+
+
+def _unless_of_columns(problems: Iterable[Problem]) -> Told:
+    """The same problems without those of single cells in columns of one name: that of the columns speaks for all."""
+    listed = list(problems)
+    said = tuple(problem for problem in listed if problem.code != ALIKE)
+    return Told(said, tuple(_silent(problem, problem) for problem in listed if problem.code == ALIKE))
 
 
 def _and_others(mine: Sequence[Problem], project: Project) -> Problem:

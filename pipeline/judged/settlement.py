@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.register import Unit
 from pipeline.values.forms import Change, Reading
+from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
 from pipeline.values.states import SubmissionState
 
@@ -87,7 +88,7 @@ class Settlement:
     def activities(self) -> Mapping[tuple[str, str], int]:
         """How many accepted activities each unit listed for each task, where there are any.
 
-        Those of which it is asked whether they took place prove nothing yet and are left out.
+        Those of which it is asked whether they took place, or when, prove nothing yet and are left out.
         """
         return _by_task(self._held)
 
@@ -98,7 +99,7 @@ class Settlement:
 
     @cached_property
     def _held(self) -> pd.DataFrame:
-        rows = self.rows.accepted["activities"]
+        rows = rows_where(self.rows.accepted["activities"], self.rows.accepted["activities"]["date"].notna())
         unclear = {(problem.file, problem.row) for problem in self.problems if problem.code == UNCLEAR}
         if not unclear:
             return rows
