@@ -10,6 +10,7 @@ import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
+from functools import cache
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from openpyxl import Workbook, load_workbook
 from pipeline.convert.columns import convert_forms
 from pipeline.convert.tables import build_tables
 from pipeline.declare.plan import Period, Task
-from pipeline.declare.project import Project
+from pipeline.declare.project import Project, load_project
 from pipeline.declare.register import Unit
 from pipeline.evaluate import evaluate, settle_forms
 from pipeline.figures.tally import make_tally
@@ -34,7 +35,11 @@ from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.values.states import BELOW_DONE
 
-SCHEMAS = Path(__file__).parent.parent / "schemas"
+ROOT = Path(__file__).parent.parent
+SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
+# Of the plan that the samples and the tests speak of: newer ones may stand beside it.
+YEAR = 2025
+OF_YEAR = ("--year", str(YEAR))
 
 Edit = Callable[[Workbook], None]
 
@@ -45,6 +50,12 @@ _FIGURES = {
     "CT19a": 1, "CT19b": 1, "CT20": 12, "CT21": 15, "CT22": 1,
     "CT23a": 5_000_000, "CT23b": 4_500_000, "PA01": 2, "PA02": 5, "PA03": 5, "PA04": 1, "PA05": 1,
 }  # fmt: skip
+
+
+@cache
+def shipped() -> Project:
+    """The declarations of the year that the tests speak of; as a fixture it would be printed with a failing example."""
+    return load_project(SCHEMAS, YEAR)
 
 
 @dataclass(frozen=True)

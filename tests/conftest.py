@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline.declare.project import Project, load_project
-from tests.builders import SCHEMAS
+from pipeline.declare.project import Project
+from tests.builders import shipped
 from tests.openers import Opener
 
 # The same examples in every run and however slow the machine is: a failure is the code's and not the hour's. New ones
@@ -17,7 +17,7 @@ settings.load_profile("repeatable")
 
 @pytest.fixture(scope="session")
 def project() -> Project:
-    return load_project(SCHEMAS)
+    return shipped()
 
 
 @pytest.fixture(scope="module")

@@ -16,21 +16,15 @@ from openxml_audit import OpenXmlValidator
 
 from pipeline.commands.run import Finished, run_period
 from pipeline.commands.templates import write_templates
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading.periods import Folders
 
-ROOT = Path(__file__).parent.parent
 RISKY = ["=1+1", "+84 912", "-5% chi phí", "@SUM(A1)", '=HYPERLINK("http://evil.example","bấm")']
 # openpyxl lists the properties of a font in another order than the schema does; Excel and LibreOffice take any order.
 FONT_ORDER = re.compile(r"\[schema\] /xl/styles\.xml:/styleSheet\[1\]/fonts\[1\]/font\[\d+\]: Unexpected element")
 PHONE = "0233 999 888"
 LONG = "Tiêu đề rất dài " * 15 + "\nxuống dòng\nlần nữa"
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(ROOT / "schemas")
 
 
 @pytest.fixture(scope="module")

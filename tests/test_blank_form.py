@@ -16,7 +16,7 @@ from pipeline.declare.project import Project, load_project
 from pipeline.judge.schema import build_schema
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW, write_blank_form
 from pipeline.values.cells import cell_name
-from tests.builders import SCHEMAS, accepted, address, an_activity, evaluate_folder, found, truthful
+from tests.builders import SCHEMAS, YEAR, accepted, address, an_activity, evaluate_folder, found, truthful
 from tests.contract import FORM_SHEETS, KEYS, promised
 
 TABLES = [table for table in KEYS if table != "card"]
@@ -346,7 +346,7 @@ def longer(tmp_path_factory: pytest.TempPathFactory) -> Project:
     before = '  { key = "participants"'
     assert text.count(before) == 1
     path.write_text(text.replace(before, f"  {NEW_FIELD}\n{before}"), encoding="utf-8")
-    return load_project(schemas)
+    return load_project(schemas, YEAR)
 
 
 def test_a_field_added_by_one_line_shows_up_everywhere(longer: Project, tmp_path: Path) -> None:

@@ -18,11 +18,10 @@ from click.testing import CliRunner
 from pipeline.cli import cli, main
 from pipeline.declare.project import Project, load_project
 from pipeline.records import writing
-from tests.builders import save_all, truthful
+from tests.builders import INPUTS, OF_YEAR, ROOT, SCHEMAS, save_all, truthful
 from tests.declarations import change_toml, put
 
-ROOT = Path(__file__).parent.parent
-INPUTS = ROOT / "inputs"
+SHIPPED = ("--schemas", str(SCHEMAS), *OF_YEAR)
 
 Refuse = Callable[..., str]
 
@@ -31,9 +30,9 @@ Refuse = Callable[..., str]
 def refuse(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refuse:
     """The one sentence that a command ends with."""
 
-    def command(*words: object) -> str:
+    def command(*words: str | Path) -> str:
         monkeypatch.chdir(ROOT)
-        monkeypatch.setattr(sys, "argv", ["cchc", *map(str, words)])
+        monkeypatch.setattr(sys, "argv", ["cchc", words[0], *OF_YEAR, *map(str, words[1:])])
         with pytest.raises(SystemExit) as stop:
             main()
         said = capsys.readouterr()
@@ -131,7 +130,7 @@ def test_a_period_without_files_runs_and_says_so_first(is_made: bool, tmp_path: 
     folder = tmp_path / "2025" / "q1"
     (folder if is_made else tmp_path).mkdir(parents=True, exist_ok=True)
     for command in ("run", "status"):
-        where = ["--schemas", str(ROOT / "schemas"), "--inputs", str(tmp_path), "--outputs", str(tmp_path / "out")]
+        where = [*SHIPPED, "--inputs", str(tmp_path), "--outputs", str(tmp_path / "out")]
         done = CliRunner().invoke(cli, [command, "q1", *where], catch_exceptions=False)
         assert done.exit_code == 0
         assert done.stdout.splitlines()[0] == f"Thư mục {folder} chưa có tệp nào."
@@ -162,7 +161,7 @@ def test_a_mistyped_command_names_what_was_typed_and_why(words: tuple[str, ...],
 
 @pytest.mark.parametrize("day", ["2025-09-10", "10/9/2025"])
 def test_days_are_written_as_in_the_data_or_as_on_paper(day: str) -> None:
-    where = ["--schemas", str(ROOT / "schemas"), "--inputs", str(INPUTS)]
+    where = [*SHIPPED, "--inputs", str(INPUTS)]
     assert (
         "tính đến ngày 10/9/2025"
         in CliRunner().invoke(cli, ["status", "q3", "--as-of", day, *where], catch_exceptions=False).stdout
@@ -179,13 +178,15 @@ def test_the_help_is_in_vietnamese(words: list[str]) -> None:
 def test_the_help_says_the_words_of_the_newest_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert "xem thư mục schemas/plans." in CliRunner().invoke(cli, ["--help"], catch_exceptions=False).stdout
-    shutil.copytree(ROOT / "schemas", "schemas")
-    change_toml(Path("schemas/plans/2025.toml"), put("periods", "6t", "also", value=["q2", "h1"]))
+    shutil.copytree(SCHEMAS, "schemas")
+    newest = load_project(SCHEMAS).plan
+    code = newest.periods[0].code
+    change_toml(Path(f"schemas/plans/{newest.year}.toml"), put("periods", code, "also", value=["q7", "h7"]))
     said = CliRunner().invoke(cli, ["--help"], catch_exceptions=False).stdout
     [line] = [line.strip() for line in said.splitlines() if "KỲ là một trong: " in line]
     words = line.removeprefix("KỲ là một trong: ").removesuffix(".").split(" · ")
-    assert "6t (q2, h1)" in words
-    assert [word.split()[0] for word in words] == [period.code for period in load_project(Path("schemas")).plan.periods]
+    assert f"{code} (q7, h7)" in words
+    assert [word.split()[0] for word in words] == [period.code for period in newest.periods]
 
 
 def test_the_command_alone_shows_its_help() -> None:
@@ -199,7 +200,7 @@ def test_check_of_a_folder_checks_every_file_in_it_but_the_book(
     assert str(tmp_path) in refuse("check", tmp_path)
     save_all(tmp_path, [truthful(project, unit_id) for unit_id in ("XA-ho-xa", "XA-vinh-o")])
     (tmp_path / "so-nhan.csv").write_text("file,received_at\n", encoding="utf-8")
-    done = CliRunner().invoke(cli, ["check", str(tmp_path), "--schemas", str(ROOT / "schemas")], catch_exceptions=False)
+    done = CliRunner().invoke(cli, ["check", str(tmp_path), *SHIPPED], catch_exceptions=False)
     assert done.exit_code == 0
     assert (
         len(re.findall("^[^ ].* – Quý III: Đạt[.]$", done.stdout, re.MULTILINE))
@@ -211,7 +212,7 @@ def test_check_of_a_folder_checks_every_file_in_it_but_the_book(
 def test_the_last_line_of_a_run_names_the_new_workbook_while_the_old_one_is_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ["run", "q1", "--schemas", str(ROOT / "schemas"), "--inputs", str(INPUTS), "--outputs", str(tmp_path)]
+    words = ["run", "q1", *SHIPPED, "--inputs", str(INPUTS), "--outputs", str(tmp_path)]
     held = tmp_path / "2025" / "q1" / "Tong-hop_2025-q1.xlsx"
     CliRunner().invoke(cli, words, catch_exceptions=False)
     rename = Path.replace
@@ -229,7 +230,7 @@ def test_the_last_line_of_a_run_names_the_new_workbook_while_the_old_one_is_open
 
 def test_reference_speaks_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    words = ["reference", "--schemas", str(ROOT / "schemas"), "--json"]
+    words = ["reference", "--schemas", str(SCHEMAS), "--json"]
     (tmp_path / "docs").mkdir()
     assert json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout) == [
         str(Path("docs/form-reference.md"))
@@ -237,7 +238,7 @@ def test_reference_speaks_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_samples_made_are_counted_without_the_book(tmp_path: Path) -> None:
-    words = ["sample", "q3", "--schemas", str(ROOT / "schemas"), "--inputs", str(tmp_path)]
+    words = ["sample", "q3", *SHIPPED, "--inputs", str(tmp_path)]
     said = CliRunner().invoke(cli, words, catch_exceptions=False).stdout
     made = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "so-nhan.csv"]
     assert said.startswith(f"Đã tạo {len(made)} tệp mẫu và sổ nhận so-nhan.csv trong ")

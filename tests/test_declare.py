@@ -16,11 +16,10 @@ from pipeline.declare.project import Project, load_project
 from pipeline.values.states import OBLIGATIONS, STATES
 from pipeline.words.documents import dated, numbered
 from pipeline.words.names import fold
-from tests.builders import SCHEMAS
+from tests.builders import SCHEMAS, YEAR
 from tests.declarations import Change, change_rows, change_toml, drop, put
 
 # One plan and its form are spoilt and loaded by name, so that plans and forms may stand beside them.
-YEAR = 2025
 PLAN, FORM, UNITS, PROBLEMS = f"plans/{YEAR}.toml", "forms/v1.toml", "units.csv", "problems.toml"
 
 
@@ -198,7 +197,7 @@ def test_a_register_is_refused_for_its_columns(old: str, new: str, word: str, sc
 def test_a_register_saved_by_excel_with_a_byte_order_mark_is_read(schemas: Path) -> None:
     path = schemas / UNITS
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert len(load_project(schemas).register.units) == 32
+    assert len(load_project(schemas, YEAR).register.units) == 32
 
 
 def test_a_register_in_another_encoding_is_refused(schemas: Path) -> None:

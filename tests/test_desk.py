@@ -18,18 +18,14 @@ from pipeline.commands.run import run_period
 from pipeline.commands.status import days_left_words, status_of
 from pipeline.commands.trace import Trace, trace_figure
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.intake.book import read_book
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading.periods import Folders
+from tests.builders import INPUTS, OF_YEAR, ROOT, SCHEMAS
 
-ROOT = Path(__file__).parent.parent
+SHIPPED = ("--schemas", str(SCHEMAS), *OF_YEAR)
 CARD = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập", "signed_by": "Người ký"}
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(ROOT / "schemas")
 
 
 def form(project: Project, path: Path, unit: str = "XA-vinh-tu", period: str = "q3", **answers: Any) -> Path:
@@ -56,9 +52,7 @@ def test_check_judges_by_the_period_that_the_card_names(project: Project, tmp_pa
 
 def test_check_says_what_to_mend_and_ends_with_1(project: Project, tmp_path: Path) -> None:
     path = form(project, tmp_path / "a.xlsx", figures={"CT01": {"value": "khoảng 50"}})
-    done = CliRunner().invoke(
-        cli, ["check", str(path), "--schemas", str(ROOT / "schemas"), "--json"], catch_exceptions=False
-    )
+    done = CliRunner().invoke(cli, ["check", str(path), *SHIPPED, "--json"], catch_exceptions=False)
     told = json.loads(done.stdout)[0]
     assert done.exit_code == 1
     assert told["unit_id"] == "XA-vinh-tu"
@@ -178,16 +172,14 @@ def test_lines_of_the_book_that_match_no_file_are_named_by_run_and_status(projec
     assert "và 2 mục nữa" in sentence
     done = CliRunner().invoke(
         cli,
-        ["status", "q3", "--inputs", str(folders.inputs), "--schemas", str(ROOT / "schemas"), "--json"],
+        ["status", "q3", "--inputs", str(folders.inputs), *SHIPPED, "--json"],
         catch_exceptions=False,
     )
     assert json.loads(done.stdout)["book_remarks"] == [sentence]
 
 
 def test_status_names_the_missing_by_their_share_of_the_last_period(project: Project) -> None:
-    status = status_of(
-        project, project.plan.period("q3"), Folders(ROOT / "inputs", ROOT / "outputs"), date(2025, 9, 18)
-    )
+    status = status_of(project, project.plan.period("q3"), Folders(INPUTS, ROOT / "outputs"), date(2025, 9, 18))
     assert status.days_left == -2
     called = [unit for unit, _ in status.call_list]
     shares = [share for _, share in status.call_list]
@@ -202,7 +194,7 @@ def test_days_left_are_said_in_words(project: Project, days: int, words: str) ->
 
 
 def test_a_figure_is_traced_to_every_units_own_cell_in_both_periods(project: Project) -> None:
-    trace = trace_figure(project, "q3-ct05", Folders(ROOT / "inputs", ROOT / "outputs"))
+    trace = trace_figure(project, "q3-ct05", Folders(INPUTS, ROOT / "outputs"))
     given = [line for line in trace.lines if line["value"] is not None]
     assert {line["period"] for line in given} == {"6 tháng đầu năm", "Quý III"}
     assert sum(line["value"] for line in given) == pytest.approx(trace.cumulative)
@@ -212,7 +204,7 @@ def test_a_figure_is_traced_to_every_units_own_cell_in_both_periods(project: Pro
 
 @pytest.fixture(scope="module")
 def minutes(project: Project) -> Trace:
-    return trace_figure(project, "q3-ct05", Folders(ROOT / "inputs", ROOT / "outputs"))
+    return trace_figure(project, "q3-ct05", Folders(INPUTS, ROOT / "outputs"))
 
 
 def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: Project) -> None:
@@ -268,7 +260,7 @@ def shown_at(width: int, trace: Trace, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_stock_is_not_said_to_lack_a_cumulative_figure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    trace = trace_figure(project, "q3-ct07", Folders(ROOT / "inputs", ROOT / "outputs"))
+    trace = trace_figure(project, "q3-ct07", Folders(INPUTS, ROOT / "outputs"))
     assert shown_at(80, trace, monkeypatch).endswith("Kỳ này: 39; luỹ kế: số tại một thời điểm, không cộng dồn.\n")
 
 
@@ -291,4 +283,4 @@ def test_a_trace_of_the_first_period_shows_it_alone(
 
 def test_a_ticket_that_does_not_exist_is_a_sentence(project: Project) -> None:
     with pytest.raises(PipelineError, match="CT99"):
-        trace_figure(project, "Q3-CT99", Folders(ROOT / "inputs", ROOT / "outputs"))
+        trace_figure(project, "Q3-CT99", Folders(INPUTS, ROOT / "outputs"))

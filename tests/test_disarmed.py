@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from lxml import etree
 
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.publish.returns import permitted
 from pipeline.publish.returns.active_elements import FORMULAS, LINKS, cleaned, gone_names
 from pipeline.publish.returns.disarm import disarm
@@ -19,17 +19,12 @@ from pipeline.publish.returns.package import Package, parsed
 from pipeline.publish.returns.sheet_part import MAIN
 from tests.effort import growth
 from tests.test_drawings import PIXEL, drawn_book
-from tests.test_marked_copy import FIGURES, SCHEMAS, Desk, parts_of
+from tests.test_marked_copy import FIGURES, Desk, parts_of
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SPREAD = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SHEET, BOOK = "xl/worksheets/sheet4.xml", "xl/workbook.xml"
 Parts = dict[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(SCHEMAS)
 
 
 @pytest.fixture

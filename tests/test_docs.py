@@ -20,6 +20,7 @@ from pipeline.publish.forms.reference import form_reference
 from pipeline.publish.sheets import SHEETS
 from pipeline.reading.periods import Folders
 from pipeline.words.names import fold
+from tests.builders import OF_YEAR, YEAR
 
 ROOT = Path(__file__).parent.parent
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
@@ -127,9 +128,8 @@ def test_readme_shows_exactly_what_the_commands_print(tmp_path: Path, monkeypatc
     text = README.read_text(encoding="utf-8")
     file = re.search(r'^\$ cchc check "(.+)"$', text, re.MULTILINE)
     assert file
-    year = ["--year", "2025"]
-    assert f"{file[0]}\n{CliRunner().invoke(cli, ['check', file[1], *year]).stdout}$ " in text
-    ran = CliRunner().invoke(cli, ["run", "q3", *year, "--outputs", str(tmp_path)]).stdout
+    assert f"{file[0]}\n{CliRunner().invoke(cli, ['check', file[1], *OF_YEAR]).stdout}$ " in text
+    ran = CliRunner().invoke(cli, ["run", "q3", *OF_YEAR, "--outputs", str(tmp_path)]).stdout
     ran = ran.replace(f"{tmp_path}/", "outputs/")
     assert f"```\n{ran}```" in text
 
@@ -276,7 +276,7 @@ def test_runbook_example_makes_five_forms_and_a_workbook(five_communes: Path, tm
 
 
 def test_runbook_example_leaves_the_old_plan_running(five_communes: Path) -> None:
-    project = load_project(five_communes, 2025)
+    project = load_project(five_communes, YEAR)
     by_period = {code: project.register.reporting_on(project.plan.period(code).date_to) for code in ("6t", "q3")}
     assert len([unit for unit in by_period["6t"] if unit.kind in ("xa", "thi-tran")]) == 18
     assert len(by_period["q3"]) == 5
@@ -296,7 +296,7 @@ def test_runbook_extends_a_deadline_with_one_line(tmp_path: Path) -> None:
     new = old.replace("file_by = 2025-09-16\n", block)
     assert new != old
     plan.write_text(new, encoding="utf-8")
-    assert load_project(schemas, 2025).plan.period("q3").last_day == date(2025, 9, 18)
+    assert load_project(schemas, YEAR).plan.period("q3").last_day == date(2025, 9, 18)
 
 
 def test_runbook_renames_a_unit_with_one_row(tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_runbook_renames_a_unit_with_one_row(tmp_path: Path) -> None:
     units = list(csv.DictReader(io.StringIO((schemas / "units.csv").read_text(encoding="utf-8"))))
     old_name = {row["unit_id"]: row["name"] for row in units}
     _write_units(schemas, [renamed.get(row["unit_id"], row) for row in units])
-    register = load_project(schemas).register
+    register = load_project(schemas, YEAR).register
     for unit_id, row in renamed.items():
         assert old_name[unit_id] != row["name"]
         assert register.by_name[fold(old_name[unit_id])][0].name == row["name"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.commands.report import judge_period, make_report
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.figures.doubt import find_imbalances, mark_questioned
 from pipeline.publish.page.page_tables import figures_table
 from pipeline.publish.papers.narrative import narrate
@@ -23,7 +23,7 @@ from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.publish.workbook.pages import Formula, Page, Styled
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.problems import Problem
-from tests.builders import SCHEMAS, Draft, evaluate_folder, save_all, truthful
+from tests.builders import Draft, evaluate_folder, save_all, shipped, truthful
 from tests.contract import tab
 
 UNEVEN, CROWD, LAW, OUT, GAP, TWINS = (
@@ -38,7 +38,7 @@ UNEVEN, CROWD, LAW, OUT, GAP, TWINS = (
     ),
 )
 PA = ("PA01", "PA02", "PA03", "PA04", "PA05")
-PROJECT = load_project(SCHEMAS)
+PROJECT = shipped()
 
 
 def drafts(project: Project) -> list[Draft]:

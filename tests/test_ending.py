@@ -16,9 +16,8 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project, load_project
 from pipeline.declare.safe_names import COMMANDS, fault_of_code, fault_of_id
 from pipeline.ending import outputs_named, told_of_defect
-from tests.builders import SCHEMAS, save_all, truthful
+from tests.builders import OF_YEAR, ROOT, SCHEMAS, YEAR, save_all, truthful
 
-ROOT = SCHEMAS.parent
 SECRET = "Xã Vĩnh Thái 123456"
 # Read by Python before anything of ours: a library that fails in a run, with a unit's words in its message.
 BROKEN = f"""
@@ -67,7 +66,8 @@ def test_a_defect_is_a_sentence_and_a_file_without_a_units_words(inputs: Path, t
     (outputs / "2025" / "q3" / "run.json").write_text("{}", encoding="utf-8")
     (tmp_path / "sitecustomize.py").write_text(BROKEN, encoding="utf-8")
     done = run(
-        *("run", "q3", "--inputs", str(inputs), "--outputs", str(outputs)), environment={"PYTHONPATH": str(tmp_path)}
+        *("run", "q3", *OF_YEAR, "--inputs", str(inputs), "--outputs", str(outputs)),
+        environment={"PYTHONPATH": str(tmp_path)},
     )
     assert (done.returncode, done.stdout) == (2, "")
     sentence = done.stderr.splitlines()[-1]
@@ -114,7 +114,18 @@ def test_the_folder_of_outputs_is_known_without_click(words: list[str], folder: 
 def test_a_screen_that_is_full_is_no_problem_of_a_unit(inputs: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline", "status", "q3", "--inputs", str(inputs), "--as-of", "2025-09-10"],
+            [
+                sys.executable,
+                "-m",
+                "pipeline",
+                "status",
+                "q3",
+                *OF_YEAR,
+                "--inputs",
+                str(inputs),
+                "--as-of",
+                "2025-09-10",
+            ],
             cwd=ROOT,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -131,7 +142,9 @@ def test_a_machine_of_another_alphabet_gives_the_same_bytes(inputs: Path, tmp_pa
     foreign = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     said = {}
     for name, around in (("usual", {"PYTHONUTF8": "1"}), ("foreign", foreign)):
-        done = run("run", "q3", "--inputs", str(inputs), "--outputs", str(tmp_path / name), environment=around)
+        done = run(
+            "run", "q3", *OF_YEAR, "--inputs", str(inputs), "--outputs", str(tmp_path / name), environment=around
+        )
         assert (done.returncode, done.stderr) == (0, "")
         said[name] = done.stdout.replace(str(tmp_path / name), "")
     assert digests(tmp_path / "usual") == digests(tmp_path / "foreign")
@@ -146,7 +159,9 @@ def test_a_file_whose_name_is_no_utf_8_is_read_like_any_other(inputs: Path, tmp_
     (folder / "so-nhan.csv").unlink()
     one = next(iter(sorted(folder.glob("*.xlsx"))))
     os.rename(os.fsencode(one), os.fsencode(folder) + b"/Xa V\xf0nh Th\xff.xlsx")  # noqa: PTH104 - no Path takes bytes
-    done = run("run", "q3", "--inputs", str(home), "--outputs", str(tmp_path / "outputs"), "--as-of", "2025-09-15")
+    done = run(
+        "run", "q3", *OF_YEAR, "--inputs", str(home), "--outputs", str(tmp_path / "outputs"), "--as-of", "2025-09-15"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     listed = (tmp_path / "outputs/2025/q3/du-lieu/submissions.csv").read_text(encoding="utf-8-sig")
     assert listed.count("in-force") == 2
@@ -159,7 +174,7 @@ def test_an_id_that_no_file_may_bear_is_refused(name: str, tmp_path: Path) -> No
     register = tmp_path / "schemas" / "units.csv"
     register.write_text(register.read_text(encoding="utf-8").replace("XA-vinh-thai,", f"{name},"), encoding="utf-8")
     with pytest.raises(PipelineError, match="mã"):
-        load_project(tmp_path / "schemas")
+        load_project(tmp_path / "schemas", YEAR)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,15 @@
 """The consolidated workbook recalculated by a real LibreOffice: every live formula equals its stored value."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.commands.run import run_period
-from pipeline.declare.project import load_project
 from pipeline.reading.periods import Folders
+from tests.builders import INPUTS, shipped
 from tests.contract import tab
 from tests.office import at_the_keyboard, need_office
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +19,9 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, An
     Of the samples, and of a period in which nobody filed.
     """
     need_office()
-    project = load_project(ROOT / "schemas")
+    project = shipped()
     home = tmp_path_factory.mktemp("formulas")
-    books = [
-        run_period(project, project.plan.period(code), Folders(ROOT / "inputs", home)).workbook for code in ("q3", "q1")
-    ]
+    books = [run_period(project, project.plan.period(code), Folders(INPUTS, home)).workbook for code in ("q3", "q1")]
     found = at_the_keyboard([{"open": str(book), "formulas": True} for book in books])
     pairs = []
     for book, answer in zip(books, found, strict=True):

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from pipeline.declare.project import Project, load_project
 from pipeline.intake.imprint import OTHER
 from pipeline.intake.period_words import period_in_words
-from tests.builders import SCHEMAS, Draft, Scene, evaluate_folder, found, play, states, truthful
+from tests.builders import SCHEMAS, YEAR, Draft, Scene, evaluate_folder, found, play, states, truthful
 from tests.contract import CARD
 
 Case = tuple[Callable[[Draft], Draft], list[tuple[str, str]], str]
@@ -205,7 +205,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "UBND xã Vĩnh Ô;", "UBND xã Vĩnh Ô; Trung tâm;"
     )
     path.write_text(text, encoding="utf-8")
-    return load_project(schemas)
+    return load_project(schemas, YEAR)
 
 
 def test_a_unit_that_has_ended_is_no_longer_expected_nor_accepted(changed: Project, tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ def test_a_unit_that_need_not_report_may(changed: Project, project: Project, tmp
         ),
         encoding="utf-8",
     )
-    lenient = load_project(schemas)
+    lenient = load_project(schemas, YEAR)
     done = evaluate_folder(tmp_path / "in", lenient, [truthful(lenient, "P-y-te")])
     assert states(done) == {"P-y-te.xlsx": "in-force"}
     assert "P-y-te" not in set(done.completeness["unit_id"])

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import OF_YEAR
 from tests.killing import ROOT, Killer, Mode
 
 BOOK = "in/q3/so-nhan.csv"
 PARTS = ("book", "take", "record", "exchange", "put")
 KEPT = {"XA-ho-xa", "XA-vinh-thai", "P-noi-vu"}
-COMMANDS = {
-    "receive": ("receive", "q3", "bc.xlsx", "xa.csv", "--received-at", "2025-09-15 09:00", "--note", "qua nhóm"),
-    "sample": ("sample", "q3"),
-    "templates": ("templates", "q3"),
-    "run": ("run", "q3"),
+WORDS = {
+    "receive": ("q3", "bc.xlsx", "xa.csv", "--received-at", "2025-09-15 09:00", "--note", "qua nhóm"),
+    "sample": ("q3",),
+    "templates": ("q3",),
+    "run": ("q3",),
 }
+COMMANDS = {name: (name, *words, *OF_YEAR) for name, words in WORDS.items()}
 
 Files = Mapping[str, bytes]
 

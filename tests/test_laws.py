@@ -24,17 +24,17 @@ from openpyxl import load_workbook
 from pipeline.convert.dates import day_near
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.form import Field
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.judge.conserve import balance_cells, balance_rows
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.settlement import Settlement
 from pipeline.publish.forms.blank_form import Answers
 from pipeline.values.cells import shown
 from pipeline.values.problems import Problem
-from tests.builders import SCHEMAS, Draft, an_activity, blank, evaluate_folder, save_all, states, truthful, write_book
+from tests.builders import Draft, an_activity, blank, evaluate_folder, save_all, shipped, states, truthful, write_book
 from tests.examples import few
 
-PROJECT = load_project(SCHEMAS)  # not a fixture, so that a failing example does not print all declarations
+PROJECT = shipped()
 UNITS = ("XA-vinh-o", "P-noi-vu", "SN-vhtt-tdtt", "P-tu-phap")
 WORDS = [
     "Tin",

@@ -1,20 +1,18 @@
 """A form filled by hand in a real LibreOffice: limits work there, and every typed value is found again after a run."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from pipeline.commands.run import run_period
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, write_blank_form
 from pipeline.reading.periods import Folders
 from pipeline.values.cells import cell_name
 from tests.office import XLSX, at_the_keyboard, need_office
 
-SCHEMAS = Path(__file__).parent.parent / "schemas"
 UNIT = "XA-vinh-thai"
 
 # What is typed, and what must come out: sheet id, row key or row number, field, text, value in the CSV.
@@ -66,11 +64,6 @@ REQUEST = {
     "content": "Đề nghị hỗ trợ nâng cấp hệ thống truyền thanh",
     "addressed_to": "UBND huyện",
 }
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(SCHEMAS)
 
 
 @pytest.fixture(scope="module")

@@ -15,16 +15,15 @@ from openpyxl import load_workbook
 from pipeline.commands.run import run_period
 from pipeline.declare.project import Project
 from pipeline.reading.periods import Folders
-from tests.builders import Draft, address, save_all, truthful
+from tests.builders import OF_YEAR, ROOT, Draft, address, save_all, truthful
 
 UNITS = ("XA-vinh-thai", "XA-kim-thach", "P-tu-phap")
-ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the readers of a run are found in /proc")
 
 
 def run_while(disturb: Callable[[int], bool], inputs: Path, outputs: Path) -> tuple[int, str, int]:
     """A run over `inputs`; each of its reading processes is given to `disturb`, which says whether it did something."""
-    words = ["run", "q3", "--inputs", str(inputs), "--outputs", str(outputs)]
+    words = ["run", "q3", *OF_YEAR, "--inputs", str(inputs), "--outputs", str(outputs)]
     command = [sys.executable, "-m", "pipeline", *words]
     run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     disturbed = 0

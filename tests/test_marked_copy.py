@@ -18,7 +18,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.declare.plan import Period
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.declare.todo import HIDDEN, VISIBLE, problem_key
 from pipeline.evaluate import evaluate, settle_forms
@@ -42,7 +42,6 @@ from tests.test_other_programs import (
     without_dimension,
 )
 
-SCHEMAS = Path(__file__).parent.parent / "schemas"
 NAME = "bieu xa gui.xlsx"
 TASKS, FIGURES, ACTIVITIES = "Biểu 1 - Nhiệm vụ", "Biểu 2 - Số liệu", "Biểu 3 - Hoạt động"
 _JUDGED: dict[object, tuple[dict[str, str], list[Problem]]] = {}  # the same files are judged once for all tests
@@ -152,11 +151,6 @@ class Desk:
         rows = list(self.marked()[self.project.form.todo_sheet].iter_rows())
         head = next(number for number, row in enumerate(rows) if row[0].value == VISIBLE[0])
         return [dict(zip((*VISIBLE, *HIDDEN), row, strict=True)) for row in rows[head + 2 :]]
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(SCHEMAS)
 
 
 @pytest.fixture

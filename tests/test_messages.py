@@ -2,23 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.publish.sentences.messages import LONGEST, ToUnit, deadline_words, group_message, to_mend, unit_message
 from pipeline.values.problems import Problem
 from pipeline.values.states import SEVERITIES
 
-SCHEMAS = Path(__file__).parent.parent / "schemas"
 VERDICTS = ("accepted", "questions", "partial", "returned", "missing")
 RECEIVED = datetime(2025, 9, 16, 1, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(SCHEMAS)
 
 
 def problem(code: str, cell: str = "D7", value: str = "12 tin", sheet: str = "Biểu 2 - Số liệu") -> Problem:

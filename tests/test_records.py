@@ -29,7 +29,7 @@ from pipeline.records.names import LONGEST, stored_name
 from pipeline.records.processes import boot, started
 from pipeline.records.workplace import clear_abandoned, workplace
 from pipeline.records.writing import take_name
-from tests.builders import SCHEMAS
+from tests.builders import OF_YEAR, SCHEMAS
 from tests.killed_parts import LINE, ZONE
 from tests.killing import ROOT, together
 
@@ -214,7 +214,7 @@ def test_what_is_no_file_is_a_sentence_and_nobody_waits(project: Project, tmp_pa
     for path in {**not_files(tmp_path), "folder": tmp_path / "folder"}.values():
         with pytest.raises(PipelineError, match="không phải là tệp"):
             receive_files(project, period, folders, [path], moment, "", "")
-    where = ["--schemas", str(SCHEMAS), "--inputs", str(folders.inputs), "--outputs", str(folders.outputs)]
+    where = ["--schemas", str(SCHEMAS), *OF_YEAR, "--inputs", str(folders.inputs), "--outputs", str(folders.outputs)]
     for name in ("pipe.xlsx", "socket"):
         with pytest.raises(PipelineError, match="không phải là tệp"):
             check_files(project, [tmp_path / name])

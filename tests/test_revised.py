@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.commands.run import Finished, run_period
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.judge.revisions import _BLANK, _Cell, _Line, _matched
 from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.sentences.messages import LONGEST, ToUnit, unit_message
 from pipeline.reading.periods import Folders
 from pipeline.values.problems import Problem
 from pipeline.values.states import UnitVerdict
-from tests.builders import SCHEMAS, Draft, an_activity, evaluate_folder, save_all, truthful
+from tests.builders import Draft, an_activity, evaluate_folder, save_all, shipped, truthful
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
-PROJECT = load_project(SCHEMAS)
+PROJECT = shipped()
 Change = tuple[str, str, str]  # cell, raw, used
 
 

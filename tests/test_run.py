@@ -17,16 +17,15 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.cli import cli, main
 from pipeline.commands.run import Finished, run_period
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.publish.tables import write_tables
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import Folders
-from tests.builders import save_all, truthful
+from tests.builders import INPUTS, OF_YEAR, ROOT, SCHEMAS, save_all, truthful
 from tests.contract import OUTPUT_SHEETS, tab
 
-ROOT = Path(__file__).parent.parent
-SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
+SHIPPED = ("--schemas", str(SCHEMAS), *OF_YEAR)
 COLUMNS = {
     "submissions": "file sha256 unit_id revision received_at on_time state verdict reason",
     "completeness": "unit_id task_id obligation state label reason",
@@ -43,11 +42,6 @@ COLUMNS = {
 }
 STATES = {"in-force", "superseded", "duplicate", "returned", "not-a-form"}
 VERDICTS = {"accepted", "questions", "partial", "returned"}
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(SCHEMAS)
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +261,7 @@ def test_a_run_that_breaks_conservation_stops_and_leaves_the_old_outputs(
     monkeypatch.setattr(
         sys,
         "argv",
-        ["cchc", "run", "q1", "--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path)],
+        ["cchc", "run", "q1", *SHIPPED, "--inputs", str(INPUTS), "--outputs", str(tmp_path)],
     )
     with pytest.raises(SystemExit) as stop:
         main()
@@ -290,7 +284,7 @@ def command(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_what_cannot_run_is_one_sentence_and_status_2(tmp_path: Path) -> None:
     for words in (
-        ["run", "q9", "--schemas", str(SCHEMAS)],
+        ["run", "q9", *SHIPPED],
         ["run", "q3", "--schemas", str(tmp_path)],
         ["status", "q3", "--year", "1999", "--schemas", str(SCHEMAS)],
     ):
@@ -308,7 +302,7 @@ def test_help_does_not_load_pandas() -> None:
 
 
 def test_run_and_status_speak_json(tmp_path: Path) -> None:
-    where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
+    where = [*SHIPPED, "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
     ran = CliRunner().invoke(cli, ["run", "q3", *where], catch_exceptions=False)
     assert json.loads(ran.stdout)["counts"]["units_expected"] == 32
     told = json.loads(
@@ -319,7 +313,7 @@ def test_run_and_status_speak_json(tmp_path: Path) -> None:
 
 
 def test_strict_ends_with_1_when_something_is_to_be_mended(tmp_path: Path) -> None:
-    where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path)]
+    where = [*SHIPPED, "--inputs", str(INPUTS), "--outputs", str(tmp_path)]
     assert CliRunner().invoke(cli, ["run", "q3", "--strict", *where], catch_exceptions=False).exit_code == 1
     assert CliRunner().invoke(cli, ["run", "q1", "--strict", *where], catch_exceptions=False).exit_code == 0
 
@@ -346,7 +340,7 @@ def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, 
 
 
 def test_the_record_gives_the_seconds_of_reading_itself(tmp_path: Path) -> None:
-    where = ["--schemas", str(SCHEMAS), "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
+    where = [*SHIPPED, "--inputs", str(INPUTS), "--outputs", str(tmp_path), "--json"]
     seconds = json.loads(CliRunner().invoke(cli, ["run", "q3", *where], catch_exceptions=False).stdout)["stages"]
     assert list(seconds)[:2] == ["read", "judge"]
     assert seconds["read"] > 0.05  # 60 files of both periods, though nothing was left to wait for

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.evaluate import evaluate, settle_forms
 from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.forms.blank_form import write_blank_form
@@ -20,8 +20,8 @@ from pipeline.samples import samples
 from pipeline.samples.samples import write_samples
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.states import STATES
+from tests.builders import SCHEMAS
 
-SCHEMAS = Path(__file__).parents[1] / "schemas"
 CONTENT = SCHEMAS / "samples.toml"
 MISTAKES = {
     ("XA-vinh-khe", "period-mismatch"),
@@ -37,11 +37,6 @@ MISTAKES = {
     ("P-tu-phap", "vague-number"),
     ("SN-gdnn-gdtx", "follows-from"),
 }
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    return load_project(SCHEMAS, 2025)
 
 
 @pytest.fixture(scope="module")

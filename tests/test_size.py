@@ -16,15 +16,15 @@ import pytest
 from pipeline.commands.run import Finished, run_period
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Outputs, load_plan
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.declare.register import load_register
 from pipeline.publish.parquet import write_parquet
 from pipeline.publish.workbook.consolidated import write_workbook
 from pipeline.reading.periods import Folders
+from tests.builders import INPUTS, SCHEMAS, YEAR, shipped
 from tests.contract import tab
 from tests.office import at_the_keyboard, need_office
 
-ROOT = Path(__file__).parent.parent
 MOST, UNITS, NAMES = 40, 4, 2
 LONG = ("activities", "requests", "problems", "changes", "figures", "tasks", "completeness")
 SHEETS = {  # and the table that stands elsewhere
@@ -49,7 +49,7 @@ class Runs:
 
 
 def project_with(**outputs: int) -> Project:
-    project = load_project(ROOT / "schemas")
+    project = shipped()
     return replace(project, plan=replace(project.plan, outputs=replace(project.plan.outputs, **outputs)))
 
 
@@ -57,11 +57,11 @@ def project_with(**outputs: int) -> Project:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     done = []
     for project in (
-        load_project(ROOT / "schemas"),
+        shipped(),
         project_with(most_rows=MOST),
         project_with(most_units=UNITS, most_names=NAMES),
     ):
-        folders = Folders(ROOT / "inputs", tmp_path_factory.mktemp("run"))
+        folders = Folders(INPUTS, tmp_path_factory.mktemp("run"))
         done.append(run_period(project, project.plan.period("q3"), folders))
     return Runs(*done)
 
@@ -184,19 +184,19 @@ def test_what_no_file_can_hold_is_replaced_not_refused(tmp_path: Path) -> None:
     ("key", "value"), [("most_rows", 0), ("most_rows", 1_048_576), ("most_units", -1), ("most_names", 0)]
 )
 def test_a_limit_that_excel_cannot_keep_is_refused(tmp_path: Path, key: str, value: int) -> None:
-    text = (ROOT / "schemas/plans/2025.toml").read_text(encoding="utf-8")
+    text = (SCHEMAS / f"plans/{YEAR}.toml").read_text(encoding="utf-8")
     plan = tmp_path / "2025.toml"
     plan.write_text(text.partition("[outputs]")[0] + f"[outputs]\n{key} = {value}\n", encoding="utf-8")
     with pytest.raises(PipelineError, match=f"outputs.{key}"):
-        load_plan(plan, load_register(ROOT / "schemas/units.csv"))
+        load_plan(plan, load_register(SCHEMAS / "units.csv"))
 
 
 def test_a_plan_need_not_say_how_much_is_shown(tmp_path: Path) -> None:
-    text = (ROOT / "schemas/plans/2025.toml").read_text(encoding="utf-8")
+    text = (SCHEMAS / f"plans/{YEAR}.toml").read_text(encoding="utf-8")
     plan = tmp_path / "2025.toml"
     plan.write_text(text.partition("[outputs]")[0], encoding="utf-8")
-    assert load_plan(plan, load_register(ROOT / "schemas/units.csv")).outputs == Outputs()
-    assert load_project(ROOT / "schemas").plan.outputs == Outputs()
+    assert load_plan(plan, load_register(SCHEMAS / "units.csv")).outputs == Outputs()
+    assert shipped().plan.outputs == Outputs()
 
 
 def words(path: Path) -> str:
