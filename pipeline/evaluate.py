@@ -1,6 +1,6 @@
 """One period from readings to figures: every stage once, in order. Opens no file."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -112,13 +112,14 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     for other in others.values():
         balance_rows(other, project)
         balance_cells(other, (*other.problems, *other.silent), project)
+    others = _marked(mine.period, others, project)
     problems = _in_order(told.said, mine.readings, project)
-    grid = mark_questioned(mine.grid, (*problems, *told.silent), project)
+    mine = _with_doubt(mine, (*problems, *told.silent), project)
     return Evaluation(
-        settlement=replace(mine, grid=grid),
+        settlement=mine,
         others=others,
         completeness=completeness,
-        totals=total_figures(grid, {code: other.grid for code, other in others.items()}, mine.period, project),
+        totals=total_figures(mine.grid, {code: other.grid for code, other in others.items()}, mine.period, project),
         forms=count_forms(mine.rows.accepted["activities"], project),
         balance=balance_rows(mine, project),
         problems=problems,
@@ -127,14 +128,40 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     )
 
 
+def _marked(period: Period, others: Mapping[str, Settlement], project: Project) -> dict[str, Settlement]:
+    """The other periods, those that this one adds up or stands beside with what is still asked about their figures.
+
+    Asked anew, by the rules of their own runs: what a unit was asked in June and never mended is as doubtful today.
+    """
+    wanted = {*period.cumulative, period.previous}
+    return {code: _asked_anew(item, others, project) if code in wanted else item for code, item in others.items()}
+
+
+def _asked_anew(item: Settlement, others: Mapping[str, Settlement], project: Project) -> Settlement:
+    earlier = {code: other for code, other in others.items() if other.period.date_to < item.period.date_to}
+    case = Case(project, item, earlier)
+    asked = cross_check(case, judge_completeness(case))
+    return _with_doubt(item, (*item.problems, *item.silent, *asked), project)
+
+
+def _with_doubt(item: Settlement, problems: Iterable[Problem], project: Project) -> Settlement:
+    """The period with its figures marked; what was asked of a form that another one has replaced is settled."""
+    in_force = {item.readings[doc].file for doc in item.versions.in_force}
+    asked = _with_owners((problem for problem in problems if problem.file in in_force), item.readings)
+    return replace(item, grid=mark_questioned(item.grid, asked, project))
+
+
 def _in_order(problems: Iterable[Problem], readings: Sequence[Reading], project: Project) -> tuple[Problem, ...]:
     """Most serious first, then by unit in the order of the register, by file and by form.
 
     A problem that names no unit is that of its file; those of nobody known come last among their like.
     """
+    return tuple(sorted(_with_owners(problems, readings), key=_place_among(readings, project)))
+
+
+def _with_owners(problems: Iterable[Problem], readings: Sequence[Reading]) -> Iterator[Problem]:
     owner = {reading.file: reading.unit_id for reading in readings}
-    named = (problem if problem.unit_id else replace(problem, unit_id=owner[problem.file]) for problem in problems)
-    return tuple(sorted(named, key=_place_among(readings, project)))
+    return (problem if problem.unit_id else replace(problem, unit_id=owner[problem.file]) for problem in problems)
 
 
 def _place_among(readings: Sequence[Reading], project: Project) -> Callable[[Problem], tuple[int, ...]]:

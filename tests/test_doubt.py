@@ -26,12 +26,13 @@ from pipeline.values.problems import Problem
 from tests.builders import Draft, evaluate_folder, save_all, shipped, truthful
 from tests.contract import tab
 
-UNEVEN, CROWD, LAW, OUT, GAP, TWINS = (
+UNEVEN, CROWD, LAW, OUT, GAP, TEXT, TWINS = (
     "XA-vinh-tu",
     "XA-vinh-ha",
     "P-tu-phap",
     "XA-vinh-long",
     "XA-vinh-o",
+    "XA-vinh-lam",
     (
         "XA-vinh-son",
         "XA-vinh-thai",
@@ -49,6 +50,7 @@ def drafts(project: Project) -> list[Draft]:
         truthful(project, LAW).figures(CT03=300),
         truthful(project, OUT).figures(CT11="khoảng 50", CT09=-1, CT10="1,234"),
         truthful(project, GAP).figures(PA05=None),
+        truthful(project, TEXT).task("NV05", result="Đã đăng 900 tin"),
         *twins,
     ]
 
@@ -57,7 +59,10 @@ def drafts(project: Project) -> list[Draft]:
 def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder, period = tmp_path_factory.mktemp("inputs"), project.plan.period("q3")
     save_all(folder / "2025" / "q3", drafts(project))
-    save_all(folder / "2025" / "6t", [truthful(project, unit, "6t") for unit in (UNEVEN, CROWD)])
+    before = {unit: truthful(project, unit, "6t") for unit in (UNEVEN, CROWD, TEXT)}
+    before[UNEVEN] = before[UNEVEN].figures(PA02=12)
+    before[CROWD] = before[CROWD].figures(CT20=40, PA03=9, PA04=2)
+    save_all(folder / "2025" / "6t", before.values())
     readings = read_periods(project, period, Folders(folder, folder / "outputs"))
     return make_report(judge_period(project, period, readings), project, period.last_day)
 
@@ -76,7 +81,9 @@ def total(report: Report, indicator_id: str) -> tuple[int, float]:
 
 def test_every_figure_that_a_rule_names_is_under_question(report: Report) -> None:
     assert asked(report, UNEVEN) == dict.fromkeys(PA, "sum-mismatch")
+    assert asked(report, TEXT) == {"CT01": "sum-mismatch", "CT02": "sum-mismatch"}
     assert asked(report, CROWD) == {
+        "PA01": "sum-mismatch",
         "CT15a": "follows-from",
         "CT15b": "follows-from",
         "CT16": "follows-from outlier",
@@ -86,7 +93,7 @@ def test_every_figure_that_a_rule_names_is_under_question(report: Report) -> Non
 
 def test_a_question_that_another_one_speaks_for_counts_too(report: Report) -> None:
     said = report.problems[(report.problems["unit_id"] == CROWD) & (report.problems["field"] == "value")]
-    assert set(said["code"]) == {"follows-from"}
+    assert set(said["code"]) == {"follows-from", "sum-mismatch"}
     assert "outlier" in asked(report, CROWD)["CT16"].split()
 
 
@@ -121,6 +128,33 @@ def test_the_figures_marked_add_up_to_the_part_under_question(report: Report) ->
         ]
         assert (line.questioned_units, line.questioned_amount) == (len(mine), mine["value"].sum())
         assert not line.questioned_amount > line.this_period
+
+
+def added(report: Report, indicator_id: str) -> tuple[int, float]:
+    line = report.judged.totals.set_index("indicator_id").loc[indicator_id]
+    return int(line["cumulative_questioned_units"]), float(line["cumulative_questioned_amount"])
+
+
+def test_the_cumulative_figure_says_it_of_all_its_periods(report: Report) -> None:
+    """CT20 is asked about in June of one unit, PA02 in June and now of the same one, PA01 is added up nowhere."""
+    assert (total(report, "CT20"), added(report, "CT20")) == ((2, 24), (3, 40 + 24))
+    assert (total(report, "PA02"), added(report, "PA02")) == ((3, 7 + 2 * 5), (3, 12 + 7 + 2 * 5))
+    assert added(report, "CT03") == total(report, "CT03")
+    assert added(report, "PA01") == (0, 0)
+    totals = report.judged.totals
+    assert (totals["cumulative_questioned_amount"] <= totals["cumulative"].fillna(0)).all()
+
+
+def test_what_was_asked_in_an_earlier_period_is_marked_and_told_where_it_is_added_up(
+    report: Report, pages: dict[str, Page]
+) -> None:
+    page = pages[tab("Số liệu")]
+    cumulative, before, part = (cells(page, key) for key in ("Luỹ kế", "of_6t", "cumulative_questioned_amount"))
+    assert bears_sign(cumulative["CT20"].style) and bears_sign(before["CT20"].style)
+    assert bears_sign(cumulative["CT03"].style) and not bears_sign(before["CT03"].style)
+    assert (part["CT20"].text, part["CT20"].value) == ("SUM({questioned_amount},40)", 64)
+    told = "\n".join(getattr(line, "text", "") for line in narrate(report))
+    assert ", trong đó 64 người của 03 đơn vị đang chờ xác minh; " in told
 
 
 LINES = st.lists(
@@ -193,7 +227,7 @@ def test_the_report_says_which_totals_do_not_agree_and_through_whom(report: Repo
     [marked] = [line for line in narrate(report) if getattr(line, "text", "").startswith("[Lưu ý")]
     assert getattr(marked, "look", "") == "officer"
     text = getattr(marked, "text", "")
-    assert "PA01 + PA02 là 44, PA03 + PA04 + PA05 là 41" in text
+    assert "PA01 + PA02 là 51, PA03 + PA04 + PA05 là 48" in text
     assert "Chênh lệch +3 do: xã Vĩnh Ô +1 (7 so với 6, chưa có số PA05), xã Vĩnh Tú +2 (9 so với 7)." in text
 
 
@@ -266,18 +300,31 @@ def test_without_doubt_nothing_is_marked(project: Project, tmp_path: Path) -> No
     assert not any("dấu *" in text for text in page.remarks)
 
 
-def test_what_stands_in_a_hidden_sheet_column_or_row_is_under_question(project: Project, tmp_path: Path) -> None:
+def test_what_stands_hidden_or_beside_a_printed_text_that_says_more_is_under_question(
+    project: Project, tmp_path: Path
+) -> None:
     name = project.form["figures"].name
     hide: dict[str, Any] = {
         "XA-vinh-tu": lambda book: setattr(book[name], "sheet_state", "hidden"),
         "XA-vinh-ha": lambda book: setattr(book[name].column_dimensions["D"], "hidden", True),
         "XA-vinh-o": lambda book: setattr(book[name].row_dimensions[8], "hidden", True),
+        "XA-vinh-lam": lambda book: setattr(book[name]["B14"], "value", f"{book[name]['B14'].value}: 25"),
     }
     done = evaluate_folder(tmp_path, project, [truthful(project, unit_id).edited(how) for unit_id, how in hide.items()])
     grid = done.settlement.grid
     marked = {
-        unit_id: set(grid.loc[(grid["unit_id"] == unit_id) & grid["questioned"].str.contains("hidden"), "cell"])
+        unit_id: set(grid.loc[(grid["unit_id"] == unit_id) & grid["questioned"].str.contains("hidden|printed"), "cell"])
         for unit_id in hide
     }
     whole = set(grid.loc[(grid["unit_id"] == "XA-vinh-tu") & grid["value"].notna(), "cell"])
-    assert marked == {"XA-vinh-tu": whole, "XA-vinh-ha": whole, "XA-vinh-o": {"D8"}}
+    assert marked == {"XA-vinh-tu": whole, "XA-vinh-ha": whole, "XA-vinh-o": {"D8"}, "XA-vinh-lam": {"D14"}}
+
+
+def test_what_was_asked_of_a_form_that_another_one_has_replaced_is_no_doubt(project: Project, tmp_path: Path) -> None:
+    """Its hidden sheet was asked about; the new version has none."""
+    sheet = project.form["figures"].name
+    old = truthful(project, UNEVEN).edited(lambda book: setattr(book[sheet], "sheet_state", "hidden"))
+    new = truthful(project, UNEVEN).card(revision=2, revision_kind="Thay thế", revision_reason="Bỏ ẩn").named("2.xlsx")
+    done = evaluate_folder(tmp_path, project, [old, new])
+    assert [problem.code for problem in done.problems if problem.about] == ["hidden-data"]
+    assert set(done.settlement.grid["questioned"]) == {""}

@@ -162,11 +162,14 @@ def test_a_formula_into_another_file_is_asked_about_at_its_cell(draft: Draft, tm
     cell = draft.at("figures", "value", "CT01")
     data = draft.save(tmp_path).read_bytes()
     linked = corpus.changed(
-        data, corpus.FIGURES, lambda part: part.replace(b"<v>26</v>", b"<f>[1]Sheet1!$A$1</f><v>26</v>", 1)
+        data,
+        corpus.FIGURES,
+        lambda part: part.replace(b"<v>26</v>", b'<f t="shared" si="0" ref="D6:D7">[1]Sheet1!$A$1</f><v>26</v>', 1),
     )
     linked = corpus.added(linked, {"xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{corpus.MAIN}"/>'})
     reading = read(draft, tmp_path, reader, linked)
     assert asked(reading) == [("external-link", name(draft, "figures"), cell)]
+    assert only(reading, "external-link").about == ("CT01", "CT02")
     assert reading.tables["figures"].raw("value", int(cell[1:])) == 26
 
 

@@ -5,13 +5,16 @@ cumulative figure is given only when every period it adds has reports.
 """
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 import pandas as pd
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.figures.partial import Sum, Sums, sum_by_indicator
+from pipeline.figures.partial import Sum, Sums, exact_sum, sum_by_indicator
 from pipeline.values.lines import TotalLine
+
+_NO_DOUBT = 0, 0.0
 
 
 def total_figures(
@@ -24,12 +27,14 @@ def total_figures(
     grids = {**others, period.code: grid}
     parts = [(code, sum_by_indicator(grids[code])) for code in period.cumulative if code in grids]
     now = dict(parts).get(period.code) or sum_by_indicator(grid)
+    doubted = _doubted([grids[code] for code, _ in parts])
     lines = []
     for item in project.plan.indicators:
         cumulative, note = _cumulative(item.id, item.kind, parts, period, project)
         this = now.get(item.id, Sum())
         counts = this.reporting, this.expected, note, this.questioned, float(this.doubtful)
-        lines.append((item.id, this.value, cumulative, *counts))
+        of_cumulative = _NO_DOUBT if isnan(cumulative) else doubted.get(item.id, _NO_DOUBT)
+        lines.append((item.id, this.value, cumulative, *counts, *of_cumulative))
     of_parts = {
         part_column(code): [sums.get(item.id, Sum()).value for item in project.plan.indicators]
         for code, sums in parts
@@ -56,6 +61,18 @@ def _cumulative(
         return float("nan"), f"Chưa có số liệu {', '.join(names[code] for code in lacking)}"
     coverage = "; ".join(f"{names[code]}: {item.reporting}/{item.expected} đơn vị" for code, item in given.items())
     return float(sum(item.amount for item in given.values())), coverage
+
+
+def _doubted(grids: Sequence[pd.DataFrame]) -> dict[str, tuple[int, float]]:
+    """By indicator how many units are asked about what they gave in any of the periods, and the sum of that."""
+    lines = [grid[(grid["questioned"] != "") & grid["value"].notna()] for grid in grids]
+    if not lines:
+        return {}
+    asked = pd.concat([part[["indicator_id", "unit_id", "value"]] for part in lines])
+    return {
+        str(name): (mine["unit_id"].nunique(), float(exact_sum(mine["value"].tolist())))
+        for name, mine in asked.groupby("indicator_id")
+    }
 
 
 def count_forms(activities: pd.DataFrame, project: Project) -> pd.DataFrame:

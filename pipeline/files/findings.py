@@ -37,7 +37,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Box, ...] = ()
-    linked_cell: str = ""  # the first cell whose formula reaches into another file
+    linked: tuple[Box, ...] = ()  # cells whose formula reaches into another file, those filled from one of them, too
     comments: tuple[Comment, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     links: Mapping[Place, str] = field(default_factory=dict)

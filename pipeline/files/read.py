@@ -88,7 +88,7 @@ def _sheet(name: str, rows: list[list[Any]], is_visible: bool, facts: SheetFacts
         facts.hidden_columns.intersection(range(len(rows[0]) if rows else 0)),
         facts.merges,
         covered,
-        facts.linked_cell,
+        facts.linked,
         facts.comments,
         facts.drawn,
         facts.links,

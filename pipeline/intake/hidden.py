@@ -21,7 +21,7 @@ _FEW = 5
 def hidden_problems(opened: Opened, located: Located, form: Form) -> tuple[Problem, ...]:
     """Every question about hidden content, without file and unit."""
     sheets = {sheet.name: sheet for sheet in opened.sheets if sheet.name not in form.silent_sheets}
-    return (*_of_sheets(sheets, located, form), *_of_file(opened, sheets))
+    return (*_of_sheets(sheets, located, form), *_of_file(opened, sheets, located, form))
 
 
 def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> Iterator[Problem]:
@@ -41,14 +41,27 @@ def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> 
         yield from _merged(sheets[found.sheet], found, own)
 
 
-def _of_file(opened: Opened, sheets: Mapping[str, RawSheet]) -> Iterator[Problem]:
-    if opened.has_links or any(sheet.linked_cell for sheet in sheets.values()):
-        linked = next((sheet for sheet in sheets.values() if sheet.linked_cell), None)
-        yield Problem(
-            "external-link", "", sheet=linked.name if linked else "", cell=linked.linked_cell if linked else ""
-        )
+def _of_file(opened: Opened, sheets: Mapping[str, RawSheet], located: Located, form: Form) -> Iterator[Problem]:
+    linked = [sheet for sheet in sheets.values() if sheet.linked]
+    if opened.has_links or linked:
+        first = linked[0].linked[0] if linked else None
+        cell = cell_name(first[1], first[0] + 1) if first else ""
+        tables = [
+            (sheets[found.sheet], found, form.tables[table].answer_key) for table, found in located.tables.items()
+        ]
+        about = tuple(name for sheet, found, key in tables for name in _from_elsewhere(sheet, found, key))
+        yield Problem("external-link", "", sheet=linked[0].name if linked else "", cell=cell, about=about)
     if opened.has_macros:
         yield Problem("macro-file", "")
+
+
+def _from_elsewhere(sheet: RawSheet, found: Found, key: str) -> Iterator[str]:
+    """The tasks or indicators whose answer (`key`) a formula takes from another file."""
+    column = found.columns.get(key, -1)
+    rows = [(top, bottom) for top, left, bottom, right in sheet.linked if left <= column <= right]
+    for number, name in zip(found.numbers, found.names, strict=False):  # open tables have no names
+        if name and any(top < number <= bottom + 1 for top, bottom in rows):
+            yield name
 
 
 def _hidden_sheet(sheet: RawSheet) -> Iterator[Problem]:

@@ -56,7 +56,8 @@ def _is_of_another(said: Any, key: str, texts: Mapping[str, Mapping[str, str]]) 
 
 def _changed(found: Found, key: str, number: int, said: str, facts: Mapping[str, str]) -> Problem:
     cell = found.cell(key, number)
-    return Problem("printed-changed", "", "", found.sheet, cell, found.table, key, said, number, facts)
+    about = tuple(filter(None, [facts.get("row_name", "")]))
+    return Problem("printed-changed", "", "", found.sheet, cell, found.table, key, said, number, facts, about=about)
 
 
 def _adds(text: str, printed: str) -> bool:

@@ -87,7 +87,7 @@ def _both(case: Case, check: FigureCheck) -> Iterator[Problem]:
 def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left = _sums(case, check.left)
     for unit_id in left.index[_owes(case, check) & (left > 0) & ((left < check.low) | (left > check.high))]:
-        yield _outlier(case, unit_id, check.left[0], left[unit_id], check.why, check.example)
+        yield _about(_outlier(case, unit_id, check.left[0], left[unit_id], check.why, check.example), check.left)
 
 
 def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -124,7 +124,7 @@ def _covers_texts(case: Case) -> Iterator[Problem]:
         if total < item.items:
             sides = _sides(_name(case, ids), total, f"số tin, bài nêu ở nhiệm vụ {item.task_id}", item.items)
             place = "tasks", int(item.doc), int(item.row), item.field, "sum-mismatch", number_text(item.items)
-            yield case.at(*place, why=check.why, example_text=check.example, **sides)
+            yield _about(case.at(*place, why=check.why, example_text=check.example, **sides), ids)
 
 
 def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -140,7 +140,8 @@ def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
     for unit_id in left.index[_owes(case, check) & is_told & left.notna() & then.notna() & (left != then)]:
         sides = _sides(_name(case, check.left), left[unit_id], name, then[unit_id])
         place = unit_id, check.left[0], "sum-mismatch"
-        yield case.figure(*place, sides["left_value"], why=check.why, example_text=check.example, **sides)
+        problem = case.figure(*place, sides["left_value"], why=check.why, example_text=check.example, **sides)
+        yield _about(problem, check.left)
 
 
 _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {

@@ -150,5 +150,13 @@ class Report:
             found.setdefault(indicator_id, []).append(unit_id)
         return {indicator_id: tuple(units) for indicator_id, units in found.items()}
 
+    @cached_property
+    def doubted_totals(self) -> frozenset[str]:
+        """The indicators with something under question in their totals, of this period or of those that it adds up."""
+        totals = self.judged.totals
+        return frozenset(totals.loc[totals["cumulative_questioned_units"] > 0, "indicator_id"]) | frozenset(
+            self.doubted
+        )
+
     def label(self, group: str, key: str) -> str:
         return self.project.labels[group][key]

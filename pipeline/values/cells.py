@@ -96,9 +96,9 @@ class RawSheet:
     """One sheet as read: cell values by row and column, both from zero, nothing dropped.
 
     `merges` are first row, first column, last row, last column; `covered` what lay unseen under them, taken out of
-    `rows`; `linked_cell` the first cell whose formula reaches into another file; `links` the addresses to which cells
-    lead; `strays` what is filled so far away that it is not in `rows`; `looks` those of cells that may show something
-    else than they hold.
+    `rows`; `linked`, as `merges`, the cells whose formulas reach into another file; `links` the addresses to which
+    cells lead; `strays` what is filled so far away that it is not in `rows`; `looks` those of cells that may show
+    something else than they hold.
     """
 
     name: str
@@ -108,7 +108,7 @@ class RawSheet:
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[tuple[int, int, int, int], ...] = ()
     covered: Mapping[tuple[int, int], Any] = field(default_factory=dict)
-    linked_cell: str = ""
+    linked: tuple[tuple[int, int, int, int], ...] = ()
     comments: tuple[Comment, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)

@@ -68,7 +68,8 @@ class TaskLine(NamedTuple):
 class TotalLine(NamedTuple):
     """One indicator added up: a row of `totals`. NaN where there is nothing to add up.
 
-    `questioned_amount` is that part of `this_period` which `questioned_units` are still asked about.
+    `questioned_amount` is that part of `this_period` which `questioned_units` are still asked about; the same of
+    `cumulative`, all its periods together: a unit asked about in two of them is one.
     """
 
     indicator_id: str
@@ -79,6 +80,8 @@ class TotalLine(NamedTuple):
     cumulative_note: str
     questioned_units: int
     questioned_amount: float
+    cumulative_questioned_units: int
+    cumulative_questioned_amount: float
 
 
 class ComparedLine(NamedTuple):

@@ -36,7 +36,7 @@ class Table:
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
-        self._linked = ""
+        self._linked: list[Box] = []
         self._reach = Reach(limits)
         self._filled: dict[
             Place, tuple[Place, str]
@@ -60,7 +60,7 @@ class Table:
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         hung = tuple(self.comments), tuple(self.drawings.found)
         facts = SheetFacts(
-            self._marks, {}, self._legacy, *hidden, tuple(self._merges), self._linked, *hung, looks=self._looks
+            self._marks, {}, self._legacy, *hidden, tuple(self._merges), tuple(self._linked), *hung, looks=self._looks
         )
         return self._parted(facts) if self._reach.is_far else facts
 
@@ -135,8 +135,8 @@ class Table:
         rows, columns = (repeat(cell.get(f"number-{name}-spanned", "")) for name in ("rows", "columns"))
         if rows > 1 or columns > 1:
             self._merges.append((*here, here[0] + rows - 1, here[1] + columns - 1))
-        if not self._linked and "file://" in cell.get("formula", ""):
-            self._linked = cell_name(here[1], here[0] + 1)
+        if "file://" in cell.get("formula", ""):
+            self._linked.append((*here, *here))
         if is_written:
             across = repeat(cell.get("number-columns-repeated", ""))
             last = here[0] + self._row_repeat - 1, here[1] + across - 1

@@ -24,6 +24,7 @@ class _Cell:
     kind: str
     style: str
     formula: str | None = None
+    over: str = ""  # the cells that share the formula
     value: str | None = None
     string: RichText | None = None  # written in the cell itself
     is_computed: bool = True  # the formula stands before its value, as every reader expects
@@ -53,14 +54,16 @@ class _Scan:
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._merges: list[Box] = []
-        self._linked = ""
+        self._linked: list[Box] = []
         self._reach = Reach(limits)
 
     def facts(self) -> SheetFacts:
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
         strays, box = self._parted() if self._reach.is_far else ({}, None)
         found = self._marks, self._held, self._legacy
-        return SheetFacts(*found, *hidden, tuple(self._merges), self._linked, strays=strays, near=box, looks=self._seen)
+        return SheetFacts(
+            *found, *hidden, tuple(self._merges), tuple(self._linked), strays=strays, near=box, looks=self._seen
+        )
 
     def _parted(self) -> tuple[dict[Place, Any], Place]:
         """What is filled far away, taken from all else; and how far all else reaches."""
@@ -79,14 +82,14 @@ class _Scan:
         elif name == "row":
             self._start_row(attributes)
         elif name in _IN_CELLS:
-            self._start_in_cell(name, self._cell)
+            self._start_in_cell(name, self._cell, attributes.get("ref", ""))
         elif name == "col" and _is_true(attributes.get("hidden", "")):
             first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
             self._hidden_columns.update(range(first - 1, min(last, self._limits.columns)))
         elif name == "mergeCell":
             self._merges.append(box(attributes.get("ref", "")))
 
-    def _start_in_cell(self, name: str, cell: _Cell | None) -> None:
+    def _start_in_cell(self, name: str, cell: _Cell | None, over: str) -> None:
         if name == "is":
             if cell:
                 self._string = cell.string = RichText()
@@ -94,7 +97,7 @@ class _Scan:
         self._is_text = cell is not None
         if cell and name == "f":
             cell.is_computed = cell.value is None
-            cell.formula = ""
+            cell.formula, cell.over = "", over
         if cell:
             cell.parts = []
 
@@ -163,8 +166,8 @@ class _Scan:
             self._settle_index(cell)
 
     def _settle_formula(self, cell: _Cell) -> None:
-        if not self._linked and _OTHER_FILE.search(cell.formula or ""):
-            self._linked = cell_name(cell.place[1], cell.place[0] + 1)
+        if _OTHER_FILE.search(cell.formula or ""):
+            self._linked.append(box(cell.over) if ":" in cell.over else (*cell.place, *cell.place))
         if cell.kind == "e":
             self._marks[cell.place] = CellError((cell.value or "#LỖI").strip())
         elif cell.string is None and (

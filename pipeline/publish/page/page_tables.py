@@ -9,7 +9,7 @@ from pipeline.declare.register import Unit
 from pipeline.publish.outputs import FEEDBACK
 from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.doubt import doubt_words
+from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TotalLine, UnitLine
@@ -68,15 +68,19 @@ def figures_table(report: Report) -> Html:
 def _figure_row(report: Report, line: TotalLine) -> Html:
     item = report.project.plan.indicator[line.indicator_id]
     reason = tag("span", line.cumulative_note, class_="reason")
-    added = reason if isnan(line.cumulative) else _number(line.cumulative)
-    doubt = tag("span", doubt_words(line, item.measure), class_="doubt") if line.questioned_units else ""
-    now = joined([_number(line.this_period), doubt])
+    added = reason if isnan(line.cumulative) else _doubted(line.cumulative, earlier_doubt_words(line, item.measure))
+    now = _doubted(line.this_period, doubt_words(line, item.measure))
     numbers = (now, added, f"{line.units_reporting}/{line.units_expected}")
     return tag(
         "tr",
         tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row"),
         *(tag("td", text, class_="number") for text in numbers),
     )
+
+
+def _doubted(value: float, words: str) -> Html:
+    """A number, and what of it is under question."""
+    return joined([_number(value), tag("span", words, class_="doubt") if words else ""])
 
 
 def _number(value: float) -> str:

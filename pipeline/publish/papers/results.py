@@ -6,7 +6,7 @@ from math import isnan
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.doubt import doubt_words, imbalance_words
+from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words, imbalance_words
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
 from pipeline.values.tally import Counts
@@ -67,7 +67,8 @@ def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
     remarks = [f"{share(line.units_reporting, line.units_expected)} đơn vị"]
     if item.kind == "flow" and not is_whole:
         gap = f": {lowered(line.cumulative_note)}"
-        remarks.insert(0, f"luỹ kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}")
+        added = f"luỹ kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}"
+        remarks.insert(0, ", ".join(filter(None, (added, earlier_doubt_words(line, item.measure, prose)))))
     now = _NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
     told = ", ".join(filter(None, (now, doubt_words(line, item.measure, prose))))
     return f"{lowered(item.title)}: {told} ({'; '.join(remarks)})"

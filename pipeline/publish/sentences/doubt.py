@@ -16,9 +16,27 @@ def doubt_words(total: TotalLine, measure: str, number: Callable[[float], str] =
     """“trong đó 4.500 tờ của 1 đơn vị đang chờ xác minh”; empty where nobody is asked about the indicator."""
     if not total.questioned_units:
         return ""
-    amount = round(total.questioned_amount, DIGITS)
+    return _part(total.questioned_amount, total.questioned_units, measure, number)
+
+
+def earlier_doubt_words(total: TotalLine, measure: str, number: Callable[[float], str] = number_text) -> str:
+    """The same of the cumulative figure, where more of it is under question than of this period alone."""
+    if not has_earlier_doubt(total):
+        return ""
+    return _part(total.cumulative_questioned_amount, total.cumulative_questioned_units, measure, number)
+
+
+def has_earlier_doubt(total: TotalLine) -> bool:
+    """Whether the periods before add to what is under question of the cumulative figure."""
+    now, added = total.questioned_units, total.cumulative_questioned_units
+    is_more = round(total.cumulative_questioned_amount - total.questioned_amount, DIGITS) != 0
+    return added > 0 and (added > now or is_more)
+
+
+def _part(amount: float, units: int, measure: str, number: Callable[[float], str]) -> str:
+    amount = round(amount, DIGITS)
     part = f"{number(amount)} {measure}" if amount else "số 0"
-    return f"trong đó {part} của {number(total.questioned_units)} đơn vị {PENDING}"
+    return f"trong đó {part} của {number(units)} đơn vị {PENDING}"
 
 
 def imbalance_words(report: Report, item: Imbalance) -> str:

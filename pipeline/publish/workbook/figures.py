@@ -1,7 +1,7 @@
 """PL3 and PL4: the figures added up, and those of each unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 from pipeline.declare.plan import Indicator
@@ -16,7 +16,7 @@ from pipeline.publish.workbook.heading import annex_lines
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, cell_of, cells_of
 from pipeline.values.frames import tuples
 from pipeline.values.lines import TotalLine
-from pipeline.values.tally import Ids
+from pipeline.values.tally import DIGITS, Ids
 
 _UPRIGHT_POINTS = 185.0  # three lines of upright label in the narrowest column
 _MOST_LINKS = 65_000  # Excel takes 65 530 on a sheet
@@ -57,6 +57,13 @@ def _figure_columns(report: Report, lines: Sequence[_Figure]) -> tuple[Column[_F
             "questioned_amount", "Kỳ này: chờ xác minh", width, "cell number", of=lambda line: _doubtful(report, line)
         ),
         Column(
+            "cumulative_questioned_amount",
+            "Luỹ kế: chờ xác minh",
+            width,
+            "cell number",
+            of=lambda line: _added_doubt(report, line),
+        ),
+        Column(
             "questioned_units", "Số đơn vị chờ xác minh", 9.5, "cell number", of=lambda line: _questioned(report, line)
         ),
         Column("Số đơn vị báo cáo", "Số đơn vị báo cáo", 9.5, "cell number", of=lambda line: _reporting(report, line)),
@@ -82,18 +89,18 @@ def _figures_remarks(report: Report) -> tuple[str, ...]:
         else f"cột cùng tên ở {sheet_named('sources')}"
     )
     return (
-        *_legend(report),
+        *_legend(report, is_needed=bool(report.doubted_totals)),
         f"Luỹ kế = {names}. Chỉ tiêu ghi số tại một thời điểm (đầu kỳ hoặc cuối kỳ) không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
         f"Mã tra cứu: lọc {where} để xem từng đơn vị, tệp, sheet, ô.",
     )
 
 
-def _legend(report: Report) -> tuple[str, ...]:
+def _legend(report: Report, *, is_needed: bool) -> tuple[str, ...]:
     """What the sign behind a number says, where any number bears it."""
     asked = f"chi tiết ở {sheet_named('problems')}"
     sign = f"Số có dấu {DOUBT_SIGN}, nền vàng: số liệu {PENDING} với đơn vị, vẫn tính trong tổng; {asked}."
-    return (sign,) if report.doubted else ()
+    return (sign,) if is_needed else ()
 
 
 def _from_units(report: Report, line: _Figure) -> Formula:
@@ -121,6 +128,15 @@ def _questioned(report: Report, line: _Figure) -> Cell:
     return Formula(f"COUNT({cells})" if cells else "", line.total.questioned_units)
 
 
+def _added_doubt(report: Report, line: _Figure) -> Cell:
+    """The same of the cumulative figure: that of this period, live, and what is asked about in the periods before."""
+    style, total = figure_style(report, line.item.id), line.total
+    if not total.cumulative_questioned_units:
+        return Styled(None, style)
+    before = round(total.cumulative_questioned_amount - total.questioned_amount, DIGITS)
+    return Formula(f"SUM({{questioned_amount}},{before:.15g})", total.cumulative_questioned_amount, style)
+
+
 def _doubted_cells(report: Report, indicator_id: str) -> str:
     """The cells of those units in the sheet of the units; empty where they are too many for one formula."""
     units = report.doubted.get(indicator_id, ())
@@ -136,15 +152,21 @@ def _earlier_column(report: Report, code: str, width: float) -> Column[_Figure]:
     """The totals of an earlier period that is added up; blank where it has none."""
     key = f"of_{code}"
     totals = dict(tuples(report.judged.totals, "indicator_id", key)) if key in report.judged.totals else {}
+    other = report.judged.others.get(code)
+    doubted = set() if other is None else set(other.grid.loc[other.grid["questioned"] != "", "indicator_id"])
 
     def total(line: _Figure) -> Cell:
-        return figure_cell(report, line.item.id, totals[line.item.id]) if totals else None
+        if not totals:
+            return None
+        cell = figure_cell(report, line.item.id, totals[line.item.id])
+        return replace(cell, style=doubted_style(report, line.item.id)) if line.item.id in doubted else cell
 
     return Column(key, report.project.plan.period(code).name, width, "cell number", of=total)
 
 
 def _cumulative(report: Report, line: _Figure, terms: str) -> Cell:
-    style, value = _total_style(report, line.total), line.total.cumulative
+    is_doubted, value = line.total.cumulative_questioned_units > 0, line.total.cumulative
+    style = (doubted_style if is_doubted else figure_style)(report, line.item.id)
     return Styled(None, style) if isnan(value) else Formula(terms, value, style)
 
 
@@ -165,7 +187,7 @@ def _coverage(line: _Figure) -> Formula:
 def _figure_width(report: Report, amounts: Iterable[tuple[str, float]], least: float) -> float:
     """Room for the longest number (by indicator) with its separators: a column too narrow shows ### in its place."""
     shown = [
-        f"{amount:,.{max(1, report.decimals[name])}f}{DOUBT_SIGN if name in report.doubted else ''}"
+        f"{amount:,.{max(1, report.decimals[name])}f}{DOUBT_SIGN if name in report.doubted_totals else ''}"
         for name, amount in amounts
         if not isnan(amount)
     ]
@@ -213,7 +235,7 @@ def by_unit_page(report: Report) -> Page:
             ),
         ),
         annex_lines(report),
-        remarks=(*_legend(report), remark),
+        remarks=(*_legend(report, is_needed=bool(report.doubted)), remark),
         frozen_columns=2,
         is_wide=True,
     )

@@ -8,7 +8,7 @@ from pipeline.publish.charts import COMPARED
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
-from pipeline.publish.sentences.doubt import doubt_words
+from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
 from pipeline.publish.workbook.cells import figure_style
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import NOTHING
@@ -133,11 +133,12 @@ def _figure_words(report: Report, figure: MainFigure) -> str:
     previous = report.period.previous
     name = report.project.plan.period(previous).name if previous else ""
     total = figure.total
-    others = {"luỹ kế ": total.cumulative, f"{name}: ": figure.before}
-    told = [words + number_text(number) for words, number in others.items() if not isnan(number)]
-    doubt = doubt_words(total, report.project.plan.indicator[figure.indicator_id].measure)
+    measure = report.project.plan.indicator[figure.indicator_id].measure
+    of_added = earlier_doubt_words(total, measure)
+    others = {"luỹ kế ": (total.cumulative, f", {of_added}" if of_added else ""), f"{name}: ": (figure.before, "")}
+    told = [words + number_text(number) + more for words, (number, more) in others.items() if not isnan(number)]
     coverage = f"{total.units_reporting}/{total.units_expected} đơn vị"
-    return "; ".join(filter(None, (doubt, coverage, *told)))
+    return "; ".join(filter(None, (doubt_words(total, measure), coverage, *told)))
 
 
 def _problems(report: Report) -> Iterator[_Row]:
