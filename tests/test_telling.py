@@ -52,7 +52,7 @@ def twice(value: object):  # type: ignore[no-untyped-def]
 
 
 SPOILS = {
-    "a signature": typed(ACTIVITIES, B40="Người lập biểu", H40="Chủ tịch"),
+    "a remark in two cells": typed(ACTIVITIES, B40="Nguồn số liệu", H40="sổ văn thư"),
     "a note alone": typed(ACTIVITIES, L40="Số liệu do công chức văn hóa tổng hợp"),
     "a heading": typed(ACTIVITIES, F40="II. Truyền thanh"),
     "two cells left blank": lambda draft: draft.spoil_activity(3, quantity=None, form=None),
@@ -62,7 +62,7 @@ SPOILS = {
     "figures numbered anew": retyped(FIGURES, 31),
     "tasks numbered anew": retyped(TASKS, 9),
     "an indicator twice": twice(5),
-    "words below the table": typed(FIGURES, D41="CHỦ TỊCH", E41="(đã ký)"),
+    "words below the table": typed(FIGURES, D41="Đã đối chiếu", E41="với sổ văn thư"),
     "noughts filled down": typed(FIGURES, **{f"D{row}": 0 for row in range(41, 241)}),
     "numbers below each other": typed(FIGURES, D41=1, D42=2, D43=2, D45=2),
     "a task filled down": typed(ACTIVITIES, **{f"C{row}": "NV05" for row in range(16, 20)}),
@@ -91,10 +91,10 @@ def told(scene: Scene, code: str) -> str:
     return scene.draft.project.message(problem, scene.draft.period)
 
 
-def test_a_signature_below_the_table_is_told_once_and_kept(scenes: dict[str, Scene]) -> None:
-    scene = scenes["a signature"]
+def test_a_remark_below_the_table_is_told_once_and_kept(scenes: dict[str, Scene]) -> None:
+    scene = scenes["a remark in two cells"]
     assert scene.problems() == [("B40", "row-unreadable")]
-    assert "“Người lập biểu; Chủ tịch”" in told(scene, "row-unreadable")
+    assert "“Nguồn số liệu; sổ văn thư”" in told(scene, "row-unreadable")
     assert rejected(scene.done, scene.unit_id) == [("activities", 40, "row-unreadable")]
 
 
@@ -179,7 +179,7 @@ def test_a_number_without_a_row_is_quoted(scenes: dict[str, Scene]) -> None:
 def test_words_below_the_table_are_told_once_where_they_stand(scenes: dict[str, Scene]) -> None:
     scene = scenes["words below the table"]
     assert scene.problems() == [("D41", "row-unknown")]
-    assert told(scene, "row-unknown").startswith("Dòng này ghi “CHỦ TỊCH”, không phải")
+    assert told(scene, "row-unknown").startswith("Dòng này ghi “Đã đối chiếu”, không phải")
     assert rejected(scene.done, scene.unit_id) == [("figures", 41, "row-unknown")]
 
 
@@ -293,7 +293,7 @@ def test_what_is_about_a_whole_sheet_is_never_silent() -> None:
 
 def test_rows_filled_down_and_cells_of_rows_that_are_joined_stay_known(scenes: dict[str, Scene]) -> None:
     """The silent ones of real forms: every one names a code that is said of the same file."""
-    for name in ("a signature", "three cells left blank", "words below the table"):
+    for name in ("a remark in two cells", "three cells left blank", "words below the table"):
         done = scenes[name].done
         said = {(problem.file, problem.code) for problem in done.problems}
         mine = [problem for problem in done.silent if problem.unit_id == scenes[name].unit_id]

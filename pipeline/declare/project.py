@@ -15,6 +15,7 @@ from pipeline.declare.plan import Period, Plan, load_plan
 from pipeline.declare.proof import Proof, load_proof
 from pipeline.declare.register import Register, load_register
 from pipeline.declare.row_names import names_of_rows
+from pipeline.declare.signing import Signing, load_signing
 from pipeline.values.forms import Found
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
@@ -33,6 +34,7 @@ class Project:
     labels: Mapping[str, Mapping[str, str]]
     proof: Proof
     meaning: Meaning
+    signing: Signing
 
     @cached_property
     def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -47,6 +49,11 @@ class Project:
                 for item in self.plan.indicators
             },
         }
+
+    @cached_property
+    def row_ids(self) -> frozenset[str]:
+        """Of all rows that the form prints."""
+        return frozenset(name for rows in self.printed.values() for name in rows)
 
     def name_rows(self, found: Found) -> Found:
         """A fixed table as found, with the task or indicator of each of its rows; any other table as it is."""
@@ -109,6 +116,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         labels=read_toml(schemas / "labels.toml"),
         proof=load_proof(schemas / "proof.toml"),
         meaning=load_meaning(schemas / "meaning.toml"),
+        signing=load_signing(schemas / "signing.toml", register),
     )
 
 

@@ -71,6 +71,11 @@ def _at(rows: Sequence[Sequence[Any]], row: int, column: int) -> Any:
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
 
 
+def below_answers(answers: Answers) -> int:
+    """The first row below all answers, from zero."""
+    return max(place(answer.cell)[0] for answer in answers.values()) + 1
+
+
 def one_card(cards: Sequence[tuple[RawSheet, Answers]], declared: Sheet) -> tuple[str, Answers, list[Problem]]:
     """The first card, with the name of its sheet.
 

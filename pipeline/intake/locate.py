@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.declare.form import Form, Sheet
-from pipeline.intake.find_card import Answers, ambiguous, card_by_keys, card_by_labels, one_card
+from pipeline.declare.project import Project
+from pipeline.intake.find_card import Answers, ambiguous, below_answers, card_by_keys, card_by_labels, one_card
 from pipeline.intake.find_table import header_by_keys, header_by_texts, read_table
+from pipeline.intake.foot import Foot, foot_note, parted
 from pipeline.values.cells import RawSheet, cell_name, is_blank
 from pipeline.values.forms import CardCell, Found
 from pipeline.values.problems import Problem
@@ -19,13 +21,17 @@ _Candidate = tuple[Found, list[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The card and tables of one workbook, and what is wrong with its shape. Problems carry no file name yet."""
+    """The card and tables of one workbook, and what is wrong with its shape. Problems carry no file name yet.
+
+    `sheets` are those of the workbook, without what stands at their foot to sign them.
+    """
 
     card_sheet: str
     card: Mapping[str, CardCell]
     tables: Mapping[str, Found]
     meta: Mapping[str, str]
     problems: tuple[Problem, ...]
+    sheets: tuple[RawSheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,15 @@ class _Sorted:
     cards: list[tuple[RawSheet, Answers]] = field(default_factory=list)
     tables: dict[str, list[_Candidate]] = field(default_factory=dict)
     unknown: list[Problem] = field(default_factory=list)
+    sheets: list[RawSheet] = field(default_factory=list)
+    feet: list[Foot] = field(default_factory=list)
 
 
-def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
+def locate(sheets: Sequence[RawSheet], project: Project) -> Located:
     """Find everything that the form declares; `card` is empty when the workbook is no form at all."""
-    found = _Sorted()
+    form, found = project.form, _Sorted()
     for sheet in sheets:
-        if sheet.name not in form.silent_sheets:
-            _sort(sheet, form, found)
+        found.sheets.append(sheet if sheet.name in form.silent_sheets else _sort(sheet, project, found))
     card_sheet, card, problems = one_card(found.cards, form.card)
     problems += found.unknown
     tables = {}
@@ -51,21 +58,28 @@ def locate(sheets: Sequence[RawSheet], form: Form) -> Located:
         problems += more
         if chosen:
             tables[table] = chosen
-    return Located(card_sheet, card, tables, _meta(sheets, form), tuple(problems))
+    problems += foot_note(found.feet)
+    return Located(card_sheet, card, tables, _meta(sheets, form), tuple(problems), tuple(found.sheets))
 
 
-def _sort(sheet: RawSheet, form: Form, found: _Sorted) -> None:
-    """Put a sheet where it belongs; keys are believed before labels, on any sheet."""
-    header = None
+def _sort(sheet: RawSheet, project: Project, found: _Sorted) -> RawSheet:
+    """Put a sheet where it belongs; keys are believed before labels, on any sheet. Gives back what is read of it."""
+    form, header = project.form, None
     cells = card_by_keys(sheet, form.card)
     if not cells and not (header := header_by_keys(sheet, form)):
         cells = card_by_labels(sheet, form.card)
-    if cells:
-        found.cards.append((sheet, cells))
-    elif header := header or header_by_texts(sheet, form):
+    if not cells and not (header := header or header_by_texts(sheet, form)):
+        found.unknown.extend(_unknown_sheet(sheet))
+        return sheet
+    below = header.row + 1 if header else below_answers(cells)
+    sheet, foot = parted(sheet, below, project.signing, project.row_ids)
+    if foot:
+        found.feet.append(foot)
+    if header:
         found.tables.setdefault(header.table, []).append(read_table(sheet, header, form))
     else:
-        found.unknown.extend(_unknown_sheet(sheet))
+        found.cards.append((sheet, cells))
+    return sheet
 
 
 def _meta(sheets: Iterable[RawSheet], form: Form) -> dict[str, str]:

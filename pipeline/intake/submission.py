@@ -87,14 +87,15 @@ def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, perio
     """What was opened, as a form where it is one."""
     if opened.code:
         return _refused(arrival, sha256, opened, project)
-    located = locate(opened.sheets, project.form)
+    located = locate(opened.sheets, project)
     if not located.card and not located.tables:
         no_form = replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)})
         told = _todo_rows(opened, project)
         refused = _refused(arrival, sha256, no_form, project)
         return replace(refused, replies=read_replies(told), list_of=unit_of_list(told, project.register))
     located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
-    return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), opened, located, project, period)
+    form_as_read = replace(opened, sheets=located.sheets)
+    return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), form_as_read, located, project, period)
 
 
 def _read_form(reading: Reading, opened: Opened, located: Located, project: Project, period: Period) -> Reading:

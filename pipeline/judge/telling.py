@@ -366,7 +366,7 @@ def _instead(mine: Iterable[Problem], said: Sequence[Problem], speaker: Problem)
 
 
 def _unreadable(mine: Sequence[Problem], rows: RowsOfForms, doc: int, reading: Reading) -> Problem:
-    """No cell that an activity needs could be read: a signature, a heading, a note below the table."""
+    """No cell that an activity needs could be read: a heading, a note below the table."""
     found = reading.tables[mine[0].table]
     cells = zip(found.keys, rows.written(found, doc, mine[0].row), strict=True)
     filled = {key: value for key, value in cells if key in found.columns and not is_blank(value)}
