@@ -17,17 +17,11 @@ from pipeline.intake.signed import suggested_unit
 from pipeline.values.cells import CellError, LegacyText, Uncomputed
 from pipeline.values.forms import Arrival, Reading
 from tests import corpus
-from tests.builders import truthful
 from tests.oddities.files import UNREADABLE
 from tests.openers import Opener
 
 RELATIONS = "xl/_rels/workbook.xml.rels"
 ONE_CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
-
-
-@pytest.fixture(scope="module")
-def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return truthful(project, "XA-vinh-thai").save(tmp_path_factory.mktemp("form")).read_bytes()
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

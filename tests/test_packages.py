@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.declare.project import Project
 from pipeline.files.limits import STANDARD
 from pipeline.files.opening import open_file
 from pipeline.publish.returns.disarm import disarm
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.package import Package, UnkeepableError
 from tests import corpus
-from tests.builders import truthful
 from tests.office import at_the_keyboard, need_office
 from tests.openers import Opener
 
@@ -23,11 +21,6 @@ BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 WIDE_XML = '<?xml version="1.0" encoding="utf-16"?><DataMashup xmlns="http://schemas.microsoft.com/DataMashup"/>'
 DOCTYPE = b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'
 BOMB = b" " * 20_000_000
-
-
-@pytest.fixture(scope="module")
-def form(project: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return truthful(project, "XA-vinh-thai").save(tmp_path_factory.mktemp("form")).read_bytes()
 
 
 def renamed(data: bytes, spell: Callable[[str], str]) -> bytes:

@@ -1,10 +1,8 @@
 """A form that was sent again: every value that changed is listed and told, and no value that did not; answers stay."""
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
 from pipeline.judge.revisions import _BLANK, _Cell, _Line, _matched
 from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.sentences.messages import LONGEST, ToUnit, unit_message
-from pipeline.reading.periods import Folders
 from pipeline.values.problems import Problem
 from pipeline.values.states import UnitVerdict
 from tests.builders import Draft, an_activity, evaluate_folder, save_all, shipped, truthful
+from tests.desk import Desk
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
 PROJECT = shipped()
@@ -245,41 +242,10 @@ def test_exactly_the_edited_cells_are_listed(
         assert set(Outcome(done, first).revised()) == wanted
 
 
-@dataclass(frozen=True)
-class Desk:
-    project: Project
-    home: Path
-
-    @property
-    def folders(self) -> Folders:
-        return Folders(self.home / "in", self.home / "out")
-
-    def run(self, *drafts: Draft) -> Finished:
-        period = self.project.plan.period("q3")
-        if drafts:
-            save_all(self.folders.input(self.project, period), drafts)
-        return run_period(self.project, period, self.folders)
-
-    def out(self, name: str) -> Path:
-        return self.home / "out/2025/q3" / name
-
-    def text(self, name: str) -> str:
-        return self.out(f"phan-hoi/{name}.txt").read_text(encoding="utf-8")
-
-    def table(self, name: str) -> list[dict[str, str]]:
-        with self.out(f"du-lieu/{name}.csv").open(encoding="utf-8-sig", newline="") as handle:
-            return list(csv.DictReader(handle))
-
-
-@pytest.fixture
-def desk(project: Project, tmp_path: Path) -> Desk:
-    return Desk(project, tmp_path)
-
-
 def test_the_unit_hears_what_it_changed_asked_for_or_not(desk: Desk, project: Project) -> None:
     first = first_of(truthful(project, ONE))
     desk.run(first, again(less(first.figures(CT11=4500, CT02=8))))
-    text = desk.text(ONE)
+    text = desk.hears(ONE)
     assert f"ô {first.at('figures', 'value', 'CT11')}: 120 → 4.500" in text
     assert f"ô {first.at('figures', 'value', 'CT02')}: 5 → 8" in text
     assert f"bỏ dòng 6 của bản trước, “{first.answers.activities[0]['title']}”" in text
@@ -293,7 +259,7 @@ def test_beside_points_to_mend_the_marked_copy_lists_all_changes(desk: Desk, pro
     first = first_of(truthful(project, ONE))
     changed = {f"CT{number:02d}": 200 + number for number in (1, 2, 3, 4, 6, 8, 9, 10)}
     desk.run(first, again(first.figures(**changed, CT13="nhiều lắm")))
-    assert f"và 7 nội dung khác, xem sheet “Cần sửa” của tệp {ONE}.xlsx" in desk.text(ONE)
+    assert f"và 7 nội dung khác, xem sheet “Cần sửa” của tệp {ONE}.xlsx" in desk.hears(ONE)
     sheet = openpyxl.load_workbook(desk.out(f"phan-hoi/{ONE}.xlsx"))[project.form.todo_sheet]
     told = [str(cell.value) for row in sheet.iter_rows() for cell in row if "so với bản gửi trước" in str(cell.value)]
     assert len(told) == 9
@@ -307,9 +273,9 @@ def test_where_the_message_has_no_room_a_list_goes_with_it(desk: Desk, project: 
         for item, row in first.answers.figures.items()
     }
     desk.run(first, again(replace(first, answers=replace(first.answers, figures=notes))))
-    assert len(desk.text(ONE)) <= LONGEST + 1
-    assert f"xem tệp {ONE}-thay-doi.txt gửi kèm" in desk.text(ONE)
-    assert desk.text(f"{ONE}-thay-doi").count("đã kiểm lại số liệu") == len(notes)
+    assert len(desk.hears(ONE)) <= LONGEST + 1
+    assert f"xem tệp {ONE}-thay-doi.txt gửi kèm" in desk.hears(ONE)
+    assert desk.hears(f"{ONE}-thay-doi").count("đã kiểm lại số liệu") == len(notes)
 
 
 def test_answers_stay_after_their_question_is_settled(desk: Desk, project: Project) -> None:
@@ -370,8 +336,8 @@ def test_a_list_that_comes_back_without_its_form_keeps_its_answers(desk: Desk, p
     desk.run()
     [line] = desk.table("replies")
     assert (line["unit_id"], line["answer"], line["file"]) == (ONE, "Trong kỳ không có bài", "chi danh sach.xlsx")
-    assert "Đã nhận 1 câu trả lời của đơn vị." in desk.text(ONE)
-    assert "Không còn điểm nào phải sửa" in desk.text(ONE)
+    assert "Đã nhận 1 câu trả lời của đơn vị." in desk.hears(ONE)
+    assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
 
 
 @pytest.mark.parametrize("problems", [0, 1, 6])

@@ -1,58 +1,18 @@
 """What the units hear after a run: not what is mended, not samples that stood aside, not a day that has passed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
 from pipeline.commands.receive import receive_files
-from pipeline.commands.run import Finished, run_period
+from pipeline.commands.run import Finished
 from pipeline.declare.project import Project
-from pipeline.reading.periods import Folders
-from tests.builders import Draft, save_all, truthful
+from tests.builders import Draft, truthful
+from tests.desk import Desk
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A folder of one period, run once."""
-
-    project: Project
-    home: Path
-
-    @property
-    def folders(self) -> Folders:
-        return Folders(self.home / "in", self.home / "out")
-
-    def run(self, drafts: Iterable[Draft]) -> Finished:
-        period = self.project.plan.period("q3")
-        save_all(self.folders.input(self.project, period), drafts)
-        return run_period(self.project, period, self.folders)
-
-    def hears(self, unit_id: str) -> str:
-        return (self.home / f"out/2025/q3/phan-hoi/{unit_id}.txt").read_text(encoding="utf-8")
-
-    def copy(self, unit_id: str) -> Path:
-        return self.home / f"out/2025/q3/phan-hoi/{unit_id}.xlsx"
-
-    def card(self, unit_id: str) -> dict[str, Any]:
-        """The card of the marked copy, by field key."""
-        sheet = openpyxl.load_workbook(self.copy(unit_id))[self.project.form.card.name]
-        return {str(row[0].value): row[2].value for row in sheet.iter_rows()}
-
-    def advice(self, unit_id: str) -> str:
-        sheet = openpyxl.load_workbook(self.copy(unit_id))[self.project.form.todo_sheet]
-        return "\n".join(str(cell.value) for row in sheet.iter_rows(max_row=12) for cell in row if cell.value)
-
-
-@pytest.fixture
-def desk(project: Project, tmp_path: Path) -> Desk:
-    return Desk(project, tmp_path)
 
 
 def filing(finished: Finished, unit_id: str) -> dict[str, Any]:
@@ -72,7 +32,7 @@ def again(draft: Draft, revision: int, kind: str, file: str) -> Draft:
 def test_a_unit_of_which_only_a_sample_lies_there_has_not_filed_once_a_real_form_came(
     desk: Desk, project: Project
 ) -> None:
-    finished = desk.run([truthful(project, ONE).sample(), truthful(project, OTHER)])
+    finished = desk.run(truthful(project, ONE).sample(), truthful(project, OTHER))
     assert (
         filing(finished, ONE)["filing"],
         filing(finished, ONE)["verdict"],
@@ -84,13 +44,13 @@ def test_a_unit_of_which_only_a_sample_lies_there_has_not_filed_once_a_real_form
 
 def test_the_time_of_a_sample_does_not_make_a_late_unit_punctual(desk: Desk, project: Project) -> None:
     real = truthful(project, ONE).named("that.xlsx").received("2025-09-20 10:00")
-    finished = desk.run([truthful(project, ONE).sample().received("2025-09-15 08:00"), real])
+    finished = desk.run(truthful(project, ONE).sample().received("2025-09-15 08:00"), real)
     assert filing(finished, ONE)["filing"] == "late"
     assert "nhận lúc 10:00 ngày 20/9/2025" in desk.hears(ONE)
 
 
 def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: Desk, project: Project) -> None:
-    finished = desk.run([truthful(project, ONE, "6t").card(period="q3").received("2025-09-15 08:00")])
+    finished = desk.run(truthful(project, ONE, "6t").card(period="q3").received("2025-09-15 08:00"))
     assert (filing(finished, ONE)["filing"], filing(finished, ONE)["verdict"]) == ("missing", "returned")
     text = desk.hears(ONE)
     assert "nhận lúc 08:00 ngày 15/9/2025" in text
@@ -102,7 +62,7 @@ def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: D
 
 def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Desk, project: Project) -> None:
     wrong = truthful(project, ONE).card(period="6t").hidden(period="6t").named("nham.xlsx").received("2025-09-15 08:00")
-    finished = desk.run([wrong, truthful(project, ONE).received("2025-09-15 15:00")])
+    finished = desk.run(wrong, truthful(project, ONE).received("2025-09-15 15:00"))
     assert (
         filing(finished, ONE)["verdict"],
         filing(finished, ONE)["blocked"],
@@ -115,7 +75,7 @@ def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Des
 
 def test_a_returned_form_that_came_after_the_one_in_force_is_spoken_of(desk: Desk, project: Project) -> None:
     wrong = truthful(project, ONE).card(period="6t").hidden(period="6t").named("nham.xlsx").received("2025-09-16 08:00")
-    finished = desk.run([truthful(project, ONE).received("2025-09-15 08:00"), wrong])
+    finished = desk.run(truthful(project, ONE).received("2025-09-15 08:00"), wrong)
     assert filing(finished, ONE)["blocked"] == 1
     assert "6t" in desk.hears(ONE)
 
@@ -125,7 +85,7 @@ def test_the_copy_bears_a_number_that_is_still_free(desk: Desk, project: Project
     supplement = again(
         truthful(project, ONE).no_activities().only_figures(CT01=7)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx"
     )
-    desk.run([first, supplement])
+    desk.run(first, supplement)
     assert desk.card(ONE)["revision"] == 3
     assert "kể cả “bo sung.xlsx”" in desk.advice(ONE)
 
@@ -134,28 +94,28 @@ def test_the_copy_of_a_supplement_says_what_to_leave_in_it(desk: Desk, project: 
     supplement = again(
         truthful(project, ONE).no_activities().only_figures(CT02=-4)._with(tasks={}), 2, "Bổ sung", "bo sung.xlsx"
     )
-    desk.run([truthful(project, ONE), supplement])
+    desk.run(truthful(project, ONE), supplement)
     assert (desk.card(ONE)["revision"], desk.card(ONE)["revision_kind"]) == (3, "Bổ sung")
     assert f"bổ sung cho “{ONE}.xlsx”" in desk.advice(ONE)
 
 
 def test_two_forms_that_block_each_other_are_one_point(desk: Desk, project: Project) -> None:
     first = truthful(project, ONE)
-    desk.run([first, first.figure("CT01", 99).named("khac.xlsx")])
+    desk.run(first, first.figure("CT01", 99).named("khac.xlsx"))
     assert desk.hears(ONE).count("cùng ghi lần gửi 1") == 1
     assert "có 1 điểm" in desk.hears(ONE)
 
 
 def test_a_question_that_was_answered_is_not_asked_again(desk: Desk, project: Project) -> None:
     draft = truthful(project, ONE).figure("CT01", None)
-    desk.run([draft])
+    desk.run(draft)
     book = openpyxl.load_workbook(desk.copy(ONE))
     sheet = book[project.form.todo_sheet]
     head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == project.form.reply_label)
     sheet.cell(head.row + 1, head.column).value = "Trong kỳ không đăng tin"
-    back = desk.folders.input(project, project.plan.period("q3")) / "tra loi.xlsx"
+    back = desk.inputs / "tra loi.xlsx"
     book.save(back)
-    finished = run_period(project, project.plan.period("q3"), desk.folders)
+    finished = desk.run()
     assert filing(finished, ONE)["questions"] == 1
     assert "Đã nhận 1 câu trả lời của đơn vị." in desk.hears(ONE)
     assert "ĐẠT." in desk.hears(ONE)
@@ -163,13 +123,13 @@ def test_a_question_that_was_answered_is_not_asked_again(desk: Desk, project: Pr
 
 
 def test_once_a_file_came_after_the_deadline_nobody_is_asked_for_an_earlier_day(desk: Desk, project: Project) -> None:
-    desk.run([truthful(project, ONE).received("2025-09-18 08:00")])
+    desk.run(truthful(project, ONE).received("2025-09-18 08:00"))
     assert "sớm nhất có thể (hạn nộp là hết ngày 16/9/2025)" in desk.hears(OTHER)
 
 
 def test_a_sample_that_stood_aside_does_not_tell_that_the_deadline_has_passed(desk: Desk, project: Project) -> None:
     late = truthful(project, OTHER).sample().received("2025-09-18 08:00")
-    desk.run([truthful(project, ONE).received("2025-09-15 08:00"), late])
+    desk.run(truthful(project, ONE).received("2025-09-15 08:00"), late)
     assert "nộp chậm nhất hết ngày 16/9/2025" in desk.hears(OTHER)
 
 
