@@ -22,6 +22,7 @@ from pipeline.judge.rows import changes_in_use, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
 from pipeline.judge.telling import Told, tell, tell_questions, tell_rows, unanswered
+from pipeline.judge.version_slips import weigh_versions, with_slips
 from pipeline.judge.versions import choose_versions
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.settlement import Settlement, SortedRows, Versions
@@ -35,7 +36,10 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     """Lay the batches together, choose versions, validate, settle rows, and lay out the figures of one period."""
     readings = all_readings(batches)
     tables = _tables(batches, readings, project, period)
-    versions = choose_versions(readings, tables.frames, project, leave_samples_out)
+    weighed = weigh_versions(readings, tables.frames, project, leave_samples_out)
+    tables = replace(tables, frames=weighed.frames)
+    chosen = choose_versions(readings, tables.frames, project, leave_samples_out)
+    versions = with_slips(chosen, weighed.questions)
     frames, unread = _in_force(tables, versions, readings)
     of_rows = _tell_rows(unread, frames, versions, readings, project, period)
     rows = settle(frames, versions.chains, of_rows.said, readings, project)

@@ -155,6 +155,21 @@ STORIES: dict[str, Story] = {
     "a second of an unknown kind": lambda first: [first, again(first.figure("CT01", 99), 2, "Làm lại")],
     "a second of no kind after nothing": lambda first: [again(first, 2, None)],
     "a second without a reason": lambda first: [again(first, 2).card(revision_reason=None)],
+    "a part of no kind": lambda first: [first, again(only(first, CT01=88), 2, None)],
+    "a number left at one": lambda first: [first, again(first.figure("CT01", 99), 1, file="2.xlsx")],
+    "a blank number": lambda first: [first, again(first.figure("CT01", 99), None, file="2.xlsx")],
+    "a number left at one, came first": lambda first: [
+        first,
+        again(first.figure("CT01", 99), 1, file="2.xlsx", received="2025-09-15 07:00"),
+    ],
+    "no number and nothing else": lambda first: [
+        first,
+        first.figure("CT01", 99).card(revision="mấy").named("2.xlsx").received("2025-09-16 08:00"),
+    ],
+    "a whole form as a supplement": lambda first: [
+        first,
+        again(first.spoil_activity(0, title="Tin đã sửa tên"), 2, "Bổ sung"),
+    ],
     "a late second": lambda first: [first, again(first.figure("CT01", 99), 2, received="2025-09-17 00:00")],
     "a late first": lambda first: [first.received("2025-09-17 00:00:00")],
     "a late first in Vietnamese": lambda first: [first.received("17/9/2025")],
@@ -171,12 +186,14 @@ BROKEN: dict[str, Callable[[Draft], Draft]] = {
     "name of another unit": lambda draft: draft.card(unit_name="Phòng Tư pháp").hidden(unit_id="P-tu-phap"),
 }
 NO_NUMBER: dict[str, Any] = {
-    "a word": "hai",
+    "a word": "mấy",
     "a fraction": 1.5,
     "nought": 0,
     "less than nought": -2,
     "above all reason": 100,
 }
+NUMBERS = ["lần 2", "2.", "Lần thứ hai", "lần gửi: II", "2 (hai)"]
+KINDS = ["thay the", "bản THAY THẾ"]
 
 
 def all_stories() -> dict[str, Story]:
@@ -188,7 +205,20 @@ def all_stories() -> dict[str, Story]:
         name: (lambda first, number=number: [first, again(first.figure("CT01", 99), number, file="2.xlsx")])
         for name, number in NO_NUMBER.items()
     }
-    return {**STORIES, **broken, **odd}
+    written = {
+        f"written {text}": (
+            lambda first, text=text: [
+                first,
+                again(first.figure("CT01", 99), *((text,) if text in NUMBERS else (2, text)), file="2.xlsx"),
+            ]
+        )
+        for text in (*NUMBERS, *KINDS)
+    }
+    firsts = {
+        f"a first that is {kind}": (lambda first, kind=kind: [first.card(revision_kind=kind)])
+        for kind in ("Thay thế", "Bổ sung", "Không", "-", "lần đầu")
+    }
+    return {**STORIES, **broken, **odd, **written, **firsts}
 
 
 @pytest.fixture(scope="module")
@@ -350,14 +380,56 @@ def test_a_newer_one_that_cannot_be_opened_never_costs_a_good_older_one(project:
     assert found(done, "XA-vinh-o", project=project) == []
 
 
-@pytest.mark.parametrize("name", ["a second of no kind", "a second of an unknown kind"])
-def test_a_second_revision_that_is_neither_replacement_nor_supplement_is_returned(
-    name: str, outcomes: dict[str, Outcome]
-) -> None:
+# What is read other than as written, with the cell of its question; the second form replaces the first.
+ASKED = {
+    "a second of no kind": "revision_kind",
+    "a second of an unknown kind": "revision_kind",
+    "a number left at one": "revision",
+    "a blank number": "revision",
+    **dict.fromkeys(NO_NUMBER, "revision"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_one_slip_in_a_form_sent_again_is_one_question(name: str, outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes[name]
-    assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "returned"}
-    assert outcome.told == [("2.xlsx", outcome.at("revision_kind"), "revision-conflict")]
-    assert outcome.value() == outcome.before
+    assert outcome.states == {"1.xlsx": "superseded", "2.xlsx": "in-force"}
+    assert outcome.told == [("2.xlsx", outcome.at(ASKED[name]), "control-odd")]
+    assert outcome.value() == (99, "")
+
+
+def test_a_second_form_of_no_kind_that_holds_a_part_is_added_and_asked_about(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a part of no kind"]
+    assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "in-force"}
+    assert ("2.xlsx", outcome.at("revision_kind"), "control-odd") in outcome.told
+    assert [outcome.value(name)[0] for name in ("CT01", "CT03")] == [88, outcome.first.answers.figures["CT03"]["value"]]
+
+
+@pytest.mark.parametrize("written", [*NUMBERS, *KINDS])
+def test_what_plainly_means_a_number_or_a_kind_is_read_and_logged(written: str, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[f"written {written}"]
+    assert (outcome.states, outcome.told) == ({"1.xlsx": "superseded", "2.xlsx": "in-force"}, [])
+    changes = outcome.done.settlement.changes
+    assert [item.raw for item in changes if item.unit_id == outcome.unit_id and item.raw == written] == [written]
+
+
+def test_a_form_sent_again_under_its_old_number_that_came_first_is_in_conflict(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a number left at one, came first"]
+    assert set(outcome.states.values()) == {"returned"}
+
+
+def test_a_whole_form_as_a_supplement_is_asked_about_where_it_leaves_rows_out(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["a whole form as a supplement"]
+    assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "in-force"}
+    assert outcome.told.count(("2.xlsx", outcome.at("revision_kind"), "control-odd")) == 1
+    assert len(outcome.rows("activities")) == len(outcome.first.answers.activities) + 1
+
+
+@pytest.mark.parametrize("kind", ["Thay thế", "Bổ sung", "Không", "-", "lần đầu"])
+def test_a_first_form_that_says_it_is_another_is_asked_about(kind: str, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[f"a first that is {kind}"]
+    asked = [("1.xlsx", outcome.at("revision"), "control-odd")] if kind in ("Thay thế", "Bổ sung") else []
+    assert (outcome.states, outcome.told) == ({"1.xlsx": "in-force"}, asked)
 
 
 def test_the_kind_cannot_matter_when_nothing_stood_before(outcomes: dict[str, Outcome]) -> None:
@@ -371,9 +443,10 @@ def test_a_reason_is_asked_for_when_a_form_is_sent_again(outcomes: dict[str, Out
     assert outcome.told == [("2.xlsx", outcome.at("revision_reason"), "value-missing")]
 
 
-@pytest.mark.parametrize("name", NO_NUMBER)
-def test_a_revision_that_is_no_number_never_costs_a_good_older_one(name: str, outcomes: dict[str, Outcome]) -> None:
-    outcome = outcomes[name]
+def test_a_number_that_is_none_on_a_form_that_says_nothing_else_never_costs_a_good_older_one(
+    outcomes: dict[str, Outcome],
+) -> None:
+    outcome = outcomes["no number and nothing else"]
     assert outcome.states == {"1.xlsx": "in-force", "2.xlsx": "returned"}
     assert outcome.told == [("2.xlsx", outcome.at("revision"), "revision-conflict")]
     assert outcome.value() == outcome.before

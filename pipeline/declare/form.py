@@ -159,6 +159,9 @@ class Form:
     choices: Mapping[str, tuple[Choice, ...]]
     nothing: Mapping[str, Nothing]
     version_words: tuple[str, ...] = ()  # what people write before the number of the version
+    revision_words: tuple[str, ...] = ()  # what people write beside the number of their revision
+    revision_numbers: tuple[tuple[str, ...], ...] = ()  # the first numbers in words, from one on
+    first_words: tuple[str, ...] = ()  # what people write for the kind of a form that is sent the first time
     path: str = field(default="", compare=False)
 
     def __getitem__(self, sheet_id: str) -> Sheet:

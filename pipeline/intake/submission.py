@@ -22,6 +22,7 @@ from pipeline.intake.remarks import logged_comments
 from pipeline.intake.replies import read_replies, unit_of_list
 from pipeline.intake.signed import signed_copy_of, suggested_unit
 from pipeline.intake.strays import stray_problems
+from pipeline.intake.version_words import plain_version
 from pipeline.values.cells import RawSheet, shown
 from pipeline.values.forms import Arrival, Change, Reading
 from pipeline.values.problems import Problem
@@ -105,6 +106,8 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
     known = identify(located.card, imprint, located.card_sheet, file, project, period)
     unit_id, problems = known.unit_id, known.problems
     located = share_out(located, unit_id, project)
+    card, plain = plain_version(located.card, located.card_sheet, project)
+    located = replace(located, card=card)
     if not located.card:
         name = project.form.card.name
         unit_id, problems = "", (Problem("sheet-missing", file, sheet=name, table="card", value=name),)
@@ -112,6 +115,7 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
     found = (*problems, *_other_name(file, unit_id, project), *_in_form(opened, located, weighed, project))
     logged = (
         *known.changes,
+        *plain,
         *_named_by_title(located, project),
         *logged_comments(opened.sheets, located, project),
         *_reworded(weighed, found),

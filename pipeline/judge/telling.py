@@ -11,7 +11,7 @@ before rows are settled, `tell_rows`:
    what one place says of many values, as a header does, is one, too, and of columns of one name only that they are;
 
 once they are, `tell`:
-4. a sheet that is hidden and unknown is asked about as hidden;
+4. a sheet that is hidden and unknown is asked about as hidden; an answer of the card that was weighed is not refused;
 5. rows one below the other that are filled alike and wrong as a whole are one sentence: somebody filled a column down;
 6. a cell that cannot be read or is refused is not asked about, and no cell is asked about twice; of a document that
    proves nothing that is said, and not that its number looks odd.
@@ -102,7 +102,10 @@ def tell(
 ) -> Told:
     """Steps 4 and 5: what is known of files, versions and rows before the cross rules ask."""
     told = _once_a_sheet(of_files) + Told(tuple(of_versions))
-    told += _once_a_run(of_rows.said, frames, project)
+    weighed = {place: problem for problem in told.said if problem.code == SLIP and (place := _cell(problem))}
+    speakers = [(problem, weighed.get(place) if (place := _cell(problem)) else None) for problem in of_rows.said]
+    told += Told((), tuple(_silent(problem, speaker) for problem, speaker in speakers if speaker))
+    told += _once_a_run([problem for problem, speaker in speakers if not speaker], frames, project)
     return told + Told(tuple(settled), of_rows.silent)
 
 
