@@ -86,6 +86,12 @@ PLAN_FAULTS: dict[str, tuple[Change, list[str]]] = {
     "two periods of one code": (period("6t", "code", "q1"), ["periods", "q1"]),
     "a cumulative period that does not exist": (period("q3", "cumulative", ["h1", "q3"]), ["q3", "h1"]),
     "a previous period that does not exist": (period("q3", "previous", "h1"), ["q3", "h1"]),
+    "a period before that shares some of its days": (
+        period("q3", "date_from", date(2025, 6, 10)),
+        ["q3", "6t", "trùng"],
+    ),
+    "a part that begins before the whole": (period("q1", "date_from", date(2024, 12, 1)), ["6t", "q1", "trọn"]),
+    "a rest without its part": (period("q3", "rest", "Quý II"), ["q3", "rest"]),
     "a needed figure that does not exist": (put("tasks", "NV06", "needs", value=["CT99"]), ["NV06", "CT99"]),
     "a dated task without its date": (drop("tasks", "NV01", "due"), ["NV01", "due"]),
     "a check of an unknown kind": (put("checks", "rows", "R20", "rule", value="similar"), ["checks", "R20", "similar"]),

@@ -210,7 +210,8 @@ def minutes(project: Project) -> Trace:
 def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: Project) -> None:
     told = minutes.as_dict()
     assert told["answer"].startswith(
-        "CT05. Thời lượng phát thanh: Quý III 4.711,7 phút; 6 tháng đầu năm 9.864,2 phút; giảm 5.152,5 (bình quân tháng"
+        "CT05. Thời lượng phát thanh: bình quân tháng của 17 đơn vị có số cả hai kỳ: Quý III 1.570,6 phút, "
+        "6 tháng đầu năm 1.521,5 phút (tăng 3,2%). Tổng số: Quý III (3 tháng) 4.711,7 phút; 6 tháng đầu năm"
     )
     assert (told["total"], told["before"], told["sample_mark"]) == (
         pytest.approx(4711.7),
@@ -221,15 +222,16 @@ def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: P
     assert (told["difference"], told["this_by_month"], told["before_by_month"]) == (
         -5152.5,
         pytest.approx(4711.7 / 3),
-        pytest.approx(9864.2 / 6),
+        pytest.approx((9864.2 - 218 - 517.3) / 6),  # without the two communes that are silent now
     )
+    assert told["causes"] == {"real": -4417.2, "not-reported-now": -735.3}
     sizes = [abs(unit["difference"]) for unit in told["units"]]
     assert sizes == sorted(sizes, reverse=True)
     for unit in told["units"]:
         assert [line["value"] for line in unit["lines"]] == [unit["now"], unit["before"]]
     silent = next(unit for unit in told["units"] if unit["unit_id"] == "XA-vinh-khe")
-    assert (silent["reason"], silent["difference"], silent["lines"][0]["nothing"]) == (
-        "before-only",
+    assert (silent["cause"], silent["difference"], silent["lines"][0]["nothing"]) == (
+        "not-reported-now",
         -218.0,
         "chưa báo cáo",
     )

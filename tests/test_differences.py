@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from pipeline.commands.report import make_report
 from pipeline.declare.project import Project
-from pipeline.figures.differences import COLUMNS, compare_figures
+from pipeline.figures.differences import COLUMNS, bridge, compare_figures
 from pipeline.figures.partial import Sum, sum_by_indicator
 from pipeline.judged.evaluation import Evaluation
+from pipeline.judged.past import Past
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from tests.builders import Draft, evaluate_folder, recounted, truthful
@@ -55,27 +56,34 @@ def amounts(grid: pd.DataFrame) -> dict[str, float]:
     return {name: float(sums.get(name, Sum()).amount) for name in INDICATORS}
 
 
-@given(grids(WHOLE), grids(WHOLE))
-def test_the_differences_of_units_add_up_exactly_to_that_of_the_totals(now: pd.DataFrame, before: pd.DataFrame) -> None:
-    parts = compare_figures(now, before).groupby("indicator_id")["difference"].agg(fsum).to_dict()
+def compared(project: Project, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Quý III beside 6 tháng, by unit."""
+    return compare_figures(now, Past(project.plan.period("6t"), before), project.plan.period("q3"), project)
+
+
+@given(now=grids(WHOLE), before=grids(WHOLE))
+def test_the_differences_of_units_add_up_exactly_to_that_of_the_totals(
+    project: Project, now: pd.DataFrame, before: pd.DataFrame
+) -> None:
+    parts = compared(project, now, before).groupby("indicator_id")["difference"].agg(fsum).to_dict()
     assert {name: parts.get(name, 0.0) for name in INDICATORS} == {
         name: amounts(now)[name] - amounts(before)[name] for name in INDICATORS
     }
 
 
-@given(grids(DECIMAL), grids(DECIMAL))
-def test_they_add_up_with_decimals_too(now: pd.DataFrame, before: pd.DataFrame) -> None:
-    for name, mine in compare_figures(now, before).groupby("indicator_id"):
+@given(now=grids(DECIMAL), before=grids(DECIMAL))
+def test_they_add_up_with_decimals_too(project: Project, now: pd.DataFrame, before: pd.DataFrame) -> None:
+    for name, mine in compared(project, now, before).groupby("indicator_id"):
         assert fsum(mine["difference"]) == pytest.approx(
             amounts(now)[name] - amounts(before)[name], rel=1e-15, abs=1e-3
         )
 
 
-@given(grids(DECIMAL), grids(DECIMAL))
-def test_each_figure_of_either_period_stands_once_with_its_reason_the_largest_first(
-    now: pd.DataFrame, before: pd.DataFrame
+@given(now=grids(DECIMAL), before=grids(DECIMAL))
+def test_each_figure_of_either_period_stands_once_with_its_cause_the_most_changed_first(
+    project: Project, now: pd.DataFrame, before: pd.DataFrame
 ) -> None:
-    lines = compare_figures(now, before)
+    lines = compared(project, now, before)
     assert set(lines.columns) == set(COLUMNS)
     keys = ["indicator_id", "unit_id"]
     assert sorted(lines[keys].itertuples(index=False, name=None)) == sorted(
@@ -83,22 +91,61 @@ def test_each_figure_of_either_period_stands_once_with_its_reason_the_largest_fi
     )
     for line in lines.itertuples():
         expected = {
-            (True, True): "both",
-            (True, False): "now-only",
-            (False, True): "before-only",
-            (False, False): "neither",
+            (True, True): {"real"},
+            (True, False): {"not-reported-before", "not-expected"},
+            (False, True): {"not-reported-now", "not-expected"},
+            (False, False): {""},
         }
-        assert line.reason == expected[not isnan(line.value), not isnan(line.before)]
+        assert line.cause in expected[not isnan(line.value), not isnan(line.before)]
         assert line.difference == (0 if isnan(line.value) else line.value) - (0 if isnan(line.before) else line.before)
-    assert all(mine["difference"].abs().is_monotonic_decreasing for _, mine in lines.groupby("indicator_id"))
+    assert all(mine["shift"].abs().is_monotonic_decreasing for _, mine in lines.groupby("indicator_id"))
 
 
-def test_a_unit_that_stands_in_one_grid_alone_owed_nothing_in_the_other() -> None:
-    [line] = compare_figures(_grid([]), _grid([(("XA-a", "CT01"), 410.0)])).to_dict("records")
-    assert (line["kind_of_nothing"], line["before_nothing"], line["reason"], line["difference"]) == (
+@given(now=grids(WHOLE), before=grids(WHOLE))
+def test_a_bridge_leads_from_one_total_to_the_other(project: Project, now: pd.DataFrame, before: pd.DataFrame) -> None:
+    past, period = Past(project.plan.period("6t"), before), project.plan.period("q3")
+    found = bridge(compare_figures(now, past, period, project), past, period, project)
+    sums = found.groupby("indicator_id")["change"].agg(fsum).to_dict()
+    assert all(sums.get(name, 0.0) == amounts(now)[name] - amounts(before)[name] for name in INDICATORS)
+    assert found["cause"].ne("").all()
+    assert set(found["before_period"]) <= {"6t"}
+    assert set(zip(found["months_before"], found["months_now"], strict=True)) <= {(6.0, 3.0)}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "cause"),
+    [
+        ({"value": None, "kind_of_nothing": "unreadable"}, {"value": 4.0}, "unreadable"),
+        ({"value": 4.0}, {"value": None, "kind_of_nothing": "unreadable"}, "unreadable"),
+        ({"value": None, "kind_of_nothing": "not-yet-known"}, {"value": 4.0}, "not-reported-now"),
+        ({"value": 4.0}, {"value": None, "kind_of_nothing": "not-filled"}, "not-reported-before"),
+        ({"value": 4.0, "questioned": "outlier"}, {"value": 4.0}, "questioned"),
+        ({"value": 4.0}, {"value": 4.0, "questioned": "outlier"}, "questioned"),
+        ({"value": 4.0}, {"value": 0.0}, "real"),
+    ],
+)
+def test_the_cause_of_a_difference(
+    project: Project, now: dict[str, object], before: dict[str, object], cause: str
+) -> None:
+    one = _grid([(("XA-a", "CT01"), 1.0)])
+    [line] = compared(project, one.assign(**now), one.assign(**before)).to_dict("records")
+    assert line["cause"] == cause
+
+
+def test_a_figure_corrected_since_it_was_sent_is_told_apart(project: Project) -> None:
+    one, past = _grid([(("XA-a", "CT01"), 1.0)]), project.plan.period("6t")
+    [line] = compare_figures(
+        one, Past(past, one.assign(value=7.0)), project.plan.period("q3"), project, {("CT01", "XA-a")}
+    ).to_dict("records")
+    assert (line["cause"], line["difference"]) == ("corrected-since-sent", -6.0)
+
+
+def test_a_unit_that_stands_in_one_grid_alone_owed_nothing_in_the_other(project: Project) -> None:
+    [line] = compared(project, _grid([]), _grid([(("XA-a", "CT01"), 410.0)])).to_dict("records")
+    assert (line["kind_of_nothing"], line["before_nothing"], line["cause"], line["difference"]) == (
         "not-owed",
         "",
-        "before-only",
+        "not-expected",
         -410.0,
     )
 
@@ -132,13 +179,13 @@ def report(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
 
 def test_the_sentence_names_the_largest_and_those_of_one_period_and_counts_the_others(report: Report) -> None:
     assert difference_sentences(report)["CT01"] == (
-        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: Quý III 60 tin, "
-        "trong đó 2 tin của 1 đơn vị đang chờ xác minh; 6 tháng đầu năm 610 tin; "
-        "giảm 550 (bình quân tháng 20 so với 101,7). "
-        "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp. "
-        "Nhiều nhất do: Xã Vĩnh Ô −500 (kỳ này chưa báo cáo), Xã Vĩnh Tú −30 (40 → 10), Xã Vĩnh Hà −15 (30 → 15), "
-        "Xã Vĩnh Hòa −5 (20 → 15), "
-        "Xã Vĩnh Thái +2 (kỳ trước chưa báo cáo); 1 đơn vị khác: −2."
+        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: bình quân tháng của 5 đơn vị có số cả hai kỳ: "
+        "Quý III 19,3 tin, 6 tháng đầu năm 18,3 tin (tăng 5,5%). "
+        "Tổng số: Quý III (3 tháng) 60 tin, trong đó 2 tin của 1 đơn vị đang chờ xác minh; "
+        "6 tháng đầu năm (6 tháng) 610 tin. "
+        "Thay đổi nhiều nhất (bình quân tháng): Xã Vĩnh Tú 6,7 → 3,3, Xã Vĩnh Hòa 3,3 → 5, Xã Vĩnh Sơn 1,7 → 3,3. "
+        "Chưa có số kỳ này (không tính vào bình quân): Xã Vĩnh Ô (kỳ trước 500; kỳ này chưa báo cáo). "
+        "Chưa có số kỳ trước (không tính vào bình quân): Xã Vĩnh Thái (kỳ này 2; kỳ trước chưa báo cáo)."
     )
 
 
@@ -146,8 +193,9 @@ def test_a_stock_is_compared_as_it_is(report: Report) -> None:
     assert difference_sentences(report)["CT07"] == (
         "CT07. Chuyên trang, chuyên mục đang duy trì (cuối kỳ): Quý III 35 chuyên mục; "
         "6 tháng đầu năm 30 chuyên mục; tăng 5. "
-        "Nhiều nhất do: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo), Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), "
-        "Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4."
+        "Thay đổi ở các đơn vị có số cả hai kỳ: Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), "
+        "Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4. Chưa có số kỳ này: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo). "
+        "Chênh lệch +5 gồm: thay đổi ở các đơn vị có số cả hai kỳ +10; chưa có số kỳ này −5."
     )
 
 
@@ -159,17 +207,35 @@ def test_what_a_sentence_names_and_counts_adds_up_to_the_difference_of_the_total
     )
     sentences = difference_sentences(report)
     assert set(sentences) == set(totals.index)
-    for name, sentence in sentences.items():
-        told = [float(text.replace(".", "").replace(",", ".").replace("−", "-")) for text in _SIGNED.findall(sentence)]
-        assert sum(told) == pytest.approx(totals[name]), sentence
+    alike = [item.id for item in report.project.plan.indicators if item.kind == "stock"]
+    assert alike
+    for name in alike:
+        parts = [
+            sum(float(text.replace(".", "").replace(",", ".").replace("−", "-")) for text in _SIGNED.findall(half))
+            for half in sentences[name].partition(" gồm: ")[::2]
+        ]
+        split = report.tally.differing.get(name, {})
+        assert sum(part.adds for part in split.values()) == pytest.approx(totals[name])
+        assert parts[0] == pytest.approx(totals[name]), sentences[name]
+        assert parts[1] in (0, pytest.approx(totals[name])), sentences[name]
+
+
+def test_no_sentence_says_of_periods_of_other_length_that_a_total_rose_or_fell(report: Report) -> None:
+    sentences = difference_sentences(report)
+    for item in report.project.plan.indicators:
+        told = sentences[item.id]
+        if item.kind == "flow":
+            assert ("bình quân tháng" in told) == item.by_month, told
+            assert re.search(r"(tăng|giảm) \d[\d.,]*(?![\d.,%])", told) is None, told
+        else:
+            assert "bình quân" not in told
 
 
 def test_of_very_many_units_with_one_figure_only_the_first_are_named(report: Report) -> None:
     few = replace(report.project.plan, outputs=replace(report.project.plan.outputs, most_names=1))
     told = difference_sentences(recounted(report, project=replace(report.project, plan=few)))["CT01"]
-    assert "Xã Vĩnh Ô −500" in told
-    assert "Xã Vĩnh Thái" not in told
-    assert told.endswith("; 2 đơn vị khác: 0.")
+    assert "Xã Vĩnh Ô (kỳ trước 500" in told
+    assert "Chưa có số kỳ trước (không tính vào bình quân): Xã Vĩnh Thái (kỳ này 2" in told
 
 
 def test_equal_figures_are_said_to_be_equal(project: Project, half_year: Evaluation, tmp_path: Path) -> None:
@@ -185,7 +251,9 @@ def test_a_total_that_one_period_lacks_is_no_zero_to_compare_with(
 ) -> None:
     done = evaluate_folder(tmp_path, project, [truthful(project, ONE).figures(CT11="…")], others={"6t": half_year})
     told = difference_sentences(make_report(done, project, date(2025, 9, 16)))["CT11"]
-    assert told == "CT11. Tờ rơi, tờ gấp đã phát: Quý III chưa có số liệu; 6 tháng đầu năm 1.440 tờ."
+    assert told == (
+        "CT11. Tờ rơi, tờ gấp đã phát: Quý III (3 tháng) chưa có số liệu; 6 tháng đầu năm (6 tháng) 1.440 tờ."
+    )
 
 
 def test_without_a_period_before_there_is_nothing_to_tell(project: Project, tmp_path: Path) -> None:
@@ -198,13 +266,17 @@ def test_a_period_that_contains_the_one_before_says_so(project: Project, tmp_pat
     done = evaluate_folder(tmp_path / "6t", project, [truthful(project, ONE, "6t")], "6t", {"q1": spring})
     told = difference_sentences(make_report(done, project, date(2025, 6, 17)))["CT02"]
     assert told.endswith(
-        "tăng 5 (bình quân tháng 1,7 so với 1,7). Số của 6 tháng đầu năm đã gồm Quý I. Do: Xã Vĩnh Ô +5 (5 → 10)."
+        "6 tháng đầu năm 1,7 bài, Quý I 1,7 bài (không đổi). Tổng số: 6 tháng đầu năm (6 tháng) 10 bài; "
+        "Quý I (3 tháng) 5 bài. Số của 6 tháng đầu năm đã gồm Quý I."
     )
 
 
 def test_periods_of_one_length_are_compared_without_a_warning(project: Project) -> None:
     first, third = project.plan.period("q1"), project.plan.period("q3")
-    assert comparison_note(third, first) == "Quý III: từ 15/6/2025 đến 14/9/2025; Quý I: từ 15/12/2024 đến 14/3/2025."
+    assert (
+        comparison_note(third, Past(first, _grid([])))
+        == "Quý III: từ 15/6/2025 đến 14/9/2025; Quý I: từ 15/12/2024 đến 14/3/2025."
+    )
 
 
 @pytest.mark.parametrize(("code", "months"), [("q1", 3), ("6t", 6), ("q3", 3), ("nam", 11.2)])
@@ -220,3 +292,33 @@ def test_calendar_months_are_whole(
     first: tuple[int, int, int], last: tuple[int, int, int], months: float, project: Project
 ) -> None:
     assert replace(project.plan.period("q1"), date_from=date(*first), date_to=date(*last)).months == months
+
+
+def test_a_quarter_is_compared_with_a_quarter_where_one_can_be_derived(project: Project, tmp_path: Path) -> None:
+    """Quý II = 6 tháng − Quý I, of the units that filed both; a rest below zero is no figure."""
+    spring = evaluate_folder(
+        tmp_path / "q1",
+        project,
+        [truthful(project, unit_id, "q1").figures(CT02=value, CT07=9) for unit_id, value in ((ONE, 5), (THREE, 50))],
+        "q1",
+    )
+    half = evaluate_folder(
+        tmp_path / "6t",
+        project,
+        [truthful(project, unit_id, "6t").figures(CT02=12, CT07=4) for unit_id in (ONE, TWO, THREE)],
+        "6t",
+    )
+    drafts = [truthful(project, unit_id).figures(CT02=10, CT07=6) for unit_id in (ONE, TWO, THREE)]
+    done = evaluate_folder(tmp_path / "q3", project, drafts, others={"q1": spring, "6t": half})
+    report = make_report(done, project, date(2025, 9, 16))
+    lines = report.bridge.set_index(["indicator_id", "unit_id"])[["before_period", "change", "cause", "months_before"]]
+    assert [tuple(lines.loc[("CT02", unit_id)]) for unit_id in (ONE, TWO, THREE)] == [
+        ("6t-q1", 3.0, "real", 3.0),
+        ("6t-q1", 10.0, "not-reported-before", 3.0),
+        ("6t-q1", 10.0, "unreadable", 3.0),
+    ]
+    assert tuple(lines.loc[("CT07", TWO)]) == ("6t-q1", 2.0, "real", 3.0)
+    told = difference_sentences(report)["CT02"]
+    assert told.startswith("CT02. Bài đăng trên Cổng/Trang thông tin điện tử: Quý III 30 bài; Quý II 7 bài; tăng 23. ")
+    assert report.past is not None
+    assert "Quý II = 6 tháng đầu năm trừ Quý I" in comparison_note(report.period, report.past)

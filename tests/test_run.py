@@ -38,6 +38,7 @@ COLUMNS = {
     "problems": "code severity unit_id file sheet cell field value message",
     "changes": "unit_id file sheet cell field raw used rule",
     "other-periods": "period file unit_id sha256 state reason",
+    "bridge": "indicator_id unit_id before_period before now change cause months_before months_now",
     "replies": "unit_id code cell answer file",
 }
 STATES = {"in-force", "superseded", "duplicate", "returned", "not-a-form"}

@@ -238,10 +238,10 @@ def test_the_list_of_files_begins_a_page_with_its_caption(
 
 
 def test_the_chart_of_two_periods_says_what_may_mislead(pages: dict[str, Page], report: Report) -> None:
-    words = "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp."
+    words = "Hai kỳ dài ngắn khác nhau: xem bình quân tháng."
     told = [remark for remark in pages["Tổng hợp"].remarks if remark.startswith("Biểu đồ “Kỳ này và kỳ trước”: ")]
     assert [remark.endswith(words) for remark in told] == [True]
-    assert not any("Biểu đồ" in remark for remark in describe_workbook(recounted(report, before=None))[0].remarks)
+    assert not any("Biểu đồ" in remark for remark in describe_workbook(recounted(report, past=None))[0].remarks)
 
 
 def test_the_sheets_stand_in_the_order_of_their_table(pages: dict[str, Page]) -> None:

@@ -8,6 +8,7 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import evaluate, settle_forms
 from pipeline.figures import differences
+from pipeline.figures.past import find_past
 from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
@@ -15,6 +16,7 @@ from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.other_periods import find_unused
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.judged.evaluation import Evaluation
+from pipeline.judged.past import Past
 from pipeline.publish.outputs import OTHER_PERIODS, TABLES
 from pipeline.publish.report import Report
 from pipeline.publish.tables import problems_table
@@ -37,16 +39,19 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     mine = judged.settlement
     submissions, filings = _lists(judged, project)
     unused, unused_words = find_unused(judged.others, project, f"{TABLES}/{OTHER_PERIODS}.csv")
-    before, compared, by_unit = _compare_with_before(judged, project)
+    past = find_past(mine.period, judged.others, project.plan)
+    before, compared, by_unit, bridge = _compare(judged, past, project)
     return Report(
         project=project,
         judged=judged,
         as_of=as_of,
         filings=filings,
         submissions=submissions,
+        past=past,
         before=before,
         compared=compared,
         differences=by_unit,
+        bridge=bridge,
         problems=_problems(judged, project),
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         unused=unused,
@@ -74,19 +79,21 @@ def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:
     return problems_table(judged.problems, messages, _replies(judged), project)
 
 
-def _compare_with_before(
-    judged: Evaluation, project: Project
-) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
-    """The totals of the period before, and what this one is beside it: in all, and by unit.
+def _compare(
+    judged: Evaluation, past: Past | None, project: Project
+) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The totals of the past, and what this period is beside it: in all, by unit, and as a bridge.
 
-    No lines where the plan has no period before.
+    No lines where there is none.
     """
-    before = judged.others.get(judged.settlement.period.previous)
-    if before is None:
-        return None, pd.DataFrame(columns=list(differences.TOTALS)), pd.DataFrame(columns=list(differences.COLUMNS))
-    totals = total_figures(before.grid, {}, before.period, project)
-    compared = differences.compare_totals(judged.totals, totals, judged.settlement.period, before.period, project)
-    return totals, compared, differences.compare_figures(judged.settlement.grid, before.grid)
+    if past is None:
+        columns = differences.TOTALS, differences.COLUMNS, differences.BRIDGE
+        return None, *(pd.DataFrame(columns=list(names)) for names in columns)
+    mine = judged.settlement
+    totals = total_figures(past.grid, {}, past.period, project)
+    lines = differences.compare_figures(mine.grid, past, mine.period, project)
+    compared = differences.compare_totals(judged.totals, totals, lines, past, mine.period, project)
+    return totals, compared, lines, differences.bridge(lines, past, mine.period, project)
 
 
 def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:

@@ -152,6 +152,7 @@ def _tables(report: Report) -> Mapping[str, object]:
         "rejected": rejected_table(mine.rows.rejected, mine.readings, mine.frames),
         "problems": report.problems,
         "changes": report.changes,
+        "bridge": report.bridge,
         outputs.OTHER_PERIODS: report.unused,
         "replies": replies_table(mine.heard_readings),
     }

@@ -35,6 +35,7 @@ class Trace:
     cumulative: float
     cumulative_note: str
     compared: Mapping[str, float | None]  # with the period before, see `_compared`; no value where there is none
+    causes: Mapping[str, float]  # what of the difference is due to what, see `values.states.Cause`
     lines: tuple[dict[str, Any], ...]
     units: tuple[dict[str, Any], ...]
 
@@ -45,6 +46,7 @@ class Trace:
             "cumulative": _or_none(self.cumulative),
             "cumulative_note": self.cumulative_note,
             **self.compared,
+            "causes": dict(self.causes),
             "sample_mark": self.sample_mark,
             "answer": self.answer,
             "lines": list(self.lines),
@@ -73,6 +75,7 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
         cumulative=total.cumulative,
         cumulative_note=total.cumulative_note,
         compared=_compared(report, item.id),
+        causes={cause: round(part.adds, DIGITS) for cause, part in report.tally.differing.get(item.id, {}).items()},
         lines=tuple(line for code in period.cumulative for line in found[code]),
         units=_by_unit(report, item.id, [line for code in codes for line in found[code]]),
     )
@@ -138,14 +141,14 @@ def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]])
 
 
 def _added_by(report: Report, indicator_id: str) -> dict[str, dict[str, Any]]:
-    """What each unit adds to the difference, in the order of the differences."""
+    """What each unit adds to the difference, most first."""
     mine = report.differences[report.differences["indicator_id"] == indicator_id]
     return {
         line.unit_id: {
             "now": _or_none(line.value),
             "before": _or_none(line.before),
             "difference": round(line.difference, DIGITS),
-            "reason": line.reason,
+            "cause": line.cause,
         }
-        for line in rows_as(DifferenceLine, mine)
+        for line in sorted(rows_as(DifferenceLine, mine), key=lambda line: -abs(line.difference))
     }

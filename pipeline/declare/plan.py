@@ -25,7 +25,10 @@ Rule = Literal["at-least", "equal", "needs", "both", "range", "covers-activities
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One reporting period; `date_from` and `date_to` are both inside the data window."""
+    """One reporting period; `date_from` and `date_to` are both inside the data window.
+
+    `rest`: what is called the rest of it without the one period that it contains, from the same first day on.
+    """
 
     code: str
     name: str
@@ -38,6 +41,7 @@ class Period:
     cumulative: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     previous: str = ""
+    rest: str = ""
 
     @property
     def last_day(self) -> date:
@@ -99,7 +103,8 @@ class Indicator:
     """One line of Biểu 2. A flow adds over periods and units; a stock is the value on the closing day.
 
     `example` is one correct figure of its kind. `section` is the heading under which the written report tells it.
-    `large`: one unit's figure may reach tens of thousands.
+    `large`: one unit's figure may reach tens of thousands. `by_month`: periods of other length are compared by the
+    mean of a month.
     """
 
     id: str
@@ -112,6 +117,7 @@ class Indicator:
     optional: bool = False
     large: bool = False
     main: bool = False
+    by_month: bool = True
     example: str = "12"
     section: str = ""
 
@@ -328,6 +334,20 @@ def _period_contradictions(plan: Plan) -> Iterator[str]:
         for other in (*period.cumulative, *period.contains, *filter(None, [period.previous])):
             if other not in codes:
                 yield f"{where}: nhắc đến kỳ “{other}” không có."
+        yield from (f"{where}: {sentence}" for sentence in _window_contradictions(plan, period))
+
+
+def _window_contradictions(plan: Plan, period: Period) -> Iterator[str]:
+    """A period may contain another, or have one before it; two that share only some of their days say nothing."""
+    known = {item.code: item for item in plan.periods}
+    for other in (known[code] for code in period.contains if code in known):
+        if not (period.date_from <= other.date_from and other.date_to <= period.date_to):
+            yield f"contains: kỳ “{other.code}” không nằm trọn trong kỳ này ({period.window})."
+    before = known.get(period.previous)
+    if before and before.code not in period.contains and before.date_to >= period.date_from:
+        yield f"previous: kỳ “{before.code}” có ngày trùng với kỳ này mà không nằm trọn trong kỳ này."
+    if period.rest and [known[code].date_from for code in period.contains if code in known] != [period.date_from]:
+        yield "rest: cần đúng một kỳ ở “contains”, bắt đầu cùng ngày với kỳ này."
 
 
 def _task_contradictions(plan: Plan, register: Register) -> Iterator[str]:

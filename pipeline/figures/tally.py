@@ -19,10 +19,11 @@ from pipeline.judged.evaluation import Evaluation
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
 from pipeline.values.problems import Problem
-from pipeline.values.states import FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Filing, Unfiled
+from pipeline.values.states import BOTH_GIVEN, FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Cause, Filing, Unfiled
 from pipeline.values.tally import (
     DIGITS,
     Areas,
+    ByCause,
     Counts,
     Differing,
     Files,
@@ -196,18 +197,25 @@ def _main_figure(
     return MainFigure(total, before, sums, tuple(most))
 
 
-def split_differences(differences: pd.DataFrame, most_names: int) -> Mapping[str, Differing]:
-    """By indicator, the units that differ, most first: of those with a figure in both periods three are named."""
-    lines = differences[differences["difference"].round(DIGITS) != 0]
-    is_both = lines["reason"] == "both"
-    most = is_both.map({True: _MOST_NAMED, False: most_names})
-    is_named = lines.groupby(["indicator_id", is_both]).cumcount() < most
-    named: dict[str, list[DifferenceLine]] = {}
-    for line in rows_as(DifferenceLine, lines[is_named]):
-        named.setdefault(line.indicator_id, []).append(line)
-    others = lines[~is_named].groupby("indicator_id")["difference"].agg(["size", "sum"])
-    rest = {indicator_id: (int(size), float(added)) for indicator_id, size, added in others.itertuples()}
-    return {item: Differing(tuple(mine), *rest.get(item, (0, 0.0))) for item, mine in named.items()}
+def split_differences(differences: pd.DataFrame, most_names: int) -> Mapping[str, ByCause]:
+    """By indicator and cause the units that differ, most first; of those with a figure in both few are named."""
+    is_moved = (differences["difference"].round(DIGITS) != 0) | (differences["shift"].round(DIGITS) != 0)
+    found: dict[str, dict[Cause, list[DifferenceLine]]] = {}
+    for line in rows_as(DifferenceLine, differences[is_moved]):
+        found.setdefault(line.indicator_id, {}).setdefault(line.cause, []).append(line)
+    return {
+        name: {
+            cause: _differing(lines, _MOST_NAMED if cause in BOTH_GIVEN else most_names)
+            for cause, lines in mine.items()
+        }
+        for name, mine in found.items()
+    }
+
+
+def _differing(lines: Sequence[DifferenceLine], most: int) -> Differing:
+    named, others = lines[:most], lines[most:]
+    added = fsum(line.difference for line in others)
+    return Differing(tuple(named), len(others), added, fsum(line.difference for line in lines))
 
 
 def find_gaps(grid: pd.DataFrame) -> Mapping[str, Mapping[str, Ids]]:

@@ -7,7 +7,7 @@ table does not hold.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from math import isnan
+from math import isnan, nan
 from typing import Literal
 
 from pipeline.declare.plan import Indicator, Task
@@ -15,12 +15,14 @@ from pipeline.declare.register import Unit
 from pipeline.publish.palette import SERIES
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note
-from pipeline.values.frames import tuples
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import ComparedLine
 from pipeline.values.states import FILINGS, STATES, Filing, State
 from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.numbers import number_text
 
 COMPARED = "Kỳ này và kỳ trước"
+LIKE_WITH_LIKE = "Chỉ tính các đơn vị có số cả hai kỳ; kỳ dài ngắn khác nhau thì là số bình quân một tháng."
 _PRODUCTS = 3
 _MOST_BARS = 60  # units whose names can still be read below one chart
 _LONGEST_NAME = 20
@@ -189,22 +191,29 @@ def _short_name(unit: Unit) -> str:
 def comparison_chart(report: Report) -> Chart:
     """The main figures of this period beside those of the one before, which lack where there is none.
 
+    Like stands beside like: the units that gave a figure in both, by the month where the lengths of the two differ.
     Audiences stand apart: they are a hundred times as large as the rest.
     """
-    code = report.period.previous
-    previous = report.project.plan.period(code) if code else None
-    before = previous.name if previous else "Kỳ trước"
+    past = report.past
+    before = past.period.name if past else "Kỳ trước"
+    compared = {line.indicator_id: line for line in rows_as(ComparedLine, report.compared)}
     return Chart(
         f"{report.period.name} và {before}",
         COMPARED,
         (Series("now", report.period.name), Series("before", before)),
-        [_comparison_bar(report, figure) for figure in report.tally.main],
-        comparison_note(report.period, previous) if previous else "",
+        [_comparison_bar(report, figure.indicator_id, compared) for figure in report.tally.main],
+        f"{LIKE_WITH_LIKE} {comparison_note(report.period, past)}" if past else "",
         "paired",
     )
 
 
-def _comparison_bar(report: Report, figure: MainFigure) -> Bar:
-    item = report.project.plan.indicator[figure.indicator_id]
-    amounts = {"now": figure.now, "before": figure.before}
+def _comparison_bar(report: Report, indicator_id: str, compared: Mapping[str, ComparedLine]) -> Bar:
+    item, line = report.project.plan.indicator[indicator_id], compared.get(indicator_id)
+    if line is None or not line.same_units:
+        now, before = report.total[indicator_id].this_period if line is None else nan, nan
+    elif line.is_like:
+        now, before = line.same_now, line.same_before
+    else:
+        now, before = round(line.this_by_month, 1), round(line.before_by_month, 1)
+    amounts = {"now": now, "before": before}
     return Bar(item.id, f"{item.title} ({item.measure})", amounts, is_apart="người" in item.measure)

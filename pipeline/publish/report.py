@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.judged.evaluation import Evaluation
+from pipeline.judged.past import Past
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.sheets import sheet_named
 from pipeline.publish.style import MOST_DECIMALS
@@ -38,9 +39,11 @@ class Report:
     as_of: date
     filings: pd.DataFrame  # one row a unit: values.lines.UnitLine
     submissions: pd.DataFrame  # one row a file: values.lines.FileLine
-    before: pd.DataFrame | None  # totals of the period before, where there are any
+    past: Past | None  # what the period is compared with
+    before: pd.DataFrame | None  # its totals, where there are any
     compared: pd.DataFrame  # the totals of both, one beside the other: values.lines.ComparedLine
     differences: pd.DataFrame  # the same by unit: values.lines.DifferenceLine
+    bridge: pd.DataFrame  # the same for those who reckon on: figures.differences.BRIDGE
     problems: pd.DataFrame  # publish.tables.problems_table
     form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     unused: pd.DataFrame  # forms of other periods that were not used in full: values.lines.UnusedLine

@@ -6,7 +6,7 @@ the time of other frozen classes (see `pipeline.values.frames.rows_as`). The ord
 
 from typing import NamedTuple
 
-from pipeline.values.states import Filing, Obligation, Severity, State, SubmissionState, UnitVerdict, Verdict
+from pipeline.values.states import Cause, Filing, Obligation, Severity, State, SubmissionState, UnitVerdict, Verdict
 
 
 class UnitLine(NamedTuple):
@@ -87,19 +87,28 @@ class TotalLine(NamedTuple):
 class ComparedLine(NamedTuple):
     """One indicator beside the period before: a row of `compared`.
 
-    By the month it stands only where the amounts of the two are not like with like.
+    `same_units` gave a figure in both, together `same_now` and `same_before`. By the month these stand only where the
+    amounts of the two are not like with like (`is_like`), and a mean means something.
     """
 
     indicator_id: str
     this_period: float
     before: float
     difference: float
+    same_units: int
+    same_now: float
+    same_before: float
+    is_like: bool
     this_by_month: float
     before_by_month: float
 
 
 class DifferenceLine(NamedTuple):
-    """What one unit adds to the difference of an indicator: a row of `differences`."""
+    """What one unit adds to the difference of an indicator: a row of `differences`.
+
+    `cause`: see `values.states.Cause`; empty where neither period has a figure. `shift`: the difference, by the month
+    where amounts are not like with like.
+    """
 
     indicator_id: str
     unit_id: str
@@ -108,7 +117,8 @@ class DifferenceLine(NamedTuple):
     before: float
     before_nothing: str
     difference: float
-    reason: str
+    cause: Cause
+    shift: float
 
 
 class BalanceLine(NamedTuple):

@@ -36,6 +36,20 @@ Unfiled = Literal["silent", "returned", "signed-only"]
 Gap = Literal["not-filled", "not-reported", "unreadable", "not-owed"]
 """Why there is no figure, where the unit gave no word for it itself (those words are declared by the form)."""
 
+Cause = Literal[
+    "real",
+    "questioned",
+    "corrected-since-sent",
+    "not-reported-now",
+    "not-reported-before",
+    "unreadable",
+    "not-expected",
+]
+"""Why the figure of a unit is another one than in the period before."""
+
+BOTH_GIVEN: tuple[Cause, ...] = ("real", "questioned", "corrected-since-sent")
+"""Those of a unit that gave a figure in both periods."""
+
 Severity = Literal["block-file", "block-row", "question", "note"]
 """What a problem does, from grave to light: keeps a file out, keeps a row out, asks, or only tells."""
 
@@ -46,5 +60,6 @@ SUBMISSION_STATES: tuple[SubmissionState, ...] = get_args(SubmissionState)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FILINGS: tuple[Filing, ...] = get_args(Filing)
 UNFILED: tuple[Unfiled, ...] = get_args(Unfiled)
+CAUSES: tuple[Cause, ...] = get_args(Cause)
 GAPS: tuple[Gap, ...] = get_args(Gap)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)

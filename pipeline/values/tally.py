@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.values.lines import DifferenceLine, RequestLine, TotalLine
-from pipeline.values.states import Filing, Severity, State, Unfiled
+from pipeline.values.states import Cause, Filing, Severity, State, Unfiled
 
 Ids = tuple[str, ...]
 DIGITS = 6  # below that stands only what adding binary fractions leaves behind
@@ -107,14 +107,18 @@ class MainFigure:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """The units that make an indicator differ from the period before: those to name, and the others added up.
+    """The units that make an indicator differ from the period before for one cause: those to name, the others added up.
 
-    Named are those that differ most and all that gave a figure once, as far as a list of names goes.
+    Named are those that differ most, of units with a figure once as far as a list of names goes. `adds`: all together.
     """
 
     named: tuple[DifferenceLine, ...]
     others: int
     others_add: float
+    adds: float
+
+
+ByCause = Mapping[Cause, Differing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ class Tally:
     followed: Counts
     filings: Filings
     main: tuple[MainFigure, ...]
-    differing: Mapping[str, Differing]  # by indicator, where any unit differs
+    differing: Mapping[str, ByCause]  # by indicator and cause, where any unit differs
     imbalances: tuple[Imbalance, ...]  # equalities of the plan that the totals break
     gaps: Mapping[str, Mapping[str, Ids]]  # by indicator and kind of nothing: units that owe a figure and gave none
     unexpected: Mapping[str, int]  # by indicator: how many units gave a figure that they do not owe

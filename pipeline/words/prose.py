@@ -27,6 +27,11 @@ def lowered(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capitalised(text: str) -> str:
+    """The text as a sentence begins with it; its other letters as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def in_text(name: str) -> str:
     """The name of a unit as it stands in a sentence: “xã Vĩnh Ô”, but “Phòng Nội vụ”."""
     return lowered(name) if name.startswith(_COMMON_NOUNS) else name

@@ -112,7 +112,7 @@ def _comparison(report: Report) -> Html:
     """This period beside the one before, where there is one, by the figures that either of them has."""
     chart = comparison_chart(report)
     bars = [bar for bar in chart.bars if not all(map(isnan, bar.amounts.values()))]
-    return draw_chart(replace(chart, bars=bars)) if bars and report.before is not None else joined([])
+    return draw_chart(replace(chart, bars=bars)) if bars and report.past else joined([])
 
 
 def _differences(report: Report) -> Html:

@@ -1,30 +1,43 @@
-"""The words that set a period beside the one before: why a figure differs, by unit.
+"""The words that set a period beside the one before: reasons, not culprits.
 
-They say, too, where the lengths of the two mean that amounts are not like with like.
+Where the lengths of the two differ, the mean of a month over the same units speaks first, and nothing says that a total
+rose or fell: a quarter is shorter than a half year, and a unit that is silent has not become idle.
 """
 
+from collections.abc import Iterator
+from functools import partial
 from math import isnan
 
 from pipeline.declare.plan import Indicator, Period
+from pipeline.judged.past import Past
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.doubt import doubt_words
+from pipeline.publish.sentences.doubt import PENDING, doubt_words
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import ComparedLine, DifferenceLine
-from pipeline.values.tally import DIGITS, Differing
-from pipeline.words.numbers import number_text, signed_text
+from pipeline.values.states import BOTH_GIVEN, CAUSES
+from pipeline.values.tally import DIGITS, ByCause, Differing
+from pipeline.words.numbers import number_text, percent_text, signed_text
+from pipeline.words.prose import capitalised
 
 
-def comparison_note(period: Period, previous: Period) -> str:
-    """Which days are compared, and why that may mislead."""
-    windows = f"{period.name}: {period.window}; {previous.name}: {previous.window}"
-    return _sentences(windows, _about_length(period, previous))
+def comparison_note(period: Period, past: Past) -> str:
+    """Which days are compared, what the past is made of, and why amounts may mislead."""
+    before = past.period
+    windows = f"{period.name}: {period.window}; {before.name}: {before.window}"
+    return _sentences(windows, _about_rest(past), _about_length(period, before))
 
 
-def _about_length(period: Period, previous: Period) -> str:
+def _about_rest(past: Past) -> str:
+    if past.whole is None or past.part is None:
+        return ""
+    return f"{past.period.name} = {past.whole.name} trừ {past.part.name}, của các đơn vị có cả hai báo cáo"
+
+
+def _about_length(period: Period, before: Period) -> str:
     """Why the amounts of the two are not like with like; empty where they are."""
-    if previous.code in period.contains:
-        return f"Số của {period.name} đã gồm {previous.name}"
-    return "" if period.is_as_long_as(previous) else "Hai kỳ dài ngắn khác nhau nên không so hơn kém trực tiếp"
+    if before.code in period.contains:
+        return f"Số của {period.name} đã gồm {before.name}"
+    return "" if period.is_as_long_as(before) else "Hai kỳ dài ngắn khác nhau: xem bình quân tháng"
 
 
 def _sentences(*parts: str) -> str:
@@ -32,39 +45,72 @@ def _sentences(*parts: str) -> str:
 
 
 def difference_sentences(report: Report) -> dict[str, str]:
-    """For each indicator that has a total in either period, both totals and the units that make the difference.
+    """For each indicator that has a total in either period, both totals and what makes the difference.
 
-    Ready to copy. What is named and what is counted add up to the difference of the totals. Empty where there is no
-    period before.
+    Ready to copy. Empty where there is nothing to compare with.
     """
-    if report.before is None:
+    if report.past is None:
         return {}
-    previous = report.project.plan.period(report.period.previous)
-    totals = report.total
-    sentences = {}
-    for line in rows_as(ComparedLine, report.compared):
-        item = report.project.plan.indicator[line.indicator_id]
-        if not (isnan(line.this_period) and isnan(line.before)):
-            units = _units_words(report, report.tally.differing.get(item.id))
-            doubt = doubt_words(totals[item.id], item.measure)
-            sentences[item.id] = f"{item.id}. {item.title}: {_told(item, line, doubt, report.period, previous, units)}"
-    return sentences
+    return {
+        line.indicator_id: _told(report, report.past, line)
+        for line in rows_as(ComparedLine, report.compared)
+        if not (isnan(line.this_period) and isnan(line.before))
+    }
 
 
-def _told(item: Indicator, line: ComparedLine, doubt: str, period: Period, previous: Period, units: str) -> str:
-    """Both totals, and what is under question of this one; where both are known what lies between them.
-
-    Where the totals are not like with like, both stand by the month, too.
-    """
-    now = f"{_amount(line.this_period, item)}{f', {doubt}' if doubt else ''}"
-    amounts = f"{period.name} {now}; {previous.name} {_amount(line.before, item)}"
+def _told(report: Report, past: Past, line: ComparedLine) -> str:
+    item, before = report.project.plan.indicator[line.indicator_id], past.period
+    mine = report.tally.differing.get(item.id, {})
     if isnan(line.difference):
-        return _sentences(amounts)
-    change = f"{amounts}; {_change(line.difference)}"
-    if not isnan(line.this_by_month):
-        now, before = (number_text(round(amount, 1)) for amount in (line.this_by_month, line.before_by_month))
-        change += f" (bình quân tháng {now} so với {before})"
-    return _sentences(change, _about_length(period, previous) if item.kind == "flow" else "", units)
+        parts = [_totals(report, past, line, item)]
+    elif line.is_like:
+        parts = [f"{_totals(report, past, line, item)}; {_change(line.difference)}"]
+        parts += [*_units(report, mine), split_words(report, item.id)]
+    else:
+        mean = _mean(line, report.period, before, item)
+        totals = f"{'Tổng số: ' if mean else ''}{_totals(report, past, line, item)}"
+        parts = [mean, totals, _about_unlike(report.period, before, has_mean=bool(mean))]
+        parts += [_most_changed(report, past, mine) if mean else "", *_silent(report, mine, bool(mean))]
+    return _sentences(f"{item.id}. {item.title}: {next(filter(None, parts))}", *list(filter(None, parts))[1:])
+
+
+def _about_unlike(period: Period, before: Period, *, has_mean: bool) -> str:
+    if before.code in period.contains:
+        return _about_length(period, before)
+    return "" if has_mean else "Hai kỳ dài ngắn khác nhau nên không so hơn kém"
+
+
+def _totals(report: Report, past: Past, line: ComparedLine, item: Indicator) -> str:
+    """Both totals, with what is under question of this one, and the lengths where these differ."""
+    doubt = doubt_words(report.total[item.id], item.measure)
+    now = f"{_amount(line.this_period, item)}{f', {doubt}' if doubt else ''}"
+    names = [_name(period, has_months=not line.is_like) for period in (report.period, past.period)]
+    return f"{names[0]} {now}; {names[1]} {_amount(line.before, item)}"
+
+
+def _name(period: Period, *, has_months: bool) -> str:
+    return f"{period.name} ({number_text(round(period.months, 1))} tháng)" if has_months else period.name
+
+
+def _mean(line: ComparedLine, period: Period, before: Period, item: Indicator) -> str:
+    """The mean of a month over the units that gave a figure in both; empty where it means nothing."""
+    if isnan(line.this_by_month):
+        return ""
+    now, then = line.this_by_month, line.before_by_month
+    amounts = (
+        f"{period.name} {number_text(round(now, 1))} {item.measure}, "
+        f"{before.name} {number_text(round(then, 1))} {item.measure}"
+    )
+    return f"bình quân tháng của {line.same_units} đơn vị có số cả hai kỳ: {amounts}{_rate(now, then)}"
+
+
+def _rate(now: float, before: float) -> str:
+    change = now - before
+    if not round(change, DIGITS):
+        return " (không đổi)"
+    if before <= 0:
+        return ""
+    return f" ({'tăng' if change > 0 else 'giảm'} {percent_text(abs(change), before)})"
 
 
 def _amount(value: float, item: Indicator) -> str:
@@ -76,31 +122,72 @@ def _change(difference: float) -> str:
     return f"{'tăng' if rounded > 0 else 'giảm'} {_number(abs(rounded))}" if rounded else "không đổi"
 
 
-def _units_words(report: Report, differing: Differing | None) -> str:
-    """The units that differ, each with what it adds to the difference; the others counted. Empty where none does."""
-    if differing is None:
-        return ""
-    named = ", ".join(
-        f"{report.name(line.unit_id)} {_signed(line.difference)} ({_reason(report, line)})" for line in differing.named
-    )
+def _units(report: Report, mine: ByCause) -> Iterator[str]:
+    """By cause the units with what each adds to the difference; the others counted."""
+    for cause in CAUSES:
+        if cause in mine:
+            named = ", ".join(
+                f"{report.name(line.unit_id)} {_signed(line.difference)} ({_beside(report, line)})"
+                for line in mine[cause].named
+            )
+            yield f"{capitalised(report.label('cause', cause))}: {named}{_others(mine[cause])}"
+
+
+def _others(differing: Differing) -> str:
     if not differing.others:
-        return f"Do: {named}"
-    others = f"{number_text(differing.others)} đơn vị khác: {_signed(differing.others_add)}"
-    return f"Nhiều nhất do: {named}; {others}"
+        return ""
+    return f"; {number_text(differing.others)} đơn vị khác: {_signed(differing.others_add)}"
+
+
+def _beside(report: Report, line: DifferenceLine) -> str:
+    """What stands beside a unit's part of the difference: both of its figures, or why one lacks."""
+    if line.cause in BOTH_GIVEN:
+        return f"{_number(line.before)} → {_number(line.value)}"
+    is_now = isnan(line.value)
+    kind = line.kind_of_nothing if is_now else line.before_nothing
+    return f"{'kỳ này' if is_now else 'kỳ trước'} {report.nothing_words(kind)}"
+
+
+def _most_changed(report: Report, past: Past, mine: ByCause) -> str:
+    """The units whose mean of a month has changed most, of those that gave a figure in both periods."""
+    before, now = past.period.months, report.period.months
+    lines = [line for cause in BOTH_GIVEN if cause in mine for line in mine[cause].named if round(line.shift, DIGITS)]
+    named = ", ".join(
+        f"{report.name(line.unit_id)} {_number(round(line.before / before, 1))} → {_number(round(line.value / now, 1))}"
+        + (f" ({PENDING})" if line.cause == "questioned" else "")
+        for line in sorted(lines, key=lambda line: -abs(line.shift))
+    )
+    return f"Thay đổi nhiều nhất (bình quân tháng): {named}" if named else ""
+
+
+def _silent(report: Report, mine: ByCause, has_mean: bool) -> Iterator[str]:
+    """The units that gave a figure in one of the two, and what it was: they are in one of the totals, in no mean."""
+    apart = " (không tính vào bình quân)" if has_mean else ""
+    for cause in CAUSES:
+        if cause in mine and cause not in BOTH_GIVEN:
+            named = ", ".join(map(partial(_only, report), mine[cause].named))
+            more = f" và {number_text(mine[cause].others)} đơn vị khác" if mine[cause].others else ""
+            yield f"{capitalised(report.label('cause', cause))}{apart}: {named}{more}"
+
+
+def _only(report: Report, line: DifferenceLine) -> str:
+    given, which = (line.before, "kỳ trước") if isnan(line.value) else (line.value, "kỳ này")
+    return f"{report.name(line.unit_id)} ({which} {_number(given)}; {_beside(report, line)})"
+
+
+def split_words(report: Report, indicator_id: str) -> str:
+    """The difference of the totals split by cause: “Chênh lệch −550 gồm: …”; empty where there is one cause alone."""
+    parts = {cause: mine.adds for cause, mine in report.tally.differing.get(indicator_id, {}).items()}
+    told = [
+        f"{report.label('cause', cause)} {_signed(parts[cause])}"
+        for cause in CAUSES
+        if cause in parts and round(parts[cause], DIGITS)
+    ]
+    return f"Chênh lệch {_signed(sum(parts.values()))} gồm: {'; '.join(told)}" if len(told) > 1 else ""
 
 
 def _signed(value: float) -> str:
     return signed_text(round(value, DIGITS))
-
-
-def _reason(report: Report, line: DifferenceLine) -> str:
-    if line.reason == "both":
-        return f"{_number(line.before)} → {_number(line.value)}"
-    return (
-        f"kỳ này {report.nothing_words(line.kind_of_nothing)}"
-        if line.reason == "before-only"
-        else f"kỳ trước {report.nothing_words(line.before_nothing)}"
-    )
 
 
 def _number(value: float) -> str:

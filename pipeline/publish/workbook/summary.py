@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan
 
-from pipeline.publish.charts import COMPARED
+from pipeline.publish.charts import COMPARED, LIKE_WITH_LIKE
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
@@ -57,9 +57,8 @@ def _remarks(report: Report) -> Iterator[str]:
     plan = report.project.plan
     number = f"{numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)}"
     yield f"Kế hoạch số {number} của {plan.issuer}; {plan.basis}."
-    if report.before is not None:
-        note = comparison_note(report.period, plan.period(report.period.previous))
-        yield f"Biểu đồ “{COMPARED}”: {note}"
+    if report.past is not None:
+        yield f"Biểu đồ “{COMPARED}”: {LIKE_WITH_LIKE} {comparison_note(report.period, report.past)}"
 
 
 def _filing(report: Report) -> list[_Row]:
@@ -130,8 +129,7 @@ def _main_figures(report: Report) -> Iterator[_Row]:
 
 def _figure_words(report: Report, figure: MainFigure) -> str:
     """“30/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396”; first what of it is under question."""
-    previous = report.period.previous
-    name = report.project.plan.period(previous).name if previous else ""
+    name = report.past.period.name if report.past else ""
     total = figure.total
     measure = report.project.plan.indicator[figure.indicator_id].measure
     of_added = earlier_doubt_words(total, measure)
