@@ -19,9 +19,9 @@ _typed = {
 }
 _SIGNS = " .,;:-–—…_/\\*?"
 _link = re.compile(r"://|www\.", re.IGNORECASE)
-_dates = re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\b")
+_dates = re.compile(r"\b\d{1,2}\s*[/.-]\s*(?:\d{1,2}\s*[/.-]\s*\d{2,4}|(?:\d{1,2}|20\d\d)(?!\s*[\d/.-]))\b")
 _before_slash = re.compile(r"\b0*[1-9]\d{0,4}\s*[a-z]?\s*(?:/|-\s*[a-z])")
-_only_number = re.compile(r"0*[1-9]\d{0,3}")
+_only_number = re.compile(r"0*[1-9]\d{0,2}|(?!20\d\d)0*[1-9]\d{3}")  # a year is none
 _cited = re.compile(r"\b0*[1-9]\d{0,4}/[^\W_][\w./&-]*")
 _dated = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 
@@ -31,6 +31,8 @@ class DocumentWords:
     """Words beside which a number is none yet, words whose number is not that of a document, numbers in words."""
 
     not_yet: Phrases
+    subjects: tuple[str, ...]
+    kinds: tuple[str, ...]
     counted: tuple[str, ...]
     spelled: tuple[str, ...]
 
@@ -60,12 +62,13 @@ class Proof:
 
     def is_number(self, text: str) -> bool:
         """Whether a document bears a number: not “/KH-UBND”, “Số: ….../BC”, “12/KH (dự thảo)”, “Kế hoạch năm 2025”."""
-        if self.says_nothing(text) or self.document.not_yet.are_in(text):
+        if self.says_nothing(text) or self.document.not_yet.are_in(self._subject.sub(r"\1 ", text)):
             return False
-        plain = self._counted.sub(" ", _dates.sub(" ", fold(text))).strip()
+        plain = fold(text.replace("\\", "/"))
+        plain = self._counted.sub(" ", _dates.sub(" ", self._glued.sub(r"\1 ", plain))).strip()
         before, slash, _ = plain.partition("/")
         found = _before_slash.search(before + slash) or self._after_word.search(before) or _only_number.fullmatch(plain)
-        return bool(found)
+        return bool(found or self._named.search(plain))
 
     def days_cited(self, text: str) -> Iterator[date]:
         """The days that a text names beside a document's number: “Kế hoạch số 12/KH-UBND ngày 20/02/2025”."""
@@ -83,7 +86,8 @@ class Proof:
             return "unclear" if any(text and not self.says_nothing(text) for text in beside) else "no"
         has_link = any(_link.search(text) for text in beside)
         by_remark = [self.activity.by_remark(text) for text in beside]
-        return gravest([self.activity.by_title(title, has_link), *by_remark])
+        took = gravest([self.activity.by_title(title, has_link), *by_remark])
+        return "yes" if took != "yes" and any(map(self.activity.held_again, (title, *beside))) else took
 
     def denies(self, text: str) -> bool:
         """Whether a result says that nothing took place: “Chưa tổ chức”, “Hoãn sang quý IV”."""
@@ -125,6 +129,27 @@ class Proof:
     @cached_property
     def _nothing(self) -> frozenset[str]:
         return frozenset(fold(word) for word in self.nothing)
+
+    @cached_property
+    def _subject(self) -> re.Pattern[str]:
+        """What a document is about, behind its number, up to the next sign."""
+        words = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in self.document.subjects)
+        return re.compile(rf"(\d\s*/\s*[^\W\d][^\s,;()]*)[^,;()]{{0,200}}?\s(?:{words})\s[^,;()]*", re.IGNORECASE)
+
+    @cached_property
+    def _glued(self) -> re.Pattern[str]:
+        """A kind right before its number: “KH12”."""
+        return re.compile(rf"\b({self._kinds})(?=\d)")
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        """A number and a kind without a slash: “12KH-UBND”, “KH 12” and nothing else."""
+        number = r"0*[1-9]\d{0,3}"
+        return re.compile(rf"\b{number}\s*(?:{self._kinds})\s*[-–.]\s*[a-z]|^(?:{self._kinds})\s+{number}$")
+
+    @property
+    def _kinds(self) -> str:
+        return "|".join(fold(words) for words in self.document.kinds)
 
     @cached_property
     def _after_word(self) -> re.Pattern[str]:

@@ -21,6 +21,8 @@ _quoted = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’")
 _tokens = re.compile(r"\d+(?:[/.-]\d+)*|[^\W\d_]+|(?<=\s)-(?=\s)|[.;:,()\[\]\n–—]")
 _SETS_APART = "(–—-;.[\n"  # what stands behind these is said of what stands before
 
+_WHOLE = ("end", "after", "time")  # nothing follows a denial that it could be about instead
+
 
 class Clause(NamedTuple):
     """One statement of a text, and the sign before it."""
@@ -38,7 +40,7 @@ class Opening(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        return self.follows in ("end", "after", "time")
+        return self.follows in _WHOLE
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,23 @@ class ActivityWords:
     held: Phrases
     made: Phrases
     more: Phrases
+    reasons: Phrases
+    so: Phrases
+    again: Phrases
+    done: Phrases
 
     def by_title(self, title: str, has_link: bool) -> Took:
         """By its name. With a link it was published, whatever it tells of: “Hoãn cuộc thi …” may be news."""
-        first, *others = self._clauses(title) or [Clause("", ())]
-        found = [self._of_beginning(first, has_link), self._of_middle(first)]
+        first, *others = self._told(title)
+        found = [self._of_beginning(first, has_link), self._of_middle(first), self._of_reason(first)]
         found += [self._of_addition(clause, self._is_held(first)) for clause in others]
         return gravest(found)
 
     def by_remark(self, text: str) -> Took:
         """By what stands beside the name: a note, a place, the evidence."""
-        first, *others = self._clauses(text) or [Clause("", ())]
+        first, *others = self._told(text)
+        if (by_reason := self._of_reason(first)) != "yes":
+            return by_reason
         opening = self._opening(first.words, 0)
         later = [self._opening(clause.words, 0) for clause in others]
         if opening and opening.kind != "none" and opening.is_whole and self._is_told(opening):
@@ -76,6 +84,39 @@ class ActivityWords:
         if opening and opening.follows == "held" and opening.kind in ("alone", "act"):
             return "no" if opening.kind == "alone" else "unclear"
         return "unclear" if any(item and item.kind == "alone" and item.is_whole for item in later) else "yes"
+
+    def held_again(self, text: str) -> bool:
+        """Whether what was put off was held after all."""
+        words = [word for clause in self._clauses(text) for word in clause.words]
+        return any(self._is_done(words, place) for place in range(len(words)) if self.again.at(words, place))
+
+    def _is_done(self, words: Sequence[Word], place: int) -> bool:
+        end = place + self.again.at(words, place)
+        has_day = end < len(words) and words[end].key == "ngay" and not self._is_ahead(words, place)
+        is_its_name = place == 0 and self.held.at(words, end) > 0
+        return has_day or is_its_name or (place > 0 and self.done.at(words, place - 1) > 0)
+
+    def _is_ahead(self, words: Sequence[Word], place: int) -> bool:
+        """Whether the word before says that it is still to come: “sẽ tổ chức lại ngày …”."""
+        return any(self.denials.at(words, first) == place - first for first in range(max(0, place - 3), place))
+
+    def _told(self, text: str) -> list[Clause]:
+        """The statements of a text, at least one, without such as only say why: “Do mưa bão, hội nghị bị hoãn”."""
+        clauses = self._clauses(text) or [Clause("", ())]
+        while len(clauses) > 1 and self._is_reason(clauses[0]) and self._of_reason(clauses[0]) == "yes":
+            clauses = clauses[1:]
+        return clauses
+
+    def _is_reason(self, clause: Clause) -> bool:
+        return self.reasons.at(clause.words, self._skipped(clause.words, 0)) > 0
+
+    def _of_reason(self, clause: Clause) -> Took:
+        """A denial behind its reason: “Do mưa bão nên không tổ chức được hội nghị”."""
+        words, is_reason = clause.words, self._is_reason(clause)
+        places = [place + 1 for place in range(len(words)) if is_reason or self.so.at(words, place)]
+        found = [opening for place in places if (opening := self._opening(words, place))]
+        told = [item for item in found if item.kind in ("alone", "act", "loose") and item.follows in (*_WHOLE, "held")]
+        return gravest(["unclear" if item.kind == "loose" else "no" for item in told] or ["yes"])
 
     def _of_beginning(self, clause: Clause, has_link: bool) -> Took:
         opening = self._opening(clause.words, 0)
@@ -87,10 +128,11 @@ class ActivityWords:
 
     def _of_addition(self, clause: Clause, is_of_held: bool) -> Took:
         """A statement behind the first: “Hội nghị … (hoãn)”, “Hội nghị …, chưa tổ chức được”."""
-        opening = self._opening(clause.words, 0)
+        opening, is_apart = self._opening(clause.words, 0), clause.sign in _SETS_APART
+        if opening and opening.kind == "planned" and opening.follows == "end" and is_apart and is_of_held:
+            return "unclear"
         if not opening or opening.kind == "none" or not self._is_told(opening):
             return "yes"
-        is_apart = clause.sign in _SETS_APART
         if opening.is_whole:
             if is_apart or is_of_held:
                 return "no"
@@ -125,11 +167,12 @@ class ActivityWords:
         place = self._skipped(words, start) if skips else start
         if place >= len(words) or words[place].key not in self._first_keys:
             return None
-        for kind, known in self._openings.items():
-            if size := known.at(words, place):
-                is_passive = place > 0 and self.passive.at(words, place - 1) > 0
-                return Opening(kind, is_passive, self._follows(words, place + size, kind))
-        return None
+        sizes = {kind: known.at(words, place) for kind, known in self._openings.items()}
+        kind = max(sizes, key=lambda name: sizes[name])
+        if not sizes[kind]:
+            return None
+        is_passive = place > 0 and self.passive.at(words, place - 1) > 0
+        return Opening(kind, is_passive, self._follows(words, place + sizes[kind], kind))
 
     def _follows(self, words: Sequence[Word], place: int, kind: Kind) -> Follows:
         if place < len(words) and words[place].key == "duoc":
@@ -144,7 +187,7 @@ class ActivityWords:
             return "held"
         thing = self.made.at(words, place)
         rest = place + thing
-        is_more = kind != "none" or rest >= len(words) or self.more.at(words, rest) > 0
+        is_more = kind not in ("none", "alone") or rest >= len(words) or self.more.at(words, rest) > 0
         return "made" if thing and is_more else ""
 
     def _is_held(self, clause: Clause) -> bool:
@@ -153,8 +196,8 @@ class ActivityWords:
         return self.held.at(clause.words, place + self.verbs.at(clause.words, place)) > 0
 
     def _skipped(self, words: Sequence[Word], place: int) -> int:
-        while place < len(words) and (words[place].key[0].isdigit() or self.before.at(words, place)):
-            place += 1
+        while place < len(words) and (size := self.before.at(words, place) or words[place].key[0].isdigit()):
+            place += size
         return place
 
     def _clauses(self, text: str) -> list[Clause]:
