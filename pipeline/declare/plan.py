@@ -15,7 +15,7 @@ from pipeline.declare.register import Register, Unit
 from pipeline.declare.safe_names import fault_of_code, fault_of_id
 from pipeline.values.states import OWED, Obligation, Owed
 from pipeline.words.days import day_text
-from pipeline.words.names import fold
+from pipeline.words.names import fold, pressed
 
 JUDGED: tuple[Owed, ...] = ("recurring", "due")
 FOLLOWED: tuple[Owed, ...] = ("progress", "carried")
@@ -222,6 +222,15 @@ class Plan:
                 return period
         words = ", ".join(name for period in self.periods for name in (period.code, *period.also))
         raise PipelineError(f"Không có kỳ “{word}” trong kế hoạch năm {self.year}; các kỳ: {words}.")
+
+    @cached_property
+    def period_by_spelling(self) -> Mapping[str, Period]:
+        """The period by each of its names, pressed (see `words.names`); the first where several have one."""
+        return {
+            pressed(fold(name)): period
+            for period in reversed(self.periods)
+            for name in (period.code, period.name, *period.spellings)
+        }
 
     def full_name(self, period: Period) -> str:
         """The period with its year, said once: “Quý III năm 2025”, “6 tháng đầu năm 2025”, “Năm 2025”."""

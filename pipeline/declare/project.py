@@ -56,11 +56,36 @@ class Project:
         return frozenset(name for rows in self.printed.values() for name in rows)
 
     def name_rows(self, found: Found) -> Found:
-        """A fixed table as found, with the task or indicator of each of its rows; any other table as it is."""
+        """A fixed table as found, with the task or indicator of each of its rows; any other table as it is.
+
+        Whoever asks about printed texts looks at the rows that are named here as `retyped`, and at no others.
+        """
         if not found.is_fixed:
             return found
-        known = self.row_names[found.table]
-        return replace(found, names=names_of_rows(found.rows, known))
+        names, keys = names_of_rows(found.rows, self.row_names[found.table]), self.printed_keys(found)
+        usual = self._as_printed(self.form.tables[found.table].rows, keys)
+        places = [found.keys.index(key) for key in keys]
+        cells = [[row[place] for place in places] for row in found.rows]
+        named = enumerate(zip(names, cells, strict=True))
+        retyped = tuple([place for place, (name, texts) in named if name in usual and usual[name] != texts])
+        return replace(found, names=names, retyped=retyped)
+
+    def printed_keys(self, found: Found) -> tuple[str, ...]:
+        """The columns of a fixed table with printed texts, that of the ids left out, as far as the sheet has them."""
+        declared = self.form.tables[found.table]
+        texts = next(iter(self.printed[declared.rows].values()), {})
+        return tuple([key for key in texts if key in found.columns and key != declared.row_key])
+
+    def _as_printed(self, rows: str, keys: tuple[str, ...]) -> Mapping[str, list[str]]:
+        """What stands in these columns of a form that nobody typed over, by the id of the row."""
+        if (rows, keys) not in self._printed_columns:
+            listed = {name: [texts[key] for key in keys] for name, texts in self.printed[rows].items()}
+            self._printed_columns[rows, keys] = listed
+        return self._printed_columns[rows, keys]
+
+    @cached_property
+    def _printed_columns(self) -> dict[tuple[str, tuple[str, ...]], Mapping[str, list[str]]]:
+        return {}
 
     @cached_property
     def row_names(self) -> Mapping[str, Mapping[str, str]]:

@@ -30,9 +30,10 @@ def names_of_rows(rows: Sequence[Sequence[Any]], known: Mapping[str, str]) -> tu
 
 def _by_id_or_blank(written: Any, title: Any, known: Mapping[str, str]) -> str:
     """By its id; by its exact title where the id is blank, broken, or a serial number that somebody typed over it."""
-    text = shown(written).strip()
+    text = written if written.__class__ is str else shown(written)
     if name := known.get(fold(text)):
         return name
+    text = text.strip()
     is_no_id = is_blank(written) or isinstance(written, CellError | Uncomputed) or text.isdecimal()
     return known.get(fold(shown(title)), "") if is_no_id else ""
 

@@ -6,10 +6,10 @@ this by typing over its name: where what is printed in it disagrees, it goes bac
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.declare.plan import Period
+from pipeline.declare.plan import Period, Plan
 from pipeline.declare.project import Project
 from pipeline.intake.card import BLANK, Card
 from pipeline.intake.imprint import OTHER, Imprint, period_of_window, window_of
@@ -38,10 +38,34 @@ class _Evidence:
         return [code for code in (self.window, self.meta, *sorted(self.titles)) if code]
 
 
-def period_problems(card: Card, imprint: Imprint, project: Project, period: Period) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class PeriodSaid:
+    """What a form says of its period: what is wrong with that; the code for which most of it speaks; what is logged.
+
+    `own`: what is printed counts before what is typed; empty for none. `changes`: the period and the year where they
+    are read other than as written.
+    """
+
+    problems: tuple[Problem, ...]
+    own: str
+    changes: tuple[Change, ...]
+
+
+def weigh_period(card: Card, imprint: Imprint, project: Project, period: Period) -> PeriodSaid:
+    """Weigh all that says of which period a form is; each place is heard once."""
+    plan, window = project.plan, window_of(card)
+    cell, year = period_in_words(card.text("period"), plan), year_in_words(card.text("year"), plan)
+    heard = _Evidence(cell, year, period_of_window(window, plan), imprint.period(plan), frozenset())
+    said = _with_titles(_with_day(heard, window, period), imprint, plan)
+    own = said if said.window == heard.window else _with_titles(heard, imprint, plan)
+    problems = _problems(card, said, window, project, period)
+    return PeriodSaid(tuple(problems), _own_period(own), tuple(_changes(card, heard)))
+
+
+def _problems(
+    card: Card, said: _Evidence, window: Mapping[str, date], project: Project, period: Period
+) -> list[Problem]:
     """One problem of a form of another period; else what is odd about the cells that say which period it is."""
-    window = window_of(card)
-    said = _evidence(card, window, imprint, project, period)
     odd_days = [key for key, day in window.items() if day != getattr(period, key)]
     odd_cells = [*(["period"] if said.cell != period.code else []), *(["year"] if _is_odd_year(said, project) else [])]
     if said.window == period.code and not odd_cells and said.meta in ("", period.code):
@@ -58,35 +82,30 @@ def period_problems(card: Card, imprint: Imprint, project: Project, period: Peri
     return list(_odd_days(card, odd_days, period))
 
 
-def own_period(card: Card, imprint: Imprint, project: Project) -> str:
-    """The code of the period that most of a form speaks for, what is printed before what is typed; empty for none."""
-    window = window_of(card)
-    said = _evidence(card, window, imprint, project, None)
+def _own_period(said: _Evidence) -> str:
     voices = Counter(code for code in (*said.printed, said.cell) if code and code != OTHER)
     return max(voices, key=voices.__getitem__, default="")
 
 
-def period_changes(card: Card, project: Project) -> Iterator[Change]:
-    """The period and the year where they are read other than as written."""
-    plan = project.plan
-    names = {"period": period_in_words(card.text("period"), plan), "year": year_in_words(card.text("year"), plan)}
-    for key, used in names.items():
+def _changes(card: Card, said: _Evidence) -> Iterator[Change]:
+    for key, used in {"period": said.cell, "year": said.year}.items():
         if used and used not in (OTHER, card.text(key)):
             yield card.change_at(key, used, "control-spelling")
 
 
-def _evidence(
-    card: Card, window: Mapping[str, date], imprint: Imprint, project: Project, period: Period | None
-) -> _Evidence:
-    plan = project.plan
-    of_window = period_of_window(window, plan)
-    if period and not of_window and any(day == getattr(period, key) for key, day in window.items()):
-        of_window = period.code  # the other day is a slip of its own
-    meta = imprint.period(plan)
-    cell, year = period_in_words(card.text("period"), plan), year_in_words(card.text("year"), plan)
-    agree = {cell, of_window, *([meta] if meta else [])}
-    titles = frozenset() if len(agree) == 1 and year not in ("", OTHER) else frozenset(imprint.titled_periods(plan))
-    return _Evidence(cell, year, of_window, meta, titles)
+def _with_day(heard: _Evidence, window: Mapping[str, date], period: Period) -> _Evidence:
+    """One day of the window that is the period's speaks for it where both do not: the other is a slip of its own."""
+    if not heard.window and any(day == getattr(period, key) for key, day in window.items()):
+        return replace(heard, window=period.code)
+    return heard
+
+
+def _with_titles(heard: _Evidence, imprint: Imprint, plan: Plan) -> _Evidence:
+    """The lines below the titles are only asked where the others do not agree."""
+    agree = {heard.cell, heard.window, *([heard.meta] if heard.meta else [])}
+    if len(agree) == 1 and heard.year not in ("", OTHER):
+        return heard
+    return replace(heard, titles=frozenset(imprint.titled_periods(plan)))
 
 
 def _is_odd_year(said: _Evidence, project: Project) -> bool:

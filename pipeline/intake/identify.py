@@ -11,7 +11,7 @@ from pipeline.declare.form import Form
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.intake.card import BLANK, Card
-from pipeline.intake.check_period import own_period, period_changes, period_problems
+from pipeline.intake.check_period import weigh_period
 from pipeline.intake.find_unit import find_unit, unit_changes
 from pipeline.intake.imprint import Imprint
 from pipeline.values.forms import CardCell, Change
@@ -40,19 +40,19 @@ def identify(
     """The unit, and every problem of identity, period and version. `imprint`: what the form says of itself."""
     card = Card(answers, sheet, file)
     unit, problems = find_unit(card, imprint, project, period)
-    of_period = period_problems(card, imprint, project, period)
+    said = weigh_period(card, imprint, project, period)
     return Identity(
         unit.unit_id if unit else "",
-        own_period(card, imprint, project),
-        (*problems, *of_period, *_version_problems(card, imprint, project)),
-        (*unit_changes(card, project), *period_changes(card, project), *_version_changes(card, project)),
+        said.own,
+        (*problems, *said.problems, *_version_problems(card, imprint, project)),
+        (*unit_changes(card, project), *said.changes, *_version_changes(card, project)),
     )
 
 
 def _version_problems(card: Card, imprint: Imprint, project: Project) -> list[Problem]:
     """A version that is written otherwise than the hidden sheet has it is a slip."""
     written, version = card.text("form_version"), project.form.version
-    if _is_version(written, project.form):
+    if written == version or _is_version(written, project.form):
         return []
     if imprint.meta.get("form_version") != version:
         return [card.problem_at("form-outdated", "form_version", written or BLANK, {})]

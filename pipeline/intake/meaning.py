@@ -113,19 +113,12 @@ class _Scale:
     def _printed_rows(self) -> None:
         """Printed titles and units of measure of rows that were filled."""
         found = self._found
-        if not found.is_fixed:
-            return
-        texts = self._project.printed[self._declared.rows]
-        keys = [key for key in next(iter(texts.values()), {}) if key in found.columns and key != found.keys[0]]
-        places = [self._at[key] for key in keys]
-        usual = {name: [text[key] for key in keys] for name, text in texts.items()}
-        for position, (name, row) in enumerate(zip(found.names, found.rows, strict=True)):
-            if name not in usual or [row[place] for place in places] == usual[name]:
-                continue
-            for key in keys:
-                said = row[self._at[key]]
-                if said != texts[name][key] and not is_blank(said):
-                    self._printed(position, key, shown(said), texts[name][key])
+        for position in found.retyped:
+            printed = self._project.printed[self._declared.rows][found.names[position]]
+            for key in self._project.printed_keys(found):
+                said = found.rows[position][self._at[key]]
+                if said != printed[key] and not is_blank(said):
+                    self._printed(position, key, shown(said), printed[key])
 
     def _printed(self, position: int, key: str, text: str, printed: str) -> None:
         cell = self._found.cell(key, self._found.numbers[position])

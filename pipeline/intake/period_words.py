@@ -2,14 +2,12 @@
 
 import re
 
-from pipeline.declare.plan import Period, Plan
+from pipeline.declare.plan import Plan
 from pipeline.intake.imprint import OTHER
-from pipeline.words.names import fold
+from pipeline.words.names import fold, pressed
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _SHORT_YEAR = re.compile(r"[/-] ?([0-9]{2})$")  # Q3/25
-_NO_WORD = re.compile(r"[^a-z0-9]+")
-_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")  # quý 03
 _LONGEST = 100  # characters; longer is no name of a period
 
 
@@ -18,9 +16,11 @@ def period_in_words(text: str, plan: Plan) -> str:
     key = fold(text)[:_LONGEST]
     years = {int(year) for year in _YEAR.findall(key)} or {2000 + int(year) for year in _SHORT_YEAR.findall(key)}
     bare = _YEAR.sub("", _SHORT_YEAR.sub("", key))
-    wanted = {_pressed(key), _pressed(bare), _pressed(bare.rstrip(" /-.,").removesuffix(" nam"))} - {""}
-    found = next((period.code for period in plan.periods if wanted & _words(period)), "")
-    return OTHER if found and years - {plan.year} else found
+    wanted = {pressed(key), pressed(bare), pressed(bare.rstrip(" /-.,").removesuffix(" nam"))} - {""}
+    found = [plan.period_by_spelling[words] for words in wanted if words in plan.period_by_spelling]
+    if not found:
+        return ""
+    return OTHER if years - {plan.year} else min(found, key=plan.periods.index).code
 
 
 def year_in_words(text: str, plan: Plan) -> str:
@@ -29,12 +29,3 @@ def year_in_words(text: str, plan: Plan) -> str:
     if len(found) != 1:
         return ""
     return str(plan.year) if found == {str(plan.year)} else OTHER
-
-
-def _words(period: Period) -> set[str]:
-    return {_pressed(fold(name)) for name in (period.code, period.name, *period.spellings)}
-
-
-def _pressed(key: str) -> str:
-    """Without spaces, signs and leading zeros, in which spellings of the same words differ."""
-    return _ZEROS.sub("", _NO_WORD.sub("", _ZEROS.sub("", key)))

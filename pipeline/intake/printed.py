@@ -38,11 +38,10 @@ def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Probl
     fields = project.form.tables[found.table].fields
     first = next(item for item in fields if item.own)
     texts = project.printed[project.form.tables[found.table].rows]
-    printed = [key for key in next(iter(texts.values()), {}) if key in found.columns and key != found.keys[0]]
-    places = {key: found.keys.index(key) for key in printed}
-    for number, row, name in zip(found.numbers, found.rows, found.names, strict=True):
-        for key, text in texts.get(name, {}).items():
-            said = row[places[key]] if key in places else text
+    for position in found.retyped:
+        number, name = found.numbers[position], found.names[position]
+        for key in project.printed_keys(found):
+            said, text = found.rows[position][found.keys.index(key)], texts[name][key]
             if said != text and not _is_of_another(said, key, texts) and _adds(shown(said), text):
                 facts = {"printed": text, "row_name": name, "column": first.label, "sample": first.example}
                 yield _changed(found, key, number, shown(said), facts)

@@ -139,8 +139,10 @@ def _named_by_title(located: Located, project: Project) -> Iterator[Change]:
     for found in (found for found in located.tables.values() if found.is_fixed):
         key = project.form.tables[found.table].row_key
         for row, number, name, is_filled in zip(found.rows, found.numbers, found.names, found.filled, strict=True):
+            if row[0] == name or not (is_filled and name):
+                continue
             written = shown(row[0]).strip()
-            if is_filled and name and written and fold(written) != fold(name):
+            if written and fold(written) != fold(name):
                 yield Change("", "", found.sheet, found.cell(key, number), key, written, name, "row-by-title", number)
 
 

@@ -118,6 +118,9 @@ class RawSheet:
 
 def shown(value: Any) -> str:
     """A raw or typed cell as its sender sees it."""
+    if value.__class__ is str:  # as most are
+        text: str = value
+        return text
     if value is None or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, float):
@@ -160,6 +163,8 @@ def is_missing(value: Any) -> bool:
 
 def is_blank(value: Any) -> bool:
     """Nothing in the cell, or only characters that nobody sees."""
+    if value.__class__ is str:  # as most are
+        return not value.strip(BLANK_SIGNS)
     if isinstance(value, LegacyText):
         value = value.text
     return value is None or (isinstance(value, str) and not value.strip(BLANK_SIGNS))

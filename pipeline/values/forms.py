@@ -48,8 +48,9 @@ class Found:
 
     `rows` hold the cells of `keys` in that order; `numbers` the Excel row of each; `filled` whether the unit wrote in
     it; `names`, of a fixed table, which task or indicator it is, empty where nobody can tell (see
-    `Project.name_rows`); `header` the Excel row of the header texts, `top` the first below its last line. Once
-    converted, a row of which every cell is used as written is no longer held (see `without`).
+    `Project.name_rows`); `retyped` the positions of those in which a printed text is not, letter for letter, what the
+    form prints; `header` the Excel row of the header texts, `top` the first below its last line. Once converted, a row
+    of which every cell is used as written is no longer held (see `without`).
     """
 
     table: str
@@ -61,6 +62,7 @@ class Found:
     filled: list[bool]
     is_fixed: bool = False
     names: tuple[str, ...] = ()
+    retyped: tuple[int, ...] = ()
     header: int = 0
     top: int = 0
 

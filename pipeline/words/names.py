@@ -1,7 +1,11 @@
 """Names as keys on which they are compared."""
 
+import re
 import unicodedata
 from functools import lru_cache
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")  # quý 03
 
 
 @lru_cache(maxsize=65_536)
@@ -16,6 +20,12 @@ def fold(text: str) -> str:
 def toneless(text: str) -> str:
     """Without tones and signs that nobody sees, Đ as D, but with its capitals."""
     return unicodedata.normalize("NFD", text).translate(_LETTERS)
+
+
+@lru_cache(maxsize=65_536)
+def pressed(key: str) -> str:
+    """A key without spaces, signs and leading zeros, in which spellings of the same words differ."""
+    return _ZEROS.sub("", _NO_WORD.sub("", _ZEROS.sub("", key)))
 
 
 class _Letters(dict[int, int | None]):
