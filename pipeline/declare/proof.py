@@ -17,6 +17,7 @@ _typed = {
     key: "".join(letter for letter in key + _LETTERS if fold(letter) == key and letter == letter.casefold())
     for key in "aeiouyd"
 }
+_MANY_PIECES = 65_536
 _SIGNS = " .,;:-–—…_/\\*?"
 _link = re.compile(r"://|www\.", re.IGNORECASE)
 _dates = re.compile(r"\b\d{1,2}\s*[/.-]\s*(?:\d{1,2}\s*[/.-]\s*\d{2,4}|(?:\d{1,2}|20\d\d)(?!\s*[\d/.-]))\b")
@@ -113,18 +114,39 @@ class Proof:
 
     def is_suspect(self, text: str) -> bool:
         """Whether a text may deny anything, told by one quick look, so that most need not be looked at word by word."""
-        is_only_a_link = "://" in text and " " not in text
-        return not is_only_a_link and self._suspect.search(text.casefold()) is not None
+        if "://" in text and " " not in text:
+            return False  # only a link
+        if not any(map(self._beginnings.__getitem__, text.split())):
+            return self._nothing_only.match(text.casefold()) is not None
+        return self._suspect.search(text.casefold()) is not None
+
+    @cached_property
+    def _beginnings(self) -> "_Beginnings":
+        first = _toneless(sorted({text.split()[0] for text in self._denials}))
+        return _Beginnings(re.compile(rf"\b(?:{first})"))
+
+    @cached_property
+    def _denials(self) -> tuple[str, ...]:
+        """With what a denial begins."""
+        words = self.activity
+        return (*words.alone.texts, *words.planned.texts, *words.none.texts, *words.denials.texts)
+
+    @cached_property
+    def _nothing_only(self) -> re.Pattern[str]:
+        return re.compile(self._nothing_alone)
+
+    @cached_property
+    def _nothing_alone(self) -> str:
+        return rf"^(?:{_toneless(self.nothing)}|[^\w]*)[^\w]*$"
 
     @cached_property
     def _suspect(self) -> re.Pattern[str]:
         words = self.activity
         openings = (*words.alone.texts, *words.planned.texts, *words.none.texts)
         acts = f"(?:{_toneless(words.denials.texts)}) (?:{_toneless(words.verbs.texts)})"
-        letters = {fold(text)[0] for text in (*openings, *words.denials.texts)}
+        letters = {fold(text)[0] for text in self._denials}
         first = "".join(sorted(_typed.get(letter, letter) for letter in letters))
-        nothing = rf"^(?:{_toneless(self.nothing)}|[^\w]*)[^\w]*$"
-        return re.compile(rf"\b(?=[{first}])(?:{_toneless(openings)}|{acts})\b|{nothing}")
+        return re.compile(rf"\b(?=[{first}])(?:{_toneless(openings)}|{acts})\b|{self._nothing_alone}")
 
     @cached_property
     def _nothing(self) -> frozenset[str]:
@@ -159,6 +181,19 @@ class Proof:
     @cached_property
     def _counted(self) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{'|'.join(fold(word) for word in self.document.counted)})\s*(?:\d+|[ivx]+\b)")
+
+
+class _Beginnings(dict[str, bool]):
+    """Whether in a piece of a text without spaces a denial may begin, found out once: pieces are few, texts many."""
+
+    def __init__(self, first: re.Pattern[str]) -> None:
+        self._first = first
+
+    def __missing__(self, piece: str) -> bool:
+        if len(self) >= _MANY_PIECES:
+            self.clear()
+        self[piece] = self._first.search(piece.casefold()) is not None
+        return self[piece]
 
 
 def _toneless(texts: Iterable[str]) -> str:

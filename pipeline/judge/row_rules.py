@@ -4,7 +4,6 @@ In: typed frames. Out: problems; which rows they keep out is settled later (see 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -115,10 +114,13 @@ def _sum_rows(filled: pd.DataFrame) -> Iterator[tuple[int, tuple[str, str]]]:
 def _not_held(activities: pd.DataFrame, readings: Sequence[Reading], project: Project) -> Iterator[Problem]:
     """R51: a row whose own words say that nothing took place is no activity; one that may say so is asked about."""
     filled = rows_where(activities, activities["filled"])
-    texts = filled[["title", *_BESIDE]].fillna("").astype(str)
-    looks = lru_cache(maxsize=None)(lambda text: bool(text) and project.proof.is_suspect(text))
-    is_suspect = texts.apply(lambda column: column.map(looks)).any(axis=1).astype(bool)  # many rows share their texts
-    for index, title, *beside in texts[is_suspect].itertuples(name=None):
+    is_suspect = pd.Series(data=False, index=filled.index)
+    for key in ("title", *_BESIDE):  # many rows share their texts
+        suspects = [text for text in filled[key].dropna().unique() if text and project.proof.is_suspect(str(text))]
+        if suspects:
+            is_suspect |= filled[key].isin(suspects)
+    texts = filled.loc[is_suspect, ["title", *_BESIDE]].fillna("").astype(str)
+    for index, title, *beside in texts.itertuples(name=None):
         took = project.proof.took_place(title, *beside)
         if took != "yes":
             code = NOT_HELD if took == "no" else UNCLEAR
