@@ -86,8 +86,32 @@ class Meaning:
 
     def units(self, measure: str) -> Mapping[str, float]:
         """Folded units that are a known multiple of a folded measure."""
-        known = self._by_measure.get(measure)
-        return {fold(word): factor for word, factor in known.multiples.items()} if known else {}
+        return self._units.get(measure, {})
+
+    @cached_property
+    def _units(self) -> Mapping[str, Mapping[str, float]]:
+        return {
+            name: {fold(word): factor for word, factor in known.multiples.items()}
+            for name, known in self._by_measure.items()
+        }
+
+    def factor_by_letters(self, measure: str) -> Mapping[str, float]:
+        """What a word for a unit, as `only_letters` of it, makes of a folded measure: 1 for the measure itself."""
+        if measure not in self._factors_by_letters:
+            others = {only_letters(word): factor for word, factor in self.units(measure).items()}
+            same = {only_letters(word): 1.0 for word in self.same_measure(measure)}
+            self._factors_by_letters[measure] = others | same
+        return self._factors_by_letters[measure]
+
+    @cached_property
+    def _factors_by_letters(self) -> dict[str, Mapping[str, float]]:
+        """Filled as measures come: they are the declared ones, and few."""
+        return {}
+
+
+def only_letters(text: str) -> str:
+    """A unit without spaces and signs, however they are set between its words."""
+    return "".join(char for char in text if char.isalnum() or char == "₫")
 
 
 def load_meaning(path: Path) -> Meaning:

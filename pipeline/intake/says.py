@@ -7,9 +7,10 @@ declared in `schemas/meaning.toml`.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.declare.meaning import Meaning
+from pipeline.declare.meaning import Meaning, only_letters
 from pipeline.declare.plan import Period, Plan
 from pipeline.words.names import fold
 from pipeline.words.toned import Word, stands, typed
@@ -75,11 +76,17 @@ def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = F
     `anywhere`: a claim counts wherever it stands in the text, as in a header, which does nothing but say what numbers
     are.
     """
-    for clause in _CLAUSES.split(text[:LONGEST]):
-        tokens = _words(clause)
-        if tokens and (found := _in_clause(" ".join(clause.split()), tokens, beside, meaning, anywhere)):
+    for clause, tokens in _clauses(text[:LONGEST]):
+        if found := _in_clause(clause, tokens, beside, meaning, anywhere):
             return found
     return None
+
+
+@lru_cache(maxsize=512)
+def _clauses(text: str) -> tuple[tuple[str, tuple[Word, ...]], ...]:
+    """The clauses of a text that hold words, on one line, and their words: one text is held against many numbers."""
+    split = ((" ".join(clause.split()), tuple(_words(clause))) for clause in _CLAUSES.split(text))
+    return tuple((clause, tokens) for clause, tokens in split if tokens)
 
 
 def number_of(text: str) -> float | None:
@@ -179,8 +186,13 @@ def _is_reversed(tokens: Sequence[Word], at: int, meaning: Meaning) -> bool:
 def _other_unit(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning) -> Said | None:
     """A clause that is only a known multiple of the measure, with the number or without it."""
     units = meaning.units(beside.measure)
-    idle = (meaning.idle | beside.known) - set(meaning.factors) - set(units)
-    words = [token.key for token in tokens if token.key not in idle]
+    words = [
+        token.key
+        for token in tokens
+        if token.key in meaning.factors
+        or token.key in units
+        or not (token.key in meaning.idle or token.key in beside.known)
+    ]
     number = None
     if words and words[0] not in meaning.factors and (number := number_of(words[0])) is not None:
         words = words[1:]
@@ -200,23 +212,16 @@ def _unit_in(clause: str, words: Sequence[str]) -> str:
 
 def factor_of(text: str, measure: str, meaning: Meaning) -> float | None:
     """By what a unit of measure multiplies the declared one; 1 for the same, `None` for one that is not known."""
-    units, same = meaning.units(measure), {_tight(word) for word in meaning.same_measure(measure)}
-    tight = {_tight(word): factor for word, factor in units.items()}
+    known = meaning.factor_by_letters(measure)
     factor, rest = 1.0, _GLUED.sub(" ", fold(text).replace("/", " ").strip(" .,;:()"))
     while rest:
-        if _tight(rest) in same:
-            return factor
-        if _tight(rest) in tight:
-            return factor * tight[_tight(rest)]
+        if (times := known.get(only_letters(rest))) is not None:
+            return factor * times
         word, _, after = rest.partition(" ")
         if word not in meaning.factors:
             return None
         factor, rest = factor * meaning.factors[word], after
     return factor
-
-
-def _tight(text: str) -> str:
-    return "".join(char for char in text if char.isalnum() or char == "₫")
 
 
 def unit_words(meaning: Meaning) -> frozenset[str]:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipeline.words.names import fold
@@ -42,6 +42,7 @@ def phrase(text: str) -> Phrase:
     return tuple(_word(word) for word in text.split())
 
 
+@lru_cache(maxsize=65_536)
 def _word(text: str) -> Word:
     letters = unicodedata.normalize("NFD", text.casefold())
     marks = (_STROKE[0] if char in _STROKE else char for char in letters if _is_mark(char))
