@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
         CALAMINE: lambda: [
             read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)
         ],
-        LOCATE: lambda: [locate(found, project.form) for found in sheets],
+        LOCATE: lambda: [locate(found, project) for found in sheets],
         TAKE_IN: lambda: take_in(arrivals, project, period, lambda position: None),
         CONVERT: lambda: make_batch(readings, project, PERIOD),
         PACK: lambda: pickle.dumps(batch, pickle.HIGHEST_PROTOCOL),
