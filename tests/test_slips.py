@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.declare.project import Project
-from tests.builders import Draft, Scene, Spoil, blank, figure, play
+from tests.builders import Draft, Scene, Spoil, accepted, blank, figure, play
 from tests.contract import CARD, FIGURES, TASKS
 
 FIGURE_IDS = ("CT1", "CT O1", "ct-01", "CTO1", "CT01x", "Chỉ tiêu 1", "CT 1", "#1", "1")
@@ -48,6 +48,13 @@ def against_its_title(draft: Draft) -> Draft:
     return figure_id("CT02", "Mã khác")(figure_id("CT01", "CT 2")(draft))
 
 
+def denied(draft: Draft) -> Draft:
+    for place, word in enumerate(("Không", "-", "không có", "x", "Chưa có", "KHÔNG ")):
+        draft = draft.spoil_activity(place, repost_of=word, content_area=word)
+    said = draft.task("NV01", expected_on="Không").task("NV02", document_date="chưa có", completed_on="-")
+    return said.card(plan_number="Không có", plan_date="-", phone="không", revision_reason="Không")
+
+
 SPOILS: Mapping[Any, Spoil] = {
     **{("figure", written): figure_id("CT01", written) for written in FIGURE_IDS},
     **{("task", written): task_id("NV05", written) for written in TASK_IDS},
@@ -59,6 +66,9 @@ SPOILS: Mapping[Any, Spoil] = {
     "against its title": against_its_title,
     "without a title": without_title("ct2"),
     "a number without a title": without_title(2),
+    "denied": denied,
+    "nobody": lambda draft: draft.card(signed_by="-", prepared_by="Không"),
+    "a repost": lambda draft: draft.spoil_activity(0, repost_of="Không gian mạng"),
 }
 
 
@@ -139,3 +149,22 @@ def test_a_status_that_is_none_is_one_line_with_the_choices(scenes: Mapping[Any,
     [problem] = [problem for problem in scene.done.problems if problem.code == "choice-unknown"]
     message = project.message(problem, scene.done.settlement.period)
     assert all(choice.label in message for choice in project.form.choices["status"])
+
+
+def test_a_word_that_denies_is_no_content(scenes: Mapping[Any, Scene]) -> None:
+    """No activity becomes a repost for it, no row is lost for a day that there is not, no plan is a wrong number."""
+    scene = scenes["denied"]
+    assert scene.problems() == []
+    rows = accepted(scene.done, "activities", scene.unit_id)
+    assert [row["repost_of"] for row in rows] == [None] * len(scene.draft.answers.activities)
+    assert len(logged(scene, "denied")) == 6 + 6 + 3 + 4
+
+
+def test_a_required_name_that_is_denied_is_asked_for(scenes: Mapping[Any, Scene]) -> None:
+    asked = [(scenes["nobody"].at("card", key), "value-missing") for key in ("prepared_by", "signed_by")]
+    assert scenes["nobody"].problems() == asked
+
+
+def test_a_repost_that_says_so_stays_one(scenes: Mapping[Any, Scene]) -> None:
+    rows = accepted(scenes["a repost"].done, "activities", scenes["a repost"].unit_id)
+    assert [row["repost_of"] for row in rows if row["repost_of"]] == ["Không gian mạng"]

@@ -160,7 +160,8 @@ def _convert(raw: Mapping[str, Sequence[Any]], setting: Setting) -> _Outcome:
         odd = [_Event(position, item.key, written[position], result) for position, result in column.odd]
         if item.own:
             events += odd
-            unvalued += [(position, item.key) for position in _unvalued(column.values, written)]
+            left = _unvalued(column.values, written)
+            unvalued += [(position, item.key) for position in left if position not in column.denied]
         else:
             reworded += [event.position for event in odd if shown(event.raw) != event.result.value]
     events = _unconfirmed(values, events)

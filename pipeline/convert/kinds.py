@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import nan
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pipeline.convert.cell import Converted
@@ -22,6 +23,8 @@ from pipeline.words.names import fold
 
 NO_DATE = 0  # among the days of a date column, which count from 01/01/0001 as 1
 _STRETCH = 256
+_LONGEST_DENIAL = 30  # characters
+_DENIED = Converted(rule="denied", nothing="(không có)")
 
 Converter = Callable[[Any], Converted]
 
@@ -29,12 +32,13 @@ Converter = Callable[[Any], Converted]
 class Column(NamedTuple):
     """One column: its values, `None` where there is none; by position, what was not used exactly as written.
 
-    Beside figures, `nothing` holds the kind of nothing.
+    Beside figures, `nothing` holds the kind of nothing. `denied`: where a word says that there is nothing, as a blank.
     """
 
     values: list[Any]
     odd: list[tuple[int, Converted]]
     nothing: list[str] | None = None
+    denied: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,17 @@ class Setting:
 
 
 def read_column(item: Field, raw: Sequence[Any], setting: Setting) -> Column:
-    """The cells under one field, read as its kind says."""
-    return READERS[item.type](item, raw, setting)
+    """The cells under one field, read as its kind says; in some, a word that denies is as good as a blank."""
+    words = {value for value in raw if value.__class__ is str and value} if item.denies else set()
+    denials = {word for word in words if len(word) <= _LONGEST_DENIAL and setting.project.proof.says_nothing(word)}
+    if not denials:
+        return READERS[item.type](item, raw, setting)
+    denied = frozenset(
+        position for position, value in enumerate(raw) if value.__class__ is str and value in denials and value.strip()
+    )
+    column = READERS[item.type](item, ["" if place in denied else value for place, value in enumerate(raw)], setting)
+    odd = sorted([*column.odd, *((position, _DENIED) for position in denied)], key=itemgetter(0))
+    return column._replace(odd=odd, denied=denied)
 
 
 def as_stored(item: Field, values: list[Any]) -> Any:

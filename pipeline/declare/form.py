@@ -47,6 +47,7 @@ class Field:
     locked: bool = False
     auto: bool = False
     window: bool = False
+    denies: bool = False
     default: Any = None
     choices: str = ""
     pattern: str = ""

@@ -51,7 +51,7 @@ def _under_two_tasks(case: Case) -> Iterator[Problem]:
     keys = "doc", "row", "unit_id", "date", "evidence", "title", "task_id"
     for doc, row, unit_id, day, link, title, task_id in tuples(rows, *keys):
         above, task = first.setdefault((unit_id, day, link, fold(title)), (row, task_id))
-        if task != task_id:
+        if task != task_id and not case.project.proof.says_nothing(link):
             yield case.at("activities", doc, row, "task_id", "same-activity", task_id, other=str(above), task=task)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.judge.case import Case
 from pipeline.judge.received_rules import came_before_the_end
-from pipeline.values.cells import is_blank, is_missing
+from pipeline.values.cells import is_blank, is_missing, shown
 from pipeline.values.problems import Problem
 from pipeline.words.days import day_text
 
@@ -30,7 +30,7 @@ def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
         is_asked_again = item.key in ("revision_kind", "revision_reason") and revision > 1
         is_required = ((item.required or item.asked) and item.own) or is_asked_again
         raw = reading.card[item.key].raw if item.key in reading.card else ""
-        if is_required and is_blank(raw):
+        if is_required and (is_blank(raw) or (item.denies and case.project.proof.says_nothing(shown(raw)))):
             yield case.at("card", doc, 0, item.key, "value-missing")
 
 
