@@ -13,13 +13,14 @@ from typing import Any
 
 import xlsxwriter
 
-from bench.generate import SCHEMAS, Generator, Sending
+from bench.generate import Generator, Sending
 from bench.lines import Line, find, line
 from bench.measure import measure
 from bench.patching import Template
 from bench.register import district, model
+from bench.shipped import SAMPLES, shipped
 from bench.typist import Typist
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.samples.content import load_content
@@ -59,7 +60,7 @@ def growth(lines: Sequence[Line], kind: str) -> float | None:
 
 def crowd(kind: str, count: int, folder: Path) -> None:
     """Write the folder of that kind: `count` files, or ten times as many rows in each of `LONG_FORMS` forms."""
-    generator = Generator(folder, district(_UNITS, load_project(SCHEMAS).register), PERIOD)
+    generator = Generator(folder, district(_UNITS, shipped().register), PERIOD)
     KINDS[kind](generator, count)
     generator.finish()
 
@@ -108,7 +109,7 @@ def _one_mistake(generator: Generator, count: int) -> None:
 
 def _long_forms(generator: Generator, rows: Callable[[Sequence[Row]], Sequence[Row]]) -> None:
     """Forms of invented units, with these rows in Biểu 3 instead of their own."""
-    project = load_project(SCHEMAS)
+    project = shipped()
     templates: dict[str, Template] = {}
     for member in generator.members[:LONG_FORMS]:
         unit, words = model(member)
@@ -118,7 +119,7 @@ def _long_forms(generator: Generator, rows: Callable[[Sequence[Row]], Sequence[R
 
 
 def _template(project: Project, unit: Unit, rows: Callable[[Sequence[Row]], Sequence[Row]]) -> Template:
-    period, content = project.plan.period(PERIOD), load_content(SCHEMAS / "samples.toml", project)
+    period, content = project.plan.period(PERIOD), load_content(SAMPLES, project)
     typed = Typist(project, content, period, unit).type(unit, 1, period.last_day)
     figures = {name: {"value": value} for name, value in typed.figures.items()}
     answers = Answers(typed.card, typed.tasks, figures, rows(typed.activities), typed.requests)

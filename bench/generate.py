@@ -26,16 +26,16 @@ import click
 
 from bench.patching import Template, Value
 from bench.register import Member, district, model
+from bench.shipped import SAMPLES, copy_schemas, shipped
 from bench.typist import ROWS, Typed, Typist
 from pipeline.declare.plan import Period
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
 from pipeline.samples.content import load_content
 from pipeline.values.cells import cell_name
 from pipeline.values.forms import BOOK_COLUMNS, RECEIVING_BOOK
 
-SCHEMAS = Path("schemas")
 SPOILED = (16, 50, 83)  # of every hundred files
 _REQUESTS = 4
 _COLUMNS = ("unit_id", "name", "kind", "aliases", "valid_from", "valid_to", "successor", "must_report")
@@ -99,14 +99,14 @@ class Generator:
 
     def __init__(self, folder: Path, members: Sequence[Member], period: str, spoiled: Sequence[int] = SPOILED) -> None:
         """`spoiled`: which of every hundred files hold a mistake; the kinds of mistakes take turns."""
-        source = load_project(SCHEMAS)
+        source = shipped()
         self._spoiled = spoiled
         self.folder, self.members = folder, members
         self.period = source.plan.period(period)
         self.inputs = folder / "inputs" / str(source.plan.year) / self.period.code
         self.inputs.mkdir(parents=True, exist_ok=True)
         self.sums = Sums()
-        self._project, self._content = source, load_content(SCHEMAS / "samples.toml", source)
+        self._project, self._content = source, load_content(SAMPLES, source)
         self._sorts: dict[str, tuple[Template, Typist]] = {}
         self._book: list[tuple[str, datetime]] = []
 
@@ -158,7 +158,7 @@ class Generator:
 
 def generate(count: int, folder: Path, period: str = "q1") -> dict[str, Any]:
     """`count` units file once each; returns what stands in `sums.json`."""
-    members = district(count, load_project(SCHEMAS).register)
+    members = district(count, shipped().register)
     generator = Generator(folder, members, period)
     generator.write([Sending(member) for member in members])
     return generator.finish()
@@ -227,7 +227,7 @@ def _received(period: Period, place: int, revision: int) -> datetime:
 def _write_schemas(folder: Path, members: Sequence[Member]) -> None:
     """The project's declarations with another register, without the content of the samples: it names real communes."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SCHEMAS, folder, ignore=shutil.ignore_patterns("samples.toml", "units.csv"))
+    copy_schemas(folder, "samples.toml", "units.csv")
     with (folder / "units.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(_COLUMNS)

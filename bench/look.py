@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.shipped import shipped
 from pipeline.commands.run import run_period
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.reading.periods import Folders
 from tests.browser import Browser
@@ -32,7 +33,7 @@ def main() -> None:
             f"Chưa vẽ được: máy này thiếu {', '.join(missing) or 'môi trường Linux hoặc macOS'}. "
             "Xin cài thêm rồi chạy lại: make look"
         )
-    project = load_project(Path("schemas"))
+    project = shipped()
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as home:

@@ -20,12 +20,12 @@ from typing import Any
 import click
 
 from bench import report
-from bench.generate import SCHEMAS, Generator, Sending
+from bench.generate import Generator, Sending
 from bench.lines import line, save
 from bench.measure import measure, stamp
 from bench.register import Member, nation
 from bench.scale import PERIOD, differences
-from pipeline.declare.project import load_project
+from bench.shipped import shipped
 
 COMMUNES, FORMS = 3_321, 20_000
 _BATCH = 2_000
@@ -45,7 +45,7 @@ def sendings(members: Sequence[Member], forms: int) -> list[Sending]:
 def write_nation(folder: Path, communes: int, forms: int) -> dict[str, Any]:
     """Write the forms in batches; returns the generator's sums and what there is of units."""
     start = time.perf_counter()
-    members = nation(communes, load_project(SCHEMAS).register)
+    members = nation(communes, shipped().register)
     generator, files = Generator(folder, members, PERIOD), sendings(members, forms)
     for place in range(0, len(files), _BATCH):
         generator.write(files[place : place + _BATCH])

@@ -25,12 +25,11 @@ from typing import Any
 import click
 
 from bench.generate import generate
-from pipeline.declare.project import load_project
+from bench.shipped import copy_schemas, shipped
 from tests.builders import save_all, truthful, write_book
 from tests.oddities.cells import CELLS
 from tests.oddities.files import odd_files
 
-SCHEMAS = Path("schemas")
 _RUNS = {"samples": ("q1", "6t", "q3", "nam"), "odd": ("q3",), "many": ("q3",)}
 _DAY = "2025-09-14"
 _COMMANDS = {
@@ -52,8 +51,8 @@ def inputs(folder: Path) -> None:
     """Write the inputs below FOLDER."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree("inputs", folder / "samples" / "inputs")
-    shutil.copytree(SCHEMAS, folder / "samples" / "schemas")
-    shutil.copytree(SCHEMAS, folder / "odd" / "schemas")
+    copy_schemas(folder / "samples" / "schemas")
+    copy_schemas(folder / "odd" / "schemas")
     _write_odd(folder / "odd" / "inputs" / "2025" / "q3", folder / "scratch")
     generate(400, folder / "many", "q3")
     for path in folder.rglob("*"):
@@ -62,7 +61,7 @@ def inputs(folder: Path) -> None:
 
 def _write_odd(folder: Path, scratch: Path) -> None:
     """Thirty good forms, the odd files, and one form for each odd cell under a revision of its own."""
-    project = load_project(SCHEMAS)
+    project = shipped()
     units = [unit.unit_id for unit in project.register.units[:30]]
     drafts = [truthful(project, name).named(f"tot/{name}.xlsx") for name in units]
     communes = [place for place, name in enumerate(units) if name.startswith("XA-")]  # only they list activities enough

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.desk import APART
-from bench.generate import SCHEMAS, generate
+from bench.generate import generate
 from bench.lines import Line, line
 from bench.measure import Measured, measure
-from pipeline.declare.project import load_project
+from bench.shipped import shipped
 
 PERIOD = "q1"
 SMALL, MIDDLE, LARGE = 32, 1_000, 10_000
@@ -106,7 +106,7 @@ def _measure_size(count: int, folder: Path, is_full: bool) -> list[Line]:
 def commands(folder: Path) -> dict[str, list[str]]:
     """What stands behind `python` for each contender over the files of `folder`."""
     ours = ["-m", "bench.ours", str(folder), PERIOD]
-    answers = [sheet.name for sheet in load_project(SCHEMAS).form.sheets.values()]
+    answers = [sheet.name for sheet in shipped().form.sheets.values()]
     out = str(folder / "peer.xlsx")
     return {
         OURS: ours,

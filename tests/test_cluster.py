@@ -23,6 +23,7 @@ from pipeline.reading import periods as reading
 from pipeline.reading.batch import all_readings
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import Folders, Readings, read_folder
+from tests.builders import OF_YEAR
 
 ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"
@@ -151,6 +152,7 @@ def test_the_command_line_takes_a_store_and_a_scheduler(
     words = [
         "run",
         "q3",
+        *OF_YEAR,
         "--inputs",
         INPUTS.as_uri(),
         "--outputs",

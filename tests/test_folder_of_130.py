@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline.declare.project import Project
-from tests.builders import SCHEMAS, Draft, save_all, truthful, write_book
+from tests.builders import OF_YEAR, SCHEMAS, Draft, save_all, truthful, write_book
 from tests.oddities.files import Files, odd_files
 
 SENDER = "XA-vinh-thai"  # whose form is sent again, cut short, and spoilt
@@ -60,6 +60,7 @@ def run(home: Path) -> Path:
         "pipeline",
         "run",
         "q3",
+        *OF_YEAR,
         "--inputs",
         str(home / "inputs"),
         "--outputs",
