@@ -15,6 +15,7 @@ from pipeline.intake.book import book_remarks
 from pipeline.intake.gather import changed_meanwhile, not_opened
 from pipeline.intake.received import bytes_judged
 from pipeline.judged.evaluation import Evaluation
+from pipeline.judged.settlement import Settlement
 from pipeline.publish import outputs
 from pipeline.publish.page.page_for_leader import write_leader_page
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
@@ -117,16 +118,20 @@ def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -
 
     Of other periods also what their receiving books and the outputs of their own runs tell.
     """
-    told = []
-    for item in judged.others.values():
-        book, files = folders.input(project, item.period) / RECEIVING_BOOK, [reading.file for reading in item.readings]
-        told += [f"{item.period.name}: {sentence}" for sentence in book_remarks(book, files, project.plan.zone)]
-        told += [changed_since_own_run(item, folders.output(project, item.period), project)]
+    told = [sentence for item in judged.others.values() for sentence in _remarks_on_other(item, folders, project)]
     for item in (*judged.others.values(), judged.settlement):
         folder = folders.input(project, item.period)
         told += [not_opened(folder, item.readings)]
         told += [changed_meanwhile(folder, [reading.arrival for reading in item.readings])]
     return tuple(filter(None, told))
+
+
+def _remarks_on_other(other: Settlement, folders: Folders, project: Project) -> Iterator[str]:
+    """What the receiving book of another period and the outputs of its own run tell."""
+    book, files = folders.input(project, other.period) / RECEIVING_BOOK, [reading.file for reading in other.readings]
+    for sentence in book_remarks(book, files, project.plan.zone):
+        yield f"{other.period.name}: {sentence}"
+    yield changed_since_own_run(other, folders.output(project, other.period), project)
 
 
 def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:

@@ -392,14 +392,10 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
         for group in indicator.groups:
             if group not in plan.groups and group not in register.by_id:
                 yield f"{where}: nhóm “{group}” chưa khai báo."
-    for check in plan.checks:
-        for name in (*check.left, *check.right):
-            if name not in ids:
-                yield f"khóa “checks”, “{check.id}”: chỉ tiêu “{name}” không có."
-    for official in plan.official:
-        for name in (*official.amount, *official.people):
-            if name not in ids:
-                yield f"khóa “official”: chỉ tiêu “{name}” không có."
+    named = [(f"khóa “checks”, “{check.id}”", (*check.left, *check.right)) for check in plan.checks]
+    named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
+    for where, names in named:
+        yield from (f"{where}: chỉ tiêu “{name}” không có." for name in names if name not in ids)
     told = [form for official in plan.official for form in official.forms]
     for form in sorted({form for form in told if told.count(form) > 1}):
         yield f"khóa “official”: hình thức “{form}” có hai lần."

@@ -2,7 +2,7 @@
 
 import csv
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -82,15 +82,7 @@ class Register:
 
 def load_register(path: Path) -> Register:
     """Read the register; refuse unknown columns, repeated ids, validity that ends before it begins, lost successors."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
-            columns = reader.fieldnames or []
-            rows = list(reader)
-    except FileNotFoundError:
-        raise PipelineError(f"Không thấy danh sách đơn vị {path}.") from None
-    except UnicodeDecodeError:
-        raise PipelineError(f"{path}: cần lưu dạng CSV UTF-8.") from None
+    columns, rows = _read(path)
     if missing := [name for name in _REQUIRED if name not in columns]:
         raise PipelineError(f"{path}: thiếu cột “{missing[0]}”.")
     if unknown := [name for name in columns if name not in _REQUIRED + _OPTIONAL]:
@@ -151,6 +143,18 @@ def _yes(text: str, where: str) -> bool:
     return words[text.casefold()]
 
 
+def _read(path: Path) -> tuple[Sequence[str], list[dict[str, str]]]:
+    """The columns and the rows as they stand in the file."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            return reader.fieldnames or [], list(reader)
+    except FileNotFoundError:
+        raise PipelineError(f"Không thấy danh sách đơn vị {path}.") from None
+    except UnicodeDecodeError:
+        raise PipelineError(f"{path}: cần lưu dạng CSV UTF-8.") from None
+
+
 def _refuse_contradictions(units: tuple[Unit, ...], path: Path) -> None:
     ids = {unit.unit_id for unit in units}
     if len(ids) != len(units):
@@ -159,13 +163,18 @@ def _refuse_contradictions(units: tuple[Unit, ...], path: Path) -> None:
     if pair := alike(unit.unit_id for unit in units):
         raise PipelineError(f"{path}: mã đơn vị “{pair[0]}” và “{pair[1]}” chỉ khác nhau ở chữ hoa, chữ thường.")
     for unit in units:
-        if not unit.unit_id or not unit.name:
-            raise PipelineError(f"{path}: có đơn vị thiếu mã hoặc tên.")
-        if fault := fault_of_id(unit.unit_id):
-            raise PipelineError(f"{path}: mã đơn vị “{unit.unit_id}” không dùng được: {fault}.")
-        if unit.valid_to < unit.valid_from:
-            raise PipelineError(f"{path}: đơn vị “{unit.unit_id}” có valid_to trước valid_from.")
-        if unit.successor and unit.successor not in ids:
-            raise PipelineError(
-                f"{path}: đơn vị “{unit.unit_id}” có successor “{unit.successor}” không có trong danh sách."
-            )
+        if fault := _fault(unit, ids):
+            raise PipelineError(f"{path}: {fault}.")
+
+
+def _fault(unit: Unit, ids: Collection[str]) -> str:
+    """What is wrong with one unit among those with these ids; empty where nothing is."""
+    if not unit.unit_id or not unit.name:
+        return "có đơn vị thiếu mã hoặc tên"
+    if fault := fault_of_id(unit.unit_id):
+        return f"mã đơn vị “{unit.unit_id}” không dùng được: {fault}"
+    if unit.valid_to < unit.valid_from:
+        return f"đơn vị “{unit.unit_id}” có valid_to trước valid_from"
+    if unit.successor and unit.successor not in ids:
+        return f"đơn vị “{unit.unit_id}” có successor “{unit.successor}” không có trong danh sách"
+    return ""

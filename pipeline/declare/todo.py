@@ -32,6 +32,13 @@ def problem_key(problem: Problem) -> str:
     return "|".join((problem.code, problem.sheet, problem.cell, problem.field))
 
 
+def parts_of_key(key: str) -> tuple[str, str, str, str]:
+    """Code, sheet, cell and field of such a key; the name of a sheet may hold a bar itself."""
+    code, _, place = key.partition("|")
+    sheet, cell, field = ["", "", *place.rsplit("|", 2)][-3:]
+    return code, sheet, cell, field
+
+
 def note_head(project: Project) -> str:
     """The line with which our note in a marked cell begins."""
     return f"{project.plan.office} – xin xem lại ô này:"

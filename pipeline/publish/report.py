@@ -1,6 +1,6 @@
 """What the outputs are made from: one period's results as plain values and frames."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -128,21 +128,18 @@ class Report:
 
         Never more than there are looks for: a quantity without an end is no key of a table that has one.
         """
-        found = {item.id: item.decimals for item in self.project.plan.indicators}
-        for item in self.project.plan.indicators:
-            if not item.whole:
-                sums = (
-                    self.judged.totals[self.judged.totals["indicator_id"] == item.id]
-                    .select_dtypes("number")
-                    .to_numpy()
-                    .ravel()
-                )
-                given = self.judged.settlement.grid.loc[
-                    self.judged.settlement.grid["indicator_id"] == item.id, "value"
-                ].unique()
-                known = (_decimals(value) for value in (*sums, *given) if not isnan(value))
-                found[item.id] = max([item.decimals, *known])
+        found = {
+            item.id: max([item.decimals, *(() if item.whole else self._decimals_of(item.id))])
+            for item in self.project.plan.indicators
+        }
         return {name: min(places, MOST_DECIMALS) for name, places in found.items()}
+
+    def _decimals_of(self, indicator_id: str) -> Iterator[int]:
+        """Those of all that units gave for it and of all that was added up."""
+        totals, grid = self.judged.totals, self.judged.settlement.grid
+        sums = totals[totals["indicator_id"] == indicator_id].select_dtypes("number").to_numpy().ravel()
+        given = grid.loc[grid["indicator_id"] == indicator_id, "value"].unique()
+        return (_decimals(value) for value in (*sums, *given) if not isnan(value))
 
     @cached_property
     def doubted(self) -> Mapping[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.declare.project import Project
-from pipeline.declare.todo import problem_key
+from pipeline.declare.todo import parts_of_key, problem_key
 from pipeline.values.cells import shown
 from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import RowsOfForms
@@ -101,9 +101,7 @@ def replies_table(readings: Iterable[Reading]) -> pd.DataFrame:
     found: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for reading in readings:
         for key, answer in reading.replies.items():
-            code, _, place = key.partition("|")
-            place, _, field = place.rpartition("|")
-            sheet, _, cell = place.rpartition("|")
+            code, sheet, cell, field = parts_of_key(key)
             line = (reading.replied_by, code, cell, answer, reading.file, sheet, field)
             found.setdefault((reading.replied_by, key, answer), line)
     return pd.DataFrame(list(found.values()), columns=columns)

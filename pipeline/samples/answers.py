@@ -67,12 +67,16 @@ def _tasks(author: Author, items: Sequence[Item]) -> Iterator[tuple[str, Row]]:
         answer = author.content.answers.get(author.owes(task))
         if answer and not _is_told(author, task, answer):
             listed = sum(item.title.task == task.id for item in items)
-            statuses = answer.begun if listed and answer.begun else answer.statuses
-            row: Row = {
-                "status": pick(statuses, *author.seed, task.id, "status"),
-                "result": pick(answer.results, *author.seed, task.id, "result").format(n=listed),
-            }
-            yield task.id, {**row, **_dates(author, task, answer)}
+            yield task.id, {**_said(author, task, answer, listed), **_dates(author, task, answer)}
+
+
+def _said(author: Author, task: Task, answer: TaskAnswer, listed: int) -> Row:
+    """The status and the result in words, of a task for which so many activities are listed."""
+    statuses = answer.begun if listed and answer.begun else answer.statuses
+    return {
+        "status": pick(statuses, *author.seed, task.id, "status"),
+        "result": pick(answer.results, *author.seed, task.id, "result").format(n=listed),
+    }
 
 
 def _is_told(author: Author, task: Task, answer: TaskAnswer) -> bool:

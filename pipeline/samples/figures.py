@@ -70,8 +70,8 @@ def _drawn(rule: FigureRule, values: Figures, reporter: Reporter) -> float:
     low, high = rule.range[reporter.profile if reporter.profile in rule.range else "any"]
     number = draw(low * 100, high * 100, *seed) / 100
     if rule.of:
-        number = _sum(values, rule.of) * number / rule.per
-        return number // rule.step * rule.step if rule.step > 1 else number
+        share = _sum(values, rule.of) * number / rule.per
+        return share // rule.step * rule.step if rule.step > 1 else share
     return max(low and 1, round(number * reporter.scale(rule.id) / 10_000)) * rule.step
 
 

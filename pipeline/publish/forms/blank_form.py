@@ -186,12 +186,11 @@ class _FormWriter:
         declared = self._form[sheet_id]
         sheet = self._table_head(declared)
         for number, line in enumerate(rows, start=FIRST_ROW):
-            values = [{**typed.get(line.key, {}), **line.printed}.get(item.key) for item in declared.fields]
+            answer = {**typed.get(line.key, {}), **line.printed}
             looks = [
-                _look(item, value, line.is_own and item.own, line.indicator)
-                for item, value in zip(declared.fields, values, strict=True)
+                _look(item, answer.get(item.key), line.is_own and item.own, line.indicator) for item in declared.fields
             ]
-            self._put(sheet, number, declared, values, looks)
+            self._put(sheet, number, declared, answer, looks)
         for first, last, line in _runs(rows):
             for column, item in enumerate(declared.fields):
                 if item.own:
@@ -205,12 +204,9 @@ class _FormWriter:
         answers = [*typed, *[{}] * (declared.open_rows - len(typed))]
         last = FIRST_ROW + len(answers) - 1
         for number, answer in enumerate(answers, start=FIRST_ROW):
-            values = [answer.get(item.key) for item in declared.fields]
             has_lines = number < FIRST_ROW + _LINED or bool(answer)
-            looks = [
-                _look(item, value, has_lines=has_lines) for item, value in zip(declared.fields, values, strict=True)
-            ]
-            self._put(sheet, number, declared, values, looks)
+            looks = [_look(item, answer.get(item.key), has_lines=has_lines) for item in declared.fields]
+            self._put(sheet, number, declared, answer, looks)
         for column, item in enumerate(declared.fields):
             self._limit(sheet, item, FIRST_ROW, last, column)
         self._draw_lines(sheet, declared, FIRST_ROW + _LINED, last)
@@ -284,9 +280,10 @@ class _FormWriter:
         sheet.set_row(HEADER_ROW, max(33.0, height(labels, [float(item.width) * 0.9 for item in declared.fields])))
 
     def _put(
-        self, sheet: Worksheet, number: int, declared: Sheet, values: Sequence[Value], looks: Sequence[str]
+        self, sheet: Worksheet, number: int, declared: Sheet, answer: Mapping[str, Value], looks: Sequence[str]
     ) -> None:
         """One row of a table; one with something in it is as high as its texts need."""
+        values = [answer.get(item.key) for item in declared.fields]
         self._book.put_row(sheet, number, [*values], [*looks])
         if any(value is not None for value in values):
             sheet.set_row(number, height([*values], [float(item.width) for item in declared.fields]))

@@ -37,15 +37,20 @@ _SIGNING_ROOM = Pt(72)
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
 
 
+def _write_titles(document: Any, titles: Sequence[str]) -> None:
+    """The lines of the title, with a rule below them where there are any."""
+    for number, title in enumerate(titles):
+        _write(document.add_paragraph(), Line(title, "title"), _Place(before=18 if number == 0 else 0))
+    if titles:
+        _rule(document.add_paragraph(), TEXT_WIDTH, _TITLE_RULE)
+
+
 def write_paper(path: Path, paper: Paper) -> None:
     """Write the paper to `path`."""
     document = _empty_document()
     _set_up(document, paper)
     _write_letterhead(document, paper.letterhead)
-    for number, title in enumerate(paper.titles):
-        _write(document.add_paragraph(), Line(title, "title"), _Place(before=18 if number == 0 else 0))
-    if paper.titles:
-        _rule(document.add_paragraph(), TEXT_WIDTH, _TITLE_RULE)
+    _write_titles(document, paper.titles)
     _write(document.add_paragraph(), Line(paper.addressee, "addressee"), _Place(before=12))
     for item in paper.text:
         if isinstance(item, Grid):
@@ -56,15 +61,20 @@ def write_paper(path: Path, paper: Paper) -> None:
     _save(document, path)
 
 
-def _set_up(document: Any, paper: Paper) -> None:
-    """Page, font, language, headers, properties; nothing of the template's own preview or comments stays."""
-    _set_up_page(document.sections[0])
-    style = document.styles["Normal"]
+def _set_up_letters(styles: Any) -> None:
+    """One font for every script, and Vietnamese as the language."""
+    style = styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(14)
     for kind in ("w:eastAsia", "w:cs"):
         style.element.rPr.rFonts.set(qn(kind), _FONT)
-    for language in document.styles.element.iter(qn("w:lang")):
+    for language in styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "vi-VN")
+
+
+def _set_up(document: Any, paper: Paper) -> None:
+    """Page, font, language, headers, properties; nothing of the template's own preview or comments stays."""
+    _set_up_page(document.sections[0])
+    _set_up_letters(document.styles)
     _write_headers(document.sections[0], paper.mark)
     facts = document.core_properties
     facts.title, facts.author, facts.last_modified_by, facts.comments = paper.name, paper.author, paper.author, ""

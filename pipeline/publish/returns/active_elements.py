@@ -67,6 +67,7 @@ def cleaned(root: Element, kind: str, identities: Collection[str], gone: Collect
     _take_pointers(root, kind, identities, said)
     _take_links(root, said)
     _take_formulas(root, gone, said)
+    _take_thresholds(root, gone, said)
     _take_attributes(root, said)
     return _looks(root) != before, said
 
@@ -150,6 +151,10 @@ def _take_formulas(root: Element, gone: Collection[str], said: set[str]) -> None
         _take_formula(item)
     for item in [item for item in _all(root, {"f"}) if shared and item.get("si") in shared]:
         _take_formula(item)
+
+
+def _take_thresholds(root: Element, gone: Collection[str], said: set[str]) -> None:
+    """A rule whose colours or icons change at what a formula says."""
     for item in list(_all(root, {"cfvo"})):
         if not is_own_formula(item.get("val", ""), gone):
             said.add(FORMULAS)

@@ -105,18 +105,23 @@ class _Walk:
         return kind != permitted.CHART or not has_foreign_formula(package.seen(name))
 
 
-def _cleaned(package: Package, part: str, identities: Collection[str], gone: Collection[str]) -> set[str]:
-    """Take out of one part what may not stay; returns what it was."""
-    kind, data = package.content_type(part), package.data(part)
+def _read(package: Package, part: str) -> Element:
+    """The part as XML that declares nothing of its own."""
     try:
-        before = package.seen(part)
+        read = package.seen(part)
     except etree.XMLSyntaxError:  # drawings of old programs are not always XML
-        is_shape = kind == permitted.VML
+        is_shape = package.content_type(part) == permitted.VML
         raise UnkeepableError(
             "tệp có ghi chú hoặc nút bấm mà phần mềm chưa đọc được" if is_shape else UNREADABLE
         ) from None
-    if before.getroottree().docinfo.doctype:
+    if read.getroottree().docinfo.doctype:
         raise UnkeepableError(UNREADABLE)
+    return read
+
+
+def _cleaned(package: Package, part: str, identities: Collection[str], gone: Collection[str]) -> set[str]:
+    """Take out of one part what may not stay; returns what it was."""
+    kind, data, before = package.content_type(part), package.data(part), _read(package, part)
     if b"\0" in data or data.count(b"<?") > data.startswith((b"<?xml ", b"\xef\xbb\xbf<?xml ")):
         package.tree(part)  # written anew, without instructions to other programs
     shapes = kind == permitted.VML

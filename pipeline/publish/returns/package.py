@@ -120,12 +120,15 @@ class Package:
         found = {}
         for item in self._relations(part):
             if item.get("TargetMode") != "External" and item.get("Type", "").endswith(f"/{kind}" if kind else ""):
-                target = item.get("Target", "")
-                path = target.replace("\\", "/")
-                target = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(part), path)
-                name = posixpath.normpath(target)
-                found[item.get("Id", "")] = name if name in self._parts else self._spelled.get(name.casefold(), name)
+                found[item.get("Id", "")] = self._meant(part, item.get("Target", ""))
         return found
+
+    def _meant(self, part: str, target: str) -> str:
+        """The part that a target means, seen from `part`, in whatever letters and with whatever slashes."""
+        path = target.replace("\\", "/")
+        whole = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(part), path)
+        name = posixpath.normpath(whole)
+        return name if name in self._parts else self._spelled.get(name.casefold(), name)
 
     def content_type(self, name: str) -> str:
         """What kind of part it is said to be; empty when nothing says so, but old-style drawings have but one."""

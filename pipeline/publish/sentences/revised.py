@@ -41,16 +41,23 @@ def revisions(changes: Iterable[Change], form: Form) -> list[Revision]:
     return [entry for _, row in rows for entry in _of_row(list(row), form)]
 
 
+def _as_a_whole(row: Sequence[Change], title: Change) -> str:
+    """That the row with this title came or went; empty where some of it stood before and still stands."""
+    if not any(change.raw for change in row):
+        return f"thêm dòng {title.row}, “{_short(title.used)}”"
+    if not any(change.used for change in row):
+        return f"bỏ dòng {title.row} của bản trước, “{_short(title.raw)}”"
+    return ""
+
+
 def _of_row(row: Sequence[Change], form: Form) -> list[Revision]:
     """A row that came or went as a whole is one entry, told by its title; else each value is one."""
     by_field = {change.field: change for change in row}
     opened = [sheet for sheet in form.tables.values() if sheet.shape == "open" and row[0].row]
     if whole := [sheet for sheet in opened if {item.key for item in _needed(sheet)} <= set(by_field)]:
         title = by_field[next(item.key for item in _needed(whole[0]) if item.type == "text")]
-        if not any(change.raw for change in row):
-            return [_entry(title, f"thêm dòng {title.row}, “{_short(title.used)}”")]
-        if not any(change.used for change in row):
-            return [_entry(title, f"bỏ dòng {title.row} của bản trước, “{_short(title.raw)}”")]
+        if words := _as_a_whole(row, title):
+            return [_entry(title, words)]
     return [_entry(change, f"{_told(change, change.raw, form)} → {_told(change, change.used, form)}") for change in row]
 
 
