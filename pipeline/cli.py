@@ -215,14 +215,16 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=_read_existing, metavar="TỆP…")
+@click.option("--period", default="", metavar="KỲ", help="Kỳ đang thu (mặc định: theo ngày và kế hoạch).")
 @_common
-def check(files: tuple[Path, ...], as_json: bool, **where: Any) -> None:
+def check(files: tuple[Path, ...], period: str, as_of: date | None, as_json: bool, **where: Any) -> None:
     """Kiểm tra biểu trước khi gửi: chỗ nào cần sửa, sửa thế nào. TỆP là thư mục thì kiểm tra mọi tệp trong đó."""
-    project, _ = _load(where)
+    project, folders = _load(where)
     from pipeline import screen
     from pipeline.commands.check import check_files
+    from pipeline.commands.collecting import collecting
 
-    checks = check_files(project, files)
+    checks = check_files(project, files, collecting(project, folders, as_of or _today(project), period))
     if as_json:
         _print_json([item.as_dict() for item in checks])
     else:

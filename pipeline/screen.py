@@ -140,8 +140,24 @@ def show_checks(checks: Sequence["Check"]) -> None:
         for problem, message, severity in zip(check.problems, check.messages, check.severities, strict=True):
             title = check.project.catalogue.severities[severity]
             say(f"  - [{title}] {': '.join(filter(None, (_cell_words(problem), message)))}")
-        if not check.needs_mending:
-            say("  Biểu đã đạt, có thể gửi.")
+        if ending := _ending(check):
+            say(f"  {ending}")
+
+
+def _ending(check: "Check") -> str:
+    """Whether the form can be sent: none of another period than the one being collected, whatever it holds."""
+    if check.verdict == "returned":
+        return ""
+    own, others = check.period, check.collecting.periods
+    if check.is_collected is False:
+        office = check.project.plan.office
+        return f"Biểu này là của kỳ {own.name}, {office} đang thu kỳ {others[0].name}: xin gửi biểu của kỳ đang thu."
+    if check.needs_mending:
+        return ""
+    if check.is_collected is None:
+        return f"Biểu đã đạt. Chưa rõ đang thu kỳ nào; xin chỉ gửi khi đang thu kỳ {own.name} ({own.window})."
+    over = f"; hạn gửi (hết ngày {day_text(own.last_day)}) đã qua" if check.collecting.is_over(own) else ""
+    return f"Biểu đã đạt, có thể gửi{over}."
 
 
 def _cell_words(problem: "Problem") -> str:

@@ -73,8 +73,8 @@ _SAID_BY_MACHINE = {
     errno.EPERM: _IS_CLOSED,
     errno.EBUSY: _IS_CLOSED,
     errno.EROFS: "ở trên ổ đĩa chỉ cho đọc; xin chọn thư mục khác",
-    errno.ENOSPC: "ở trên ổ đĩa đã đầy; xin xóa bớt tệp",
-    errno.EDQUOT: "ở trên ổ đĩa đã dùng hết phần được cấp; xin xóa bớt tệp",
+    errno.ENOSPC: "ở trên ổ đĩa đã đầy; xin chuyển bớt tệp sang ổ khác",
+    errno.EDQUOT: "ở trên ổ đĩa đã dùng hết phần được cấp; xin chuyển bớt tệp sang ổ khác",
     errno.ENAMETOOLONG: "có tên quá dài; xin đặt tên hoặc chọn thư mục ngắn hơn",
 }
 

@@ -214,6 +214,40 @@ def test_days_are_written_as_offices_write_them(day: date, text: str) -> None:
     assert day_text(day) == text
 
 
+# Words by which something goes that a unit filled in; of signs around it (a password, a filter, a merge) one may ask.
+DELETION = re.compile(
+    r"(?<!đừng )(?<!không )\b(xóa|xoá|gỡ|hủy bỏ|loại bỏ|xóa trống|để trống lại|cắt bỏ|bỏ)\b", re.IGNORECASE
+)
+NO_CONTENT = re.compile(r"\bbỏ (mật khẩu|bảo vệ|ẩn|gộp|gạch ngang)|\bthì để trống\b|[gđ]ạch bỏ", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_sentence_asks_a_unit_to_delete_what_it_filled_in(code: str, project: Project) -> None:
+    problem = made_up(project, code, "activities", "title")
+    sentence = project.message(problem, project.plan.period("q3"))
+    assert not DELETION.search(NO_CONTENT.sub("", sentence)), sentence
+
+
+def test_nothing_that_a_unit_reads_asks_it_to_delete_what_it_filled_in() -> None:
+    """The words of the checks, which fill the sentences of the catalogue, and of all that goes back with them."""
+    rooms = ("intake", "judge", "publish/returns", "publish/sentences", "convert")
+    root = Path(pipeline.__file__).parent
+    asking = re.compile(r"\b(xin|cần|đề nghị|hãy|nên)\b", re.IGNORECASE)
+    texts = {
+        (path.name, text)
+        for path, tree in modules()
+        if path.relative_to(root).as_posix().startswith(rooms)
+        for text in constants(tree)
+        if asking.search(text)
+    }
+    declared = [
+        line for name in ("meaning", "proof") for line in (SCHEMAS / f"{name}.toml").read_text("utf-8").splitlines()
+    ]
+    texts |= {("schemas", line) for line in declared if line.startswith("mend")}
+    assert len(texts) > 40
+    assert [(name, text) for name, text in texts if DELETION.search(NO_CONTENT.sub("", text))] == []
+
+
 def test_every_example_begins_as_one_and_takes_no_side_of_an_equation(project: Project) -> None:
     catalogue = project.catalogue
     examples = {code: entry.example or catalogue.defaults["example"] for code, entry in catalogue.codes.items()}

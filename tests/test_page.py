@@ -98,7 +98,7 @@ def finished(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Fini
         [truthful(project, "XA-ho-xa", "6t").sample(), truthful(project, "P-noi-vu", "6t").sample()],
     )
     done = run_period(project, project.plan.period("q3"), Folders(home / "inputs", home / "outputs"))
-    write_leader_page(done.folder / "index.html", done.report, marked_in(done.folder))
+    write_leader_page(done.folder / "index.html", done.report, dict.fromkeys(marked_in(done.folder), ""))
     return done
 
 
@@ -209,7 +209,7 @@ def test_every_link_leads_somewhere_beside_the_page(page: Browser, finished: Fin
 
 def test_papers_are_linked_where_they_stand_beside_the_page(report: Report, tmp_path: Path) -> None:
     (tmp_path / "Don-doc_2025-q3.docx").touch()
-    write_leader_page(tmp_path / "index.html", report, [])
+    write_leader_page(tmp_path / "index.html", report, {})
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 'href="Don-doc_2025-q3.docx"' in page
     assert "Bao-cao" not in page
@@ -338,7 +338,7 @@ def test_names_with_markup_in_them_stay_names(browser: Browser, report: Report, 
         units=tuple(replace(unit, name=name) for unit in report.judged.settlement.units),
         filings=report.filings.assign(name=name),
     )
-    write_leader_page(tmp_path / "index.html", odd, [])
+    write_leader_page(tmp_path / "index.html", odd, {})
     browser.open(tmp_path / "index.html", PHONE)
     assert browser.said == []
     assert browser.ask("document.querySelectorAll('i').length") == 0
@@ -349,7 +349,7 @@ def test_sample_figures_are_called_so_before_anything_else(page: Browser, report
     mark = report.project.form.sample_mark
     assert page.ask("document.title").startswith(mark)
     assert page.ask("document.querySelector('header').previousElementSibling.textContent").startswith(mark)
-    assert mark not in describe_page(replace(report, sample_mark=""), [], [])
+    assert mark not in describe_page(replace(report, sample_mark=""), {}, [])
 
 
 def test_the_same_report_gives_the_same_bytes_within_the_size(
@@ -358,14 +358,14 @@ def test_the_same_report_gives_the_same_bytes_within_the_size(
     path = finished.folder / "index.html"
     for beside in [finished.workbook, *finished.folder.glob("*.docx")]:
         (tmp_path / beside.name).touch()
-    write_leader_page(tmp_path / "index.html", report, marked_in(finished.folder))
+    write_leader_page(tmp_path / "index.html", report, dict.fromkeys(marked_in(finished.folder), ""))
     assert (tmp_path / "index.html").read_bytes() == path.read_bytes()
     assert path.stat().st_size < 300_000
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_period_without_any_form_has_a_page_too(browser: Browser, empty: Report, tmp_path: Path, width: int) -> None:
-    write_leader_page(tmp_path / "index.html", empty, [])
+    write_leader_page(tmp_path / "index.html", empty, {})
     browser.open(tmp_path / "index.html", width)
     assert browser.said == []
     assert browser.ask(TOO_WIDE) <= 0
@@ -377,14 +377,14 @@ def test_a_period_without_any_form_has_a_page_too(browser: Browser, empty: Repor
 
 def test_a_period_in_which_all_have_filed_names_nobody(browser: Browser, report: Report, tmp_path: Path) -> None:
     full = recounted(report, filings=report.filings.assign(filing="on-time", verdict="accepted"))
-    write_leader_page(tmp_path / "index.html", full, [])
+    write_leader_page(tmp_path / "index.html", full, {})
     browser.open(tmp_path / "index.html", PHONE)
     assert shown(browser, "#nop-bao-cao h3 + p") == ["Không có.", "Không có."]
 
 
 def test_without_a_period_before_nothing_is_compared(report: Report) -> None:
-    assert "Vì sao khác kỳ trước?" in describe_page(report, [], [])
-    assert "Vì sao khác kỳ trước?" not in describe_page(recounted(report, past=None), [], [])
+    assert "Vì sao khác kỳ trước?" in describe_page(report, {}, [])
+    assert "Vì sao khác kỳ trước?" not in describe_page(recounted(report, past=None), {}, [])
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def paper(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="module")
 def letter(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("letter") / "d.docx"
-    assert write_urging_letter(path, report)
+    assert write_urging_letter(path, report, {})
     return Document(str(path))
 
 
@@ -312,7 +312,7 @@ def test_sample_data_is_marked_on_every_page_and_real_data_is_not(report: Report
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report, tmp_path: Path) -> None:
-    for write in (write_report_paper, write_urging_letter):
+    for write in (write_report_paper, lambda path, report: write_urging_letter(path, report, {})):
         for name in ("one", "two"):
             write(tmp_path / name, report)
         assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -346,7 +346,7 @@ def test_the_letter_says_who_owes_what(report: Report, letter: Any) -> None:
 
 def test_days_over_the_deadline_are_counted_at_as_of(report: Report, tmp_path: Path) -> None:
     later = replace(report, as_of=report.period.last_day.replace(day=21))
-    assert write_urging_letter(tmp_path / "d.docx", later)
+    assert write_urging_letter(tmp_path / "d.docx", later, {})
     assert debts(Document(str(tmp_path / "d.docx")))[report.name(MISSING)][1] == "Hết ngày 16/9/2025\n(quá 05 ngày)"
 
 
@@ -355,7 +355,7 @@ def test_a_returned_file_that_was_made_good_is_not_urged(project: Project, tmp_p
     save_all(tmp_path / "2025" / "q3", [wrong, truthful(project, CLEAN).named("moi.xlsx").received("2025-09-16 08:00")])
     everything = make(project, tmp_path)
     only = recounted(everything, filings=everything.filings[everything.filings["unit_id"] == CLEAN])
-    assert not write_urging_letter(tmp_path / "d.docx", only)
+    assert not write_urging_letter(tmp_path / "d.docx", only, {})
     assert not (tmp_path / "d.docx").exists()
 
 
@@ -363,7 +363,7 @@ def test_papers_are_written_when_nobody_filed(empty: Report, tmp_path: Path) -> 
     told = "\n".join(texts(written(empty, tmp_path)))
     assert "0/32 đơn vị đã gửi (đạt 0%); còn 32 đơn vị chưa gửi" in told
     assert "1. Cổng/Trang thông tin điện tử: chưa có đơn vị nào báo cáo số liệu." in told
-    assert write_urging_letter(tmp_path / "d.docx", empty)
+    assert write_urging_letter(tmp_path / "d.docx", empty, {})
     assert list(debts(Document(str(tmp_path / "d.docx")))) == [unit.name for unit in empty.judged.settlement.units]
 
 

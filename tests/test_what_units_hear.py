@@ -5,11 +5,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from pipeline.commands.receive import receive_files
-from pipeline.commands.run import Finished
+from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
-from tests.builders import Draft, truthful
+from tests import corpus
+from tests.builders import Draft, save_all, truthful
 from tests.desk import Desk
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
@@ -167,3 +169,44 @@ def test_the_reply_says_when_the_form_and_an_earlier_one_block_each_other(desk: 
     assert (alone.check.verdict, beside.check.verdict) == ("accepted", "returned")
     assert [problem.code for problem in beside.check.problems] == ["revision-conflict"]
     assert "cùng ghi lần gửi 1" in beside.reply
+
+
+KINDS = {  # what makes each a workbook that is not marked, and what its list says of it
+    "XA-vinh-thai": ({"_xmlsignatures/sig1.xml": b"<x/>"}, "xlsx", "chữ ký số"),
+    "XA-vinh-tu": ({"xl/vbaProject.bin": b"x"}, "xlsm", "macro"),
+    "XA-kim-thach": ({"xl/revisions/revisionHeaders.xml": b"<x/>"}, "xlsx", "nhiều người cùng sửa"),
+    "XA-vinh-giang": ({}, "xlsx", ""),
+}
+
+
+def test_list_or_marked_workbook_is_said_alike_by_the_text_the_page_the_letter_and_the_screen(
+    desk: Desk, project: Project
+) -> None:
+    folder = desk.folders.input(project, project.plan.period("q3"))
+    save_all(folder, [truthful(project, unit_id).figures(CT02=-3) for unit_id in KINDS])
+    for unit_id, (parts, ending, _) in KINDS.items():
+        path = folder / f"{unit_id}.xlsx"
+        path.write_bytes(corpus.added(path.read_bytes(), parts))
+        path.rename(folder / f"{unit_id}.{ending}")
+    finished = run_period(project, project.plan.period("q3"), desk.folders)
+    page = (finished.folder / "index.html").read_text(encoding="utf-8")
+    document = Document(str(finished.folder / "Don-doc_2025-q3.docx"))
+    [letter] = [line.text for line in document.paragraphs if "gửi kèm riêng cho từng đơn vị" in line.text]
+    told = next(line for line in finished.sentences if "thay cho biểu đã đánh dấu" in line)
+    for unit_id, (_, _, reason) in KINDS.items():
+        name, text = project.register.name(unit_id), desk.hears(unit_id)
+        is_list = openpyxl.load_workbook(desk.copy(unit_id)).sheetnames == [project.form.todo_sheet]
+        label = "Danh sách cần sửa" if is_list else "Biểu đã đánh dấu"
+        assert is_list == bool(reason), unit_id
+        assert ("theo danh sách đó" in text, "ngay trong tệp đó" in text) == (is_list, not is_list), unit_id
+        assert ("chỉ là danh sách" in desk.advice(unit_id), reason in desk.advice(unit_id)) == (is_list, True)
+        assert (name in told, name in letter.partition("theo danh sách")[2]) == (is_list, is_list)
+        assert f'{unit_id}.xlsx">{label}<' in page
+
+
+def test_where_all_get_their_marked_workbook_nothing_is_said_of_lists(desk: Desk, project: Project) -> None:
+    finished = desk.run(truthful(project, ONE).figures(CT02=-3))
+    document = Document(str(finished.folder / "Don-doc_2025-q3.docx"))
+    assert not [line for line in finished.sentences if "danh sách" in line]
+    assert any("đơn vị sửa ngay trong tệp đó" in line.text for line in document.paragraphs)
+    assert not any("danh sách" in line.text for line in document.paragraphs)

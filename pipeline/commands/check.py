@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands.collecting import UNKNOWN, Collecting
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
@@ -34,10 +35,16 @@ class Check:
     severities: tuple[Severity, ...]
     project: Project
     below_done: Mapping[State, Sequence[str]] = field(default_factory=dict)  # its tasks by state, where it is in force
+    collecting: Collecting = UNKNOWN
 
     @property
     def needs_mending(self) -> bool:
         return self.verdict != "accepted"
+
+    @property
+    def is_collected(self) -> bool | None:
+        """Whether forms of its period are being collected; `None` where nobody can tell."""
+        return self.period in self.collecting.periods if self.collecting.periods else None
 
     def as_dict(self) -> dict[str, Any]:
         lines = [
@@ -57,13 +64,15 @@ class Check:
             "unit_id": self.unit,
             "period": self.period.code,
             "verdict": self.verdict,
+            "is_collected": self.is_collected,
             "problems": lines,
         }
 
 
-def check_files(project: Project, places: Sequence[Path]) -> tuple[Check, ...]:
+def check_files(project: Project, places: Sequence[Path], collecting: Collecting = UNKNOWN) -> tuple[Check, ...]:
     """Judge each file, and each file of a folder, by itself, for the period that its own card names."""
-    return tuple(check_one(project, path, name) for place in places for path, name in _files_at(place))
+    found = (check_one(project, path, name) for place in places for path, name in _files_at(place))
+    return tuple(replace(check, collecting=collecting) for check in found)
 
 
 def _files_at(place: Path) -> list[tuple[Path, str]]:

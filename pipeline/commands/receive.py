@@ -115,7 +115,7 @@ def _receipt(stored: _Stored, others: _Beside, until: str) -> Receipt:
         stored.received_at,
         False,
         until,
-        has_copy=False,
+        back="words",
         revised=[item.line for item in revised],
         below_done={} if check.verdict == "returned" else alone.below_done,
     )

@@ -84,14 +84,25 @@ def run_period(
     remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
-        workbook = write_outputs(staged, report, stages, progress)
+        workbook, returned = write_outputs(staged, report, stages, progress)
         remarks += remarks_on_folders(judged, folders, project)
         swapped = swap_in(staged, target)
-    return Finished(report, target, target / swapped.name(workbook), (*remarks, *swapped.sentences))
+    return Finished(
+        report, target, target / swapped.name(workbook), (*remarks, *_lists_told(report, returned), *swapped.sentences)
+    )
 
 
-def write_outputs(staged: Path, report: Report, stages: Stages, progress: Progress) -> str:
-    """Write all that a run gives, its record last; returns the name of the workbook."""
+def _lists_told(report: Report, returned: Mapping[str, str]) -> tuple[str, ...]:
+    """Which units get a list instead of their marked workbook, so that the officer does not look for one."""
+    lists = [unit_id for unit_id, reason in returned.items() if reason]
+    return (f"Gửi lại danh sách cần sửa thay cho biểu đã đánh dấu: {report.names(lists)}.",) if lists else ()
+
+
+def write_outputs(staged: Path, report: Report, stages: Stages, progress: Progress) -> tuple[str, Mapping[str, str]]:
+    """Write all that a run gives, its record last.
+
+    Returns the name of the workbook, and the units to which something goes back (see `write_feedback`).
+    """
     plan, period = report.project.plan, report.period
     workbook = outputs.WORKBOOK.name(plan, period)
     progress("ghi bảng tổng hợp")
@@ -102,15 +113,15 @@ def write_outputs(staged: Path, report: Report, stages: Stages, progress: Progre
     progress("ghi phản hồi cho đơn vị")
     feedback = staged / outputs.FEEDBACK
     with stages.time("feedback"):
-        write_feedback(feedback, report, bytes_judged)
+        returned = write_feedback(feedback, report, bytes_judged)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)
-        write_urging_letter(staged / outputs.LETTER.name(plan, period), report)
+        write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
     with stages.time("page"):
-        write_leader_page(staged / outputs.PAGE, report, sorted(path.stem for path in feedback.glob("*.xlsx")))
+        write_leader_page(staged / outputs.PAGE, report, returned)
     write_record(staged, report, stages.seconds)
-    return workbook
+    return workbook, returned
 
 
 def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -> tuple[str, ...]:

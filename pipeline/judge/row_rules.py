@@ -63,13 +63,17 @@ def _unknown(filled: pd.DataFrame, sheet: Sheet, readings: Sequence[Reading], pr
 def _doubled_names(filled: pd.DataFrame, sheet: Sheet, readings: Sequence[Reading]) -> Iterator[Problem]:
     """Rows of a fixed table of which a form has several: these block each other."""
     same = ["doc", sheet.row_key]
+    spare = next(sheet.by_key[key].label for key in ("note", "result") if key in sheet.by_key)
+    asked = (
+        f"Xin cho biết dòng nào đúng: trả lời ở một dòng, nội dung của dòng kia chuyển sang cột “{spare}” của dòng đó"
+    )
     named = filled[filled[sheet.row_key] != ""]
     for _, rows in named[named.duplicated(same, keep=False)].groupby(same, sort=False):
         first = rows["row"].iloc[: _MOST_NAMED + 1].tolist()
         more = "…" if len(rows) > len(first) else ""
         for index, number in rows["row"].items():
             others = ", ".join([str(other) for other in first if other != number][:_MOST_NAMED]) + more
-            facts = {"alike": "trùng mã với", "effect": "chưa tính dòng nào"}
+            facts = {"alike": "trùng mã với", "effect": "chưa tính dòng nào", "asked": asked}
             yield _at(readings, filled, index, sheet.id, sheet.row_key, "duplicate-row", others, **facts)
 
 
@@ -146,7 +150,8 @@ def _doubles(
     if doubled.empty:
         return
     first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
-    facts = {"alike": "giống hệt", "effect": "chỉ tính một lần"}
+    asked = "Nếu chỉ là một thì không phải sửa; nếu là hai nội dung khác nhau, xin ghi rõ chỗ khác nhau"
+    facts = {"alike": "giống hệt", "effect": "chỉ tính một lần", "asked": asked}
     for index in doubled:
         yield _at(readings, filled, index, sheet.id, keys[0], "duplicate-row", str(first.at[index]), **facts)
 

@@ -1,10 +1,10 @@
 """`index.html`: one page for the leader, on a telephone or on paper, with no network, no script, no font of its own.
 
-In: the report, the units that have a marked workbook, and the files that stand beside the page. Out: the same bytes for
+In: the report, the units to which a workbook goes back, the files that stand beside the page. Out: the same bytes for
 the same input.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isnan
@@ -46,25 +46,25 @@ class _Section:
         return tag("section", tag("h2", self.heading), self.content, id=self.key, class_=self.look)
 
 
-def write_leader_page(path: Path, report: Report, marked: Sequence[str]) -> None:
+def write_leader_page(path: Path, report: Report, returned: Mapping[str, str]) -> None:
     """Write the page. It links to the papers that stand beside it, so it is written after them."""
     names = {
         document.name(report.project.plan, report.period): document.label for document in (WORKBOOK, REPORT, LETTER)
     }
     papers = [(name, label) for name, label in names.items() if (path.parent / name).exists()]
-    path.write_bytes(describe_page(report, marked, papers).encode("utf-8", "replace"))
+    path.write_bytes(describe_page(report, returned, papers).encode("utf-8", "replace"))
 
 
-def describe_page(report: Report, marked: Sequence[str], papers: Sequence[tuple[str, str]]) -> str:
+def describe_page(report: Report, returned: Mapping[str, str], papers: Sequence[tuple[str, str]]) -> str:
     """The whole page. `papers`: file names beside it with the words of their links."""
     title = f"Tuyên truyền cải cách hành chính – {report.project.plan.full_name(report.period)}"
-    sections = _sections(report, marked)
+    sections = _sections(report, returned)
     doors = bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors")
     body = tag(
         "body",
         tag("a", "Đến phần nội dung", href="#noi-dung", class_="skip"),
         _sample_line(report.sample_mark),
-        tag("header", tag("h1", title), *_facts(report), _tiles(report, marked), _doors(papers)),
+        tag("header", tag("h1", title), *_facts(report), _tiles(report, returned), _doors(papers)),
         tag("nav", doors, aria_label="Các phần của trang"),
         tag("main", *(section.drawn() for section in sections), id="noi-dung", tabindex=-1),
     )
@@ -88,7 +88,7 @@ def _sample_line(mark: str) -> Html:
     return tag("p", tag("strong", mark), ": số liệu dưới đây không có thật.", class_="sample") if mark else joined([])
 
 
-def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
+def _sections(report: Report, returned: Mapping[str, str]) -> list[_Section]:
     tasks = report.project.plan.tasks
     task_heading = f"{prose(len(tasks))} nhiệm vụ của Kế hoạch"
     done = joined([_completion(report), draw_chart(tasks_chart(report))])
@@ -96,7 +96,7 @@ def _sections(report: Report, marked: Sequence[str]) -> list[_Section]:
     charts = tag("div", draw_chart(products_by_kind_chart(report)), _comparison(report), class_="pair")
     unused = (tag("p", sentence, class_="note") for sentence in report.unused_words)
     figures = joined([figures_table(report), *unused, _differences(report), charts])
-    back = _feedback(report, marked)
+    back = _feedback(report, returned)
     return [
         _Section("nop-bao-cao", "Nộp báo cáo", "Tình hình nộp báo cáo", _filing(report)),
         _Section("nhiem-vu", "Nhiệm vụ", task_heading, done),
@@ -123,14 +123,14 @@ def _differences(report: Report) -> Html:
     return joined([tag("h3", "Vì sao khác kỳ trước?"), *folded]) if folded else joined([])
 
 
-def _feedback(report: Report, marked: Sequence[str]) -> Html:
+def _feedback(report: Report, returned: Mapping[str, str]) -> Html:
     units = report.tally.filings.expected
     shown = min(units, report.project.plan.outputs.most_units)
     words = (
         f"đơn vị trong {number_text(units)} đơn vị; lời nhắn và biểu của mọi đơn vị ở thư mục {FEEDBACK}, "
         "tên tệp là mã đơn vị"
     )
-    return joined([_left(report, shown, words), feedback_table(report, set(marked))])
+    return joined([_left(report, shown, words), feedback_table(report, returned)])
 
 
 def _facts(report: Report) -> list[Html]:
@@ -143,7 +143,7 @@ def _doors(papers: Sequence[tuple[str, str]]) -> Html:
     return bullets([tag("a", label, href=quote(file)) for file, label in papers], "doors") if papers else joined([])
 
 
-def _tiles(report: Report, marked: Sequence[str]) -> Html:
+def _tiles(report: Report, returned: Mapping[str, str]) -> Html:
     """The four numbers that stand above everything else."""
     filings, judged = report.tally.filings, report.tally.judged
     on_time, late = len(filings.on_time), len(filings.late)
@@ -155,7 +155,7 @@ def _tiles(report: Report, marked: Sequence[str]) -> Html:
         (f"{filings.filed}/{filings.expected}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
         (str(len(filings.missing)), "đơn vị chưa nộp", "; ".join(sent)),
         (f"{judged.done}/{judged.total}", "lượt nhiệm vụ hoàn thành", rate),
-        (str(len(marked)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
+        (str(len(returned)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
     ]
     return bullets(
         [joined([tag("b", number), tag("span", what), tag("small", more)]) for number, what, more in tiles], "tiles"

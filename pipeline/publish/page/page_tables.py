@@ -1,6 +1,6 @@
 """The tables of the page for the leader: units by tasks, main figures, and what goes back to each unit."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from math import isnan
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from pipeline.publish.outputs import FEEDBACK
 from pipeline.publish.page.elements import Html, joined, table, tag
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
+from pipeline.publish.sentences.mending import LABELS, back_of
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TotalLine, UnitLine
@@ -100,27 +101,27 @@ def _gaps(report: Report, indicator_id: str) -> str:
     return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
 
 
-def feedback_table(report: Report, marked: Set[str]) -> Html:
-    """Each unit with the state of its report, its marked workbook where there is one, and its message.
+def feedback_table(report: Report, returned: Mapping[str, str]) -> Html:
+    """Each unit with the state of its report, what goes back to it where something does, and its message.
 
-    Of very many units those come first that have a workbook (`marked`).
+    `returned` says why it is only a list. Of very many units those come first to which something goes back.
     """
     head = [tag("th", text, scope="col") for text in ("Đơn vị", "Tình trạng", "Gửi lại đơn vị")]
     most = report.project.plan.outputs.most_units
     lines = list(rows_as(UnitLine, report.filings))
     if len(lines) > most:
-        lines = sorted(lines, key=lambda line: line.unit_id not in marked)[:most]
-    rows = [_feedback_row(report, line, line.unit_id in marked) for line in lines]
+        lines = sorted(lines, key=lambda line: line.unit_id not in returned)[:most]
+    rows = [_feedback_row(report, line, returned.get(line.unit_id)) for line in lines]
     return table(head, [tag("tbody", *rows)], "Biểu và lời nhắn gửi lại từng đơn vị", "files")
 
 
-def _feedback_row(report: Report, line: UnitLine, is_marked: bool) -> Html:
+def _feedback_row(report: Report, line: UnitLine, reason: str | None) -> Html:
     state = [report.label("received", line.filing)]
     if line.verdict != "missing":
         state.append(report.label("verdict", line.verdict))
     links = [_door(f"{FEEDBACK}/{line.unit_id}.txt", "Lời nhắn", line.name)]
-    if is_marked:
-        links.insert(0, _door(f"{FEEDBACK}/{line.unit_id}.xlsx", "Biểu đã đánh dấu", line.name))
+    if reason is not None:
+        links.insert(0, _door(f"{FEEDBACK}/{line.unit_id}.xlsx", LABELS[back_of(reason)], line.name))
     return tag(
         "tr",
         tag("th", line.name, scope="row"),

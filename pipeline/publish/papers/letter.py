@@ -1,10 +1,11 @@
 """Who still owes what: units that are missing, whose form was returned, that have cells to mend or tasks left blank."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.mending import in_letter
 from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
@@ -74,23 +75,27 @@ def _mending(report: Report, unit_id: str, files: Sequence[FileLine]) -> Iterato
         yield f"Báo cáo nhiệm vụ còn để trống: {', '.join(blank)}"
 
 
-def urge(report: Report, debts: tuple[Debt, ...]) -> tuple[Line | Grid, ...]:
+def urge(report: Report, debts: tuple[Debt, ...], returned: Mapping[str, str]) -> tuple[Line | Grid, ...]:
     """The text of the letter, with the table of who owes what."""
     office, most = report.project.plan.office, report.project.plan.outputs.most_units
     shown, left = first_of(debts, most)
     others = f"đơn vị khác nêu tại {sheet_named('filing')} của bảng tổng hợp kèm theo"
-    marked = (
-        "Chỗ cần sửa đã được đánh dấu trong tệp gửi kèm riêng cho từng đơn vị; đơn vị sửa ngay trong tệp đó và gửi lại."
-    )
     asked = f"{office} đề nghị các đơn vị nêu trên gửi, hoàn thiện báo cáo chậm nhất ngày "
     return (
         *_opening(report, len(debts)),
         _table(report, shown),
         *([Line(f"Còn {prose(left)} {others}.")] if left else []),
         Line(asked, mark="[Cán bộ viết: ngày nào]."),
-        *([Line(marked)] if any(debt.rank != _MISSING for debt in debts) else []),
+        *([Line(how)] if (how := _how_to_mend(report, debts, returned)) else []),
         Line(f"Nội dung chưa rõ, xin liên hệ {office} để được hướng dẫn./.", "end"),
     )
+
+
+def _how_to_mend(report: Report, debts: tuple[Debt, ...], returned: Mapping[str, str]) -> str:
+    """Where the units of the letter mend what they sent: in their marked workbooks, or by a list; empty for none."""
+    mine = [(debt.unit_id, returned[debt.unit_id]) for debt in debts if debt.unit_id in returned]
+    lists = [unit_id for unit_id, reason in mine if reason]
+    return in_letter(len(mine) - len(lists), report.names(lists) if lists else "") if mine else ""
 
 
 def _opening(report: Report, debtors: int) -> tuple[Line, Line]:

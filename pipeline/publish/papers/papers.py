@@ -1,5 +1,6 @@
 """The two papers that travel with the workbook: the report to the superior, the letter to units that owe something."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.publish.papers.document import Closing, Letterhead, Line, Paper
@@ -20,9 +21,12 @@ def write_report_paper(path: Path, report: Report) -> None:
     write_paper(path, describe_report(report))
 
 
-def write_urging_letter(path: Path, report: Report) -> bool:
-    """Write the letter to the units that owe something; returns whether there was anybody to write to."""
-    paper = describe_letter(report)
+def write_urging_letter(path: Path, report: Report, returned: Mapping[str, str]) -> bool:
+    """Write the letter to the units that owe something; returns whether there was anybody to write to.
+
+    `returned`: the units to which something goes back (see `write_feedback`).
+    """
+    paper = describe_letter(report, returned)
     if paper:
         write_paper(path, paper)
     return paper is not None
@@ -66,7 +70,7 @@ def _end(report: Report) -> Line:
     return Line(f"Trên đây là báo cáo kết quả {subject(report)}; {plan.issuer} kính báo cáo {plan.addressee}./.", "end")
 
 
-def describe_letter(report: Report) -> Paper | None:
+def describe_letter(report: Report, returned: Mapping[str, str]) -> Paper | None:
     """The letter as values, or nothing when no unit owes anything."""
     plan, debts = report.project.plan, list_debts(report)
     if not debts:
@@ -84,7 +88,7 @@ def describe_letter(report: Report) -> Paper | None:
         letterhead=head,
         titles=(),
         addressee="Kính gửi: Các cơ quan, đơn vị, địa phương có tên dưới đây.",
-        text=urge(report, debts),
+        text=urge(report, debts, returned),
         closing=Closing(
             copies=("Như trên;", f"{plan.issuer} (để báo cáo);", f"Lưu: VT, {initials(plan.office)}."),
             authority=("TRƯỞNG PHÒNG",),

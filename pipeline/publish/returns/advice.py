@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.publish.returns.returned_file import ReturnedFile
+from pipeline.publish.sentences.mending import in_list
 from pipeline.publish.sentences.messages import to_mend
 from pipeline.words.lists import named
 
@@ -15,7 +16,7 @@ class Made:
     """What the copy came to: points listed, whether cells are marked and some of those locked, its revision (0: none).
 
     `reason` says why it is only a list, as the end of a sentence; empty when it is their workbook. `left_out`: what of
-    theirs it does not carry on, in words.
+    theirs it does not carry on, in words; `has_password`: whether the locked cells are behind one of theirs.
     """
 
     listed: int
@@ -24,6 +25,7 @@ class Made:
     has_locked_marks: bool
     revision: int
     left_out: Sequence[str] = ()
+    has_password: bool = False
 
 
 def advice(told: ReturnedFile, made: Made) -> list[str]:
@@ -35,7 +37,7 @@ def advice(told: ReturnedFile, made: Made) -> list[str]:
     )
     if told.is_wrong_form:
         return [start, _fill_in_the_right_form(told, made.reason)]
-    where = [_not_listed(count, made.listed), _where(made), _left_out(made), _unlock(made)]
+    where = [_not_listed(count, made.listed), _where(told, made), _left_out(made), _unlock(made)]
     return [line for line in (start, *where, _beside(told), _send(told, made)) if line]
 
 
@@ -55,9 +57,9 @@ def _not_listed(count: int, listed: int) -> str:
     )
 
 
-def _where(made: Made) -> str:
+def _where(told: ReturnedFile, made: Made) -> str:
     if made.reason:
-        return f"Tệp này chỉ là danh sách: {made.reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây."
+        return in_list(made.reason, told.project.form.reply_label)
     if made.has_marks:
         return (
             "Ô cần xem lại được tô màu và có ghi chú ngay tại ô; "
@@ -78,25 +80,32 @@ def _left_out(made: Made) -> str:
 def _unlock(made: Made) -> str:
     if not made.has_locked_marks:
         return ""
-    return (
-        "Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), "
-        "không cần mật khẩu, rồi sửa."
-    )
+    password = "ghi mật khẩu mà đơn vị đã đặt" if made.has_password else "không cần mật khẩu"
+    return f"Nếu ô bị khóa: mở thẻ Xem lại (Review), bấm Bỏ bảo vệ trang tính (Unprotect Sheet), {password}, rồi sửa."
 
 
 def _beside(told: ReturnedFile) -> str:
     """What becomes of the unit's other files, which count together with this one."""
     names = named([f"“{name}”" for name in told.others_in_force], _MOST_NAMED, "tệp khác")
     if names and told.is_supplement:
-        return (
-            f"Tệp này bổ sung cho {names}. Dòng nào đã được nhận thì xóa khỏi tệp này, chỉ gửi lại những dòng đã sửa."
-        )
+        return _beside_a_supplement(told, names)
     if names:
         return (
             f"Bản gửi lại thay tất cả những gì đơn vị đã gửi, kể cả {names}; "
             "xin chép nội dung của bản đó vào tệp này trước khi gửi."
         )
     return ""
+
+
+def _beside_a_supplement(told: ReturnedFile, names: str) -> str:
+    """Nothing has to go: rows sent again count once. Only a changed open row would count beside the old one."""
+    form = told.project.form
+    lists = " hoặc ".join(f"“{sheet.name}”" for sheet in form.tables.values() if sheet.shape == "open")
+    return (
+        f"Tệp này bổ sung cho {names}. Xin giữ nguyên các dòng đã ghi, sửa những dòng được nêu; dòng gửi lại giống hệt "
+        f"chỉ tính một lần. Nếu phải sửa dòng của {lists}, xin chọn “{form.label('revision_kind', 'replace')}” và chép "
+        "thêm nội dung của bản kia vào tệp này, để dòng chưa sửa không bị tính thêm."
+    )
 
 
 def _send(told: ReturnedFile, made: Made) -> str:

@@ -12,6 +12,7 @@ from pipeline.publish.outputs import GROUP_MESSAGE
 from pipeline.publish.report import Report
 from pipeline.publish.returns.marked_copy import write_marked_copy
 from pipeline.publish.returns.returned_file import ReturnedFile
+from pipeline.publish.sentences.mending import Back, back_of
 from pipeline.publish.sentences.messages import (
     SEVERITIES_TO_MEND,
     ToUnit,
@@ -51,29 +52,34 @@ class _Sender:
         ]
 
 
-def write_feedback(folder: Path, report: Report, bytes_judged: Callable[[Reading], bytes | None]) -> None:
+def write_feedback(folder: Path, report: Report, bytes_judged: Callable[[Reading], bytes | None]) -> Mapping[str, str]:
     """One message a unit, one marked workbook where there is something to mend, one message for the group.
 
     Of the changes a unit hears what it changed itself since the version before.
-    `bytes_judged` gives the bytes that the problems were found in, none where the file has changed since.
+    `bytes_judged` gives the bytes that the problems were found in, none where the file has changed since. Returned
+    are the units to which a workbook goes back, each with the reason why it is only a list, empty where it is marked.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    returned: dict[str, str] = {}
     deadline, senders = _deadline(report), _senders(report)
     for line in rows_as(UnitLine, report.filings):
         sender = senders[line.unit_id]
         left = sender.unanswered(report.project)
-        text = _unit_text(sender, left, line, report, deadline)
+        if left:
+            told = _returned_file(sender, report, bytes_judged)
+            returned[line.unit_id] = write_marked_copy(folder / f"{line.unit_id}.xlsx", told)
+        text = _unit_text(sender, left, line, report, deadline, back_of(returned.get(line.unit_id, "")))
         _write(folder / f"{line.unit_id}.txt", text)
         if revised_list_name(line.unit_id) in text:
             _write(folder / revised_list_name(line.unit_id), _revised_list(sender, report))
-        if left:
-            told = _returned_file(sender, report, bytes_judged)
-            write_marked_copy(folder / f"{line.unit_id}.xlsx", told)
     _write(folder / GROUP_MESSAGE, _group_text(report, deadline))
+    return returned
 
 
-def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report: Report, deadline: str) -> str:
-    """The message to one unit; `line` is its line in the list of filings."""
+def _unit_text(
+    sender: _Sender, left: Sequence[Problem], line: UnitLine, report: Report, deadline: str, back: Back
+) -> str:
+    """The message to one unit; `line` is its line in the list of filings, `back` what goes with it."""
     project = report.project
     is_time_doubted = any(problem.field == "received_at" for problem in sender.asked)
     told = ToUnit(
@@ -86,6 +92,7 @@ def _unit_text(sender: _Sender, left: Sequence[Problem], line: UnitLine, report:
         bool(report.sample_mark),
         deadline,
         replied=len(sender.asked) - len(left),
+        back=back,
         revised=[item.line for item in sender.revised],
         below_done=sender.below_done,
     )

@@ -65,7 +65,16 @@ def _tell(book: OpenedBook, told: ReturnedFile, reason: str, left_out: Sequence[
     lines += [_revised_line(item, book, told) for item in told.revised[: _MOST - len(findings)]]
     marked = _sentences_by_spot(findings)
     mark(book, marked, project)
-    made = Made(len(findings), reason, bool(marked), _has_locked(book, list(marked)), revision, left_out)
+    locked = _locked(book, list(marked))
+    made = Made(
+        len(findings),
+        reason,
+        bool(marked),
+        bool(locked),
+        revision,
+        left_out,
+        any(book[name].has_password for name in locked),
+    )
     add_todo_sheet(book, project.form, _todo_sheet(told, advice(told, made), lines))
     return book
 
@@ -117,10 +126,10 @@ def _sentences_by_spot(findings: Sequence[_Finding]) -> dict[Spot, list[str]]:
     return found
 
 
-def _has_locked(book: OpenedBook, spots: Sequence[Spot]) -> bool:
-    """Whether one of the cells cannot be written in before its sheet is unprotected."""
-    sheets = ((book[spot.sheet], spot.place) for spot in spots)
-    return any(sheet.is_protected and book.styles.is_locked(sheet.style(place)) for sheet, place in sheets)
+def _locked(book: OpenedBook, spots: Sequence[Spot]) -> set[str]:
+    """The sheets with a cell that cannot be written in before its sheet is unprotected."""
+    sheets = ((spot.sheet, book[spot.sheet], spot.place) for spot in spots)
+    return {name for name, sheet, place in sheets if sheet.is_protected and book.styles.is_locked(sheet.style(place))}
 
 
 def _todo_sheet(told: ReturnedFile, above: Sequence[str], lines: Sequence[Line]) -> TodoSheet:

@@ -125,6 +125,12 @@ class SheetPart:
         found = self.root.find(f"{MAIN}sheetProtection")
         return found is not None and found.get("sheet") in ("1", "true")
 
+    @property
+    def has_password(self) -> bool:
+        """Whether taking the protection off asks for a password, which only the unit knows."""
+        found = self.root.find(f"{MAIN}sheetProtection")
+        return found is not None and bool(found.get("password") or found.get("hashValue"))
+
     def unmerged(self, place: Place) -> Place:
         """The place itself, or of a merged area the cell that holds its value."""
         starts, ends = self._merges

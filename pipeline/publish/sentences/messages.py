@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.sentences.mending import Back, in_message
 from pipeline.publish.sentences.unlinked import unlinked
 from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
@@ -36,8 +37,8 @@ _ELSE = "Có {count} điểm cần sửa hoặc trả lời:"
 class ToUnit:
     """What one unit is told about. `deadline` in words, else the period's own.
 
-    `replied`: how many questions it has answered, which are not among the `problems`; `has_copy`: whether its marked
-    workbook goes with the text; `revised`: a line for each thing that it changed since the version before;
+    `replied`: how many questions it has answered, which are not among the `problems`; `back`: what goes with
+    the text; `revised`: a line for each thing that it changed since the version before;
     `below_done`: its tasks by each state below done.
     """
 
@@ -50,7 +51,7 @@ class ToUnit:
     is_sample: bool
     deadline: str = ""
     replied: int = 0
-    has_copy: bool = True
+    back: Back = "copy"
     revised: Sequence[str] = ()
     below_done: Mapping[State, Sequence[str]] = field(default_factory=dict)
 
@@ -114,7 +115,7 @@ def _revised_lines(told: ToUnit, room: int, most: int) -> list[str]:
 
 
 def _where_revised(told: ToUnit) -> str:
-    if not told.has_copy:
+    if told.back == "words":
         return ""
     return (
         f", xem sheet “{told.project.form.todo_sheet}” của tệp {told.unit.unit_id}.xlsx"
@@ -144,18 +145,15 @@ def _what_to_do(mine: Sequence[Problem], told: ToUnit) -> list[str]:
     project, until = told.project, told.until
     if project.catalogue.asks_for_another_form(mine):
         asked = f"Xin điền vào biểu {told.period.name} đã gửi cho đơn vị và gửi lại {until}."
-    elif told.has_copy:
-        asked = f"Xin sửa, trả lời ngay trong tệp đó và gửi lại {until}."
     else:
-        revision = project.form.card.by_key["revision"].label
-        asked = f"Xin sửa trong tệp của đơn vị, tăng “{revision}” thêm 1 và gửi lại {until}."
+        asked = in_message(told.back, project.form.card.by_key["revision"].label, until)
     return [_where_the_rest_is(len(mine) - MOST_PROBLEMS, told), asked]
 
 
 def _where_the_rest_is(left: int, told: ToUnit) -> str:
     """Where the problems stand that the message has no room for (`left`, none or less where it has)."""
-    if not told.has_copy:
-        return f"Còn {left} điểm nữa, {told.project.plan.office} sẽ gửi kèm tệp đánh dấu sau." if left > 0 else ""
+    if told.back == "words":
+        return f"Còn {left} điểm nữa, {told.project.plan.office} sẽ gửi tệp nêu đủ các điểm sau." if left > 0 else ""
     where = f"sheet “{told.project.form.todo_sheet}” của tệp {told.unit.unit_id}.xlsx gửi kèm"
     return f"Còn {left} điểm nữa, xem {where}." if left > 0 else f"Chi tiết ở {where}."
 
