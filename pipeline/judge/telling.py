@@ -151,7 +151,7 @@ def unanswered(problems: Iterable[Problem], versions: Versions, readings: Sequen
 
 
 def _silent(problem: Problem, speaker: Problem) -> Problem:
-    return replace(problem, silenced_by=speaker.code)
+    return problem.silenced(speaker.code)
 
 
 def _inherited(silent: Iterable[Problem], later: Iterable[Problem]) -> Iterator[Problem]:
@@ -159,7 +159,7 @@ def _inherited(silent: Iterable[Problem], later: Iterable[Problem]) -> Iterator[
     heirs = {(_row(problem), problem.code): problem.silenced_by for problem in later}
     for problem in silent:
         heir = heirs.get((_row(problem), problem.silenced_by), problem.silenced_by)
-        yield replace(problem, silenced_by=heir)
+        yield problem.silenced(heir)
 
 
 def _only_not_held(unread: Iterable[Problem]) -> Told:

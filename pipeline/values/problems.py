@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_NO_FACTS: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,3 +29,8 @@ class Problem:
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
     silenced_by: str = ""
     about: tuple[str, ...] = ()
+
+    def silenced(self, by: str) -> "Problem":
+        """The same, of which `by` speaks: without the facts of its sentence, which nobody reads."""
+        place = self.code, self.file, self.unit_id, self.sheet, self.cell, self.table, self.field, self.value, self.row
+        return Problem(*place, _NO_FACTS, by, self.about)
