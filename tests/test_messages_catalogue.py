@@ -152,6 +152,17 @@ def test_a_sentence_says_what_is_expected_in_the_words_of_its_field(project: Pro
     assert project.form.choices["form"][0].label not in expected("activities", "form")
 
 
+def test_a_sentence_quotes_the_beginning_and_the_end_of_a_long_cell(project: Project) -> None:
+    value = f"đầu {'9' * 30_000} cuối"
+    for facts in ({}, {"detail": value, "others": value, "what": value}):
+        told = [
+            project.message(Problem(code, "a.xlsx", value=value, facts=facts), project.plan.period("q3"))
+            for code in CODES
+        ]
+        assert max(map(len, told)) < 5_000
+        assert any("“đầu 999" in text and "…999" in text and "999 cuối”" in text for text in told)
+
+
 def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
     problem = Problem(
         "not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts={"row_name": "CT01"}

@@ -124,9 +124,17 @@ def test_one_bad_line_stops_no_run_and_is_named(project: Project, tmp_path: Path
     folders, period = Folders(tmp_path / "in", tmp_path / "out"), project.plan.period("q3")
     place = folders.input(project, period)
     names = [truthful(project, unit_id).save(place).name for unit_id in (UNIT, OTHER)]
-    write_book(place, [(names[0], "9/31/2025", "Zalo", ""), (names[1], "15/9/2025 08:00", "Zalo", "")])
+    write_book(
+        place,
+        [
+            ("9" * 4_000, "9" * 4_000, "", ""),
+            (names[0], "9/31/2025", "Zalo", ""),
+            (names[1], "15/9/2025 08:00", "Zalo", ""),
+        ],
+    )
     finished = run_period(project, period, folders)
-    assert any("dòng 2 “9/31/2025”" in sentence for sentence in finished.sentences)
+    assert any("dòng 3 “9/31/2025”" in sentence for sentence in finished.sentences)
+    assert all(len(sentence) < 1_000 for sentence in finished.sentences)
     told = (folders.output(project, period) / "phan-hoi" / f"{UNIT}.txt").read_text(encoding="utf-8")
     assert "9/31/2025" in told and "nhận lúc 0" not in told
     assert "9/31/2025" not in (folders.output(project, period) / "phan-hoi" / f"{OTHER}.txt").read_text(

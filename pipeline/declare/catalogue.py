@@ -12,9 +12,12 @@ from pipeline.declare.plan import Period
 from pipeline.values.problems import Problem
 from pipeline.values.states import Severity
 from pipeline.words.numbers import number_text
+from pipeline.words.quotes import shortened
 from pipeline.words.unseen import UNSEEN
 
 _FEW = 5
+_LONGEST_VALUE = 300  # letters of a cell that a sentence quotes
+_LONGEST_FACT = 1_600  # room for the names of five files
 _find_unseen = re.compile(f"[{UNSEEN}]+")
 
 
@@ -108,7 +111,8 @@ def limits_in_words(declared: Field, period: Period, choices: str) -> dict[str, 
 def _words_of(problem: Problem, declared: Field | None) -> dict[str, str]:
     """What the problem itself says: its value, its facts, which row of a table it is about."""
     said = {"value": problem.value, **problem.facts}
-    words = {name: _find_unseen.sub("", text) for name, text in said.items()}
+    longest = {name: _LONGEST_VALUE if name == "value" else _LONGEST_FACT for name in said}
+    words = {name: _find_unseen.sub("", shortened(text, longest[name])) for name, text in said.items()}
     if declared and problem.facts.get("row_name") and "label" not in problem.facts:
         words["label"] = f"{problem.facts['row_name']} – {declared.label}"
     return words

@@ -12,8 +12,10 @@ from pipeline.records.locks import held
 from pipeline.records.workplace import workplace
 from pipeline.values.forms import BOOK_COLUMNS
 from pipeline.words.moments import read_moment
+from pipeline.words.quotes import shortened
 
 _FEW = 5
+_LONGEST = 255  # letters of a cell of the book in a sentence: room for the name of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def book_remarks(path: Path, files: Collection[str], zone: ZoneInfo) -> tuple[st
 
 def _lost(lines: Mapping[str, Sequence[Entered]], files: Collection[str]) -> Iterator[str]:
     known = {same_name(name) for file in files for name in (file, file.rpartition("/")[2])}
-    lost = [f"dòng {found[0].number} “{file}”" for file, found in lines.items() if file not in known]
+    lost = [f"dòng {found[0].number} {_quoted(file)}" for file, found in lines.items() if file not in known]
     if lost:
         yield (
             f"Sổ nhận có {len(lost)} dòng không ứng với tệp nào: {_few(lost)}. "
@@ -76,7 +78,7 @@ def _lost(lines: Mapping[str, Sequence[Entered]], files: Collection[str]) -> Ite
 
 def _received_again(lines: Mapping[str, Sequence[Entered]]) -> Iterator[str]:
     again = [
-        f"“{file}” (dòng {', '.join(str(line.number) for line in found)})"
+        f"{_quoted(file)} (dòng {', '.join(str(line.number) for line in found)})"
         for file, found in lines.items()
         if len({line.received_at for line in found if line.received_at}) > 1
     ]
@@ -85,12 +87,21 @@ def _received_again(lines: Mapping[str, Sequence[Entered]]) -> Iterator[str]:
 
 
 def _unreadable(lines: Mapping[str, Sequence[Entered]]) -> Iterator[str]:
-    odd = [f"dòng {line.number} “{line.written}”" for found in lines.values() for line in found if not line.received_at]
+    odd = [
+        f"dòng {line.number} {_quoted(line.written)}"
+        for found in lines.values()
+        for line in found
+        if not line.received_at
+    ]
     if odd:
         yield (
             f"Sổ nhận có {len(odd)} dòng ghi thời gian nhận không đọc được: {_few(odd)}; "
             "tạm tính theo cách đọc khác hoặc thời gian ghi của tệp. Xin ghi dạng 16/9/2025 08:30."
         )
+
+
+def _quoted(cell: str) -> str:
+    return f"“{shortened(cell, _LONGEST)}”"
 
 
 def _few(items: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.frames import RowsOfForms
 from pipeline.values.problems import Problem
+from pipeline.words.quotes import shortened
 
 UNREADABLE = "row-unreadable"
 UNKNOWN = "row-unknown"
@@ -52,6 +53,7 @@ ALIKE = "column-doubled"
 _OF_THE_ROW = ("title", "measure")  # places whose printed words say which row it is
 _ABOUT_A_WHOLE_SHEET = ("copied-forward", "same-as-other-unit")  # their cell is only where the sheet begins
 _MANY = 8  # cells that a sentence names
+_LONGEST_QUOTED = 300  # letters of a cell, of a row that is quoted whole
 _FEW = 2  # blanks that are told one by one, each at its cell; a heading between the rows has more
 
 _Row = tuple[str, str, int]  # file, table, Excel row
@@ -374,7 +376,7 @@ def _unreadable(mine: Sequence[Problem], rows: RowsOfForms, doc: int, reading: R
     cells = zip(found.keys, rows.written(found, doc, mine[0].row), strict=True)
     filled = {key: value for key, value in cells if key in found.columns and not is_blank(value)}
     first = next((problem for problem in mine if problem.code != REQUIRED), mine[0])
-    written = "; ".join(shown(value) for value in filled.values())
+    written = "; ".join(shortened(shown(value), _LONGEST_QUOTED) for value in filled.values())
     return problem_at(reading, first.table, first.field, first.row, UNREADABLE, written)
 
 

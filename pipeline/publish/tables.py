@@ -24,8 +24,11 @@ from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import RowsOfForms
 from pipeline.values.lines import FigureLine
 from pipeline.values.problems import Problem
+from pipeline.words.quotes import shortened
 
 _CHUNK = 20_000  # rows at a time, so that a long table is never held twice
+_LONGEST_CELL = 32_767  # of a spreadsheet, in letters
+_ROOM_EACH = 1_000  # of a row that is longer
 _RISKY = frozenset("=+-@\t\r\n")
 _SPLIT = re.compile(r'[;\t\r\n][\s"]*[=+\-@]?')  # where a program that knows no comma begins another cell
 
@@ -45,6 +48,7 @@ def rejected_table(
 ) -> pd.DataFrame:
     """Rows that are in no total, each with its cells as written, by field key.
 
+    Where they are longer together than a cell of a spreadsheet can be, the long ones are shortened.
     Of a table in which nothing was changed the cells stand in `frames`.
     """
     cells, rows = [], {table: RowsOfForms(frame) for table, frame in frames.items()}
@@ -57,7 +61,10 @@ def rejected_table(
 
 def _as_written(keys: Sequence[str], raw: Sequence[object]) -> str:
     cells = {key: shown(value) for key, value in zip(keys, raw, strict=True) if shown(value)}
-    return json.dumps(cells, ensure_ascii=False)
+    written = json.dumps(cells, ensure_ascii=False)
+    if len(written) <= _LONGEST_CELL:
+        return written
+    return json.dumps({key: shortened(text, _ROOM_EACH) for key, text in cells.items()}, ensure_ascii=False)
 
 
 def problems_table(
