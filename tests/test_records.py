@@ -1,5 +1,6 @@
 """Writing what lasts: who holds a lock, which leavings go, which names files get, many writers at once."""
 
+import errno
 import os
 import signal
 import socket
@@ -112,6 +113,15 @@ def test_what_this_machine_builds_is_left_alone_whether_or_not_the_system_tells(
         clear_abandoned(tmp_path)
         assert staged.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("filename", [None, "a/b.txt"])
+def test_what_fails_out_of_sight_is_told_by_the_name_of_what_was_to_be_made(
+    filename: str | None, tmp_path: Path
+) -> None:
+    with pytest.raises(OSError, match="No space") as caught, workplace(tmp_path / "q3", "moi") as place:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), filename and str(place / filename))
+    assert caught.value.filename == str(tmp_path / "q3")
 
 
 def test_leavings_of_every_kind_and_of_the_version_before_go_and_nothing_else(tmp_path: Path) -> None:

@@ -32,15 +32,18 @@ def workplace(target: Path, kind: str) -> Iterator[Path]:
     place.parent.mkdir(parents=True, exist_ok=True)
     clear_abandoned(place.parent)
     place = place.with_name(f".{place.name}.{kind}-{os.getpid()}-{secrets.token_hex(4)}")
-    with held(place):
-        place.mkdir()
-        try:
-            yield place
-        except OSError as error:
-            error.filename = error.filename or str(target)  # a disk that is full does not say which
-            raise
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+    try:
+        with held(place):
+            place.mkdir()
+            try:
+                yield place
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+    except OSError as error:
+        # A disk that is full does not say which, and nobody knows what is built beside by its name.
+        if not error.filename or place.name in str(error.filename):
+            error.filename = str(target)
+        raise
 
 
 def abandoned(parent: Path, kind: str) -> Iterator[Path]:
