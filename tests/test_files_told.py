@@ -12,10 +12,11 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.values.forms import Reading
 from tests import corpus
+from tests.binary_books import binary_book
 from tests.builders import evaluate_folder, truthful
 from tests.oddities.files import UNREADABLE
 from tests.test_packages import CONTENT, LOCKED, MANIFEST, ODS, old_book, strict
-from tests.test_strays import binary_book, row
+from tests.test_strays import row
 
 Told = Mapping[str, tuple[bytes, str, str]]  # by file name: the bytes, the code, words of its sentence
 

@@ -4,6 +4,7 @@ Each case by name, with the cell and code that have to be asked, or nothing wher
 """
 
 import random
+import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
@@ -15,7 +16,12 @@ from openpyxl.styles import Font, PatternFill
 
 from pipeline.declare.project import Project
 from pipeline.files.number_formats import as_seen, may_differ, way
+from pipeline.files.opening import open_file
 from pipeline.intake.says import Beside, moment_of, said_against
+from pipeline.values.cells import CellLook
+from tests import corpus
+from tests.binary_books import WHITE as WHITE_COLOUR
+from tests.binary_books import binary_book, fill, font, record, xlsb_styles
 from tests.builders import Draft, Edit, Scene, address, evaluate_folder, figure, found, play, state, truthful
 from tests.contract import ACTIVITIES, FIGURES, TASKS
 from tests.office import at_the_keyboard, need_office
@@ -271,6 +277,19 @@ def test_texts_that_are_only_reworded_are_in_the_log(scenes: dict[str, Scene]) -
     ] == [("B6", "Tin trên Cổng TTĐT của xã")]
 
 
+# By indicator: the format, what is stored, what the sender sees.
+SHOWN: Mapping[str, tuple[str, float, str]] = {
+    "CT08": ("0%", 5, "500%"),
+    MONEY: ('0" nghìn"', 45000, "45.000 nghìn"),
+    "CT23b": ("0,", 45000, "45"),
+    "CT03": (";;;", 4, "4"),
+    "CT04": ('[>5]"nhiều";0', 9, "nhiều"),
+    "CT09": ('0"000"', 3, "3000"),
+    "CT10": ("[White]0", 6, "6"),
+    "CT16": ('#,##0.0 "triệu"', 66, "66 triệu"),
+}
+
+
 @pytest.fixture(scope="module")
 def saved(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One form with looks of several kinds, as LibreOffice saves it."""
@@ -278,10 +297,14 @@ def saved(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("saved")
     draft = truthful(project, UNIT)
     for spoil in (
-        looks(of("CT08"), "0%", value=5),
-        looks(of(MONEY), '0" nghìn"', value=45000),
-        looks(of("CT11"), font=STRUCK),
+        *(looks(of(name), code, value=value) for name, (code, value, _) in SHOWN.items()),
+        *(looks(of(name), font=letters) for name, letters in (("CT11", STRUCK), ("CT02", WHITE), ("CT21", WHITE))),
+        edited(lambda book: setattr(book[FIGURES]["D28"], "fill", PatternFill("solid", fgColor="FF1F4E79"))),
         looks(of("CT01"), '0" tin"'),
+        looks(of("CT13"), '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)'),
+        looks(of("CT14"), "#,##0;[Red]-#,##0"),
+        looks(("activities", "date", 3), "mmm-yy"),
+        looks(("activities", "date", 2), "d-mmm"),
         noted(of("CT12"), "chưa chốt"),
         typed(of("CT05", "measure"), "giờ"),
     ):
@@ -300,9 +323,81 @@ def saved(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_is_heard_in_every_format_of_libreoffice(kind: str, saved: Path, project: Project, tmp_path: Path) -> None:
     (tmp_path / f"a.{kind}").write_bytes((saved / f"saved.{kind}").read_bytes())
     done = evaluate_folder(tmp_path, project)
-    asked = {"CT08": DISPLAY, MONEY: DISPLAY, "CT11": DISPLAY, "CT12": MEANING, "CT05": MEANING}
+    asked = dict.fromkeys((*SHOWN, "CT02", "CT11"), DISPLAY) | {"CT12": MEANING, "CT05": MEANING}
     expected = {(address(project, *of(indicator_id)), code) for indicator_id, code in asked.items()}
+    expected.add((address(project, "activities", "date", 3), DISPLAY))
     assert set(found(done, UNIT, project=project)) == expected
+    seen = {problem.cell: problem.value for problem in done.problems if problem.code == DISPLAY}
+    assert {name: seen[address(project, *of(name))] for name in SHOWN} == {
+        name: text for name, (_, _, text) in SHOWN.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("style", "look"),
+    [
+        ((9, 0, 0), CellLook("0%")),
+        ((10, 0, 0), CellLook("0.00%")),
+        ((164, 0, 0), CellLook('0" nghìn"')),
+        ((1, 0, 0), None),
+        ((0, 1, 0), CellLook(is_struck=True)),
+        ((0, 2, 0), CellLook(is_unseen=True)),
+        ((0, 2, 1), None),  # white on blue
+        ((0, 0, 1), None),
+        ((0, 9, 9), None),  # of numbers that are none
+    ],
+)
+def test_looks_are_seen_in_a_binary_workbook(style: tuple[int, int, int], look: CellLook | None) -> None:
+    blue = fill(1, b"\x05\xff\0\0\x1f\x4e\x79\xff")
+    fonts = [font(), font(struck=True), font(colour=WHITE_COLOUR)]
+    styles = xlsb_styles(fonts, [style], [(164, '0" nghìn"')], [fill(), blue])
+    cell = record(0, bytes(17)) + record(5, struct.pack("<IId", 0, 0, 5.0))
+    [sheet] = open_file(binary_book(cell, styles=styles)).sheets
+    assert sheet.rows == [[5.0]]
+    assert sheet.looks == ({(0, 0): look} if look else {})
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shown"),
+    [
+        ("5", "500%", '"500%"'), ("45000", "45", '"45"'), ("45000", "45 nghìn", '"45 nghìn"'),
+        ("12", "12 tin", '""0" tin"'), ("45000", "45.000", ""), ("45000", "45,000.0", ""), ("37.5", "37,5", ""),
+        ("37.5", "38", ""), ("45000", "4.5E+4", ""), ("12", "", ""), ("12", "#####", ""), ("-5", "-5", ""),
+    ],
+)  # fmt: skip
+def test_a_document_without_formats_is_judged_by_its_texts(value: str, text: str, shown: str) -> None:
+    [sheet] = open_file(open_document(number_cell(value, text))).sheets
+    assert {here: look.format for here, look in sheet.looks.items()} == ({(0, 0): shown} if shown else {})
+
+
+def test_a_style_of_a_column_and_a_broken_part_of_styles() -> None:
+    struck = (
+        '<style:style style:name="a" style:family="table-cell"><style:text-properties '
+        'style:text-line-through-style="solid"/></style:style><style:style style:name="b" style:parent-style-name="a"/>'
+    )
+    body = f'<table:table-column table:default-cell-style-name="b"/>{number_cell("5", "5")}'
+    for data in (open_document(body, struck), open_document(body, struck, "<broken"), open_document(body, "", struck)):
+        [sheet] = open_file(data).sheets
+        assert sheet.looks == {(0, 0): CellLook(is_struck=True)}
+
+
+def number_cell(value: str, text: str) -> str:
+    cell = f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{text}</text:p>'
+    return f"<table:table-row>{cell}</table:table-cell></table:table-row>"
+
+
+def open_document(body: str, styles: str = "", named: str = "") -> bytes:
+    """An .ods of one sheet, with styles of its own and those that have names in a part of their own."""
+    names = ("office", "style", "text", "table")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    sheet = f'<office:body><office:spreadsheet><table:table table:name="A">{body}</table:table></office:spreadsheet>'
+    own = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": f"<office:document-content {spaces}>{own}{sheet}</office:body></office:document-content>",
+        "styles.xml": f"<office:document-styles {spaces}>{named}</office:document-styles>",
+    }
+    return corpus.packed(parts)
 
 
 ORDINARY = (

@@ -1,5 +1,6 @@
 """Text struck through, above or below its line is told apart from the rest, however the program wrote it."""
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from pipeline.declare.project import Project
 from pipeline.files.opening import open_file
 from pipeline.files.rich_text import PLAIN, FontLook, Run, cut, told
 from pipeline.files.xls.strings import RichStrings
+from pipeline.values.cells import unstruck
 from tests import corpus
+from tests.binary_books import binary_book, font, record, wide, xlsb_styles
 from tests.builders import address, evaluate_folder, found, truthful
 from tests.office import at_the_keyboard, need_office
 from tests.test_other_programs import OFFICE_FILTERS, prefixed
@@ -25,8 +28,8 @@ NOTED = f"<r><rPr>{SIZE}</rPr><t>12</t></r><r><rPr><vertAlign val='superscript'/
     [
         ([Run("12", STRUCK), Run("15")], "[gạch bỏ: 12] 15"),
         ([Run("15"), Run("1", STRUCK), Run("2", STRUCK)], "15 [gạch bỏ: 12]"),
-        ([Run("12", STRUCK), Run(" 15", STRUCK)], "12 15"),  # as a whole: a look, which says nothing sure
-        ([Run("12", STRUCK), Run(" ")], "12 "),
+        ([Run("12", STRUCK), Run(" 15", STRUCK)], "[gạch bỏ: 12 15]"),
+        ([Run("12", STRUCK), Run(" ")], "[gạch bỏ: 12]"),
         ([Run("12"), Run("1", RAISED)], "12¹"),
         ([Run("CO"), Run("2", LOWERED)], "CO₂"),
         ([Run("12", RAISED)], "12"),
@@ -49,7 +52,7 @@ def test_the_strings_of_an_old_workbook_go_on_in_the_next_record() -> None:
     first = b"\2\0\0\0\2\0\0\0" + b"\4\0\x0c\1\0\2\0\0\0" + b"12"
     second = b"\1" + "15".encode("utf-16-le") + b"\0\0\1\0" + b"zz" + b"\1\0\0" + b"x"
     strings = RichStrings([first, second], [PLAIN, STRUCK])
-    assert [strings.told(number, PLAIN) for number in (0, 1, 2)] == ["", "", ""]  # all of it is struck through
+    assert [strings.told(number, PLAIN) for number in (0, 1, 2)] == ["[gạch bỏ: 1215]", "", ""]
     second = second.replace(b"\0\0\1\0", b"\2\0\1\0")
     assert RichStrings([first, second], [PLAIN, STRUCK]).told(0, PLAIN) == "12 [gạch bỏ: 15]"
     assert RichStrings([first, second], [PLAIN, PLAIN]).told(0, PLAIN) == ""
@@ -81,6 +84,20 @@ def test_the_other_strings_of_that_workbook_stay_as_they_are() -> None:
     cells = "".join(f'<c r="{letter}1" t="s"><v>{number}</v></c>' for number, letter in enumerate("ABCD"))
     opened = open_file(corpus.book(f'<row r="1">{cells}</row>', strings))
     assert opened.sheets[0].rows == [["[gạch bỏ: 12] 15", "a & <b>\r\nc", "", "Tiếng Việt"]]
+
+
+def test_runs_are_told_in_a_binary_workbook() -> None:
+    two = b"\1" + wide("1215") + struct.pack("<IHHHH", 2, 0, 1, 2, 0)
+    styles = xlsb_styles([font(struck=False), font(struck=True)], [(0, 0, 0)])
+    cell = record(7, struct.pack("<III", 0, 0, 0))
+    opened = open_file(binary_book(record(0, bytes(17)) + cell, two, styles))
+    assert opened.sheets[0].rows == [["[gạch bỏ: 12] 15"]]
+
+
+def test_what_is_struck_through_is_no_part_of_a_text() -> None:
+    assert [unstruck(text) for text in ("[gạch bỏ: 12] 15", "Tin [gạch bỏ: cũ] mới", "[gạch bỏ: a]", "b")] == [
+        "15", "Tin mới", "", "b",
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.files.opening import open_file
-from pipeline.files.xlsb.records import record
 from pipeline.values.cells import CellError
 from tests import corpus
+from tests.binary_books import binary_book, record, wide
 from tests.builders import Draft, evaluate_folder, figure, found, truthful
 from tests.openers import Opener
 from tests.test_packages import CONTENT, ODS, old_book
@@ -171,36 +171,3 @@ def test_the_same_in_an_old_workbook(reader: Opener) -> None:
 
 def row(number: int) -> bytes:
     return record(0, struct.pack("<I", number) + bytes(13))
-
-
-def wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
-
-
-def binary_book(rows: bytes) -> bytes:
-    """A binary workbook of one sheet, from the records of its rows."""
-    main = corpus.OFFICE
-    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-    lines = (
-        f'<Relationship Id="rId1" Type="{main}/worksheet" Target="worksheets/sheet1.bin"/>'
-        f'<Relationship Id="rId2" Type="{main}/sharedStrings" Target="sharedStrings.bin"/>'
-    )
-    listed = record(131, b"") + record(143, b"") + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("S"))
-    return corpus.packed(
-        {
-            "_rels/.rels": relations.format(
-                f'<Relationship Id="rId1" Type="{main}/officeDocument" Target="xl/workbook.bin"/>'
-            ),
-            "xl/workbook.bin": listed + record(144, b"") + record(132, b""),
-            "xl/_rels/workbook.bin.rels": relations.format(lines),
-            "xl/sharedStrings.bin": record(159, struct.pack("<II", 1, 1))
-            + record(19, b"\0" + wide("chung"))
-            + record(160, b""),
-            "xl/worksheets/sheet1.bin": record(129, b"")
-            + record(148, struct.pack("<IIII", 0, 299_999, 0, 7))
-            + record(145, b"")
-            + rows
-            + record(146, b"")
-            + record(130, b""),
-        }
-    )

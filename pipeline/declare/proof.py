@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.took_place import ActivityWords, Took, gravest
+from pipeline.values.cells import STRUCK, unstruck
 from pipeline.words.names import fold
 from pipeline.words.toned import Phrases
 
@@ -58,14 +59,14 @@ class Proof:
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text is a sign or a word for nothing: “-”, “…”, “chưa có”."""
-        folded = fold(text).strip(_SIGNS)
+        folded = fold(unstruck(text)).strip(_SIGNS)
         return not any(letter.isalnum() for letter in folded) or folded in self._nothing
 
     def is_number(self, text: str) -> bool:
         """Whether a document bears a number: not “/KH-UBND”, “Số: ….../BC”, “12/KH (dự thảo)”, “Kế hoạch năm 2025”."""
         if self.says_nothing(text) or self.document.not_yet.are_in(self._subject.sub(r"\1 ", text)):
             return False
-        plain = fold(text.replace("\\", "/"))
+        plain = fold(unstruck(text).replace("\\", "/"))
         plain = self._counted.sub(" ", _dates.sub(" ", self._glued.sub(r"\1 ", plain))).strip()
         before, slash, _ = plain.partition("/")
         found = _before_slash.search(before + slash) or self._after_word.search(before) or _only_number.fullmatch(plain)
@@ -83,7 +84,8 @@ class Proof:
 
     def took_place(self, title: str, *beside: str) -> Took:
         """Whether an activity took place, by its title and by what stands beside it: note, place, evidence."""
-        if title and self.says_nothing(title):
+        is_named, title, beside = bool(title), unstruck(title), tuple(map(unstruck, beside))
+        if is_named and self.says_nothing(title):
             return "unclear" if any(text and not self.says_nothing(text) for text in beside) else "no"
         has_link = any(_link.search(text) for text in beside)
         by_remark = [self.activity.by_remark(text) for text in beside]
@@ -95,7 +97,7 @@ class Proof:
         return (
             self.is_suspect(text)
             and not self.says_nothing(text)
-            and self.activity.by_title(text, has_link=False) == "no"
+            and self.activity.by_title(unstruck(text), has_link=False) == "no"
         )
 
     def items_in(self, text: str) -> int:
@@ -114,6 +116,8 @@ class Proof:
 
     def is_suspect(self, text: str) -> bool:
         """Whether a text may deny anything, told by one quick look, so that most need not be looked at word by word."""
+        if STRUCK in text:
+            return True
         if "://" in text and " " not in text:
             return False  # only a link
         if not any(map(self._beginnings.__getitem__, text.split())):

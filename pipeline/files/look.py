@@ -144,7 +144,7 @@ def _look_at_parts(kind: str, parts: Package, limits: Limits) -> Look:
 
 def _look_at_ods(parts: Package, limits: Limits) -> Look:
     part = content.readable(parts)
-    sheets = content.look_into(part, limits)
+    sheets = content.look_into(part, parts.get(content.STYLES, b""), limits)
     return Look("ods", sheets=sheets, package=content.for_reader(part, sheets))
 
 

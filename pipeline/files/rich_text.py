@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.values.cells import STRUCK
+
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -35,10 +37,10 @@ class Run(NamedTuple):
 def told(runs: Sequence[Run]) -> str:
     """The text with words round what is struck through, and with digits above or below the line written as such.
 
-    A look that all of the text has says nothing sure about it.
+    That all of the text stands above or below a line says nothing about it.
     """
     looks = {look for text, look in runs if text.strip()}
-    if len(looks) < 2 or all(look.is_struck for look in looks):
+    if len(looks) < 2 and not any(look.is_struck for look in looks):
         return "".join(text for text, _ in runs)
     return "".join(_as_seen(text, look) for text, look in _merged(runs)).strip()
 
@@ -69,7 +71,7 @@ def _merged(runs: Iterable[Run]) -> list[Run]:
 
 def _as_seen(text: str, look: FontLook) -> str:
     if look.is_struck and text.strip():
-        return f" [gạch bỏ: {text.strip()}] "
+        return f" {STRUCK} {text.strip()}] "
     if look.rise:
         return text.translate(_RAISED if look.rise > 0 else _LOWERED)
     return text

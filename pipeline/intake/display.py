@@ -11,13 +11,12 @@ from pipeline.declare.form import Field, Sheet
 from pipeline.declare.project import Project
 from pipeline.files.number_formats import as_seen, letters_of, way
 from pipeline.intake.says import factor_of
-from pipeline.values.cells import CellLook, Contested, RawSheet, is_blank, shown
+from pipeline.values.cells import STRUCK, CellLook, Contested, RawSheet, is_blank, shown
 from pipeline.values.forms import Found
 from pipeline.words.names import fold
 from pipeline.words.numbers import number_text
 
 CODE = "display-differs"
-_STRUCK = "[gạch bỏ:"  # of a text in which only a part is struck through, see files/rich_text
 _CURRENCY = frozenset(("d", "₫", "$", "vnd", "dong"))  # of money formats, which say nothing beside a count
 
 
@@ -66,7 +65,7 @@ def _measure(found: Found, position: int, item: Field, project: Project) -> tupl
 
 def _weighed(raw: Any, look: CellLook, item: Field, measure: tuple[str, bool], project: Project) -> Contested | None:
     told = project.meaning.told
-    if look.is_struck and _STRUCK not in shown(raw):
+    if look.is_struck and STRUCK not in shown(raw):
         seen = _stored(raw)
         return _contested(raw, seen, told["struck"].format(seen=f"“{seen}”"), "", told["mend-struck"])
     differs, offer = _by_format(raw, look.format, item, measure, project) if look.format else ("", "")

@@ -17,7 +17,7 @@ from pipeline.intake.display import displayed
 from pipeline.intake.locate import Located
 from pipeline.intake.printed_texts import said_in_row
 from pipeline.intake.says import Beside, Moment, Said, moment_of, number_of, said_against, unit_words
-from pipeline.values.cells import Contested, LegacyText, Portion, RawSheet, cell_name, is_blank, shown
+from pipeline.values.cells import Contested, LegacyText, Portion, RawSheet, cell_name, is_blank, shown, unstruck
 from pipeline.values.forms import Change, Found
 from pipeline.words.names import fold
 from pipeline.words.numbers import number_text
@@ -222,7 +222,7 @@ class _Scale:
             yield from ((number, rows[number - 1]) for number in below if number not in named)
 
     def _hear(self, voice: Voice, targets: Iterable[_Target]) -> None:
-        text = self._project.dashed_names.sub("", voice.text)
+        text = self._project.dashed_names.sub("", unstruck(voice.text))  # what is taken back says nothing
         for target in targets:
             beside = self._beside(target, voice.known)
             if said := said_against(text, beside, self._project.meaning, voice.anywhere):

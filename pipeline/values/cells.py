@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from pipeline.words.unseen import BLANK_SIGNS
 
+STRUCK = "[gạch bỏ:"  # in a text, before what is struck through in it, up to the next bracket
+
 
 @dataclass(frozen=True, slots=True)
 class CellError:
@@ -134,6 +136,14 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day:02d}/{value.month:02d}/{value.year}"
     return str(getattr(value, "text", getattr(value, "formula", value)))
+
+
+def unstruck(text: str) -> str:
+    """A text without the parts of it that are struck through."""
+    while STRUCK in text:
+        before, _, rest = text.partition(STRUCK)
+        text = f"{before.rstrip()} {rest.partition(']')[2].lstrip()}".strip()
+    return text
 
 
 @lru_cache(maxsize=65_536)

@@ -13,11 +13,11 @@ from pipeline.files.limits import Limits
 from pipeline.files.markup import local, walk
 from pipeline.files.ods.far import without_far
 from pipeline.files.ods.hung import BOXES, DRAWINGS, Note
+from pipeline.files.ods.styles import Styles
 from pipeline.files.ods.table import Table
-from pipeline.files.ods.text import Styles
 from pipeline.files.package import Package, pack
 
-_TYPE, _MANIFEST, _CONTENT = "mimetype", "META-INF/manifest.xml", "content.xml"
+_TYPE, _MANIFEST, _CONTENT, STYLES = "mimetype", "META-INF/manifest.xml", "content.xml", "styles.xml"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _NO_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _ENTRY = re.compile(rb"<(?:\w+:)?file-entry\b")
@@ -26,11 +26,22 @@ _IS_CONTENT = re.compile(rb"full-path\s*=\s*[\"'](?:content\.xml|encrypted-packa
 _LINE_BREAKS = re.compile(rb">\s+<(?=/?table:)")
 
 
-def look_into(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
-    """Facts by sheet name."""
-    scan = _Scan(limits)
+def look_into(content: bytes, named_styles: bytes, limits: Limits) -> dict[str, SheetFacts]:
+    """Facts by sheet name. `named_styles`: the part with the styles that have names, from which the others descend."""
+    scan = _Scan(_styles(named_styles, limits), limits)
     walk(content, limits.depth, scan.start, scan.end, scan.text)
     return scan.sheets
+
+
+def _styles(part: bytes, limits: Limits) -> Styles:
+    """What the part says; one that cannot be read harms no form."""
+    styles = Styles()
+    try:
+        if part:
+            walk(part, limits.depth, lambda name, here: styles.start(name, _bare(here)), styles.end, styles.text)
+    except RefusedError:
+        return Styles()
+    return styles
 
 
 def kind_of(parts: Package) -> str:
@@ -62,10 +73,9 @@ def for_reader(content: bytes, sheets: Mapping[str, SheetFacts]) -> bytes:
 class _Scan:
     """Hands each element to whom it concerns: the styles, the sheet, a note or a drawing on it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, styles: Styles, limits: Limits) -> None:
         self.sheets: dict[str, SheetFacts] = {}
-        self._limits = limits
-        self._styles = Styles()
+        self._styles, self._limits = styles, limits
         self._tables = self._notes = 0  # one inside another
         self._begin("")
 
@@ -79,9 +89,9 @@ class _Scan:
         return self._tables == 1 and not self._notes
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        here = {local(key): value for key, value in attributes.items()}
+        here = _bare(attributes)
         drawings = self._table.drawings
-        if name in ("style", "text-properties"):
+        if not self._tables and name != "table":
             self._styles.start(name, here)
         elif name == "table":
             self._tables += 1
@@ -99,7 +109,9 @@ class _Scan:
 
     def end(self, name: str) -> None:
         drawings = self._table.drawings
-        if name == "annotation":
+        if not self._tables:
+            self._styles.end(name)
+        elif name == "annotation":
             self._notes -= 1
             self._end_note()
         elif self._notes and name in ("creator", "p"):
@@ -114,7 +126,9 @@ class _Scan:
             self._table.end(name)
 
     def text(self, data: str) -> None:
-        if self._notes and self._note.is_worded:
+        if not self._tables:
+            self._styles.text(data)
+        elif self._notes and self._note.is_worded:
             self._note.text(data)
         elif self._table.drawings.is_boxed:
             self._table.drawings.text(data)
@@ -124,3 +138,8 @@ class _Scan:
     def _end_note(self) -> None:
         if self._tables == 1 and self._table.is_in_cell:
             self._table.comments += as_comment(self._table.here, self._note.author, self._note.said)
+
+
+def _bare(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Attributes by names freed of their prefix."""
+    return {local(key): value for key, value in attributes.items()}

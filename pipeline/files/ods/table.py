@@ -3,17 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline.files.findings import Box, Place, RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.ods.hung import Drawings
-from pipeline.files.ods.text import CellText, Styles, repeat
+from pipeline.files.ods.styles import Dress, Styles
+from pipeline.files.ods.text import CellText, repeat
 from pipeline.files.places import Reach, is_outside, near
-from pipeline.files.rich_text import PLAIN, Run, told
+from pipeline.files.rich_text import Run, told
 from pipeline.values.cells import CellError, CellLook, Comment, cell_name, is_blank
 
-_WORDED = re.compile(r'([^\d"]*)-?\d[\d., \u00a0\u202f]*([^\d"]*)')  # a number between what its format adds
+_WORDED = re.compile(r"(\D*?)-?(\d(?:[\d., \u00a0\u202f]*\d)?)(\D*)")  # a number between what its format adds
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_EPOCH, _LAST_DAY = date(1899, 12, 30), 2_900_000
 _HIDDEN = ("collapse", "filter")
 CELLS = ("table-cell", "covered-table-cell")
 
@@ -28,6 +32,8 @@ class Table:
         self._styles, self._limits = styles, limits
         self._row = self._column = self._columns_seen = 0
         self._row_repeat = 1
+        self._row_style = ""  # of its cells that name none; else that of their column
+        self._column_styles: list[tuple[int, str]] = []  # behind which column each ends
         self._cell: dict[str, str] = {}
         self._text: CellText | None = None  # of the cell that is being read
         self._marks: dict[Place, Any] = {}
@@ -84,7 +90,7 @@ class Table:
             self._start_rows(here)
         elif name in CELLS:
             self._cell = {**here, "calcext": attributes.get("calcext:value-type", ""), "tag": name}
-            self._text = CellText(self._styles.looks)
+            self._text = CellText(self._styles.look)
         elif self._text is not None:
             self._text.start(name, here)
 
@@ -105,12 +111,14 @@ class Table:
     def _start_columns(self, here: Mapping[str, str]) -> None:
         first = self._columns_seen
         self._columns_seen += repeat(here.get("number-columns-repeated", ""))
+        self._column_styles.append((self._columns_seen, here.get("default-cell-style-name", "")))
         if here.get("visibility") in _HIDDEN:
             self._hidden_columns.update(range(first, min(self._columns_seen, self._limits.columns)))
 
     def _start_rows(self, here: Mapping[str, str]) -> None:
         self._row_repeat = repeat(here.get("number-rows-repeated", ""))
         self._column = 0
+        self._row_style = here.get("default-cell-style-name", "")
         if here.get("visibility") in _HIDDEN:
             self._hidden_rows.update(range(self._row, min(self._row + self._row_repeat, self._limits.rows)))
 
@@ -124,10 +132,20 @@ class Table:
             self._marks[here] = CellError(text or "#LỖI")
         elif kind in ("", "string") and (seen := told(runs)) != text:
             self._marks[here] = seen
-        if look := _look_of(kind, text, self._styles.looks.get(self._cell.get("style-name", ""), PLAIN).is_struck):
-            self._looks[here] = look
-        if font := self._styles.fonts.get(self._cell.get("style-name", "")):
-            self._legacy[here] = font
+        if kind or text:
+            dress = self._styles.dress(self._style_of(here))
+            value = self._cell.get("value", "")
+            if look := _look_of(kind, value, text, dress):
+                self._looks[here] = look
+            if dress.format is None and kind == "float" and (day := _day_of(value, text)):
+                self._marks[here] = day
+            if dress.font:
+                self._legacy[here] = dress.font
+
+    def _style_of(self, here: Place) -> str:
+        if own := self._cell.get("style-name", "") or self._row_style:
+            return own
+        return next((style for end, style in self._column_styles if here[1] < end), "")
 
     def _settle_place(self, here: Place, said: str, is_written: bool) -> None:
         """Where the cell reaches: over which others it is merged, how often it is repeated, into which other file."""
@@ -149,9 +167,48 @@ class Table:
         return self._cell["calcext"] == "error" or (is_formula and text.startswith(("#", "Err:")))
 
 
-def _look_of(kind: str, text: str, is_struck: bool) -> CellLook | None:
-    """A line through the cell; for a number its format, by the text that the document shows for it."""
-    code = "0%" if kind == "percentage" else ""
-    if kind == "float" and (found := _WORDED.fullmatch(text.strip())) and any(map(str.isalpha, text)):
-        code = f'"{found[1]}"0"{found[2]}"'
-    return CellLook(code, is_struck) if (code or is_struck) and text else None
+def _look_of(kind: str, value: str, text: str, dress: Dress) -> CellLook | None:
+    """How a cell shows what it holds; where its style has no number format, by the text that is shown for a number."""
+    code = dress.format or ""
+    if dress.format is None and kind == "percentage":
+        code = "0%"
+    elif dress.format is None and kind == "float":
+        code = _format_by_text(value, text.strip())
+    look = CellLook(code, dress.look.is_struck, dress.is_unseen)
+    return look if look != CellLook() else None
+
+
+def _format_by_text(value: str, text: str) -> str:
+    """A format that shows a number as this text; empty where the text is just the number, or too odd to tell."""
+    found = _WORDED.fullmatch(text)
+    if not found or '"' in text:
+        return ""
+    before, digits, after = found.groups()
+    if not _is_said(digits, value):
+        return f'"{text}"'
+    return f'"{before}"0"{after}"' if any(map(str.isalpha, text)) else ""
+
+
+def _is_said(digits: str, value: str) -> bool:
+    """Whether digits with dots, commas or spaces are a number, rounded as they show it."""
+    try:
+        number = abs(float(value))
+    except ValueError:
+        return True
+    for point, thousands in (",.", ".,"):
+        bare = "".join(digits.replace(thousands, "").split()).replace(point, ".").rstrip(".")
+        decimals = len(bare.partition(".")[2])
+        if bare.count(".") <= 1 and abs(float(bare) - number) <= 0.51 * 10**-decimals:
+            return True
+    return False
+
+
+def _day_of(value: str, text: str) -> date | None:
+    """The day that a cell shows whose number counts days, as some programs store a date."""
+    found = _DAY.fullmatch(text.strip())
+    if not found or not value.isdecimal():
+        return None
+    stored = _EPOCH + timedelta(days=min(int(value), _LAST_DAY))
+    first, second, year = map(int, found.groups())
+    is_shown = stored.year == year and (stored.day, stored.month) in ((first, second), (second, first))
+    return stored if is_shown else None

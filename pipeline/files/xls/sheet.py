@@ -98,8 +98,8 @@ class SheetScan:
 
     def _dress(self, kind: int, here: Place, data: bytes, font: Font) -> None:
         """What the looks of a cell say: a legacy font, and letters that look otherwise than the rest."""
-        if font.look.is_struck or font.format:
-            self._looks[here] = CellLook(font.format, font.look.is_struck)
+        if font.look.is_struck or font.format or font.is_unseen:
+            self._looks[here] = CellLook(font.format, font.look.is_struck, font.is_unseen)
         if is_legacy(font.name) and here not in self._marks:
             self._fonts[here] = font.name
         if kind == _SHARED_TEXT and (told := self._strings.told(struct.unpack_from("<I", data, 6)[0], font.look)):

@@ -1,7 +1,7 @@
 """One sheet of an .xlsb workbook, record by record."""
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,9 @@ from pipeline.files.findings import Box, Place, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.places import Reach, is_outside, near
 from pipeline.files.xlsb.records import record, records, wide_text
-from pipeline.values.cells import CellError, Uncomputed, is_blank
+from pipeline.files.xlsb.strings import Strings
+from pipeline.files.xlsb.styles import Dress
+from pipeline.values.cells import CellError, CellLook, Uncomputed, is_blank
 
 _ROW, _ERROR, _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_ERROR, _COLUMN, _MERGE = 0, 3, 8, 9, 11, 60, 176
 _SHORT_NUMBER, _TEXT, _SHARED_TEXT, _TRUTHS = 2, 6, 7, (4, 10)
@@ -18,18 +20,19 @@ _CELLS = range(2, 12)  # cells with content
 _PLACED = range(1, 12)
 _SHORT_CELLS = range(12, 19)  # the same without their column, one right of the cell before
 _SHORTER_BY = 11
+_PLAIN = Dress()
 
 
-def scan_sheet(part: bytes, fonts: Sequence[str], strings: Callable[[], Sequence[str]], limits: Limits) -> SheetFacts:
-    """All facts of a sheet; `fonts` gives the legacy font, if any, of each cell style, `strings` the shared strings."""
-    scan = _Scan(fonts, limits)
+def scan_sheet(part: bytes, dresses: Sequence[Dress], strings: Strings, limits: Limits) -> SheetFacts:
+    """All facts of a sheet; `dresses` says what each cell style does."""
+    scan = _Scan(dresses, strings, limits)
     for kind, data in records(part):
         scan.see(kind, data)
     facts = scan.facts()
-    return _parted(facts, part, strings(), limits) if scan.reach.is_far else facts
+    return _parted(facts, part, strings, limits) if scan.reach.is_far else facts
 
 
-def _parted(facts: SheetFacts, part: bytes, strings: Sequence[str], limits: Limits) -> SheetFacts:
+def _parted(facts: SheetFacts, part: bytes, strings: Strings, limits: Limits) -> SheetFacts:
     """The facts of a sheet on which something is filled far away."""
     values = {here: _value(kind, data, strings) for here, kind, data in _placed(part) if here not in facts.marks}
     filled = {here: value for here, value in (values | dict(facts.marks)).items() if not is_blank(value)}
@@ -49,13 +52,13 @@ def _placed(part: bytes) -> Iterator[tuple[Place, int, bytes]]:
             yield (row, struct.unpack_from("<I", data)[0]), kind, data
 
 
-def _value(kind: int, data: bytes, strings: Sequence[str]) -> Any:
+def _value(kind: int, data: bytes, strings: Strings) -> Any:
     """What a cell holds."""
     if kind in (_TEXT, _FORMULA_TEXT):
         return wide_text(data, 8)[0]
     if kind == _SHARED_TEXT:
         (number,) = struct.unpack_from("<I", data, 8)
-        return strings[number] if number < len(strings) else ""
+        return strings.text(number)
     if kind in _TRUTHS:
         return bool(data[8])
     return short_number(data[8:12]) if kind == _SHORT_NUMBER else struct.unpack_from("<d", data, 8)[0]
@@ -73,8 +76,9 @@ def without_far(part: bytes, box: Place) -> bytes:
 
 
 class _Scan:
-    def __init__(self, fonts: Sequence[str], limits: Limits) -> None:
-        self._fonts, self._limits = fonts, limits
+    def __init__(self, dresses: Sequence[Dress], strings: Strings, limits: Limits) -> None:
+        self._dresses, self._strings, self._limits = dresses, strings, limits
+        self._looks: dict[Place, CellLook] = {}
         self._marks: dict[Place, Any] = {}
         self._legacy: dict[Place, str] = {}
         self._hidden_rows: set[int] = set()
@@ -85,7 +89,7 @@ class _Scan:
 
     def facts(self) -> SheetFacts:
         hidden = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
-        return SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges))
+        return SheetFacts(self._marks, {}, self._legacy, *hidden, tuple(self._merges), looks=self._looks)
 
     def see(self, kind: int, data: bytes) -> None:
         """One record."""
@@ -111,8 +115,17 @@ class _Scan:
             self._marks[here] = CellError(ERRORS.get(data[8], "#LỖI"))
         elif _is_uncomputed(kind, data):
             self._marks[here] = Uncomputed("=…")
-        elif (number := style & 0xFFFFFF) < len(self._fonts) and self._fonts[number]:
-            self._legacy[here] = self._fonts[number]
+        number = style & 0xFFFFFF
+        self._dress(kind, here, data, self._dresses[number] if number < len(self._dresses) else _PLAIN)
+
+    def _dress(self, kind: int, here: Place, data: bytes, dress: Dress) -> None:
+        """What the looks of a cell say: a legacy font, and letters that look otherwise than the rest."""
+        if dress.look != _PLAIN.look:
+            self._looks[here] = dress.look
+        if dress.font and here not in self._marks:
+            self._legacy[here] = dress.font
+        if kind == _SHARED_TEXT and (told := self._strings.told(struct.unpack_from("<I", data, 8)[0], dress.letters)):
+            self._marks[here] = told
 
 
 def _is_uncomputed(kind: int, data: bytes) -> bool:

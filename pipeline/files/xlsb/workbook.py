@@ -1,6 +1,6 @@
 """What the binary parts of an .xlsb package hold that its reader would hide.
 
-Those are errors, formulas without a value, hidden rows, legacy fonts. Cells that leave out their column, as SheetJS
+Those are errors, formulas without a value, hidden rows, looks, legacy fonts. Cells without their column, as SheetJS
 writes them, come back written in full, since the reader would leave them out.
 """
 
@@ -14,13 +14,13 @@ from pipeline.files.findings import RefusedError, SheetFacts
 from pipeline.files.limits import Limits
 from pipeline.files.package import Package
 from pipeline.files.relations import for_reader, workbook
-from pipeline.files.rich_text import is_legacy
 from pipeline.files.xlsb.records import records, wide_text
 from pipeline.files.xlsb.sheet import has_short_cells, in_full, scan_sheet, without_far
+from pipeline.files.xlsb.strings import Strings
+from pipeline.files.xlsb.styles import Styles
 from pipeline.values.cells import Comment
 
-_SHEET, _STRING = 156, 19
-_FONT, _STYLE, _STYLES_BEGIN, _STYLES_END = 43, 47, 617, 618
+_SHEET = 156
 _AUTHOR, _NOTE, _NOTE_TEXT = 632, 635, 637
 
 
@@ -36,13 +36,11 @@ def look_into(parts: Package, book: str, limits: Limits) -> BinaryWorkbook:
     """Facts of every sheet; `book` is the part that lists them. Records that make no sense are a `RefusedError`."""
     try:
         where = workbook(parts, book, _listed(parts[book]), limits.depth)
-        fonts = _legacy_styles(parts.get(where.shared("styles"), b""))
+        styles = Styles(parts.get(where.shared("styles"), b""))
+        strings = Strings(parts.get(where.shared("sharedStrings"), b""), styles.font_looks)
         found = {name: parts[name] for name in where.sheets if name in parts}
         mended = {name: in_full(part) for name, part in found.items() if has_short_cells(part)}
-        facts = {
-            name: scan_sheet(part, fonts, lambda: _strings(parts.get(where.shared("sharedStrings"), b"")), limits)
-            for name, part in (found | mended).items()
-        }
+        facts = {name: scan_sheet(part, styles.dresses, strings, limits) for name, part in (found | mended).items()}
         mended |= {name: without_far((found | mended)[name], told.near) for name, told in facts.items() if told.near}
         sheets = {where.sheets[name]: told for name, told in facts.items()}
         hung = with_attachments(sheets, where.sheets, parts, limits, _notes)
@@ -57,28 +55,6 @@ def _listed(book: bytes) -> Iterator[tuple[str, str]]:
         if kind == _SHEET:
             reference, after = wide_text(data, 8)
             yield reference, wide_text(data, after)[0]
-
-
-def _strings(part: bytes) -> list[str]:
-    """The shared strings."""
-    return [wide_text(data, 1)[0] for kind, data in records(part) if kind == _STRING]
-
-
-def _legacy_styles(part: bytes) -> list[str]:
-    """For each cell style, the name of its font if that is a legacy one."""
-    fonts: list[str] = []
-    styles: list[str] = []
-    is_cell_style = False
-    for kind, data in records(part):
-        if kind == _FONT:
-            name, _ = wide_text(data, 21)
-            fonts.append(name if is_legacy(name) else "")
-        elif kind in (_STYLES_BEGIN, _STYLES_END):
-            is_cell_style = kind == _STYLES_BEGIN
-        elif kind == _STYLE and is_cell_style:
-            number = struct.unpack_from("<H", data, 4)[0]
-            styles.append(fonts[number] if number < len(fonts) else "")
-    return styles
 
 
 def _notes(part: bytes, limits: Limits) -> list[Comment]:

@@ -26,6 +26,8 @@ _NUMBER = re.compile(rb"<(?:\w+:)?xf\b[^>]*?\bnumFmtId=[\"'](\d+)[\"']")
 _ENTITIES = {b"&quot;": b'"', b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&apos;": b"'"}
 _ENTITY = re.compile(b"|".join(_ENTITIES))
 _WHITE = ("FFFFFFFF", "00FFFFFF", "FFFFFF")
+_WHITE_INDEXES = ("1", "9")
+_WHITE_SIGNS = (b"FFFFFF", b"FFffffff", b'theme="0"', b'indexed="1"', b'indexed="9"')
 _ODD_NUMBERS = frozenset(str(number).encode() for number in BUILT_IN)
 
 
@@ -60,7 +62,7 @@ def _may_be_odd(styles: bytes) -> bool:
 
 def _has_white_letters(styles: bytes) -> bool:
     fonts = styles[styles.find(b"<fonts") : styles.find(b"</fonts>")]
-    return b"FFFFFF" in fonts or b"FFffffff" in fonts or b'theme="0"' in fonts
+    return any(sign in fonts for sign in _WHITE_SIGNS)
 
 
 class _Scan:
@@ -121,6 +123,7 @@ def _at(items: Sequence[_T], number: str, default: _T) -> _T:
 
 def _colour(attributes: Mapping[str, str]) -> str:
     """A colour by name or number; empty where none is sure, as with a tint."""
-    if attributes.get("rgb", "").upper() in _WHITE or (attributes.get("theme") == "0" and "tint" not in attributes):
+    is_theme = attributes.get("theme") == "0" and "tint" not in attributes
+    if is_theme or attributes.get("rgb", "").upper() in _WHITE or attributes.get("indexed") in _WHITE_INDEXES:
         return "white"
     return attributes.get("rgb", "").upper()[-6:]
