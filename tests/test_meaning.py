@@ -97,6 +97,9 @@ CONTRADICTED: Mapping[str, tuple[Callable[[Draft], Draft], Place]] = {
     "millions, abbreviated": (typed(of(MONEY, "measure"), "tr.đ"), of(MONEY)),
     "1000 dong": (typed(of(MONEY, "measure"), "1.000 đ"), of(MONEY)),
     "hours for minutes": (typed(of("CT05", "measure"), "Giờ"), of("CT05")),
+    "millions, announced": (typed(of(MONEY, "measure"), "ĐVT: triệu đồng"), of(MONEY)),
+    "thousands, announced by a sign": (typed(of(MONEY, "measure"), "x1000 đồng"), of(MONEY)),
+    "persons for times": (typed(of("CT16", "measure"), "hội nghị"), of("CT16")),
     "hundreds of leaflets": (typed(of("CT11", "measure"), "trăm tờ"), of("CT11")),
     "the measure of another row": (typed(of("CT01", "measure"), "bài"), of("CT01")),
     "a measure that is none": (typed(of("CT01", "measure"), "km"), of("CT01")),
@@ -167,6 +170,8 @@ SOUND: Mapping[str, Callable[[Draft], Draft]] = {
     "spending": typed(of(MONEY, "note"), "Chi tiêu theo dự toán"),
     "the same said in millions": typed(of(MONEY), 45_000_000, cell(FIGURES, "E30", "bằng 45 triệu đồng")),
     "dong": typed(of(MONEY, "measure"), "VNĐ"),
+    "dong in brackets": typed(of(MONEY, "measure"), "(ĐỒNG)"),
+    "dong, announced": typed(of(MONEY, "measure"), "đvt: dong"),
     "a measure with another sign": typed(of("CT03", "measure"), "Tin / bài."),
     "posters by the piece": typed(of("CT09", "measure"), "cái"),
     "a title in other words": typed(of("CT01", "indicator"), "Tin trên Cổng TTĐT của xã"),
@@ -453,7 +458,7 @@ ODD_CASES = (str.upper, str.capitalize, str, lambda text: text.replace(" ", "  "
 def contradictions(project: Project, chance: random.Random) -> Iterable[tuple[str, str]]:
     """Every claim that is never true in a place chosen for it, in some frame and case."""
     for kind, claim in project.meaning.claims.items():
-        if claim.agrees != "zero":
+        if claim.agrees not in ("zero", "always") and not claim.before_number:
             for words in claim.words.texts:
                 yield kind, chance.choice(ODD_CASES)(chance.choice(FRAMES).format(words))
 
@@ -461,20 +466,25 @@ def contradictions(project: Project, chance: random.Random) -> Iterable[tuple[st
 HEADERS = (
     "luy ke tu dau nam", "LUỸ KẾ", "Quý II", "Quý II/2025", "Năm 2024", "6 tháng đầu năm", "Số liệu cả năm",
     "Số kỳ trước",
-    "Số (tạm tính)", "Số lượng phát hành lũy kế", "Q2",
+    "Số (tạm tính)", "Số lượng phát hành lũy kế", "Q2", "QII", "9T/2025", "TH 9 tháng", "KH 2025", "6 tháng 2025",
 )  # fmt: skip
 NOTES = (
     "số liệu tạm", "ước tính", "cả năm", "số của quý trước", "Số lũy kế 9 tháng", "luy ke", "số này là lũy kế",
     "Chưa chốt; sẽ bổ sung sau", "quý II/2025", "số năm 2024", "kế hoạch", "chưa đối chiếu", "mới là số ước",
     "chờ xác nhận",
     "Kế hoạch năm 2025", "Tính từ đầu năm đến nay", "12 là số lũy kế", "không phát sinh",
-    "Đúng là 15", "Thực tế là 15 tin",
+    "Đúng là 15", "Thực tế là 15 tin", "LUY KE TU DAU NAM", "làm tròn", "số đã làm tròn", "hơn 12", "trên 12 tin", "?",
+    "12?", "Số này ?", "gộp cả quý I", "chưa tính tháng 9", "Thiếu tháng 8", "chưa gồm thôn Thái Lai", "không nhớ rõ",
+    "kế toán chưa chốt", "chờ phòng tài chính xác nhận", "copy kỳ trước", "nhầm dòng", "không dùng số này", "6T",
+    "LK năm",
 )  # fmt: skip
 SAY_NO_MORE = (
     "không phải số lũy kế", "Theo Kế hoạch số 17/KH-UBND", "tháng 9", "Lồng ghép 3 cuộc", "quý III", "đã chốt", "Không",
     "Huyện chưa chốt danh sách đơn vị dự", "100% thôn có loa", "Nguồn: ngân sách huyện", "Chi tiêu theo dự toán",
     "duy trì từ năm 2023", "trong đó 5 triệu đồng từ ngân sách", "Quý 3 năm 2025", "phục vụ cả năm học mới",
-    "Đúng là 12", "Số đúng là 12 tin",
+    "Đúng là 12", "Số đúng là 12 tin", "bằng kỳ trước", "như kỳ trước", "không kể hội nghị lồng ghép",
+    "không gồm quý II", "không tính tháng 5", "trên Cổng", "hơn quý trước", "Bà con hỏi gì?", "TH", "Số TH trong kỳ",
+    "gần chợ", "trừ ngày nghỉ", "Tháng 7, tháng 8",
 )  # fmt: skip
 
 

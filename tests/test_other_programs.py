@@ -25,7 +25,7 @@ from pipeline.intake.gather import gather
 from pipeline.values.cells import CellError, Comment, LegacyText, Uncomputed
 from pipeline.values.forms import Reading
 from tests import corpus
-from tests.builders import Draft, frames_of, truthful
+from tests.builders import Draft, evaluate_folder, found, frames_of, truthful
 from tests.office import XLSX, at_the_keyboard, need_office
 from tests.openers import Opener
 
@@ -454,6 +454,16 @@ def test_a_form_saved_by_a_javascript_library_is_read_to_the_same_values(
     file: str, node: dict[str, bytes], truth: Values, draft: Draft, reader: Opener, tmp_path: Path
 ) -> None:
     assert values_of(node[file], draft, reader, tmp_path) == truth
+
+
+def test_no_question_is_asked_because_of_a_javascript_library(
+    node: dict[str, bytes], project: Project, tmp_path: Path
+) -> None:
+    for file in ("exceljs.xlsx", "sheetjs.xlsx", "sheetjs.xlsb", "excel.xlsb", "sheetjs.xls", "sheetjs.ods"):
+        folder = tmp_path / file
+        folder.mkdir()
+        (folder / file).write_bytes(node[file])
+        assert found(evaluate_folder(folder, project), project=project) == [], file
 
 
 def test_what_readers_hide_is_found_in_a_binary_workbook(node: dict[str, bytes], reader: Opener) -> None:

@@ -10,20 +10,31 @@ from pipeline.declare.facts import build, read_toml
 from pipeline.words.names import fold
 from pipeline.words.toned import Phrase, Phrases, phrase
 
-Agrees = Literal["never", "from-start", "whole-year", "zero", "same-number"]
+Agrees = Literal["never", "always", "from-start", "whole-year", "zero", "same-number"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One thing that words can say of a number.
 
-    `agrees`: when it may be so; `told`: how a question puts it; `other_number`: another number may stand in the clause.
+    `agrees`: when it may be so; `told`: how a question puts it; `other_number`: another number may stand in the clause;
+    `before_number`: it counts only right before the number itself.
     """
 
     agrees: Agrees
     told: str
     words: Phrases
     other_number: bool = False
+    before_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words by which a number is said not to be whole, and what may be left out of it."""
+
+    words: Phrases
+    months: Phrases
+    places: Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Meaning:
 
     fillers: tuple[str, ...]
     reversals: tuple[str, ...]
+    left_out: LeftOut
     claims: Mapping[str, Claim]
     multiples: Mapping[str, float]
     measures: Mapping[str, Measure]

@@ -47,6 +47,10 @@ def _in_measure(
         return None if factor == 1 else Said("multiple", text, factor, text.strip())
     if said := said_against(text, beside, project.meaning):
         return said
+    if _bare(text) in {
+        _bare(word) for measure in project.meaning.measures for word in project.meaning.same_measure(fold(measure))
+    }:
+        return Said("other-measure", text)
     own = _words(" ".join(texts[name].values())) | {
         word for same in project.meaning.same_measure(beside.measure) for word in same.split()
     }

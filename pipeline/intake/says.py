@@ -7,6 +7,7 @@ declared in `schemas/meaning.toml`.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,8 +20,8 @@ LONGEST = 500  # characters of a note that are looked at; a longer one is a stor
 _CLAUSES = re.compile(r"[;\n\r()\[\]!?]+|[.,](?=\s|$)|:(?=\s*(?:[^\d\s]|$))|\s[-–—+*]\s|^[-–—+*]\s*")
 _TOKENS = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+|[%₫]")
 _GLUED = re.compile(r"(?<=\d)(?=[^\W\d])")
-_QUARTER = re.compile(r"\b(?:quy|qui|q) (iv|iii|ii|i|[1-4]|mot|hai|ba|tu|bon)\b")
-_MONTHS = re.compile(r"\b(\d{1,2}|ba|sau|chin|muoi|muoi hai) thang(?: (dau|cuoi) nam)?\b(?! \d)")
+_QUARTER = re.compile(r"\b(?:quy |qui |q ?)(iv|iii|ii|i|[1-4]|mot|hai|ba|tu|bon)\b")
+_MONTHS = re.compile(r"\b(\d{1,2}|ba|sau|chin|muoi|muoi hai) (?:thang|t)(?: (dau|cuoi) nam)?\b(?! \d{1,2}\b)")
 _YEAR = re.compile(r"\b(?:nam )?(20\d\d)\b")
 _WORDS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "sau": 6, "chin": 9}
 _TENS = {"muoi": 10, "muoi hai": 12}
@@ -28,12 +29,16 @@ _MONTH = 30.4  # days
 
 
 class Moment(NamedTuple):
-    """Of what time a figure is: the year, the quarter if it is one, the months, whether they begin with the year."""
+    """Of what time a figure is: the year, the quarter if it is one, how many months, whether they begin with the year.
+
+    `covered`: which months the period has days of.
+    """
 
     year: int
     quarter: int
     months: int
     is_from_start: bool
+    covered: frozenset[int] = frozenset()
 
     @property
     def is_whole_year(self) -> bool:
@@ -46,7 +51,9 @@ def moment_of(period: Period, plan: Plan) -> Moment:
     months = round(days / _MONTH)
     middle = period.date_from + (period.date_to - period.date_from) / 2
     is_first = period.date_from == min(other.date_from for other in plan.periods)
-    return Moment(plan.year, (middle.month + 2) // 3 if months == 3 else 0, months, is_first)
+    covered = {(period.date_from + timedelta(days=day)).month for day in (*range(0, days, 28), days - 1)}
+    quarter = (middle.month + 2) // 3 if months == 3 else 0
+    return Moment(plan.year, quarter, months, is_first, frozenset(covered))
 
 
 class Beside(NamedTuple):
@@ -76,6 +83,8 @@ def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = F
     `anywhere`: a claim counts wherever it stands in the text, as in a header, which does nothing but say what numbers
     are.
     """
+    if "?" in text and _is_in_doubt(text, beside, meaning):
+        return Said("in-doubt", " ".join(text.split()))
     for clause, tokens in _clauses(text[:LONGEST]):
         if found := _in_clause(clause, tokens, beside, meaning, anywhere):
             return found
@@ -87,6 +96,14 @@ def _clauses(text: str) -> tuple[tuple[str, tuple[Word, ...]], ...]:
     """The clauses of a text that hold words, on one line, and their words: one text is held against many numbers."""
     split = ((" ".join(clause.split()), tuple(_words(clause))) for clause in _CLAUSES.split(text))
     return tuple((clause, tokens) for clause, tokens in split if tokens)
+
+
+def _is_in_doubt(text: str, beside: Beside, meaning: Meaning) -> bool:
+    """Whether a text is only a question mark, behind the number or words that say nothing."""
+    asked, mark, rest = text[:LONGEST].partition("?")
+    words = _words(asked) if mark and not rest.strip(" ?!.") else []
+    idle = meaning.idle | beside.known
+    return bool(mark) and not rest.strip(" ?!.") and all(word.key in idle or number_of(word.key) for word in words)
 
 
 def number_of(text: str) -> float | None:
@@ -102,6 +119,8 @@ def _words(clause: str) -> list[Word]:
 def _in_clause(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning, anywhere: bool) -> Said | None:
     if unit := _other_unit(clause, tokens, beside, meaning):
         return unit
+    if (is_partial := _leaves_out(tokens, beside.moment, meaning)) is not None:
+        return Said("not-whole", clause) if is_partial else None
     left = list(range(len(tokens)))
     claims = [*_times(tokens, beside, left), *_claims(clause, tokens, beside, meaning, left)]
     kinds = [kind for at, kind in claims if kind and not (anywhere and _is_reversed(tokens, at, meaning))]
@@ -110,6 +129,22 @@ def _in_clause(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Mea
     if anywhere or _says_no_more([tokens[place].key for place in left], kinds, beside, meaning):
         return Said(kinds[0], clause)
     return None
+
+
+def _leaves_out(tokens: Sequence[Word], moment: Moment, meaning: Meaning) -> bool | None:
+    """Whether what a clause leaves out is a month of the period or a part of the place; `None` if it is no such clause.
+
+    It begins with the words for that.
+    """
+    known = meaning.left_out
+    start = next((place for place in range(len(tokens)) if known.words.at(tokens, place)), len(tokens))
+    if any(token.key not in meaning.idle for token in tokens[:start]):
+        return None
+    after = start + known.words.at(tokens, start)
+    if size := known.months.at(tokens, after):
+        month = tokens[after + size].key if after + size < len(tokens) else ""
+        return month.isdecimal() and int(month) in moment.covered
+    return True if known.places.at(tokens, after) else None
 
 
 def _says_no_more(words: Sequence[str], kinds: Sequence[str], beside: Beside, meaning: Meaning) -> bool:
@@ -155,20 +190,38 @@ def _is_year(match: re.Match[str], moment: Moment) -> bool:
 def _claims(
     clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning, left: list[int]
 ) -> Iterator[tuple[int, str]]:
-    """Where a claim stands, the longest first, and its kind; empty where it agrees."""
+    """Where a claim stands, from the left the longest, and its kind; empty where it agrees."""
     is_said_again = beside.value is not None and beside.value in map(number_of, (token.key for token in tokens))
-    for size in range(min(meaning.longest, len(tokens)), 0, -1):
-        for start in range(len(tokens) - size + 1):
-            places = range(start, start + size)
-            known = meaning.said.get(" ".join(tokens[place].key for place in places), ())
-            kind = next((kind for words, kind in known if stands(words, tokens, start)), "")
-            if kind and all(place in left for place in places):
-                for place in places:
-                    left.remove(place)
-                yield start, "" if _agrees(meaning.claims[kind].agrees, beside, is_said_again) else kind
+    start = 0
+    while start < len(tokens):
+        size, kind = _claim_at(start, tokens, beside, meaning, left)
+        if kind:
+            for place in range(start, start + size):
+                left.remove(place)
+            yield start, "" if _agrees(meaning.claims[kind].agrees, beside, is_said_again) else kind
+        start += max(size, 1)
+
+
+def _claim_at(
+    start: int, tokens: Sequence[Word], beside: Beside, meaning: Meaning, left: Sequence[int]
+) -> tuple[int, str]:
+    """The longest claim that stands at a place: how many words, its kind; none where that is empty."""
+    for size in range(min(meaning.longest, len(tokens) - start), 0, -1):
+        known = meaning.said.get(" ".join(token.key for token in tokens[start : start + size]), ())
+        kind = next((kind for words, kind in known if stands(words, tokens, start)), "")
+        is_free = all(place in left for place in range(start, start + size))
+        if kind and is_free and (not meaning.claims[kind].before_number or _is_value(tokens, start + size, beside)):
+            return size, kind
+    return 0, ""
+
+
+def _is_value(tokens: Sequence[Word], place: int, beside: Beside) -> bool:
+    return place < len(tokens) and beside.value is not None and number_of(tokens[place].key) == beside.value
 
 
 def _agrees(when: str, beside: Beside, is_said_again: bool) -> bool:
+    if when == "always":
+        return True
     if when == "same-number":
         return is_said_again
     if when == "zero":
@@ -213,7 +266,7 @@ def _unit_in(clause: str, words: Sequence[str]) -> str:
 def factor_of(text: str, measure: str, meaning: Meaning) -> float | None:
     """By what a unit of measure multiplies the declared one; 1 for the same, `None` for one that is not known."""
     known = meaning.factor_by_letters(measure)
-    factor, rest = 1.0, _GLUED.sub(" ", fold(text).replace("/", " ").strip(" .,;:()"))
+    factor, rest = 1.0, _bare_unit(text, meaning)
     while rest:
         if (times := known.get(only_letters(rest))) is not None:
             return factor * times
@@ -222,6 +275,18 @@ def factor_of(text: str, measure: str, meaning: Meaning) -> float | None:
             return None
         factor, rest = factor * meaning.factors[word], after
     return factor
+
+
+def _bare_unit(text: str, meaning: Meaning) -> str:
+    """A unit of measure folded, a word a place, without signs round it and words before it that only announce it."""
+    folded = fold(text)
+    whole = folded.strip(" .,;:()")
+    if whole.partition(" ")[0] not in meaning.factors:
+        folded = _GLUED.sub(" ", whole.replace("/", " ").replace(":", " "))
+    words = folded.strip(" .,;:()").split()
+    while len(words) > 1 and words[0] in meaning.idle and words[0] not in meaning.factors:
+        del words[0]
+    return " ".join(words)
 
 
 def unit_words(meaning: Meaning) -> frozenset[str]:
