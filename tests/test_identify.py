@@ -129,6 +129,12 @@ CASES: dict[str, Case] = {
         [("date_from", "date-odd"), ("date_to", "date-odd")], date_from="01/07/2025", date_to="30/9/2025"
     ),
     "the data window in other figures": says([], date_from="15-6-2025", date_to="14/9/2025"),
+    "another day in words": says([("date_from", "date-odd")], date_from="từ ngày 15 tháng 12 năm 2024"),
+    "another day as Excel counts it": says([("date_to", "date-odd")], date_to=45641),
+    "the data window in words": says([], date_from="từ 15/6/2025", date_to="hết ngày 14 tháng 9 năm 2025"),
+    "apostrophes before what is typed": says(
+        [], report_date="'15/9/2025", nothing_to_report="’Không", revision="'1", year="'2025"
+    ),
     "a data window that is no date": says([], date_from="đầu quý", date_to="cuối quý"),
     "a version typed over": says([("form_version", "control-odd")], form_version="v0"),
     "an older form": (

@@ -38,6 +38,7 @@ _wide = re.compile(f"[{_WIDE}]+")
 _surrogates = re.compile("[\ud800-\udfff]")
 _D_WITH_STROKE = str.maketrans(_ALIKE, "ĐđĐđ")
 _END_MARKS = " .,;:"
+_APOSTROPHES = "'’‘`"  # before what is to be text, as is done in Excel; in another program it stays in the cell
 _CODE = re.compile(r"([a-z]{1,4})[ .-]?([0-9]{1,4})", re.ASCII)
 _PICTURE = re.compile(
     r"=\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE
@@ -126,7 +127,7 @@ def typed_text(raw: Any) -> str | None:
     if isinstance(raw, LegacyText):
         possible = readings(raw.text, raw.font)
         return possible[0] if len(possible) == 1 else raw.text
-    return raw if isinstance(raw, str) else None
+    return raw.lstrip(_APOSTROPHES) if isinstance(raw, str) else None
 
 
 def _is_clean(text: str) -> bool:
@@ -176,6 +177,6 @@ def _only_label(possible: Iterable[str], choices: Mapping[str, str]) -> str:
 
 def _key(text: str) -> str:
     """What is compared: folded, and for a code its letters and its number, for people write “NV 2” for NV02."""
-    folded = fold(text).strip(_END_MARKS)
+    folded = fold(text.lstrip(_APOSTROPHES)).strip(_END_MARKS)
     code = _CODE.fullmatch(folded)
     return f"{code[1]}{int(code[2])}" if code else folded

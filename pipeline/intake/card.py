@@ -1,16 +1,19 @@
 """The answers of a card as their sender sees them, each on one line, and problems at their cells."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pipeline.values.cells import is_blank, shown
 from pipeline.values.forms import CardCell, Change
 from pipeline.values.problems import Problem
 
 BLANK = "(để trống)"
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?: ?[/.-] ?| tháng )(\d{1,2})(?: ?[/.-] ?| năm )(\d{4})(?!\d)")
+_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # the days of 2000 to 2099 as Excel counts them
+_SERIAL_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,17 @@ class Card:
         return "" if is_blank(raw) else " ".join(shown(raw).split())
 
     def day(self, key: str) -> date | None:
-        """A date of the card, where it certainly is one."""
+        """A date of the card, where it certainly is one, also among words (“ngày 15 tháng 6 năm 2025”)."""
         raw = self.answers[key].raw if key in self.answers else None
         if isinstance(raw, datetime):
             return raw.date()
         if isinstance(raw, date):
             return raw
-        found = _DAY.fullmatch(self.text(key))
+        if isinstance(raw, (int, float)) and _FIRST_SERIAL <= raw <= _LAST_SERIAL:
+            return _SERIAL_ZERO + timedelta(days=int(raw))
+        found = _DAY.findall(unicodedata.normalize("NFC", self.text(key).casefold()))
         try:
-            return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+            return date(int(found[0][2]), int(found[0][1]), int(found[0][0])) if len(found) == 1 else None
         except ValueError:
             return None
 
