@@ -73,6 +73,8 @@ def test_the_reply_names_every_task_below_done(project: Project, tmp_path: Path)
     assert all(len(text) <= 901 for text in texts.values())
 
 
+ONE = {"date": day("2025-08-01"), "title": "Hội nghị CCHC", "evidence": "Biên bản số 3"}
+
 # What a unit has left out or done wrong, which is still so when the planted cell is mended.
 LACKS: dict[str, Spoil] = {
     "no activity of NV02": lambda draft: draft.no_activities("NV02"),
@@ -88,6 +90,7 @@ LACKS: dict[str, Spoil] = {
     "no report number": lambda draft: draft.card(report_number=None),
     "a crowd": lambda draft: draft.spoil_activity(0, participants=5000),
     "more rows than items": lambda draft: draft.figures(CT01=2, CT02=3),
+    "one activity under two tasks": lambda draft: draft.spoil_activity(0, **ONE).spoil_activity(-1, **ONE),
     "150 items in a text": lambda draft: draft.task("NV08", result="Đã đăng 150 tin"),
 }
 # One cell that cannot be used.
@@ -99,6 +102,7 @@ FAULTS: dict[str, Spoil] = {
     "the day of a document of NV01": lambda draft: draft.task("NV01", document_date="hôm nọ"),
     "a result too long": lambda draft: draft.task("NV05", result="a" * 1001),
     "the reason of NV02": lambda draft: draft.task("NV02", delay_reason="a" * 501),
+    "the reason of NV08": lambda draft: draft.task("NV08", delay_reason="a" * 501),
     "the result of a greyed row": lambda draft: draft.task("NV04", result="a" * 1001),
     "a figure": lambda draft: draft.figure("CT09", "ba"),
     "the day of the report": lambda draft: draft.card(report_date="hôm nọ"),
@@ -106,6 +110,8 @@ FAULTS: dict[str, Spoil] = {
 # Pairs that no round can tell at once: what is wrong is seen only in the cell that cannot be read.
 SEEN_ONLY_LATER = {
     ("something on a greyed row", "the result of a greyed row"),
+    ("one activity under two tasks", "the task of an activity"),
+    ("one activity under two tasks", "the day of an activity"),
 }
 
 

@@ -43,7 +43,8 @@ def _claimed_twice(case: Case) -> Iterator[Problem]:
 
 def _under_two_tasks(case: Case) -> Iterator[Problem]:
     """R55: one activity (title, day, evidence) that a unit lists under two tasks."""
-    rows = case.mine.rows.accepted["activities"]
+    rows = case.listed_activities
+    rows = rows[rows["task_id"].isin(list(case.project.plan.task))]
     rows = rows[
         rows["evidence"].notna() & rows["title"].notna() & rows.duplicated(["unit_id", "date", "evidence"], keep=False)
     ]

@@ -24,10 +24,10 @@ class NamedItems(NamedTuple):
 
 
 def named_items(case: Case) -> Iterator[NamedItems]:
-    """Every such text of an accepted row; by the channels that it names, else by its task."""
+    """Every such text, of rows that a wrong cell keeps out, too; by the channels that it names, else by its task."""
     checks = [check for check in case.project.plan.checks if check.rule == "covers-text"]
     channels = {check.id: Phrases(check.channels) for check in checks}
-    for row in case.task_rows:
+    for row in (*case.task_rows, *case.blocked_task_rows):
         for key in _TEXTS:
             if is_missing(row[key]) or not (items := case.project.proof.items_in(row[key])):
                 continue
