@@ -1,6 +1,6 @@
 # make alone lists the targets. Each sets up .venv by itself when it is missing or older than what it is made from.
 .DEFAULT_GOAL := help
-TARGETS := help templates sample test quick check lint bench look fuzz clean
+TARGETS := help templates sample gui so-gui test quick check lint bench look fuzz clean
 # Any other word is a period: which words there are is for the plan to say. A name with a dot or a slash is a file.
 OTHERS := $(filter-out $(TARGETS) $(MAKEFILE_LIST),$(MAKECMDGOALS))
 PERIODS := $(sort $(foreach word,$(OTHERS),$(if $(findstring .,$(word))$(findstring /,$(word)),,$(word))))
@@ -11,14 +11,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
-KY ?= q3
-# The year of the plan counts when it is typed, as in make q3 NAM=2025; a variable of the machine may have the same name.
-YEAR := $(if $(filter command,$(origin NAM)),$(if $(NAM),--year '$(NAM)'))
+# Words count when they are typed, as in make q3 NAM=2025; a variable of the machine may have the same name.
+typed = $(if $(filter command,$(origin $1)),$(subst ','\'',$($1)))
+option = $(if $(call typed,$2),$1 '$(call typed,$2)')
+PERIOD := $(or $(call typed,KY),q3)
+YEAR := $(call option,--year,NAM)
 export PYTHONUTF8 := 1
 
 help: ## danh sách lệnh
 	@echo 'KỲ                    tổng hợp kỳ đó, như make q3; theo kế hoạch của năm khác: make q3 NAM=2025'
-	@grep -hE '^[a-z0-9 ]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 	@$(BIN)/python -c 'from pipeline.cli import period_words; print(period_words())' 2>/dev/null || \
 		echo 'KỲ là mã của một kỳ trong kế hoạch: xem thư mục schemas/plans.'
 
@@ -26,10 +28,17 @@ $(PERIODS): $(READY)
 	@$(BIN)/python -m pipeline run '$@' $(YEAR)
 
 templates: $(READY) ## biểu trống cho từng đơn vị: make templates KY=q3
-	@$(BIN)/python -m pipeline templates $(KY) $(YEAR)
+	@$(BIN)/python -m pipeline templates $(PERIOD) $(YEAR)
 
 sample: $(READY) ## tạo lại dữ liệu mẫu: make sample KY=q3
-	@$(BIN)/python -m pipeline sample $(KY) $(YEAR)
+	@$(BIN)/python -m pipeline sample $(PERIOD) $(YEAR)
+
+# A package is sealed for the period that is typed and for no other.
+gui: $(READY) ## niêm phong bản gửi cấp trên: make gui KY=q3 SO=123/BC-UBND NGAY=19/9/2025
+	@$(BIN)/python -m pipeline send $(if $(call typed,KY),'$(call typed,KY)') $(call option,--number,SO) $(call option,--date,NGAY) $(YEAR)
+
+so-gui: $(READY) ## sổ gửi, kiểm tra từng gói đã gửi
+	@$(BIN)/python -m pipeline sent $(YEAR)
 
 # Each module goes to one core as a whole, for its tests share the folders that it builds.
 test: $(READY_TO_TEST) ## chạy các phép thử
@@ -55,7 +64,7 @@ fuzz: $(READY_TO_TEST) ## thử lâu với các tệp hỏng ngẫu nhiên
 	@$(BIN)/python -m pytest -m slow --numprocesses logical
 
 clean: ## xóa .venv và các tệp tạm
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A report needs less than the tests do, so that the first `make q3` is ready sooner. Only wheels whose hashes stand in
 # requirements/ are taken, whatever the index offers. Bytecode is compiled here, so that the first command starts as fast as

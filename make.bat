@@ -8,20 +8,27 @@ set BIN=.venv\Scripts
 set WORD=%~1
 set KY=
 set YEAR=
+set SO=
+set NGAY=
 rem cmd splits words at an equals sign: make templates KY=q3 NAM=2025 arrives as templates, KY, q3, NAM and 2025.
+rem So do SO and NGAY, number and day of what is sent.
 rem NAM in capitals and with a number behind it is the year of the plan; nam alone is a period.
 :words
 shift
 if "%~1"=="" goto worded
 if "%~1"=="NAM" if not "%~2"=="" (set YEAR=--year %~2& shift & goto words)
 if /i "%~1"=="KY" (set KY=%~2& shift & goto words)
+if /i "%~1"=="SO" (set SO=--number "%~2"& shift & goto words)
+if /i "%~1"=="NGAY" (set NGAY=--date "%~2"& shift & goto words)
 set KY=%~1
 goto words
 :worded
+rem a package is sealed for the period that is typed and for no other
+set SENT=%KY%
 if "%KY%"=="" set KY=q3
 if "%WORD%"=="" goto help
 if /i "%WORD%"=="help" goto help
-if /i "%WORD%"=="clean" (rmdir /s /q .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis 2>nul & exit /b 0)
+if /i "%WORD%"=="clean" (rmdir /s /q .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis 2>nul & exit /b 0)
 
 rem a report needs less than the tests do
 set PINS=report
@@ -45,6 +52,8 @@ copy /b %WANTED% %STAMP% >nul
 
 if /i "%WORD%"=="templates" (%BIN%\python -m pipeline templates %KY% %YEAR% & exit /b)
 if /i "%WORD%"=="sample" (%BIN%\python -m pipeline sample %KY% %YEAR% & exit /b)
+if /i "%WORD%"=="gui" (%BIN%\python -m pipeline send %SENT% %SO% %NGAY% %YEAR% & exit /b)
+if /i "%WORD%"=="so-gui" (%BIN%\python -m pipeline sent %YEAR% & exit /b)
 if /i "%WORD%"=="test" (%BIN%\python -m pytest --numprocesses logical --dist loadfile & exit /b)
 if /i "%WORD%"=="quick" (%BIN%\python -m pytest @tests/quick.txt & exit /b)
 if /i "%WORD%"=="lint" (%BIN%\ruff format --check . && %BIN%\ruff check . && %BIN%\mypy pipeline & exit /b)
@@ -60,6 +69,8 @@ exit /b
 echo make KY                               tong hop ky do, nhu make q3; nam khac: make q3 NAM=2025
 echo make templates q3                     bieu trong cho tung don vi
 echo make sample q3                        tao lai du lieu mau
+echo make gui KY=q3 SO=1/BC NGAY=1/9/2025  niem phong ban gui cap tren, ghi so gui
+echo make so-gui                           so gui, kiem tra tung goi da gui
 echo make test ^| quick ^| check ^| lint        phep thu, phep thu nhanh, kiem tra
 echo make bench ^| look ^| fuzz ^| clean ^| help  do toc do, ve ket qua thanh anh, thu lau, don dep, danh sach
 %BIN%\python -c "from pipeline.cli import period_words; print(period_words())" 2>nul || echo KY la ma cua mot ky trong ke hoach: xem thu muc schemas\plans.

@@ -65,6 +65,17 @@ def _read_time(text: str, patterns: Sequence[str], refusal: str) -> datetime:
     raise click.BadParameter(f"“{text}” {refusal}")
 
 
+def _read_words(text: str) -> str:
+    """What stands in a book on one line, and has to say something."""
+    if not (words := _read_note(text)):
+        raise click.BadParameter("đang để trống; xin ghi như 123/BC-UBND")
+    return words
+
+
+def _read_note(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def _read_place(text: str) -> Path:
     """A folder of this machine, or a store of files that fsspec knows by the beginning of its address."""
     if "://" not in text:
@@ -118,6 +129,9 @@ _OPTIONS = (
     ),
     click.option(
         "--outputs", type=Path, metavar="THƯ MỤC", default="outputs", show_default=True, help="Thư mục kết quả."
+    ),
+    click.option(
+        "--sent", type=Path, metavar="THƯ MỤC", default="sent", show_default=True, help="Thư mục gói đã gửi, sổ gửi."
     ),
     click.option(
         "--schemas", type=Path, metavar="THƯ MỤC", default=_SCHEMAS, show_default=True, help="Thư mục khai báo."
@@ -280,6 +294,54 @@ def receive(
 
 
 @cli.command()
+@_PERIOD
+@click.option("--number", required=True, type=_read_words, metavar="SỐ", help="Số của báo cáo, như 123/BC-UBND.")
+@click.option("--date", "day", required=True, type=_read_day, metavar="NGÀY", help="Ngày của báo cáo, như 19/9/2025.")
+@click.option("--note", default="", type=_read_note, metavar="CHỮ", help="Ghi chú vào sổ gửi.")
+@click.option("--attach", "attached", multiple=True, type=_read_file, metavar="TỆP", help="Tệp kèm vào gói, như PDF.")
+@click.option("--anyway", is_flag=True, help="Vẫn gửi dù còn điều chưa ổn; những điều đó được ghi vào gói.")
+@_common
+def send(
+    period: str,
+    number: str,
+    day: date,
+    note: str,
+    attached: tuple[Path, ...],
+    anyway: bool,
+    as_of: date | None,
+    as_json: bool,
+    **where: Any,
+) -> None:
+    """Niêm phong kết quả của KỲ thành gói đã gửi, ghi sổ gửi. Thêm nhiều tệp: lặp lại --attach."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.commands.send import Letter, send_period
+
+    letter, moment = Letter(number, day, note, attached, anyway), datetime.now(project.plan.zone)
+    done = send_period(project, project.plan.period(period), folders, where["schemas"], letter, moment)
+    if as_json:
+        _print_json(done.as_dict())
+    else:
+        screen.show_dispatched(done)
+
+
+@cli.command()
+@click.argument("one_year", required=False, type=_read_whole, metavar="[NĂM]")
+@_common
+def sent(one_year: int | None, as_json: bool, **where: Any) -> None:
+    """Sổ gửi của NĂM (mặc định: mọi năm) và kiểm tra từng gói còn đúng như lúc niêm phong."""
+    from pipeline import screen
+    from pipeline.commands.sent import as_dicts, prove_sent
+
+    proofs = prove_sent(where["sent"], one_year or where["year"])
+    if as_json:
+        _print_json(as_dicts(proofs))
+    else:
+        screen.show_sent(proofs)
+    sys.exit(1 if any(proof.faults for proof in proofs) else 0)
+
+
+@cli.command()
 @click.argument("ticket", metavar="MÃ")
 @_common
 def trace(ticket: str, as_json: bool, **where: Any) -> None:
@@ -320,12 +382,13 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
     schemas = where["schemas"]
     project, folders = _load(where)
     from pipeline import screen
+    from pipeline.declare.project import SAMPLES
     from pipeline.reading.periods import files_with_mark
     from pipeline.samples.samples import write_samples
 
     wanted = project.plan.period(period)
     folder = folders.input(project, wanted)
-    content = schemas / "samples.toml"
+    content = schemas / SAMPLES
     paths = write_samples(folder, project, wanted, content, lambda: files_with_mark(folder, project, wanted))
     if as_json:
         _print_json([str(path) for path in paths])
@@ -339,7 +402,8 @@ def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:
     from pipeline.declare.project import load_project
     from pipeline.reading.periods import Folders
 
-    project, folders = load_project(where["schemas"], where["year"]), Folders(where["inputs"], where["outputs"])
+    project = load_project(where["schemas"], where["year"])
+    folders = Folders(where["inputs"], where["outputs"], where["sent"])
     clear_leavings(project, folders)
     return project, folders
 

@@ -17,17 +17,19 @@ from rich.text import Text
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import UnitLine
 from pipeline.values.states import SEVERITIES
-from pipeline.words.days import day_text
+from pipeline.words.days import day_text, iso_day_text
 from pipeline.words.numbers import number_text, percent_text, signed_text
 
 if TYPE_CHECKING:
     from pipeline.commands.check import Check
     from pipeline.commands.receive import Receipt
     from pipeline.commands.run import Finished
+    from pipeline.commands.send import Dispatched
     from pipeline.commands.status import Status
     from pipeline.commands.templates import BlankForms
     from pipeline.commands.trace import Trace
     from pipeline.publish.report import Report
+    from pipeline.sent.proof import Proof
     from pipeline.values.problems import Problem
 
 _WIDTH = 140  # of tables, where the output is not a terminal
@@ -257,6 +259,43 @@ def _remark_on(line: dict[str, Any]) -> str:
     if line["value"] is None:
         return str(line["nothing"])
     return "đang chờ xác minh với đơn vị" if line["questioned"] else ""
+
+
+def show_dispatched(done: "Dispatched") -> None:
+    """The package and its line; over what it was sent, what could not be compared."""
+    line = done.sending
+    numbered = f"lần gửi số {line.seq}, số {line.number}, ngày {iso_day_text(line.date)}"
+    say(f"Đã niêm phong {done.path} và ghi sổ gửi: {numbered}.")
+    say(f"sha256 của gói: {line.sha256}")
+    if line.note:
+        say(f"Ghi chú: {line.note}")
+    for sentence in done.objections:
+        say(f"Đã gửi dù {sentence}.")
+    for sentence in done.remarks:
+        say(sentence)
+
+
+def show_sent(proofs: Sequence["Proof"]) -> None:
+    """The book of each year with what the proof of every package came to; then what is wrong, a sentence each."""
+    if not any(proof.lines or proof.faults for proof in proofs):
+        say("Chưa gửi báo cáo nào.")
+    for proof in proofs:
+        wrong = {fault.package for fault in proof.faults}
+        if proof.lines:
+            say(f"Sổ gửi năm {proof.year}")
+            table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
+            for name in ("Lần", "Kỳ", "Số", "Ngày", "Nơi nhận", "Gửi lúc", "Gói", "Kiểm tra", "Ghi chú"):
+                table.add_column(name, overflow="fold")
+            for line in proof.lines:
+                state = "SAI" if line.package in wrong else "đúng"
+                day, moment = iso_day_text(line.date), _short_time(line.sent_at, int(proof.year))
+                cells = (line.number, day, line.addressee, moment, line.package, state, line.note)
+                table.add_row(str(line.seq), line.period, *map(Text, cells))
+            _console.print(table, soft_wrap=False)
+        for fault in proof.faults:
+            say(fault.sentence)
+        if not proof.faults and proof.lines:
+            say(f"{len(proof.lines)} gói đều còn đúng từng byte như lúc niêm phong.")
 
 
 def show_receipts(receipts: Sequence["Receipt"]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import click
 
 _HEADINGS = {"Options": "Tùy chọn", "Commands": "Các lệnh"}
+_REMARKS = (("[default: ", "[mặc định: "), ("[required]", "[bắt buộc]"))
 _USAGE = (("[OPTIONS]", "[TÙY CHỌN]"), ("COMMAND", "LỆNH"), ("[ARGS]...", "…"))
 
 
@@ -19,9 +20,13 @@ class _Help(click.HelpFormatter):
         super().write_heading(_HEADINGS.get(heading, heading))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl(
-            [(term, text.replace("[default: ", "[mặc định: ")) for term, text in rows], col_max, col_spacing
-        )
+        super().write_dl([(term, _remarks(text)) for term, text in rows], col_max, col_spacing)
+
+
+def _remarks(text: str) -> str:
+    for english, vietnamese in _REMARKS:
+        text = text.replace(english, vietnamese)
+    return text
 
 
 class _Context(click.Context):

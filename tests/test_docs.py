@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan-can-bo.md", ROOT / "docs/runbook-new-year.md"
 PAGES = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 
-_TARGET = re.compile(r"^([a-z0-9 ]+):.*## ", re.MULTILINE)
+_TARGET = re.compile(r"^([a-z0-9 -]+):.*## ", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _ROOMS = "|".join(path.name for path in (ROOT / "pipeline").iterdir() if path.is_dir())
 _OWN_PATH = re.compile(rf"`((?:schemas|pipeline|tests|docs|bench|{_ROOMS})/[\w./-]+)`")
@@ -64,7 +64,7 @@ def test_every_make_target_is_named() -> None:
 
 
 def test_every_word_that_is_said_to_make_is_a_target_or_a_period(project: Project) -> None:
-    said = set(re.findall(r"`make (\w+)", README.read_text(encoding="utf-8") + GUIDE.read_text(encoding="utf-8")))
+    said = set(re.findall(r"`make ([\w-]+)", README.read_text(encoding="utf-8") + GUIDE.read_text(encoding="utf-8")))
     periods = {word for period in project.plan.periods for word in (period.code, *period.also)}
     assert said & periods
     assert said <= {*make_targets(), *periods}

@@ -9,10 +9,15 @@ from pipeline.publish.swap import recover_all
 from pipeline.reading.periods import Folders
 from pipeline.records.locks import real_place
 from pipeline.records.workplace import clear_abandoned
+from pipeline.sent.sealing import finish_interrupted as finish_sending
 
 
 def clear_leavings(project: Project, folders: Folders) -> None:
     """Finish and clear in the folders of the plan's year. What is held, or refused by the machine, stays."""
+    with suppress(PipelineError, OSError):
+        finish_sending(folders.sent_in(project.plan.year))
+    with suppress(PipelineError, OSError):
+        clear_abandoned(real_place(folders.sent))
     for period in project.plan.periods:
         inputs, outputs = folders.input(project, period), folders.output(project, period)
         with suppress(PipelineError, OSError):

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from pipeline.commands.inputs import Inputs, books_now, inputs_read
 from pipeline.commands.own_run import changed_since_own_run
 from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.plan import Period
@@ -75,6 +76,7 @@ def run_period(
     begun: Begun | None = None,
 ) -> Finished:
     """The main job: read (or wait for what was begun), judge, write everything beside the old outputs, swap it in."""
+    books = books_now(project, period, folders)
     readings, seconds = (begun or begin_reading(project, period, folders, progress, engine)).result()
     stages = Stages({"read": seconds})
     with stages.time("judge"):
@@ -84,7 +86,8 @@ def run_period(
     remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
-        workbook, returned = write_outputs(staged, report, stages, progress)
+        inputs = inputs_read(project, period, readings, books)
+        workbook, returned = write_outputs(staged, report, stages, progress, inputs)
         remarks += remarks_on_folders(judged, folders, project)
         swapped = swap_in(staged, target)
     return Finished(
@@ -98,7 +101,9 @@ def _lists_told(report: Report, returned: Mapping[str, str]) -> tuple[str, ...]:
     return (f"Gửi lại danh sách cần sửa thay cho biểu đã đánh dấu: {report.names(lists)}.",) if lists else ()
 
 
-def write_outputs(staged: Path, report: Report, stages: Stages, progress: Progress) -> tuple[str, Mapping[str, str]]:
+def write_outputs(
+    staged: Path, report: Report, stages: Stages, progress: Progress, inputs: Inputs
+) -> tuple[str, Mapping[str, str]]:
     """Write all that a run gives, its record last.
 
     Returns the name of the workbook, and the units to which something goes back (see `write_feedback`).
@@ -120,7 +125,7 @@ def write_outputs(staged: Path, report: Report, stages: Stages, progress: Progre
         write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
     with stages.time("page"):
         write_leader_page(staged / outputs.PAGE, report, returned)
-    write_record(staged, report, stages.seconds)
+    write_record(staged, report, stages.seconds, inputs)
     return workbook, returned
 
 

@@ -180,7 +180,10 @@ class Outputs:
 
 @dataclass(frozen=True)
 class Plan:
-    """One year's plan. Units are named by id or by group; groups are lists of unit kinds and ids."""
+    """One year's plan. Units are named by id or by group; groups are lists of unit kinds and ids.
+
+    `body_id`: the key of the body that reports by this plan, at the level above.
+    """
 
     year: int
     form: str
@@ -205,6 +208,7 @@ class Plan:
     checks: tuple[FigureCheck, ...]
     plausible: Plausible
     official: tuple[Official, ...] = ()
+    body_id: str = ""
     outputs: Outputs = Outputs()
 
     @cached_property

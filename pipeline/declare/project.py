@@ -1,8 +1,9 @@
 """Everything that is declared, loaded together: one value that the stages read and nobody changes."""
 
+import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,12 +21,14 @@ from pipeline.values.forms import Found
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
 
+SAMPLES = "samples.toml"  # what sample forms are made of: no declaration of the office
+SCHEMAS = "schemas"  # what the folder of declarations is called wherever it stands
 _DASH = r"\s*[-–—]\s*"
 
 
 @dataclass(frozen=True)
 class Project:
-    """The declarations of one plan year."""
+    """The declarations of one plan year; `sources`: the sha256 of each file that they come from, by its place."""
 
     form: Form
     plan: Plan
@@ -35,6 +38,7 @@ class Project:
     proof: Proof
     meaning: Meaning
     signing: Signing
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -142,7 +146,15 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         proof=load_proof(schemas / "proof.toml"),
         meaning=load_meaning(schemas / "meaning.toml"),
         signing=load_signing(schemas / "signing.toml", register),
+        sources=_sources(schemas, plan),
     )
+
+
+def _sources(schemas: Path, plan: Plan) -> Mapping[str, str]:
+    """Every file of declarations that a run may look into, with its fingerprint."""
+    shared = sorted(path.name for path in schemas.glob("*.toml") if path.name != SAMPLES)
+    names = ("units.csv", f"plans/{plan.year}.toml", f"forms/{plan.form}.toml", *shared)
+    return {f"{SCHEMAS}/{name}": hashlib.sha256((schemas / name).read_bytes()).hexdigest() for name in names}
 
 
 def _check_kinds(plan: Plan, form: Form, path: Path) -> None:

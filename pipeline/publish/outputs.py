@@ -12,6 +12,7 @@ OTHER_PERIODS = "other-periods"  # in it, the table of the forms of other period
 FEEDBACK = "phan-hoi"  # the folder of what goes back to units
 GROUP_MESSAGE = "nhom-zalo.txt"  # in it, the text for all units together
 FORMS = "mau"  # the folder of blank forms
+KEPT = "giu-lai"  # the folder of what a person had changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,15 @@ def count(report: Report) -> dict[str, Any]:
     }
 
 
-def write_record(folder: Path, report: Report, stages: Mapping[str, float]) -> Path:
-    """Write the record of everything that stands in `folder`."""
+def write_record(folder: Path, report: Report, stages: Mapping[str, float], inputs: Mapping[str, str]) -> Path:
+    """Write the record of everything that stands in `folder`, and of the `inputs` (sha256 by file) behind it."""
     record = {
         **_what_was_asked(report),
         "versions": _versions(report),
         "counts": count(report),
         "stages": {name: round(seconds, 4) for name, seconds in stages.items()},
+        "open": _open_problems(report),
+        "inputs": [{"file": file, "sha256": sha256} for file, sha256 in inputs.items()],
         "outputs": _files_in(folder),
     }
     path = folder / RECORD
@@ -49,13 +51,25 @@ def write_record(folder: Path, report: Report, stages: Mapping[str, float]) -> P
 def _what_was_asked(report: Report) -> dict[str, Any]:
     period = report.period
     return {
+        "program": __version__,
         "plan": report.project.plan.year,
+        "body_id": report.project.plan.body_id,
         "period": period.code,
         "window": {"from": period.date_from.isoformat(), "to": period.date_to.isoformat()},
         "deadline": period.last_day.isoformat(),
         "as_of": report.as_of.isoformat(),
         "sample_data": bool(report.sample_mark),
     }
+
+
+def _open_problems(report: Report) -> list[dict[str, str]]:
+    """What keeps a form or a row out and is not settled by a later form of its unit."""
+    severity = report.project.catalogue.severity
+    return [
+        {name: getattr(problem, name) for name in ("code", "unit_id", "file", "sheet", "cell")}
+        for problem in report.judged.open_problems
+        if severity(problem.code).startswith("block")
+    ]
 
 
 def _versions(report: Report) -> dict[str, str]:

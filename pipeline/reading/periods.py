@@ -33,16 +33,20 @@ _BATCH = 64  # files at a time: enough to make the rest small, few enough to hol
 
 @dataclass(frozen=True)
 class Folders:
-    """Where inputs lie and outputs go; below each, `<year>/<period>`."""
+    """Where inputs lie and outputs go; below each, `<year>/<period>`. Below `sent`, the packages of each year."""
 
     inputs: Path
     outputs: Path
+    sent: Path = Path("sent")
 
     def input(self, project: Project, period: Period) -> Path:
         return self.inputs / str(project.plan.year) / period.code
 
     def output(self, project: Project, period: Period) -> Path:
         return self.outputs / str(project.plan.year) / period.code
+
+    def sent_in(self, year: int) -> Path:
+        return self.sent / str(year)
 
 
 def read_one(arrival: Arrival, project: Project, period: Period) -> Batch:

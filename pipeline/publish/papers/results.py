@@ -16,7 +16,7 @@ _SHOWN = tuple(state for state in STATES if state != "not-lead")
 _SETTLED: Set[State] = {"done", "nothing"}
 _SILENT: Set[State] = {"missing"}
 _OTHER_SECTION = "Số liệu khác"
-_NOT_REPORTED = "chưa có đơn vị nào báo cáo số liệu"
+NOT_REPORTED = "chưa có đơn vị nào báo cáo số liệu"
 _DISTRICT_STATES = {
     "done": "nhiệm vụ đã xong ở tất cả đơn vị chủ trì",
     "so-far": "nhiệm vụ đã xong ở các đơn vị chủ trì đã báo cáo, còn đơn vị chưa báo cáo",
@@ -58,7 +58,7 @@ def _sections(report: Report) -> dict[str, list[Indicator]]:
 def _section_words(items: list[Indicator], totals: Mapping[str, TotalLine], is_whole: bool) -> str:
     lines = [totals[item.id] for item in items]
     if all(isnan(line.this_period) and isnan(line.cumulative) for line in lines):
-        return _NOT_REPORTED
+        return NOT_REPORTED
     return "; ".join(_figure_words(item, line, is_whole) for item, line in zip(items, lines, strict=True))
 
 
@@ -69,7 +69,7 @@ def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
         gap = f": {lowered(line.cumulative_note)}"
         added = f"luỹ kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}"
         remarks.insert(0, ", ".join(filter(None, (added, earlier_doubt_words(line, item.measure, prose)))))
-    now = _NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
+    now = NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
     told = ", ".join(filter(None, (now, doubt_words(line, item.measure, prose))))
     return f"{lowered(item.title)}: {told} ({'; '.join(remarks)})"
 

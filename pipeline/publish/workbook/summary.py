@@ -20,6 +20,7 @@ from pipeline.words.documents import dated, numbered
 from pipeline.words.numbers import number_text, percent_text
 
 _MOST_DOTTED = 1_000_000_000
+FILED = "Đơn vị đã nộp"
 _PART = "cell right bold inset"  # the look of “26/32”
 _QUIET = ("done", "not-due", "not-lead")  # states that have no line of their own
 
@@ -68,7 +69,7 @@ def _filing(report: Report) -> list[_Row]:
         return _Row(what, Styled(f"{units}/{expected}", _PART), detail)
 
     return [
-        row("Đơn vị đã nộp", filings.filed, _share(filings.filed, expected)),
+        row(FILED, filings.filed, _share(filings.filed, expected)),
         row("Nộp đúng hạn", len(filings.on_time), _share(len(filings.on_time), expected)),
         row("Nộp muộn", len(filings.late), report.names(filings.late) or NOTHING),
         row("Chưa nộp", len(filings.missing), report.listed(report.unfiled_names()) or NOTHING),
