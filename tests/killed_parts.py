@@ -11,6 +11,10 @@ from pipeline.publish.outputs import RECORD
 from pipeline.publish.swap import put_files, staging_folder, swap_in
 from pipeline.records.workplace import clear_abandoned
 from pipeline.records.writing import write_record
+from pipeline.sent.manifest import About
+from pipeline.sent.package import Source
+from pipeline.sent.sealing import Order, desk_of
+from pipeline.sent.sealing import finish_interrupted as finish_sending
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LINE = BookLine(datetime(2025, 9, 15, 9, 0, tzinfo=ZONE), "Zalo", "ghi chú")
@@ -62,3 +66,15 @@ def put() -> None:
         for name in ("x", "y"):
             (staged / "mau" / f"{name}.xlsx").write_text("mới", encoding="utf-8")
         put_files(staged, target, ["mau/x.xlsx", "mau/y.xlsx"], set())
+
+
+def send() -> None:
+    """Seal a package and book it, the second of its year."""
+    sent = Path("gui")
+    clear_abandoned(sent)
+    finish_sending(sent / "2025")
+    about = About(2025, "a.json", {}, {})
+    parts = [Source("a.json", b"{}"), Source("b.csv", b"x\n" * 2000)]
+    with desk_of(sent / "2025") as desk:
+        if not desk.sent_before("2/BC"):
+            desk.seal(Order("q3", "2/BC", "2025-09-19", "UBND", "2025-09-19 14:20", "", parts, about))
