@@ -25,7 +25,7 @@ help: ## danh sách lệnh
 		echo 'KỲ là mã của một kỳ trong kế hoạch: xem thư mục schemas/plans.'
 
 $(PERIODS): $(READY)
-	@$(BIN)/python -m pipeline run '$@' $(YEAR)
+	@$(BIN)/python -m pipeline run '$@' --today $(YEAR)
 
 templates: $(READY) ## biểu trống cho từng đơn vị: make templates KY=q3
 	@$(BIN)/python -m pipeline templates $(PERIOD) $(YEAR)

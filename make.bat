@@ -62,7 +62,7 @@ if /i "%WORD%"=="bench" (%BIN%\python -m bench & exit /b)
 if /i "%WORD%"=="look" (%BIN%\python -m bench.look & exit /b)
 if /i "%WORD%"=="fuzz" (%BIN%\python -m pytest -m slow --numprocesses logical & exit /b)
 rem any other word is a period: which words there are is for the plan to say
-%BIN%\python -m pipeline run "%WORD%" %YEAR%
+%BIN%\python -m pipeline run "%WORD%" --today %YEAR%
 exit /b
 
 :help

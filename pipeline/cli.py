@@ -193,13 +193,16 @@ def cli(context: click.Context) -> None:
 @_PERIOD
 @_common
 @click.option("--strict", is_flag=True, help="Kết thúc bằng mã 1 khi còn điểm cần sửa hoặc cần hỏi.")
-def run(period: str, strict: bool, as_of: date | None, as_json: bool, **where: Any) -> None:
+@click.option("--today", is_flag=True, help="Tính theo hôm nay nếu chưa hết hạn nộp: chưa ai bị coi là chưa nộp.")
+def run(period: str, strict: bool, today: bool, as_of: date | None, as_json: bool, **where: Any) -> None:
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.publish.outputs import RECORD
 
     wanted = project.plan.period(period)
+    if today and not as_of and (day := _today(project)) <= wanted.last_day:
+        as_of = day
     with screen.progress(not as_json) as step:
         finished = _read_and_run(project, wanted, folders, as_of, _engine(where), step)
     if as_json:

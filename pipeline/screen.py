@@ -16,7 +16,7 @@ from rich.text import Text
 
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import UnitLine
-from pipeline.values.states import SEVERITIES
+from pipeline.values.states import SEVERITIES, UNFILED_AS
 from pipeline.words.days import day_text, iso_day_text
 from pipeline.words.numbers import number_text, percent_text, signed_text
 
@@ -117,20 +117,11 @@ def _show_emptiness(report: "Report", inputs: Path) -> None:
 def _show_filing(report: "Report") -> None:
     filings = report.tally.filings
     say(f"Đã nộp {filings.filed}/{filings.expected} đơn vị, đúng hạn {len(filings.on_time)}.")
-    sent_back = set(filings.sent_back)
-    silent = [unit_id for unit_id in filings.missing if unit_id not in sent_back]
-    for stand, units in {"late": filings.late, "returned": filings.sent_back, "missing": silent}.items():
-        if units:
-            say(f"{_words_of(report, stand)}: {report.names(units)}.")
-
-
-def _stand(line: UnitLine) -> str:
-    """How a unit stands; one whose form was returned has not filed, yet is not silent either."""
-    return "returned" if line.filing == "missing" and line.verdict == "returned" else line.filing
-
-
-def _words_of(report: "Report", stand: str) -> str:
-    return report.label("unfiled", stand).capitalize() if stand == "returned" else report.label("received", stand)
+    if filings.late:
+        say(f"{report.label('received', 'late')}: {report.names(filings.late)}.")
+    for filing, names in report.names_by_filing().items():
+        if names:
+            say(f"{report.label('received', filing)}: {report.listed(names)}.")
 
 
 def show_checks(checks: Sequence["Check"]) -> None:
@@ -200,10 +191,10 @@ def _filing_table(report: "Report") -> Table:
     for name, widest in _STATUS_COLUMNS:
         table.add_column(name, max_width=widest, overflow="fold", no_wrap=name == "Nhận lúc")
     lines = rows_as(UnitLine, report.filings)
-    for line in sorted(lines, key=lambda line: (line.filing != "missing", -line.blocked, -line.questions)):
+    for line in sorted(lines, key=lambda line: (line.filing not in UNFILED_AS, -line.blocked, -line.questions)):
         table.add_row(
             line.name,
-            _words_of(report, _stand(line)),
+            report.label("received", line.filing),
             _short_time(line.received_at, report.project.plan.year),
             "" if line.verdict == "missing" else report.label("verdict", line.verdict),
             str(line.blocked or ""),

@@ -105,7 +105,7 @@ def work_over(batch: Batch, project: Project, code: str, folder: Path) -> None:
     """Judging, the list of what was rejected, and the answer to the unit."""
     period = project.plan.period(code)
     judged = judge_period(project, period, {"q1": [], "6t": [], code: [batch]})
-    report = make_report(judged, project, period.last_day)
+    report = make_report(judged, project, None)
     settlement = judged.settlement
     rejected_table(settlement.rows.rejected, settlement.readings, settlement.frames)
     write_feedback(folder, report, lambda reading: reading.arrival.path.read_bytes())

@@ -183,7 +183,7 @@ def test_status_names_the_missing_by_their_share_of_the_last_period(project: Pro
     assert status.days_left == -2
     called = [unit for unit, _ in status.call_list]
     shares = [share for _, share in status.call_list]
-    assert sorted(called) == sorted(status.report.tally.filings.missing)
+    assert sorted(called) == sorted(status.report.tally.filings.out)
     assert shares == sorted(shares, reverse=True)
     assert 0 < shares[0] < 1
 

@@ -75,7 +75,7 @@ def test_windows_has_the_words_of_the_makefile() -> None:
     for word in make_targets():
         assert f'"%WORD%"=="{word}"' in batch, f"make.bat chưa có “{word}”"
     last = batch.rpartition('if /i "%WORD%"')[2].partition(":help")[0]
-    assert '-m pipeline run "%WORD%" %YEAR%' in last  # any other word is a period
+    assert '-m pipeline run "%WORD%" --today %YEAR%' in last  # any other word is a period
 
 
 def test_make_quick_runs_modules_that_are_there() -> None:

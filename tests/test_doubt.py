@@ -64,7 +64,7 @@ def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report
     before[CROWD] = before[CROWD].figures(CT20=40, PA03=9, PA04=2)
     save_all(folder / "2025" / "6t", before.values())
     readings = read_periods(project, period, Folders(folder, folder / "outputs"))
-    return make_report(judge_period(project, period, readings), project, period.last_day)
+    return make_report(judge_period(project, period, readings), project, None)
 
 
 def asked(report: Report, unit_id: str) -> dict[str, str]:
@@ -294,7 +294,7 @@ def test_without_doubt_nothing_is_marked(project: Project, tmp_path: Path) -> No
     period = project.plan.period("q3")
     save_all(tmp_path / "2025" / "q3", [truthful(project, UNEVEN)])
     judged = judge_period(project, period, read_periods(project, period, Folders(tmp_path, tmp_path / "o")))
-    clean = make_report(judged, project, period.last_day)
+    clean = make_report(judged, project, None)
     assert clean.judged.totals["questioned_units"].sum() == 0
     page = next(page for page in describe_workbook(clean) if page.name == tab("Số liệu"))
     assert not any("dấu *" in text for text in page.remarks)

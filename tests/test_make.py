@@ -27,12 +27,12 @@ def run(words: str) -> str:
 
 @pytest.mark.parametrize("word", ["q3", "nam", "t10", "tests"])
 def test_any_word_is_a_period(word: str) -> None:
-    assert said(word)[-1] == run(f"run '{word}'")
+    assert said(word)[-1] == run(f"run '{word}' --today")
 
 
 def test_each_period_runs_once() -> None:
     ran = [line for line in said("q3", "t10", "q3") if "pipeline run" in line]
-    assert ran == [run("run 'q3'"), run("run 't10'")]
+    assert ran == [run("run 'q3' --today"), run("run 't10' --today")]
 
 
 def test_targets_keep_their_meaning() -> None:
@@ -41,10 +41,10 @@ def test_targets_keep_their_meaning() -> None:
 
 
 def test_the_year_is_taken_from_what_is_typed_alone() -> None:
-    assert said("q3", "NAM=2026")[-1] == run("run 'q3' --year '2026'")
+    assert said("q3", "NAM=2026")[-1] == run("run 'q3' --today --year '2026'")
     assert said("templates", "KY=t1", "NAM=2026")[-1] == run("templates t1 --year '2026'")
     for words in (["q3"], ["--environment-overrides", "q3"], ["q3", "NAM="]):
-        assert said(*words, NAM="2020")[-1] == run("run 'q3'")
+        assert said(*words, NAM="2020")[-1] == run("run 'q3' --today")
 
 
 @pytest.mark.parametrize("name", ["Makefile", "pyproject.toml", "no.such.file", "docs/none"])

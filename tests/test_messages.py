@@ -112,7 +112,7 @@ def test_sample_data_is_named_first(project: Project) -> None:
     [
         ({"silent": 26}, "của 26 đơn vị", "Còn 26 đơn vị chưa gửi."),
         ({"silent": 9}, "17/26", "Còn 9 đơn vị chưa gửi."),
-        ({"silent": 7, "returned": 2}, "17/26", "Còn 7 đơn vị chưa gửi; 2 đơn vị đã gửi, biểu chưa dùng được."),
+        ({"silent": 7, "returned": 2}, "17/26", "Còn 7 đơn vị chưa gửi; 2 đơn vị đã gửi, chưa sử dụng được."),
         ({}, "26/26", "Các đơn vị đã gửi đủ."),
     ],
 )

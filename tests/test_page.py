@@ -112,9 +112,7 @@ def empty(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A period for which nobody has sent anything, and none before it has."""
     home = tmp_path_factory.mktemp("trong")
     period = project.plan.period("q1")
-    return make_report(
-        judge_period(project, period, read_periods(project, period, Folders(home, home))), project, period.last_day
-    )
+    return make_report(judge_period(project, period, read_periods(project, period, Folders(home, home))), project, None)
 
 
 @pytest.fixture(scope="module")
@@ -266,11 +264,12 @@ def test_sentences_on_what_is_missing_are_those_of_the_workbook(page: Browser, r
 
 def test_filing_is_told_by_number_and_by_name(page: Browser, report: Report) -> None:
     assert shown(page, ".tiles b")[:2] == ["4/32", "28"]
-    assert shown(page, ".tiles small")[1] == "1 đã gửi, biểu chưa dùng được"
+    assert shown(page, ".tiles small")[1] == "1 đã gửi, chưa sử dụng được"
     named = shown(page, "#nop-bao-cao li")
     assert "Xã Vĩnh Ô: nhận lúc 08:05 ngày 18/9/2025" in named
-    assert "Phòng Y tế (đã gửi, biểu chưa dùng được)" in named
-    assert {name.partition(" (")[0] for name in named} >= {report.name(unit) for unit in report.tally.filings.missing}
+    assert "Đã gửi, chưa sử dụng được: 1 đơn vị" in shown(page, "#nop-bao-cao h3")
+    assert "Phòng Y tế" in named
+    assert {name.partition(" (")[0] for name in named} >= {report.name(unit) for unit in report.tally.filings.out}
 
 
 def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Report) -> None:
@@ -304,7 +303,7 @@ def test_charts_add_up_to_the_tables(page: Browser, report: Report) -> None:
         report.label("received", key): len(
             [unit_id for unit_id, filing in report.tally.filings.of.items() if filing == key]
         )
-        for key in ("on-time", "late", "missing")
+        for key in ("on-time", "late", "unusable", "missing")
     }
     states = pd.DataFrame(bars(page, "Các nhiệm vụ theo trạng thái")).sum()
     counted = report.judged.completeness["label"].value_counts()

@@ -131,7 +131,7 @@ def counts(report: Report) -> Iterator[str]:
     numbers += list(judged.groupby("state").size())
     numbers += [len(units) for units in report.tally.filings.unfiled.values()]
     numbers += list(led[(led["state"] == "missing") & (led["proved_in"] != "")].groupby("task_id").size())
-    done, filed = int((judged["state"] == "done").sum()), int((report.filings["filing"] != "missing").sum())
+    done, filed = int((judged["state"] == "done").sum()), int(report.filings["filing"].isin(["on-time", "late"]).sum())
     numbers += [
         done,
         filed,
@@ -202,9 +202,9 @@ def test_the_table_of_tasks_is_the_grid_counted(report: Report, paper: Any) -> N
 def test_units_missing_and_late_stand_by_name(report: Report, paper: Any) -> None:
     told = "\n".join(texts(paper))
     [silent] = re.findall(r"- Chưa gửi \(\d+ đơn vị\): (.*)\.", told)
-    [returned] = re.findall(r"- Đã gửi, biểu chưa dùng được \(01 đơn vị\): (.*)\.", told)
+    [returned] = re.findall(r"- Đã gửi, chưa sử dụng được \(01 đơn vị\): (.*)\.", told)
     [late] = re.findall(r"- Gửi muộn \(01 đơn vị\): (.*)\.", told)
-    assert silent == ", ".join(in_text(report.name(unit)) for unit in report.tally.filings.missing if unit != RETURNED)
+    assert silent == ", ".join(in_text(report.name(unit)) for unit in report.tally.filings.out if unit != RETURNED)
     assert returned == in_text(report.name(RETURNED))
     assert late == in_text(report.name(LATE))
     assert (
@@ -335,7 +335,7 @@ def debts(letter: Any) -> dict[str, tuple[str, str]]:
 
 def test_the_letter_says_who_owes_what(report: Report, letter: Any) -> None:
     owed = debts(letter)
-    assert set(map(report.name, report.tally.filings.missing)) <= set(owed)
+    assert set(map(report.name, report.tally.filings.out)) <= set(owed)
     assert owed[report.name(MISSING)] == ("Chưa gửi báo cáo", "Hết ngày 16/9/2025")
     assert "bị trả lại: Sai kỳ báo cáo" in owed[report.name(RETURNED)][0]
     assert owed[report.name(BLOCKED)][0] == "Sửa 01 chỗ ghi chưa đúng, dòng có chỗ đó chưa được tính"

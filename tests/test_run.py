@@ -325,7 +325,7 @@ def test_a_period_in_which_nobody_has_filed_still_writes_everything(project: Pro
     assert CalamineWorkbook.from_path(str(done.workbook)).sheet_names == OUTPUT_SHEETS
     totals = pd.read_csv(done.folder / "du-lieu" / "totals.csv", encoding="utf-8-sig")
     assert totals["this_period"].isna().all()
-    assert len(done.report.tally.filings.missing) == 32
+    assert len(done.report.tally.filings.missing) == 32 == len(done.report.tally.filings.out)
 
 
 def test_a_quarter_in_which_every_unit_has_filed_names_nobody(project: Project, tmp_path: Path) -> None:

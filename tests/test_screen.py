@@ -46,7 +46,7 @@ def test_status_cuts_nothing_in_a_narrow_window(shown: list[str], status: Status
     assert max(map(len, table)) <= len(shown[start]) + 2 <= 120
     assert all(name in names for name in filings["name"])
     assert labels.count("Đúng hạn") == 28
-    assert labels.count("Đã gửi, biểu chưa dùng được") == 1
+    assert labels.count("Đã gửi, chưa sử dụng được") == 1
     assert (
         words_of_column(table, "Kết quả", "nhận").count("Đạt, có điểm cần hỏi")
         == (filings["verdict"] == "questions").sum()
@@ -68,5 +68,5 @@ def test_a_time_names_its_year_where_it_is_not_the_plans(received: str, short: s
 
 @pytest.mark.parametrize("shown", [80], indirect=True)
 def test_a_unit_whose_form_was_returned_is_not_called_silent(shown: list[str]) -> None:
-    assert "Đã gửi, biểu chưa dùng được: Xã Vĩnh Khê." in shown
+    assert "Đã gửi, chưa sử dụng được: Xã Vĩnh Khê." in shown
     assert "Chưa nộp: Xã Vĩnh Ô, Phòng Dân tộc và Tôn giáo." in shown

@@ -34,17 +34,19 @@ def judge_period(project: Project, period: Period, readings: Readings) -> Evalua
     return evaluate(settled.pop(period.code), project, settled)
 
 
-def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
-    """The values that outputs are made from."""
+def make_report(judged: Evaluation, project: Project, as_of: date | None) -> Report:
+    """The values that outputs are made from, as on a day; without one, as when the deadline was past."""
     mine = judged.settlement
-    submissions, filings = _lists(judged, project)
+    is_due = as_of is None or as_of > mine.period.last_day
+    submissions, filings = _lists(judged, project, is_due)
     unused, unused_words = find_unused(judged.others, project, f"{TABLES}/{OTHER_PERIODS}.csv")
     past = find_past(mine.period, judged.others, project.plan)
     before, compared, by_unit, bridge = _compare(judged, past, project)
     return Report(
         project=project,
         judged=judged,
-        as_of=as_of,
+        as_of=as_of or mine.period.last_day,
+        is_due=is_due,
         filings=filings,
         submissions=submissions,
         past=past,
@@ -61,7 +63,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date) -> Report:
     )
 
 
-def _lists(judged: Evaluation, project: Project) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _lists(judged: Evaluation, project: Project, is_due: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What became of every file, every one of them, and who has filed."""
     mine = judged.settlement
     files, versions, period = mine.readings, mine.versions, mine.period
@@ -69,7 +71,7 @@ def _lists(judged: Evaluation, project: Project) -> tuple[pd.DataFrame, pd.DataF
     balance_files(mine, len(submissions), project)
     for other in judged.others.values():
         balance_files(other, len(other.versions.decisions), project)
-    return submissions, list_units(mine.units, submissions, versions, files, judged.open_problems, project)
+    return submissions, list_units(mine.units, submissions, versions, files, judged.open_problems, project, is_due)
 
 
 def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def run_period(
     with stages.time("judge"):
         judged = judge_period(project, period, readings)
     with stages.time("report"):
-        report = make_report(judged, project, as_of or period.last_day)
+        report = make_report(judged, project, as_of)
     remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
@@ -122,7 +122,8 @@ def write_outputs(
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         write_report_paper(staged / outputs.REPORT.name(plan, period), report)
-        write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
+        if report.is_due:
+            write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
     with stages.time("page"):
         write_leader_page(staged / outputs.PAGE, report, returned)
     write_record(staged, report, stages.seconds, inputs)

@@ -34,7 +34,8 @@ class Status:
             "units_expected": filings.expected,
             "on_time": list(filings.on_time),
             "late": list(filings.late),
-            "missing": list(filings.missing),
+            "missing": list(filings.out),
+            "unusable": list(filings.unusable),
             "to_mend": list(filings.to_mend),
             "questions": list(filings.asked),
             "book_remarks": list(self.sentences),
@@ -53,10 +54,10 @@ def status_of(project: Project, period: Period, folders: Folders, as_of: date, e
 
 
 def _call_list(report: Report) -> tuple[tuple[str, float], ...]:
-    """Missing units, those first that made up most of the main figures of the period before."""
+    """Units of which no form can be used, those first that made up most of the main figures of the period before."""
     before = report.judged.others.get(report.period.previous)
     shares = {} if before is None else share_main(before.grid, report.project)
-    missing = {unit_id: shares.get(unit_id, 0.0) for unit_id in report.tally.filings.missing}
+    missing = {unit_id: shares.get(unit_id, 0.0) for unit_id in report.tally.filings.out}
     return tuple(sorted(missing.items(), key=lambda item: -item[1]))
 
 

@@ -19,7 +19,18 @@ from pipeline.judged.evaluation import Evaluation
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
 from pipeline.values.problems import Problem
-from pipeline.values.states import BOTH_GIVEN, FILINGS, OBLIGATIONS, OWED, SEVERITIES, UNFILED, Cause, Filing, Unfiled
+from pipeline.values.states import (
+    BOTH_GIVEN,
+    FILINGS,
+    OBLIGATIONS,
+    OWED,
+    SEVERITIES,
+    UNFILED,
+    UNFILED_AS,
+    Cause,
+    Filing,
+    Unfiled,
+)
 from pipeline.values.tally import (
     DIGITS,
     Areas,
@@ -130,23 +141,25 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, Ids]:
 def count_filings(filings: Sequence[UnitLine]) -> Filings:
     """Who has filed, and what came of the others."""
     ids = _grouped((line.filing, line.unit_id) for line in filings)
-    missing = [line for line in filings if line.filing == "missing"]
+    out = [line for line in filings if line.filing in UNFILED_AS]
     return Filings(
         of={line.unit_id: line.filing for line in filings},
         on_time=ids.get("on-time", ()),
         late=ids.get("late", ()),
+        unusable=ids.get("unusable", ()),
         missing=ids.get("missing", ()),
-        unfiled=_count_unfiled(missing),
-        sent_back=tuple(line.unit_id for line in missing if line.verdict == "returned"),
+        not_due=ids.get("not-due", ()),
+        unfiled=_count_unfiled(out),
+        sent_back=tuple(line.unit_id for line in out if line.verdict == "returned"),
         to_mend=tuple(line.unit_id for line in filings if line.blocked or line.verdict == "returned"),
         asked=tuple(line.unit_id for line in filings if line.questions),
         by_kind=_count_by_kind(filings),
     )
 
 
-def _count_unfiled(missing: Iterable[UnitLine]) -> Mapping[Unfiled, Ids]:
-    """The units that count as missing by what came of them, in the order of the words for it."""
-    found = _grouped((_kind_of_unfiled(line), line.unit_id) for line in missing)
+def _count_unfiled(out: Iterable[UnitLine]) -> Mapping[Unfiled, Ids]:
+    """The units of which no form can be used by what came of them, in the order of the words for it."""
+    found = _grouped((_kind_of_unfiled(line), line.unit_id) for line in out)
     return {kind: found[kind] for kind in UNFILED if kind in found}
 
 
@@ -156,7 +169,7 @@ def _count_by_kind(filings: Iterable[UnitLine]) -> Mapping[str, Mapping[Filing, 
 
 
 def _kind_of_unfiled(line: UnitLine) -> Unfiled:
-    """What came of a unit that counts as missing."""
+    """What came of a unit of which no form can be used."""
     if line.signed_only:
         return "signed-only"
     return "returned" if line.verdict == "returned" else "silent"

@@ -73,8 +73,11 @@ def list_units(
     readings: Sequence[Reading],
     problems: Sequence[Problem],
     project: Project,
+    is_due: bool = True,
 ) -> pd.DataFrame:
-    """One row an expected unit (see `UnitLine`): on time, late or missing, and what is to be mended.
+    """One row an expected unit (see `UnitLine`): whether it has filed, and what is to be mended.
+
+    `is_due`: whether the deadline is past; before that, nobody is missing.
 
     `filing`: on time when its first valid version was; a later correction does not make a punctual unit late.
     `received_at` is that of the newest form in force or, where there is none, of the last that came back.
@@ -87,16 +90,22 @@ def list_units(
     for unit in units:
         in_force = [readings[doc].file for doc in versions.chains.get(unit.unit_id, ())]
         mine = sent.get(unit.unit_id, ()), in_force, found.get(unit.unit_id, ())
-        lines.append(_unit_line(unit, *mine, signed_only=unit.unit_id in signed))
+        lines.append(_unit_line(unit, *mine, signed_only=unit.unit_id in signed, is_due=is_due))
     return pd.DataFrame(lines, columns=list(UnitLine._fields))
 
 
 def _unit_line(
-    unit: Unit, sent: Sequence[FileLine], in_force: Sequence[str], severities: Sequence[Severity], signed_only: bool
+    unit: Unit,
+    sent: Sequence[FileLine],
+    in_force: Sequence[str],
+    severities: Sequence[Severity],
+    *,
+    signed_only: bool,
+    is_due: bool,
 ) -> UnitLine:
     """`in_force`: the files of the unit that are, base first; `severities`: those of its problems."""
     returned = [line for line in sent if line.state == "returned"]
-    filing, verdict, newest = _filed(sent, in_force[-1]) if in_force else _missing(returned)
+    filing, verdict, newest = _filed(sent, in_force[-1]) if in_force else _unfiled(returned, signed_only, is_due)
     return UnitLine(
         unit_id=unit.unit_id,
         name=unit.name,
@@ -121,9 +130,13 @@ def _filed(sent: Iterable[FileLine], newest: str) -> tuple[Filing, UnitVerdict, 
     return "on-time" if is_on_time else "late", verdict, next((line for line in valid if line.file == newest), None)
 
 
-def _missing(returned: Sequence[FileLine]) -> tuple[Filing, UnitVerdict, FileLine | None]:
+def _unfiled(
+    returned: Sequence[FileLine], signed_only: bool, is_due: bool
+) -> tuple[Filing, UnitVerdict, FileLine | None]:
     """The same of a unit without a form in force, and the last that came back, if one did."""
-    return "missing", "returned" if returned else "missing", max(returned, key=attrgetter("received_at"), default=None)
+    silent: Filing = "missing" if is_due else "not-due"
+    filing: Filing = "unusable" if returned or signed_only else silent
+    return filing, "returned" if returned else "missing", max(returned, key=attrgetter("received_at"), default=None)
 
 
 def _signed(readings: Iterable[Reading]) -> set[str]:

@@ -17,7 +17,7 @@ from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import ComparedLine
-from pipeline.values.states import FILINGS, STATES, Filing, State
+from pipeline.values.states import FILINGS, STATES, UNFILED_AS, Filing, State
 from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.numbers import number_text
 
@@ -92,7 +92,11 @@ def filing_chart(report: Report) -> Chart:
     return Chart(
         "Nộp báo cáo theo loại đơn vị",
         "Nộp báo cáo theo nhóm đơn vị",
-        [Series(filing, report.label("received", filing)) for filing in FILINGS],
+        [
+            Series(filing, report.label("received", filing))
+            for filing in FILINGS
+            if filing in ("on-time", "late", *report.names_by_filing())
+        ],
         [_filing_bar(name, by_kind[kind]) for kind, name in report.project.plan.kinds.items() if kind in by_kind],
         "Số đơn vị; vạch dài theo số đơn vị của loại đó.",
     )
@@ -101,7 +105,10 @@ def filing_chart(report: Report) -> Chart:
 def _filing_bar(name: str, counts: Mapping[Filing, int]) -> Bar:
     units = sum(counts.values())
     return Bar(
-        name, name, {filing: counts[filing] for filing in FILINGS}, f"{units - counts['missing']}/{units} đã nộp"
+        name,
+        name,
+        {filing: counts[filing] for filing in FILINGS},
+        f"{units - sum(counts[filing] for filing in UNFILED_AS)}/{units} đã nộp",
     )
 
 

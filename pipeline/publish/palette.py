@@ -22,11 +22,17 @@ STATE: Mapping[State, str] = {
     "not-lead": "#f7f7f7",
 }
 SERIES = ("#2f5597", "#8faadc", "#5c6b7a", "#a9d3d8", "#1f6f7f")  # further series begin again with the first
-FILED_AS: Mapping[Filing, State] = {"on-time": "done", "late": "open", "missing": "missing"}
+FILED_AS: Mapping[Filing, State] = {
+    "on-time": "done",
+    "late": "open",
+    "unusable": "unproven",
+    "missing": "missing",
+    "not-due": "not-due",
+}
 
 FILLS: Mapping[str, str] = {  # of bars and stripes, by the names that charts give to their series
     **{str(state): fill for state, fill in STATE.items()},
-    **{filing: STATE[state] for filing, state in FILED_AS.items()},
+    **{str(filing): STATE[state] for filing, state in FILED_AS.items()},
     "now": SERIES[0],
     "before": SERIES[1],
     **{f"group-{place}": fill for place, fill in enumerate(SERIES)},

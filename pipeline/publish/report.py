@@ -18,6 +18,7 @@ from pipeline.publish.style import MOST_DECIMALS
 from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import TaskLine, TotalLine
+from pipeline.values.states import Filing
 from pipeline.values.tally import Tally
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
@@ -37,6 +38,7 @@ class Report:
     project: Project
     judged: Evaluation
     as_of: date
+    is_due: bool  # whether the deadline is past; before that, nobody is urged
     filings: pd.DataFrame  # one row a unit: values.lines.UnitLine
     submissions: pd.DataFrame  # one row a file: values.lines.FileLine
     past: Past | None  # what the period is compared with
@@ -87,22 +89,18 @@ class Report:
         """The place of each unit in the register, for lists in its order."""
         return {unit.unit_id: place for place, unit in enumerate(self.project.register.units)}
 
-    def unfiled_names(self) -> list[str]:
-        """The names of the units that count as missing, each with what came of what it sent."""
-        return [self.name(unit_id) + self.unfiled_remark(unit_id) for unit_id in self.tally.filings.missing]
+    def names_by_filing(self) -> dict[Filing, list[str]]:
+        """The names of the units of which no form can be used, by how they stand; of a mere signed copy it is said.
 
-    def unfiled_remark(self, unit_id: str) -> str:
-        """“ (đã gửi, biểu chưa dùng được)”, to stand behind a name; empty for a unit that has filed or sent nothing."""
-        return self._unfiled_remarks.get(unit_id, "")
-
-    @cached_property
-    def _unfiled_remarks(self) -> Mapping[str, str]:
-        return {
-            unit_id: f" ({self.label('unfiled', kind)})"
-            for kind, units in self.tally.filings.unfiled.items()
-            if kind != "silent"
-            for unit_id in units
-        }
+        Those that have sent nothing are there even if there are none.
+        """
+        signed = self.tally.filings.unfiled.get("signed-only", ())
+        remark = f" ({self.label('unfiled', 'signed-only')})"
+        found: dict[Filing, list[str]] = {"unusable": [], "missing" if self.is_due else "not-due": []}
+        for unit_id in self.tally.filings.out:
+            name = self.name(unit_id) + (remark if unit_id in signed else "")
+            found[self.tally.filings.of[unit_id]].append(name)
+        return {filing: names for filing, names in found.items() if names or filing != "unusable"}
 
     def nothing_words(self, kind: str) -> str:
         """What a kind of nothing means: the unit's own word for it, or ours for a gap."""

@@ -27,11 +27,14 @@ Verdict = Literal["accepted", "questions", "partial", "returned"]
 UnitVerdict = Literal[Verdict, "missing"]
 """The same of a unit, which may have sent nothing."""
 
-Filing = Literal["on-time", "late", "missing"]
-"""Whether a unit has filed."""
+Filing = Literal["on-time", "late", "unusable", "missing", "not-due"]
+"""Whether a unit has filed; before the deadline is past, one that has sent nothing is not missing, but not due."""
+
+UNFILED_AS: tuple[Filing, ...] = ("unusable", "missing", "not-due")
+"""Those of a unit of which no form can be used."""
 
 Unfiled = Literal["silent", "returned", "signed-only"]
-"""What came of a unit that counts as missing."""
+"""What came of a unit of which no form can be used."""
 
 Gap = Literal["not-filled", "not-reported", "unreadable", "not-owed"]
 """Why there is no figure, where the unit gave no word for it itself (those words are declared by the form)."""

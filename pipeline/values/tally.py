@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.values.lines import DifferenceLine, RequestLine, TotalLine
-from pipeline.values.states import Cause, Filing, Severity, State, Unfiled
+from pipeline.values.states import UNFILED_AS, Cause, Filing, Severity, State, Unfiled
 
 Ids = tuple[str, ...]
 DIGITS = 6  # below that stands only what adding binary fractions leaves behind
@@ -59,16 +59,19 @@ def _lengths(by_state: Mapping[State, Ids]) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Filings:
-    """Who has filed. Those that count as missing stand in `unfiled` by what came of them, `silent` or another.
+    """Who has filed. Those of which no form can be used are `out`, and stand in `unfiled` by what came of them.
 
-    `sent_back`: the missing whose form was returned; `to_mend`: the units that have something to mend or to send again;
+    `unusable` have sent something, `missing` and, before the deadline is past, `not_due` nothing; `sent_back`: those
+    whose form was returned; `to_mend`: the units that have something to mend or to send again;
     `asked`: those that have questions to answer; `by_kind`: how many have filed how, by kind of unit.
     """
 
     of: Mapping[str, Filing]
     on_time: Ids
     late: Ids
+    unusable: Ids
     missing: Ids
+    not_due: Ids
     unfiled: Mapping[Unfiled, Ids]
     sent_back: Ids
     to_mend: Ids
@@ -82,6 +85,11 @@ class Filings:
     @property
     def filed(self) -> int:
         return len(self.on_time) + len(self.late)
+
+    @property
+    def out(self) -> Ids:
+        """The units of which no form can be used, in the order of the register."""
+        return tuple(unit_id for unit_id, filing in self.of.items() if filing in UNFILED_AS)
 
 
 @dataclass(frozen=True, slots=True)

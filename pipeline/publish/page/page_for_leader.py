@@ -153,7 +153,7 @@ def _tiles(report: Report, returned: Mapping[str, str]) -> Html:
     rate = f"{percent(judged.done, judged.total)} số lượt phải đánh giá trong kỳ"
     tiles = [
         (f"{filings.filed}/{filings.expected}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
-        (str(len(filings.missing)), "đơn vị chưa nộp", "; ".join(sent)),
+        (str(len(filings.out)), f"đơn vị chưa nộp{'' if report.is_due else ', chưa đến hạn'}", "; ".join(sent)),
         (f"{judged.done}/{judged.total}", "lượt nhiệm vụ hoàn thành", rate),
         (str(len(returned)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
     ]
@@ -166,7 +166,9 @@ def _filing(report: Report) -> Html:
     lines = [line for line in rows_as(UnitLine, report.filings) if line.filing == "late"]
     late = [f"{line.name}: nhận lúc {_moment(line.received_at)}" for line in lines]
     most = report.project.plan.outputs.most_units
-    named = [_named("Chưa nộp", report.unfiled_names(), most), _named("Nộp muộn", late, most)]
+    unfiled = report.names_by_filing().items()
+    named = [_named(report.label("received", filing), names, most) for filing, names in unfiled]
+    named.append(_named(report.label("received", "late"), late, most))
     return tag("div", tag("div", *named), draw_chart(filing_chart(report)), class_="pair")
 
 

@@ -14,6 +14,7 @@ from pipeline.publish.sentences.mending import LABELS, back_of
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TotalLine, UnitLine
+from pipeline.values.states import UNFILED_AS
 from pipeline.words.numbers import number_text
 
 
@@ -21,9 +22,8 @@ def most_behind(report: Report) -> list[Unit]:
     """All units, or of very many those with most left to do, in the order of the register."""
     filing_of, rates = report.tally.filings.of, {key: led.rate for key, led in report.tally.units.items()}
     left = {unit_id: rate.total - rate.done for unit_id, rate in rates.items()}
-    worst = sorted(
-        report.judged.settlement.units, key=lambda unit: (filing_of[unit.unit_id] != "missing", -left[unit.unit_id])
-    )
+    has_filed = {unit_id: filing not in UNFILED_AS for unit_id, filing in filing_of.items()}
+    worst = sorted(report.judged.settlement.units, key=lambda unit: (has_filed[unit.unit_id], -left[unit.unit_id]))
     first = {unit.unit_id for unit in worst[: report.project.plan.outputs.most_units]}
     return [unit for unit in report.judged.settlement.units if unit.unit_id in first]
 

@@ -10,6 +10,7 @@ from pipeline.publish.sentences.phrases import period_name, plan_reference, unfi
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import FileLine, UnitLine
+from pipeline.values.states import UNFILED_AS
 from pipeline.words.days import day_text
 from pipeline.words.lists import first_of
 from pipeline.words.prose import prose, share
@@ -42,7 +43,7 @@ def list_debts(report: Report) -> tuple[Debt, ...]:
 
 def _debt(report: Report, line: UnitLine, files: Sequence[FileLine]) -> Debt:
     returned = [f"Tệp “{file}” bị trả lại: {reason}" for file, reason in _returned(files)]
-    if line.filing == "missing":
+    if line.filing in UNFILED_AS:
         told = [] if line.signed_only else returned
         rank = _SENT_BACK if returned else _MISSING
         return Debt(line.unit_id, rank, (_report_owed(line, bool(returned)), *told), is_unfiled=True)

@@ -95,6 +95,7 @@ def _unit_text(
         back=back,
         revised=[item.line for item in sender.revised],
         below_done=sender.below_done,
+        is_due=report.is_due,
     )
     return unit_message(told)
 
@@ -109,11 +110,14 @@ def _revised_list(sender: _Sender, report: Report) -> str:
 def _group_text(report: Report, deadline: str) -> str:
     filings = report.tally.filings
     unfiled = {kind: len(units) for kind, units in filings.unfiled.items()}
-    return group_message(unfiled, filings.expected, report.period, report.project, bool(report.sample_mark), deadline)
+    about = report.period, report.project, bool(report.sample_mark), deadline
+    return group_message(unfiled, filings.expected, *about, is_due=report.is_due)
 
 
 def _deadline(report: Report) -> str:
     """Until when, in words. A form that came after the deadline tells that it has passed."""
+    if not report.is_due:
+        return deadline_words(report.period, report.as_of)
     is_sample, zone = bool(report.sample_mark), report.project.plan.zone
     heard = [
         reading

@@ -19,7 +19,7 @@ def unit_sentence(report: Report, unit_id: str) -> str:
     """What one unit has done and owes."""
     led = report.tally.units[unit_id]
     filing = report.label("received", report.tally.filings.of[unit_id]).lower()
-    head = f"{report.name(unit_id)}: {filing}{report.unfiled_remark(unit_id)}"
+    head = f"{report.name(unit_id)}: {filing}"
     if not led.by_state:
         return f"{head}; không chủ trì nhiệm vụ nào."
     return _sentence(report, f"{head}; {_done_of(led)} nhiệm vụ chủ trì hoàn thành", led, ", ".join)

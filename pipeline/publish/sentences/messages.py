@@ -39,7 +39,7 @@ class ToUnit:
 
     `replied`: how many questions it has answered, which are not among the `problems`; `back`: what goes with
     the text; `revised`: a line for each thing that it changed since the version before;
-    `below_done`: its tasks by each state below done.
+    `is_due`: whether the deadline is past; `below_done`: its tasks by each state below done.
     """
 
     unit: Unit
@@ -54,6 +54,7 @@ class ToUnit:
     back: Back = "copy"
     revised: Sequence[str] = ()
     below_done: Mapping[State, Sequence[str]] = field(default_factory=dict)
+    is_due: bool = True
 
     @property
     def until(self) -> str:
@@ -68,7 +69,8 @@ def unit_message(told: ToUnit) -> str:
     opening = _opening(told)
     if told.verdict == "missing" and not mine:
         asked = f"Xin điền biểu đã gửi cho đơn vị và nộp {told.until}. Nếu đã nộp, xin báo lại."
-        body = [f"Đến nay {told.project.plan.office} chưa nhận được biểu của đơn vị.", asked]
+        so_far = [f"Đến nay {told.project.plan.office} chưa nhận được biểu của đơn vị."] if told.is_due else []
+        body = [*so_far, asked]
         return _joined([*opening, *body, "Trân trọng cảm ơn."])
     if not mine:
         thanks = "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."
@@ -86,7 +88,8 @@ def _opening(told: ToUnit) -> list[str]:
     """To whom, the verdict, what came when, and how many replies with it."""
     project, labels = told.project, told.project.labels
     is_missing = told.verdict == "missing"
-    label = labels["received"]["missing"] if is_missing else labels["verdict"][told.verdict]
+    silent = "missing" if told.is_due else "not-due"
+    label = labels["received"][silent] if is_missing else labels["verdict"][told.verdict]
     lines = [f"Kính gửi {told.unit.name}:", f"{_report_name(told.period, project)}: {label.upper()}."]
     if told.is_sample:
         lines.insert(0, project.form.sample_mark)
@@ -168,11 +171,18 @@ def below_done(lines: Iterable[TaskLine]) -> dict[str, dict[State, list[str]]]:
 
 
 def group_message(
-    unfiled: Mapping[Unfiled, int], expected: int, period: Period, project: Project, is_sample: bool, deadline: str = ""
+    unfiled: Mapping[Unfiled, int],
+    expected: int,
+    period: Period,
+    project: Project,
+    is_sample: bool,
+    deadline: str = "",
+    is_due: bool = True,
 ) -> str:
     """What the whole group is told: thanks by count, what is still out by count, nobody by name.
 
-    `unfiled`: how many units have not filed, by what came of them.
+    `unfiled`: how many units have not filed, by what came of them. Until the deadline is past (`is_due`) it is a mere
+    reminder.
     """
     filed, office = expected - sum(unfiled.values()), project.plan.office
     what = lowered(_report_name(period, project))
@@ -182,7 +192,9 @@ def group_message(
         else f"{office} đang chờ {what} của {expected} đơn vị."
     )
     out = "; ".join(f"{count} đơn vị {project.labels['unfiled'][kind]}" for kind, count in unfiled.items())
-    asked = f"Còn {out}. Rất mong các đơn vị gửi {deadline or deadline_words(period)}."
+    until = deadline or deadline_words(period)
+    reminder = f"Chưa đến hạn gửi, các đơn vị còn lại xin gửi {until}. Cần hỗ trợ gì, xin nhắn {office}."
+    asked = f"Còn {out}. Rất mong các đơn vị gửi {until}." if is_due else reminder
     lines = [
         project.form.sample_mark if is_sample else "",
         "Kính gửi các đơn vị,",

@@ -15,7 +15,7 @@ def names(report: Report, unit_ids: Sequence[str], where: str = sheet_named("fil
 
 
 def unfiled_words(report: Report) -> str:
-    """“02 đơn vị chưa gửi; 01 đơn vị đã gửi, biểu chưa dùng được”; empty when all have filed."""
+    """“02 đơn vị chưa gửi; 01 đơn vị đã gửi, chưa sử dụng được”; empty when all have filed."""
     return "; ".join(
         f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}"
         for kind, units in report.tally.filings.unfiled.items()

@@ -72,7 +72,10 @@ def _filing(report: Report) -> list[_Row]:
         row(FILED, filings.filed, _share(filings.filed, expected)),
         row("Nộp đúng hạn", len(filings.on_time), _share(len(filings.on_time), expected)),
         row("Nộp muộn", len(filings.late), report.names(filings.late) or NOTHING),
-        row("Chưa nộp", len(filings.missing), report.listed(report.unfiled_names()) or NOTHING),
+        *(
+            row(report.label("received", filing), len(names), report.listed(names) or NOTHING)
+            for filing, names in report.names_by_filing().items()
+        ),
     ]
 
 
