@@ -61,6 +61,10 @@ def year(sealed: Path, tmp_path: Path) -> Path:
     return shutil.copytree(sealed, tmp_path / "sent" / "2025")
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
 def lines(folder: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO((folder / SENDING_BOOK).read_text(encoding="utf-8-sig"))))
 
@@ -169,6 +173,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "lost": (lambda folder: (folder / "6t-01.zip").unlink(), ["6t-01.zip", "không có trong thư mục"]),
     "copied": (lambda folder: shutil.copy(folder / "6t-01.zip", folder / "6t-02.zip") and None, ["6t-02.zip"]),
     "foreign": (lambda folder: (folder / "anh.zip").write_bytes(b"PK") and None, ["anh.zip", "sổ gửi"]),
+    "a folder of its name": (lambda folder: (folder / "q3-07.zip").mkdir(), ["q3-07.zip", "không đọc được"]),
     "a line deleted": (without(2), ["6t-01.zip", "không có dòng"]),
     "the last line deleted": (without(3), ["q3-02.zip", "không có dòng"]),
     "line and package gone": (
@@ -204,11 +209,11 @@ CHAINED = {name for name, (act, _) in FAULTS.items() if act.__qualname__.startsw
 def test_whatever_is_not_as_sealed_is_one_sentence_and_nothing_is_changed(name: str, year: Path) -> None:
     act, words = FAULTS[name]
     act(year)
-    before = {path.name: path.read_bytes() for path in year.iterdir()}
+    before = contents(year)
     faults = [fault.sentence for fault in prove(year).faults]
     assert all(word in faults[0] for word in words), faults
     assert len(faults) == 1 + (name in CHAINED), faults
-    assert {path.name: path.read_bytes() for path in year.iterdir()} == before
+    assert contents(year) == before
 
 
 @settings(max_examples=15)

@@ -63,13 +63,15 @@ def prove(folder: Path) -> Proof:
 def _look(folder: Path, entries: tuple[Entry, ...]) -> _Year:
     digests, manifests, broken = {}, {}, {}
     for path in sorted(folder.glob("*.zip")):
-        digests[path.name] = digest_of(path)
         try:
+            digests[path.name] = digest_of(path)
             with open_package(path) as package:
                 package.check()
                 manifests[path.name] = package.manifest
         except BrokenPackageError as error:
             broken[path.name] = str(error)
+        except OSError:  # a folder of that name, a file that the machine does not let be read
+            digests[path.name], broken[path.name] = "", f"Gói {path.name} không đọc được."
     return _Year(folder.name, entries, digests, manifests, broken)
 
 
