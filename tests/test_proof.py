@@ -1,11 +1,14 @@
 """What proves a task: presence is not proof, and what says that nothing took place is no activity."""
 
+import unicodedata
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 
 from pipeline.declare.project import Project
+from pipeline.words.names import toneless
 from tests.builders import Scene, Spoil, accepted, an_activity, day, play, rejected, state
 
 HELD_NOT = [
@@ -230,8 +233,32 @@ def test_what_denies_is_suspected_at_the_first_look(project: Project) -> None:
         "Tin về học bạ số",
         "Nhà văn hóa thôn",
         "https://x.example/1",
+        "Hướng dẫn thủ tục cấp phép xây dựng",
+        "Đối thoại với doanh nghiệp, nội dung chuyển đổi số",
     ]
     assert [text for text in plain if project.proof.is_suspect(text)] == []
+
+
+def test_a_quick_look_misses_nothing_that_is_found_word_by_word(project: Project) -> None:
+    """Over texts mixed of words that deny and that do not, with all marks, some or none, signs and quotations."""
+    chance, proof = Random(13), project.proof
+    denials = sorted({word for text in [*HELD_NOT, *UNCLEAR, *proof.nothing] for word in text.split()})
+    others = sorted({word for text in [*HELD, *REMARKS, *NUMBERS] for word in text.split()})
+    heard = 0
+    for _ in range(800):
+        whole = chance.choice([[], chance.choice([*HELD_NOT, *UNCLEAR]).split()])
+        words = [*whole, *chance.choices(chance.choice([denials, others]), k=chance.randrange(4))]
+        if chance.random() < 0.3:
+            words.insert(chance.randrange(len(words) + 1), f"“{chance.choice(others)}”")
+        text = "".join(
+            word + chance.choice([" ", " ", " ", "  ", "\n", "-", "_", "/", ", ", " - ", "7"]) for word in words
+        )
+        text = chance.choice([str, str, str.upper, toneless])(text)
+        text = unicodedata.normalize(chance.choice(["NFC", "NFD"]), text.removesuffix("7"))
+        denied = {proof.took_place(text), proof.took_place("Hội nghị", text)} != {"yes"}
+        heard += denied
+        assert proof.is_suspect(text) or not denied or ("://" in text and " " not in text), text
+    assert heard > 100
 
 
 def test_news_of_something_put_off_was_published_and_is_asked_about(project: Project) -> None:

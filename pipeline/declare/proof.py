@@ -13,11 +13,6 @@ from pipeline.values.cells import STRUCK, unstruck
 from pipeline.words.names import fold
 from pipeline.words.toned import Phrases
 
-_LETTERS = "".join(map(chr, range(0xC0, 0x250))) + "".join(map(chr, range(0x1E00, 0x1F00)))
-_typed = {
-    key: "".join(letter for letter in key + _LETTERS if fold(letter) == key and letter == letter.casefold())
-    for key in "aeiouyd"
-}
 _MANY_PIECES = 65_536
 _SIGNS = " .,;:-–—…_/\\*?"
 _link = re.compile(r"://|www\.", re.IGNORECASE)
@@ -120,37 +115,12 @@ class Proof:
             return True
         if "://" in text and " " not in text:
             return False  # only a link
-        if not any(map(self._beginnings.__getitem__, text.split())):
-            return self._nothing_only.match(text.casefold()) is not None
-        return self._suspect.search(text.casefold()) is not None
+        first = next(iter(text.split(None, 1)), "")
+        return (self._opens_nothing[first] and self.says_nothing(text)) or self.activity.may_deny(text)
 
     @cached_property
-    def _beginnings(self) -> "_Beginnings":
-        first = _toneless(sorted({text.split()[0] for text in self._denials}))
-        return _Beginnings(re.compile(rf"\b(?:{first})"))
-
-    @cached_property
-    def _denials(self) -> tuple[str, ...]:
-        """With what a denial begins."""
-        words = self.activity
-        return (*words.alone.texts, *words.planned.texts, *words.none.texts, *words.denials.texts)
-
-    @cached_property
-    def _nothing_only(self) -> re.Pattern[str]:
-        return re.compile(self._nothing_alone)
-
-    @cached_property
-    def _nothing_alone(self) -> str:
-        return rf"^(?:{_toneless(self.nothing)}|[^\w]*)[^\w]*$"
-
-    @cached_property
-    def _suspect(self) -> re.Pattern[str]:
-        words = self.activity
-        openings = (*words.alone.texts, *words.planned.texts, *words.none.texts)
-        acts = f"(?:{_toneless(words.denials.texts)}) (?:{_toneless(words.verbs.texts)})"
-        letters = {fold(text)[0] for text in self._denials}
-        first = "".join(sorted(_typed.get(letter, letter) for letter in letters))
-        return re.compile(rf"\b(?=[{first}])(?:{_toneless(openings)}|{acts})\b|{self._nothing_alone}")
+    def _opens_nothing(self) -> "_OpensNothing":
+        return _OpensNothing(word.split()[0] for word in self._nothing)
 
     @cached_property
     def _nothing(self) -> frozenset[str]:
@@ -187,26 +157,18 @@ class Proof:
         return re.compile(rf"\b(?:{'|'.join(fold(word) for word in self.document.counted)})\s*(?:\d+|[ivx]+\b)")
 
 
-class _Beginnings(dict[str, bool]):
-    """Whether in a piece of a text without spaces a denial may begin, found out once: pieces are few, texts many."""
+class _OpensNothing(dict[str, bool]):
+    """Whether a text that begins with a piece without spaces may say nothing, found out once for each."""
 
-    def __init__(self, first: re.Pattern[str]) -> None:
-        self._first = first
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
 
     def __missing__(self, piece: str) -> bool:
         if len(self) >= _MANY_PIECES:
             self.clear()
-        self[piece] = self._first.search(piece.casefold()) is not None
+        key = fold(piece).strip(_SIGNS)
+        self[piece] = key in self._words or not any(map(str.isalnum, key))
         return self[piece]
-
-
-def _toneless(texts: Iterable[str]) -> str:
-    """An alternation that finds the words whatever tones they are typed with, and a little more."""
-    return "|".join("".join(_as_typed(letter) for letter in fold(text)) for text in texts)
-
-
-def _as_typed(letter: str) -> str:
-    return f"[{_typed[letter]}]" if letter in _typed else re.escape(letter)
 
 
 def load_proof(path: Path) -> Proof:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from pipeline.words.quotes import unquoted
+from pipeline.words.sieve import Sieve
 from pipeline.words.toned import Phrases, Word, typed
 
 Took = Literal["yes", "no", "unclear"]
 Kind = Literal["alone", "act", "loose", "planned", "none"]
 Follows = Literal["end", "after", "time", "held", "made", ""]
 
-_quoted = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’")
 _tokens = re.compile(r"\d+(?:[/.-]\d+)*|[^\W\d_]+|(?<=\s)-(?=\s)|[.;:,()\[\]\n–—]")
 _SETS_APART = "(–—-;.[\n"  # what stands behind these is said of what stands before
 
@@ -84,6 +85,10 @@ class ActivityWords:
         if opening and opening.follows == "held" and opening.kind in ("alone", "act"):
             return "no" if opening.kind == "alone" else "unclear"
         return "unclear" if any(item and item.kind == "alone" and item.is_whole for item in later) else "yes"
+
+    def may_deny(self, text: str) -> bool:
+        """Whether a denial may stand anywhere in a text, told by a quick look; where not, none is found in it."""
+        return self._sieve.may_hold(text)
 
     def held_again(self, text: str) -> bool:
         """Whether what was put off was held after all."""
@@ -202,9 +207,7 @@ class ActivityWords:
 
     def _clauses(self, text: str) -> list[Clause]:
         """The statements of a text that say more than when and of whom; names in quotation marks are left out."""
-        text = unicodedata.normalize("NFC", text)
-        unquoted = _quoted.sub(" … ", text)
-        tokens = _tokens.findall(unquoted if any(letter.isalpha() for letter in unquoted) else text)
+        tokens = _tokens.findall(unquoted(unicodedata.normalize("NFC", text)))
         known = iter(typed(token for token in tokens if token[0].isalnum()))
         clauses, sign, words = [], "", list[Word]()
         for token in [*tokens, "."]:
@@ -218,6 +221,11 @@ class ActivityWords:
             elif not words:
                 sign = token
         return clauses
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        acts = Phrases((*self.verbs.texts, *self.loose_verbs.texts))
+        return Sieve((self.alone,), (self.planned,), (self.none,), (self.denials, acts))
 
     @cached_property
     def _openings(self) -> dict[Kind, Phrases]:

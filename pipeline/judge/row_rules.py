@@ -124,10 +124,11 @@ def _not_held(activities: pd.DataFrame, readings: Sequence[Reading], project: Pr
         if suspects:
             is_suspect |= filled[key].isin(suspects)
     texts = filled.loc[is_suspect, ["title", *_BESIDE]].fillna("").astype(str)
-    for index, title, *beside in texts.itertuples(name=None):
-        took = project.proof.took_place(title, *beside)
-        if took != "yes":
-            code = NOT_HELD if took == "no" else UNCLEAR
+    took = {told: project.proof.took_place(*told) for told in set(texts.itertuples(index=False, name=None))}
+    for index, *told in texts.itertuples(name=None):
+        if took[(*told,)] != "yes":
+            title, *beside = told
+            code = NOT_HELD if took[(*told,)] == "no" else UNCLEAR
             written = "; ".join(text for text in (title, *beside[:1]) if text)
             yield _at(readings, filled, index, "activities", "title", code, written)
 

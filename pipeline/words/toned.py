@@ -31,6 +31,11 @@ class Word(NamedTuple):
 Phrase = tuple[Word, ...]
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text as they stand there, days and numbers as words, too."""
+    return _WORDS.findall(unicodedata.normalize("NFC", text))
+
+
 def typed(tokens: Iterable[str]) -> list[Word]:
     """The words of one text: with the marks that they have, or where none has any, such that may have any."""
     words = [_word(token) for token in tokens]
@@ -66,7 +71,7 @@ class Phrases:
 
     def are_in(self, text: str) -> bool:
         """Whether one of them stands anywhere in a text."""
-        words = typed(_WORDS.findall(unicodedata.normalize("NFC", text)))
+        words = typed(words_in(text))
         return any(self.at(words, place) for place in range(len(words)))
 
     @property
