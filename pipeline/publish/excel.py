@@ -5,7 +5,7 @@ Text is written as text whatever it begins with, and the same calls give the sam
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,7 +15,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.publish.outputs import TABLES
-from pipeline.publish.style import properties
+from pipeline.publish.style import ALARM, properties
 
 _CREATED = datetime(2025, 1, 1)
 _LONGEST = 32_767
@@ -100,6 +100,15 @@ class Book:
     def put_link(self, sheet: Worksheet, row: int, column: int, target: str, text: str, style: str) -> None:
         """Write a text that leads to another place of this workbook."""
         accept(sheet.write_url(row, column, target, self.style(style), printable(text)), target)
+
+    def put_alarm(self, sheet: Worksheet, first_row: int, last_row: int, column: int) -> None:
+        """Let cells turn red as soon as they are not 0."""
+        rule = {"type": "cell", "criteria": "!=", "value": 0, "format": self._alarm}
+        accept(sheet.conditional_format(first_row, column, last_row, column, rule), sheet.get_name())
+
+    @cached_property
+    def _alarm(self) -> Any:
+        return self._book.add_format(ALARM)
 
     def chart(self, options: dict[str, str]) -> Any:
         """A native chart, to be placed on a sheet."""

@@ -30,6 +30,9 @@ _DOUBTED: dict[str, dict[str, object]] = {
     for name, look in (("number", _WHOLE), *_NUMBERS.items())
 }
 
+# Laid over a cell while it is not as it should be.
+ALARM: dict[str, object] = {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True}
+
 STYLES: dict[str, dict[str, object]] = {
     "plain": {},
     "wrap": {"text_wrap": True},

@@ -12,10 +12,10 @@ from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.publish.workbook.cells import figure_cell, figure_style, moment_text, ticket
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import lines_of
-from pipeline.publish.workbook.pages import Block, Column, Page, Styled
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Styled, cell_of, cells_of
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import BalanceLine, FigureLine, FileLine, UnitLine
-from pipeline.values.states import Filing
+from pipeline.values.states import STATES, Filing
 from pipeline.words.days import day_text
 
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ
@@ -83,10 +83,24 @@ def _name(report: Report, unit_id: str) -> str:
 
 
 def reconciliation_page(report: Report) -> Page:
-    """`Đối chiếu`: rows in against rows out, and every total against a second sum over the units' own figures."""
+    """`Đối chiếu`: rows in against rows out, and what the annexes say now against what the program worked out.
+
+    The annexes are asked by formulas; beside them stand constants, every total as a second sum over the units' own
+    figures. Whoever changes a number of an annex by hand sees the difference here.
+    """
     blocks = (
         Block(_row_columns(), list(rows_as(BalanceLine, report.judged.balance)), "Số dòng của các biểu được dùng"),
         Block(_sum_columns(report), _sums(report), "Số liệu trong kỳ"),
+        Block(
+            _known_columns("indicator_id", "Chỉ tiêu", f"Luỹ kế ở {SHEET['figures'].short}"),
+            _cumulative(report),
+            "Số liệu luỹ kế",
+        ),
+        Block(
+            _known_columns("state", "Trạng thái", f"Tổng ở {SHEET['tasks'].short}"),
+            _states(report),
+            "Lượt nhiệm vụ theo trạng thái",
+        ),
     )
     told, rows = report.tally.problems.count("block-row"), report.tally.rows
     where = sheet_named("problems")
@@ -95,6 +109,7 @@ def reconciliation_page(report: Report) -> Page:
         f"Dòng có ô ghi chưa đúng: {where} ghi từng ô, "
         f"mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
         f"Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; {where} chỉ ghi nhận.",
+        "Cột “Chênh lệch” tính lại mỗi khi số ở phụ lục đổi; ô nền đỏ: số ở phụ lục đã sửa khác số phần mềm tính.",
     )
     return Page("reconciliation", blocks, (period_line(report),), remarks=remarks, landscape=False)
 
@@ -105,13 +120,13 @@ def _row_columns() -> tuple[Column[BalanceLine], ...]:
         Column("read", "Đã đọc", 18, "cell number", of=lambda line: line.rows_read),
         Column("accepted", "Đã nhận", 18, "cell number", of=lambda line: line.rows_accepted),
         Column("rejected", "Chưa nhận", 18, "cell number", of=lambda line: line.rows_rejected),
-        Column("difference", "Chênh lệch", 14, "cell number", of=_left_over),
+        Column("difference", "Chênh lệch", 14, "cell number", of=_left_over, is_alarm=True),
         Column("rejected_words", "Ghi chú", 34, of=_rejected_of),
     )
 
 
-def _left_over(line: BalanceLine) -> int:
-    return line.rows_read - line.rows_accepted - line.rows_rejected
+def _left_over(line: BalanceLine) -> Formula:
+    return Formula("{read}-{accepted}-{rejected}", line.rows_read - line.rows_accepted - line.rows_rejected)
 
 
 def _rejected_of(line: BalanceLine) -> str:
@@ -139,16 +154,46 @@ class _Again:
 
 
 def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
-    def amount(key: str, label: str, width: float, of: Callable[[_Again], float]) -> Column[_Again]:
-        return Column(key, label, width, of=lambda line: Styled(of(line), figure_style(report, line.item.id)))
+    """PL3 and PL4 as they are now. A difference in either counts, in PL3 only where PL4 has none."""
+
+    def amount(key: str, label: str, of: Callable[[_Again], Cell]) -> Column[_Again]:
+        return Column(key, label, 18, of=of)
+
+    def look(line: _Again) -> str:
+        return figure_style(report, line.item.id)
+
+    def of_units(line: _Again) -> str:
+        return cells_of(line.item.id, "by_unit")
 
     return (
         Column("indicator_id", "Chỉ tiêu", 50, of=lambda line: f"{line.item.id}. {line.item.title}"),
-        amount("total", f"Tổng ở {SHEET['figures'].short}", 18, lambda line: line.total),
-        amount("recomputed", "Cộng lại từ từng đơn vị", 18, lambda line: line.recomputed),
-        Column("units", "Số đơn vị cộng", 18, "cell number", of=lambda line: len(line.values)),
-        amount("difference", "Chênh lệch", 14, lambda line: round(line.total - line.recomputed, _DIGITS)),
+        amount("total", f"Tổng ở {SHEET['figures'].short}", lambda line: _told(report, line.item, line.total)),
+        amount(
+            "by_unit",
+            f"Cộng lại từ {SHEET['by_unit'].short}",
+            lambda line: Formula(f"SUM({of_units(line)})", line.recomputed, look(line)),
+        ),
+        amount("recomputed", "Phần mềm cộng từ từng đơn vị", lambda line: Styled(line.recomputed, look(line))),
+        Column("difference", "Chênh lệch", 14, of=lambda line: _difference_of_sums(line, look(line)), is_alarm=True),
+        Column(
+            "units",
+            "Số đơn vị cộng",
+            34,
+            "cell number",
+            of=lambda line: Formula(f"COUNT({of_units(line)})", len(line.values)),
+        ),
     )
+
+
+def _told(report: Report, item: Indicator, value: float, column: str = "Kỳ này") -> Formula:
+    """What PL3 says now; a blank is nothing to add."""
+    return Formula(f"SUM({cell_of(column, item.id, 'figures')})", value, figure_style(report, item.id))
+
+
+def _difference_of_sums(line: _Again, style: str) -> Formula:
+    value = round(line.total - line.recomputed, _DIGITS)
+    text = "IF(ROUND({by_unit}-{recomputed},6)=0,ROUND({total}-{recomputed},6),ROUND({by_unit}-{recomputed},6))"
+    return Formula(text, value, style)
 
 
 def _sums(report: Report) -> list[_Again]:
@@ -159,6 +204,49 @@ def _sums(report: Report) -> list[_Again]:
     return [
         _Again(report.project.plan.indicator[name], 0.0 if isnan(total) else total, given[name])
         for name, total in tuples(report.judged.totals, "indicator_id", "this_period")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A number of an annex: what it is of, the formula that asks the annex now, what the program worked out."""
+
+    what: str
+    measure: str
+    told: Formula
+    known: float
+
+
+def _known_columns(key: str, label: str, told: str) -> tuple[Column[_Known], ...]:
+    return (
+        Column(key, label, 50, of=lambda line: line.what),
+        Column("told", told, 18, "cell number", of=lambda line: line.told),
+        Column("known", "Phần mềm đã tính", 18, of=lambda line: Styled(line.known, line.told.style or "cell number")),
+        Column("measure", "Đơn vị tính", 18, "cell center"),
+        Column("difference", "Chênh lệch", 14, of=_difference, is_alarm=True),
+    )
+
+
+def _difference(line: _Known) -> Formula:
+    return Formula("ROUND({told}-{known},6)", 0, line.told.style or "cell number")
+
+
+def _cumulative(report: Report) -> list[_Known]:
+    items = report.project.plan.indicator
+    return [
+        _Known(f"{name}. {items[name].title}", items[name].measure, _told(report, items[name], total, "Luỹ kế"), total)
+        for name, total in tuples(report.judged.totals, "indicator_id", "cumulative")
+        if not isnan(total)
+    ]
+
+
+def _states(report: Report) -> list[_Known]:
+    counts = {
+        state: sum(led.counts[state] for led in report.tally.tasks.values()) for state in STATES if state != "not-lead"
+    }
+    return [
+        _Known(report.label("state", state), "lượt nhiệm vụ", Formula(f"SUM({cells_of(state, 'tasks')})", count), count)
+        for state, count in counts.items()
     ]
 
 

@@ -61,7 +61,8 @@ Cell = Value | Styled | Formula | Link
 class Column(Generic[L]):
     """One column: the key for programs, the label for people, the cell of a line (`of`), the cell in the last row.
 
-    Without `of` the cell is what the line itself holds under the key.
+    Without `of` the cell is what the line itself holds under the key. `is_alarm`: its cells turn red in the program
+    that shows them as soon as they are not 0.
     """
 
     key: str
@@ -71,6 +72,7 @@ class Column(Generic[L]):
     header: str = "header"
     of: Callable[[L], Cell] | None = None
     total: Cell | Sum = None
+    is_alarm: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.publish.charts import COMPARED, LIKE_WITH_LIKE
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
@@ -12,8 +13,8 @@ from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
 from pipeline.publish.workbook.cells import figure_style
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import NOTHING
-from pipeline.publish.workbook.pages import Block, Cell, Column, Page, Styled
-from pipeline.values.states import STATES, State
+from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, cell_of, cells_of
+from pipeline.values.states import STATES, Filing, State
 from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
@@ -65,15 +66,18 @@ def _remarks(report: Report) -> Iterator[str]:
 def _filing(report: Report) -> list[_Row]:
     filings, expected = report.tally.filings, len(report.judged.settlement.units)
 
-    def row(what: str, units: int, detail: str) -> _Row:
-        return _Row(what, Styled(f"{units}/{expected}", _PART), detail)
+    def row(what: str, states: Sequence[Filing], units: int, detail: str) -> _Row:
+        counted = "+".join(f'COUNTIF({cells_of("filing", "filing")},"{report.label("received", it)}")' for it in states)
+        text = f'{counted}&"/"&COUNTA({cells_of("unit_id", "filing")})'
+        return _Row(what, Formula(text, f"{units}/{expected}", _PART), detail)
 
+    on_time, late = len(filings.on_time), len(filings.late)
     return [
-        row(FILED, filings.filed, _share(filings.filed, expected)),
-        row("Nộp đúng hạn", len(filings.on_time), _share(len(filings.on_time), expected)),
-        row("Nộp muộn", len(filings.late), report.names(filings.late) or NOTHING),
+        row(FILED, ("on-time", "late"), filings.filed, _share(filings.filed, expected)),
+        row("Nộp đúng hạn", ("on-time",), on_time, _share(on_time, expected)),
+        row("Nộp muộn", ("late",), late, report.names(filings.late) or NOTHING),
         *(
-            row(report.label("received", filing), len(names), report.listed(names) or NOTHING)
+            row(report.label("received", filing), (filing,), len(names), report.listed(names) or NOTHING)
             for filing, names in report.names_by_filing().items()
         ),
     ]
@@ -89,18 +93,19 @@ def _completion(report: Report) -> Iterator[_Row]:
     rate = f"Tỷ lệ {percent_text(judged.done, judged.total)}. " if judged.total else ""
     yield _Row(
         "Lượt nhiệm vụ phải đánh giá đã hoàn thành",
-        _done_cell(judged),
+        _done_cell(report, JUDGED, judged),
         f"{rate}Thường xuyên, đến hạn: {_sum_words(report, judged)}",
     )
     yield _Row(
         "Lượt nhiệm vụ theo dõi đã hoàn thành (không tính tỷ lệ)",
-        _done_cell(followed),
+        _done_cell(report, FOLLOWED, followed),
         f"Báo cáo tiến độ, theo dõi tiếp: {_sum_words(report, followed)}",
     )
     for state in STATES:
         if state not in _QUIET:
             counts = {"phải đánh giá": judged[state], "theo dõi": followed[state]}
-            yield _Row(report.label("state", state), sum(counts.values()), _state_words(report, state, counts))
+            total = Formula(f"SUM({cells_of(state, 'tasks')})", sum(counts.values()))
+            yield _Row(report.label("state", state), total, _state_words(report, state, counts))
 
 
 def _state_words(report: Report, state: State, counts: Mapping[str, int]) -> str:
@@ -111,8 +116,11 @@ def _state_words(report: Report, state: State, counts: Mapping[str, int]) -> str
     return f"{parts}; {'; '.join(by_task)}" if by_task else NOTHING
 
 
-def _done_cell(states: Counts) -> Styled:
-    return Styled(f"{states.done}/{states.total}", _PART)
+def _done_cell(report: Report, obligations: Collection[str], states: Counts) -> Formula:
+    """Done of so many, added up from the lines of PL1 of the tasks with these obligations."""
+    tasks = [task.id for task in report.project.plan.tasks if task.obligation[report.period.code] in obligations]
+    done, leads = ("+".join(cell_of(key, task, "tasks") for task in tasks) or "0" for key in ("done", "leads"))
+    return Formula(f'({done})&"/"&({leads})', f"{states.done}/{states.total}", _PART)
 
 
 def _sum_words(report: Report, states: Counts) -> str:
@@ -127,7 +135,9 @@ def _main_figures(report: Report) -> Iterator[_Row]:
         item = report.project.plan.indicator[figure.indicator_id]
         is_dotted = item.whole and figure.now < _MOST_DOTTED
         look = "cell dotted" if is_dotted else figure_style(report, item.id)
-        now = Styled(None if isnan(figure.now) else figure.now, f"{look} inset")
+        cell = cell_of("Kỳ này", item.id, "figures")
+        value = None if isnan(figure.now) else figure.now
+        now = Formula(f'IF(COUNT({cell})=0,"",{cell})', value, f"{look} inset")
         yield _Row(f"{item.id}. {item.title}", now, f"{item.measure}; {_figure_words(report, figure)}")
 
 
@@ -147,7 +157,9 @@ def _problems(report: Report) -> Iterator[_Row]:
     catalogue = report.project.catalogue
     for severity, counts in report.tally.problems.by_code.items():
         kinds = [f"{catalogue.title(code)}: {count}" for code, count in counts.items()]
-        yield _Row(catalogue.severities[severity], sum(counts.values()), "; ".join(kinds) or NOTHING)
+        label = catalogue.severities[severity]
+        total = Formula(f'COUNTIF({cells_of("severity", "problems")},"{label}")', sum(counts.values()))
+        yield _Row(label, total, "; ".join(kinds) or NOTHING)
     for sentence in report.form_faults:
         yield _Row("Biểu mẫu cần xem lại", None, sentence)
 

@@ -51,7 +51,8 @@ def tasks_page(report: Report) -> Page:
         Column("rate", "Tỷ lệ", 8, "cell percent", of=_rate, total=rate_cell(report.tally.judged)),
         Column("open_names", "Đơn vị chưa hoàn thành, theo trạng thái", 38, of=lambda line: _open(report, line)),
     )
-    return Page("tasks", (Block(columns, lines, numbered=True),), annex_lines(report), remarks=(_RATE_REMARK,))
+    block = Block(columns, lines, numbered=True, name_of=lambda line: line.task.id)
+    return Page("tasks", (block,), annex_lines(report), remarks=(_RATE_REMARK,))
 
 
 def _state_column(state: State, label: str) -> Column[_Task]:

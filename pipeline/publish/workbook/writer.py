@@ -100,6 +100,9 @@ def _write_rows(to: _Sheet, table: PlacedBlock) -> None:
     styles = [column.style for column in block.columns]
     for row, cells in enumerate(block.rows, start=table.first_row):
         _write_cells(to, table, row, cells, styles)
+    for place, column in enumerate(block.columns):
+        if column.is_alarm and block.lines:
+            to.book.put_alarm(to.sheet, table.first_row, table.last_row, place)
     if block.has_total:
         rows = list(block.rows)
         totals = [_total_cell(column, (cells[place] for cells in rows)) for place, column in enumerate(block.columns)]
