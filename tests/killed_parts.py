@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,8 @@ def exchange() -> None:
         (staged / "du-lieu").mkdir()
         for name in ("a.txt", "du-lieu/b.txt"):
             (staged / name).write_text("mới", encoding="utf-8")
-        told = {"outputs": [{"file": "a.txt"}, {"file": "du-lieu/b.txt"}]}
+        digest = sha256("mới".encode()).hexdigest()
+        told = {"outputs": [{"file": name, "sha256": digest} for name in ("a.txt", "du-lieu/b.txt")]}
         (staged / RECORD).write_text(json.dumps(told), encoding="utf-8")
         swap_in(staged, target)
 

@@ -1,8 +1,10 @@
 """What is killed, or meets a full disk, at whatever moment, loses no line and no file, and leaves nothing behind."""
 
 import csv
+import json
 import shutil
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.killing import ROOT, Killer, Mode
 
 BOOK = "in/q3/so-nhan.csv"
 PARTS = ("book", "take", "record", "exchange", "put")
+CHANGED = "người dùng sửa".encode()  # an output that no run of ours wrote so
 SHARES = 4  # of the events of a command, so that several workers are busy to the end
 KEPT = {"XA-ho-xa", "XA-vinh-thai", "P-noi-vu"}
 WORDS = {
@@ -49,8 +52,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         BOOK: "file,received_at,channel,note\ncu.xlsx,2025-09-01 08:00,Zalo,cũ\n",
         "in/q3/units.csv": "unit_id\n",
         "out/q3/a.txt": "cũ",
-        "out/q3/old.txt": "cũ",
-        "out/q3/run.json": '{"outputs": [{"file": "a.txt"}, {"file": "old.txt"}]}',
+        "out/q3/old.txt": CHANGED.decode(),
+        "out/q3/run.json": json.dumps(
+            {"outputs": [{"file": name, "sha256": sha256("cũ".encode()).hexdigest()} for name in ("a.txt", "old.txt")]}
+        ),
         "out/q3/note.txt": "của tôi",
         "out/q3/mau/x.xlsx": "cũ",
     }.items():
@@ -97,6 +102,7 @@ def test_a_part_stopped_at_any_event_loses_nothing_and_is_done_by_the_next(
             assert stopped.status == 2 or files_in(folder) == after, number
         now = files_in(folder)
         assert as_it_was_or_will_be(now, before, after), number
+        assert CHANGED in now.values(), number
         assert lines(before[BOOK]) == lines(now[BOOK])[:2], number
         assert part_killer.run(folder, "part", part).status == 0, number
         assert (files_in(folder), leavings(folder)) == (after, []), number

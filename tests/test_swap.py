@@ -62,12 +62,17 @@ def read(folder: Path) -> dict[str, str]:
     }
 
 
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def exchange(target: Path, **files: str) -> swap.Swapped:
     """A run in small: files and their record."""
     with swap.staging_folder(target) as staged:
         write(staged, **files)
         (staged / swap.RECORD).write_text(
-            json.dumps({"outputs": [{"file": f"{name}.xlsx"} for name in files]}), encoding="utf-8"
+            json.dumps({"outputs": [{"file": f"{name}.xlsx", "sha256": sha256(text)} for name, text in files.items()]}),
+            encoding="utf-8",
         )
         return swap.swap_in(staged, target)
 
@@ -78,7 +83,7 @@ def recorded(target: Path) -> list[str]:
 
 def test_a_run_killed_while_swapping_leaves_the_old_outputs(tmp_path: Path) -> None:
     target = tmp_path / "q3"
-    write(target, a="old")
+    exchange(target, a="old")
     target.replace(tmp_path / ".q3.cu")  # the first of the two renames, and then nothing more
     with swap.staging_folder(target) as staged:
         assert read(target) == {"a.xlsx": "old"}
@@ -175,7 +180,6 @@ def test_a_run_names_the_workbook_that_holds_the_new_content_and_so_does_its_rec
     project: Project, tmp_path: Path, hold: Hold
 ) -> None:
     target = run_q1(project, tmp_path).folder
-    (target / WORKBOOK).write_bytes(b"old")
     hold(target / WORKBOOK)
     done = run_q1(project, tmp_path)
     assert done.workbook == target / "Tong-hop_2025-q1 (2).xlsx"

@@ -7,18 +7,21 @@ which names.
 """
 
 import json
+import os
+import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.publish.outputs import RECORD
+from pipeline.publish.kept import Kept, keep_changed, place_kept, say_kept
+from pipeline.publish.last_run import LEFT, LEFT_SHA256, LastRun, last_run
+from pipeline.publish.outputs import KEPT, RECORD
 from pipeline.records.locks import held, real_place
 from pipeline.records.workplace import clear_abandoned, workplace
 from pipeline.records.writing import is_full, move_over, settle_folder, settle_tree
 
-_LEFT = "left_open"  # in the record: files of earlier runs that were open and stay until a later run can remove them
 _BACKUP = ".{}.cu"
 _BUILT = "moi"  # what a folder is called while it is built
 _PATIENCE = 60.0  # seconds in which several runs are done with their exchanges
@@ -31,6 +34,7 @@ class Swapped:
     # What the new file is called, by the usual name, which was held open; and stale files of ours that are held open.
     renamed: Mapping[str, str] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()  # what a person had changed
 
     def name(self, usual: str) -> str:
         """The name of the file that holds the new content."""
@@ -48,6 +52,7 @@ class Swapped:
                 f"Tệp {name} là bản cũ, đang mở nên chưa xóa được; xin đóng lại, lần chạy sau sẽ tự xóa."
                 for name in self.left
             ),
+            *say_kept(self.kept),
         )
 
 
@@ -65,7 +70,7 @@ def recover(target: Path) -> None:
     if _backup(target).exists():
         with held(target, _PATIENCE):  # a run that lives is between its renames for a moment only
             _put_back(target)
-            shutil.rmtree(_backup(target), ignore_errors=True)
+            _settle_backup(target)
     clear_abandoned(target.parent)
 
 
@@ -76,23 +81,27 @@ def recover_all(parent: Path) -> None:
     clear_abandoned(parent)
 
 
-def swap_in(staged: Path, target: Path) -> Swapped:
-    """Exchange the folders; their files one by one while one of them is held open."""
+def swap_in(staged: Path, target: Path, whole: Sequence[str] = ()) -> Swapped:
+    """Exchange the folders; their files one by one while one of them is held open.
+
+    `whole`: outputs that are kept as they are, whether or not somebody changed them.
+    """
     with held(target, _PATIENCE):
-        return _swap_in(staged, real_place(target))
+        return _swap_in(staged, real_place(target), whole)
 
 
-def _swap_in(staged: Path, target: Path) -> Swapped:
+def _swap_in(staged: Path, target: Path, whole: Sequence[str]) -> Swapped:
     _put_back(target)
-    shutil.rmtree(_backup(target), ignore_errors=True)
+    _settle_backup(target)
     if not target.exists():
         settle_tree(staged)
         staged.replace(target)
         settle_folder(target.parent)
         return Swapped()
-    made, ours = _names_in(staged), _written_before(target)
+    made, last = _names_in(staged), last_run(target)
+    kept = keep_changed(staged, target, last, whole)
     try:
-        _carry_over(staged, target, ours)
+        _carry_over(staged, target, last.names)
         settle_tree(staged)
         target.replace(_backup(target))
         staged.replace(target)
@@ -102,11 +111,30 @@ def _swap_in(staged: Path, target: Path) -> Swapped:
         if is_full(error):
             raise
         # A file in it is open, in Excel most likely.
-        return _swap_files(staged, target, made, ours)
-    if _carry_over(target, _backup(target), ours):  # what the officer put there at this very moment
+        return replace(_swap_files(staged, target, made, last), kept=kept)
+    later = _settle_backup(target)  # what the officer put there or saved at this very moment
+    return Swapped(kept=tuple(dict.fromkeys((*kept, *later))))
+
+
+def _settle_backup(target: Path) -> tuple[Kept, ...]:
+    """Take over from the old folder what is the officer's and not in the new one yet, then remove it.
+
+    It loses its name first: a part of it that a killed run left is no folder to take anything from.
+    """
+    backup = _backup(target)
+    if not backup.exists():
+        return ()
+    last, before = last_run(backup), _names_in(target / KEPT)
+    kept = keep_changed(target, backup, last)
+    if _carry_over(target, backup, last.names) or _names_in(target / KEPT) != before:
         settle_tree(target)
-    shutil.rmtree(_backup(target), ignore_errors=True)
-    return Swapped()
+    doomed = target.with_name(f".{target.name}.{_BUILT}-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        backup.replace(doomed)
+    except OSError:
+        doomed = backup
+    shutil.rmtree(doomed, ignore_errors=True)
+    return kept
 
 
 def put_files(staged: Path, target: Path, names: Iterable[str], ours: Set[str]) -> Swapped:
@@ -155,28 +183,24 @@ def _carry_over(staged: Path, target: Path, ours: Set[str]) -> bool:
     return has_any
 
 
-def _written_before(target: Path) -> set[str]:
-    try:
-        record = json.loads((target / RECORD).read_text(encoding="utf-8"))
-        return {RECORD, *(output["file"] for output in record["outputs"]), *record.get(_LEFT, ())}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {RECORD}
-
-
-def _swap_files(staged: Path, target: Path, made: Iterable[str], ours: Set[str]) -> Swapped:
+def _swap_files(staged: Path, target: Path, made: Iterable[str], last: LastRun) -> Swapped:
     """Replace one file after the other, the record last: by then it is known what the others are called."""
-    swapped = _put_files(staged, target, [name for name in made if name != RECORD], ours - {RECORD})
+    settle_tree(staged)
+    place_kept(staged, target)
+    swapped = _put_files(staged, target, [name for name in made if name != RECORD], last.names - {RECORD})
     if (staged / RECORD).exists():
-        _correct_record(staged / RECORD, swapped)
+        _correct_record(staged / RECORD, swapped, last)
         settle_tree(staged)
         move_over(staged / RECORD, target / RECORD)
     return swapped
 
 
-def _correct_record(path: Path, swapped: Swapped) -> None:
+def _correct_record(path: Path, swapped: Swapped, last: LastRun) -> None:
     record = json.loads(path.read_text(encoding="utf-8"))
     outputs = [{**output, "file": swapped.name(output["file"])} for output in record["outputs"]]
-    record |= {"outputs": outputs, _LEFT: [*swapped.renamed, *swapped.left]}
+    left = [*swapped.renamed, *swapped.left]
+    known = {name: last.sha256[name] for name in left if name in last.sha256}
+    record |= {"outputs": outputs, LEFT: left, LEFT_SHA256: known}
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
