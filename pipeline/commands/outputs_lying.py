@@ -45,13 +45,18 @@ class Lying:
         return (self.folder / self.tables[table]).read_text(encoding="utf-8")
 
 
-def outputs_lying(folder: Path, project: Project, period: Period) -> Lying:
-    """The folder with a sound record of this version, or a `PipelineError` that says to run first."""
-    record = _record(folder, project, period)
+def _entries(folder: Path) -> dict[str, Path]:
+    """The files that may be sent, by name; forms and what is kept of earlier runs are none of them."""
     found = entries_in(folder) if folder.is_dir() else []
     if odd := [entry for entry in found if entry.code]:
         raise PipelineError(f"Trong {folder}, “{odd[0].file}” không đọc được ({odd[0].detail}); xin bỏ ra rồi gửi lại.")
-    entries = {entry.file: entry.path for entry in found if entry.file.partition("/")[0] not in (FORMS, KEPT)}
+    return {entry.file: entry.path for entry in found if entry.file.partition("/")[0] not in (FORMS, KEPT)}
+
+
+def outputs_lying(folder: Path, project: Project, period: Period) -> Lying:
+    """The folder with a sound record of this version, or a `PipelineError` that says to run first."""
+    record = _record(folder, project, period)
+    entries = _entries(folder)
     files = {name: path for name, path in entries.items() if not is_left_by_program(name)}
     lying = Lying(
         folder,

@@ -159,18 +159,22 @@ def remarks_on_book(report: Report, folders: Folders) -> tuple[str, ...]:
     )
 
 
+def _accepted_tables(report: Report) -> dict[str, object]:
+    form, accepted = report.project.form, report.judged.settlement.rows.accepted
+    return {
+        table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]])
+        for table in ("tasks", "activities", "requests")
+    }
+
+
 def _tables(report: Report) -> Mapping[str, object]:
-    form, mine = report.project.form, report.judged.settlement
-    accepted = mine.rows.accepted
+    mine = report.judged.settlement
     return {
         "submissions": report.submissions,
         "completeness": report.judged.completeness,
         "figures": figures_table(mine.grid),
         "totals": report.judged.totals,
-        **{
-            table: rows_table(accepted[table], [key for key in form[table].keys if key in accepted[table]])
-            for table in ("tasks", "activities", "requests")
-        },
+        **_accepted_tables(report),
         "rejected": rejected_table(mine.rows.rejected, mine.readings, mine.frames),
         "problems": report.problems,
         "changes": report.changes,

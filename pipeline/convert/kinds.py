@@ -51,10 +51,14 @@ class Setting:
     period: Period
 
 
+def _denials(raw: Sequence[Any], setting: Setting) -> set[str]:
+    words = {value for value in raw if value.__class__ is str and value}
+    return {word for word in words if len(word) <= _LONGEST_DENIAL and setting.project.proof.says_nothing(word)}
+
+
 def read_column(item: Field, raw: Sequence[Any], setting: Setting) -> Column:
     """The cells under one field, read as its kind says; in some, a word that denies is as good as a blank."""
-    words = {value for value in raw if value.__class__ is str and value} if item.denies else set()
-    denials = {word for word in words if len(word) <= _LONGEST_DENIAL and setting.project.proof.says_nothing(word)}
+    denials = _denials(raw, setting) if item.denies else set()
     if not denials:
         return READERS[item.type](item, raw, setting)
     denied = frozenset(

@@ -115,16 +115,20 @@ def _tells_by_month(indicators: Mapping[str, Indicator], unlike: set[str]) -> di
     return {name: name in unlike and item.by_month for name, item in indicators.items()}
 
 
+def _in_order(lines: pd.DataFrame, project: Project) -> pd.DataFrame:
+    """Lines in the order of the plan, then of the register."""
+    places = {unit.unit_id: place for place, unit in enumerate(project.register.units)}
+    order = {item.id: place for place, item in enumerate(project.plan.indicators)}
+    ranks = lines.assign(_item=lines["indicator_id"].map(order), _unit=lines["unit_id"].map(places))
+    return ranks.sort_values(["_item", "_unit"], kind="stable")
+
+
 def bridge(lines: pd.DataFrame, past: Past, period: Period, project: Project) -> pd.DataFrame:
     """From the figures before to those of now (see `BRIDGE`): a row for each that was given in either period.
 
     In the order of the plan, then of the register. The changes of an indicator add up to that of its total.
     """
-    places = {unit.unit_id: place for place, unit in enumerate(project.register.units)}
-    order = {item.id: place for place, item in enumerate(project.plan.indicators)}
-    given = lines[lines["cause"] != ""]
-    ranks = given.assign(_item=given["indicator_id"].map(order), _unit=given["unit_id"].map(places))
-    given = ranks.sort_values(["_item", "_unit"], kind="stable")
+    given = _in_order(lines[lines["cause"] != ""], project)
     return given.assign(
         before_period=past.period.code,
         now=given["value"],

@@ -56,7 +56,13 @@ def find_imbalances(grid: pd.DataFrame, project: Project) -> tuple[Imbalance, ..
     """
     checks = [check for check in project.plan.checks if check.rule == EQUAL]
     wanted = {name for check in checks for name in (*check.left, *check.right)}
-    lines = grid[grid["indicator_id"].isin(wanted)]
+    figures, gaps = _given_and_owed(grid[grid["indicator_id"].isin(wanted)])
+    found = (_imbalance(check, figures, gaps) for check in checks)
+    return tuple(item for item in found if item)
+
+
+def _given_and_owed(lines: pd.DataFrame) -> tuple[dict[str, dict[str, float]], dict[str, list[str]]]:
+    """By unit: its figures by indicator, and the indicators that it owes and has not given."""
     figures: dict[str, dict[str, float]] = {}
     gaps: dict[str, list[str]] = {}
     for unit_id, name, value, is_owed in tuples(lines, "unit_id", "indicator_id", "value", "is_expected"):
@@ -64,8 +70,7 @@ def find_imbalances(grid: pd.DataFrame, project: Project) -> tuple[Imbalance, ..
             figures.setdefault(unit_id, {})[name] = value
         elif is_owed:
             gaps.setdefault(unit_id, []).append(name)
-    found = (_imbalance(check, figures, gaps) for check in checks)
-    return tuple(item for item in found if item)
+    return figures, gaps
 
 
 def _imbalance(

@@ -113,15 +113,19 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     at = 0
     for name, part in parts.items():
         written = name.encode()
-        facts = struct.pack(
-            "<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib_ng.crc32(part), len(part), len(part), len(written), 0
-        )
+        facts = _stored(written, part)
         bodies += (b"PK\x03\x04", facts, written, part)
         entries += (b"PK\x01\x02\x14\x00", facts, struct.pack("<HHHII", 0, 0, 0, 0, at), written)
         at += 30 + len(written) + len(part)
     directory = b"".join(entries)
     end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), at, 0)
     return b"".join((*bodies, directory, end))
+
+
+def _stored(name: bytes, part: bytes) -> bytes:
+    """What the head of a part and its entry in the directory say alike: that it is stored, its sum and sizes."""
+    size = len(part)
+    return struct.pack("<HHHHHIIIHH", 20, _UTF8, 0, 0, 33, zlib_ng.crc32(part), size, size, len(name), 0)
 
 
 def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:

@@ -160,6 +160,12 @@ def _odd_days(card: Card, keys: list[str], period: Period) -> Iterator[Problem]:
         yield card.problem_at("date-odd", key, card.text(key), facts)
 
 
+def _other_window(card: Card, said: _Evidence, key: str, project: Project, period: Period) -> Problem:
+    label, day = project.form.card.by_key[key].label, card.text(key)
+    what = f"“{label}” là {day}, là biểu của {_name(said.window, project)}"
+    return _mismatch(card, key, day, what, day_text(getattr(period, key)))
+
+
 def _other(card: Card, said: _Evidence, odd_days: list[str], project: Project, period: Period) -> Problem | None:
     """That the form is of another period, at the first place that says so."""
     written, year = card.text("period"), card.text("year")
@@ -170,10 +176,7 @@ def _other(card: Card, said: _Evidence, odd_days: list[str], project: Project, p
         value = f"{written} năm {year or BLANK}"
         return _mismatch(card, "year", value, f"kỳ “{value}”", f"“{project.plan.year}”")
     if said.window not in ("", period.code):
-        key = odd_days[0]
-        label, day = project.form.card.by_key[key].label, card.text(key)
-        what = f"“{label}” là {day}, là biểu của {_name(said.window, project)}"
-        return _mismatch(card, key, day, what, day_text(getattr(period, key)))
+        return _other_window(card, said, odd_days[0], project, period)
     if said.meta not in ("", period.code):
         what = f"kỳ “{written}” nhưng được làm cho {_name(said.meta, project)}"
         return _mismatch(card, "period", written, what, f"“{period.code}”")

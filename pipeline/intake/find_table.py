@@ -29,17 +29,22 @@ class Header:
     places: Mapping[str, Sequence[int]]
 
 
+def _table_of_keys(cells: Sequence[Any], form: Form) -> str:
+    """The table most of whose keys stand in a row; empty where they are too few."""
+    shares = {
+        table: len(declared.by_key.keys() & set(filter(_is_text, cells))) / len(declared.keys)
+        for table, declared in form.tables.items()
+    }
+    table = max(shares, key=shares.__getitem__)
+    return table if shares[table] >= _ENOUGH else ""
+
+
 def header_by_keys(sheet: RawSheet, form: Form) -> Header | None:
     """The table that the sheet holds, if any: the row that holds most of its keys."""
     for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
         if form.table_keys.isdisjoint(cells):
             continue
-        shares = {
-            table: len(declared.by_key.keys() & set(filter(_is_text, cells))) / len(declared.keys)
-            for table, declared in form.tables.items()
-        }
-        table = max(shares, key=shares.__getitem__)
-        if shares[table] >= _ENOUGH:
+        if table := _table_of_keys(cells, form):
             declared = form.tables[table]
             keyed = {column: value for column, value in enumerate(cells) if value in declared.by_key}
             below = _text_row(sheet, row, declared)

@@ -81,11 +81,15 @@ def _of_two(card: Card, imprint: Imprint, written: _Written, by_id: Unit, projec
         )
         return by_id, [_odd(card, "unit_name", what, by_id, by_id.name), *_validity(card, by_id, project, period)]
     if unit := _named_and_printed(written, others):
-        what = _contrast(
-            project, "unit_id", written.unit_id, f"tên và phần in sẵn, thông tin ẩn của biểu là của {unit.name}"
-        )
-        return unit, [_odd(card, "unit_id", what, unit, unit.unit_id), *_validity(card, unit, project, period)]
+        return _as_named(card, written, unit, project, period)
     return by_id, [_mismatch(card, written.unit_id, by_id, written.name)]
+
+
+def _as_named(card: Card, written: _Written, unit: Unit, project: Project, period: Period) -> Answer:
+    """The unit of its name, for which the form itself speaks; its id is the slip."""
+    others = f"tên và phần in sẵn, thông tin ẩn của biểu là của {unit.name}"
+    what = _contrast(project, "unit_id", written.unit_id, others)
+    return unit, [_odd(card, "unit_id", what, unit, unit.unit_id), *_validity(card, unit, project, period)]
 
 
 def _named_and_printed(written: _Written, others: Set[str]) -> Unit | None:
@@ -148,10 +152,7 @@ def _by_name(card: Card, imprint: Imprint, written: _Written, project: Project, 
     """No unit has that id: the name decides when the id was left blank, else when the form itself agrees with it."""
     named, is_name = written.named, not written.unit_id or written.unit_id == written.name
     if named and (len(named) > 1 or not is_name) and (unit := _named_and_printed(written, imprint.units(project))):
-        what = _contrast(
-            project, "unit_id", written.unit_id, f"tên và phần in sẵn, thông tin ẩn của biểu là của {unit.name}"
-        )
-        return unit, [_odd(card, "unit_id", what, unit, unit.unit_id), *_validity(card, unit, project, period)]
+        return _as_named(card, written, unit, project, period)
     if len(named) > 1:
         facts = {"candidates": ", ".join(unit.name for unit in named), **_example(named[0])}
         return None, [card.problem_at("unit-ambiguous", "unit_id", written.name, facts)]

@@ -39,15 +39,20 @@ def arrival_of(path: Path, file: str, zone: ZoneInfo) -> Arrival:
     return _arrival(entry_at(path, file, os.path.realpath(path.parent)), {}, zone)
 
 
-def changed_meanwhile(folder: Path, arrivals: Iterable[Arrival]) -> str:
-    """What has come, gone or changed in a folder since it was listed, in one sentence; empty where nothing has."""
-    before = {arrival.file: (arrival.size, arrival.modified_ns) for arrival in arrivals}
-    after = {entry.file: (entry.size, entry.modified_ns) for entry in (files_in(folder) if folder.is_dir() else ())}
-    kinds = {
+def _compared(before: Mapping[str, tuple[int, int]], after: Mapping[str, tuple[int, int]]) -> dict[str, list[str]]:
+    """Which files came, went and changed; both by name, size and time of the file."""
+    return {
         "thêm": [file for file in after if file not in before],
         "mất": [file for file in before if file not in after],
         "đổi nội dung": [file for file in after if before.get(file, after[file]) != after[file]],
     }
+
+
+def changed_meanwhile(folder: Path, arrivals: Iterable[Arrival]) -> str:
+    """What has come, gone or changed in a folder since it was listed, in one sentence; empty where nothing has."""
+    before = {arrival.file: (arrival.size, arrival.modified_ns) for arrival in arrivals}
+    after = {entry.file: (entry.size, entry.modified_ns) for entry in (files_in(folder) if folder.is_dir() else ())}
+    kinds = _compared(before, after)
     told = {kind: [f"“{file}”" for file in files if not is_left_by_program(file)] for kind, files in kinds.items()}
     words = "; ".join(f"{kind} {named(files, _MOST_NAMES, 'tệp khác')}" for kind, files in told.items() if files)
     return f"Trong lúc chạy, thư mục {folder} có thay đổi: {words}; xin chạy lại để tính đủ." if words else ""

@@ -41,16 +41,23 @@ def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> 
         yield from _merged(sheets[found.sheet], found, own)
 
 
+def _first_linked(linked: Sequence[RawSheet]) -> tuple[str, str]:
+    """Sheet and cell of the first formula into another file; empty where only the book has such links."""
+    if not linked:
+        return "", ""
+    row, column, *_ = linked[0].linked[0]
+    return linked[0].name, cell_name(column, row + 1)
+
+
 def _of_file(opened: Opened, sheets: Mapping[str, RawSheet], located: Located, form: Form) -> Iterator[Problem]:
     linked = [sheet for sheet in sheets.values() if sheet.linked]
     if opened.has_links or linked:
-        first = linked[0].linked[0] if linked else None
-        cell = cell_name(first[1], first[0] + 1) if first else ""
         tables = [
             (sheets[found.sheet], found, form.tables[table].answer_key) for table, found in located.tables.items()
         ]
         about = tuple(name for sheet, found, key in tables for name in _from_elsewhere(sheet, found, key))
-        yield Problem("external-link", "", sheet=linked[0].name if linked else "", cell=cell, about=about)
+        name, cell = _first_linked(linked)
+        yield Problem("external-link", "", sheet=name, cell=cell, about=about)
     if opened.has_macros:
         yield Problem("macro-file", "")
 
@@ -135,6 +142,11 @@ def _hidden_columns(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterat
                 yield replace(problem, about=_names(found, filled))
 
 
+def _first_key(columns: Mapping[int, str], left: int, right: int) -> str:
+    across = range(left, min(right, max(columns, default=0)) + 1)
+    return next((columns[column] for column in across if column in columns), "")
+
+
 def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Problem]:
     """A filled cell of the unit's own that is merged over several rows.
 
@@ -142,8 +154,7 @@ def _merged(sheet: RawSheet, found: Found, own: Sequence[str]) -> Iterator[Probl
     """
     columns = {found.columns[key]: key for key in own}
     for top, left, bottom, right in sheet.merges:
-        across = range(left, min(right, max(columns, default=0)) + 1)
-        key = next((columns[column] for column in across if column in columns), "")
+        key = _first_key(columns, left, right)
         number = top + 1
         if key and top < bottom and number in found.place and not is_blank(found.raw(key, number)):
             merged = f"{cell_name(left, number)}:{cell_name(right, bottom + 1)}"

@@ -169,13 +169,13 @@ class _Scale:
             if text and text != key and fold(text.rstrip(" *")) not in names:
                 self._header(item, Voice("header", cell_name(column, header), text, _words(item.label), True))
 
+    def _names_of_others(self, item: Field) -> set[str]:
+        others = (other for other in self._declared.fields if other is not item)
+        return {fold(name) for other in others for name in (other.label, *other.aliases)}
+
     def _header(self, item: Field, voice: Voice) -> None:
-        said = fold(voice.text.rstrip(" *"))
-        others = {
-            fold(name) for other in self._declared.fields if other is not item for name in (other.label, *other.aliases)
-        }
         targets = [target for target in self._targets([item]) if item.own]
-        if said in others:
+        if fold(voice.text.rstrip(" *")) in self._names_of_others(item):
             for target in targets:
                 self._contest(target, voice, Said("other-column", voice.text), self._beside(target))
         elif item in self._numbers:
@@ -215,11 +215,16 @@ class _Scale:
         rows = self._sheet.rows
         yield from enumerate(rows[: max(self._found.header - 1, 0)], start=1)
         further = range(self._found.header + 1, self._found.top)
-        yield from ((number, rows[number - 1]) for number in further)
-        if self._found.is_fixed and self._found.numbers:
-            below = range(self._found.numbers[0], min(len(rows), self._found.numbers[-1] + _FEW) + 1)
-            named = {number for number, name in zip(self._found.numbers, self._found.names, strict=True) if name}
-            yield from ((number, rows[number - 1]) for number in below if number not in named)
+        yield from ((number, rows[number - 1]) for number in (*further, *self._between_fixed()))
+
+    def _between_fixed(self) -> list[int]:
+        """The numbers of the rows between the fixed ones, and of a few below them."""
+        numbers = self._found.numbers
+        if not self._found.is_fixed or not numbers:
+            return []
+        named = {number for number, name in zip(numbers, self._found.names, strict=True) if name}
+        last = min(len(self._sheet.rows), numbers[-1] + _FEW)
+        return [number for number in range(numbers[0], last + 1) if number not in named]
 
     def _hear(self, voice: Voice, targets: Iterable[_Target]) -> None:
         text = self._project.dashed_names.sub("", unstruck(voice.text))  # what is taken back says nothing
@@ -267,15 +272,18 @@ class _Scale:
         if place not in self._contested:
             raw = target.raw
             text = number_text(raw) if isinstance(raw, (int, float)) else shown(raw)
-            facts = {
-                "where": self._project.meaning.places[voice.place].format(cell=voice.cell),
-                "said": " ".join((said.words if len(voice.text) > _QUOTED else voice.text).split()),
-                "source": voice.cell or voice.place,
-                "place": voice.place,
-                "others": "",
-                **self._why(target, said, beside, text),
-            }
+            facts = {**self._quoted(voice, said), **self._why(target, said, beside, text)}
             self._contested[place] = Contested(raw, text, CODE, tuple(facts.items()))
+
+    def _quoted(self, voice: Voice, said: Said) -> dict[str, str]:
+        """Where it is said, and in which words."""
+        return {
+            "where": self._project.meaning.places[voice.place].format(cell=voice.cell),
+            "said": " ".join((said.words if len(voice.text) > _QUOTED else voice.text).split()),
+            "source": voice.cell or voice.place,
+            "place": voice.place,
+            "others": "",
+        }
 
     def _why(self, target: _Target, said: Said, beside: Beside, text: str) -> dict[str, str]:
         """What a place says of the number, and the number worked out where it is only another unit of measure."""

@@ -67,17 +67,22 @@ def _targets(
     return targets if len(targets) == len(portions) and are_free else {}
 
 
+def _noun(piece: str) -> str:
+    match = _PIECE.fullmatch(piece)
+    return fold(match[1]) if match else ""
+
+
 def _portions(own_id: str, text: str, project: Project) -> dict[Indicator, str]:
     """The pieces by indicator; empty where there is only one, or where it is not certain whose each of them is."""
     pieces = _SEAM.split(text.strip())
     own = project.plan.indicator.get(own_id)
     if own is None or len(pieces) < 2:
         return {}
-    by_measure = _by_measure(project)
+    by_measure, measure = _by_measure(project), fold(own.measure)
     found: dict[Indicator, str] = {}
     for number, piece in enumerate(pieces):
-        noun = fold(match[1]) if (match := _PIECE.fullmatch(piece)) else ""
-        item = own if number == 0 and noun == fold(own.measure) else by_measure.get(noun)
+        noun = _noun(piece)
+        item = own if number == 0 and noun == measure else by_measure.get(noun)
         if item is None or item in found or (number == 0) != (item is own):
             return {}
         found[item] = piece

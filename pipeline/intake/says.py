@@ -236,16 +236,21 @@ def _is_reversed(tokens: Sequence[Word], at: int, meaning: Meaning) -> bool:
     return any(f" {before}".endswith(f" {words}") for words in meaning.taken_back)
 
 
-def _other_unit(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning) -> Said | None:
-    """A clause that is only a known multiple of the measure, with the number or without it."""
+def _telling(tokens: Sequence[Word], beside: Beside, meaning: Meaning) -> list[str]:
+    """The words that may say a unit: multiples and measures, and all that are neither idle nor known."""
     units = meaning.units(beside.measure)
-    words = [
+    return [
         token.key
         for token in tokens
         if token.key in meaning.factors
         or token.key in units
         or not (token.key in meaning.idle or token.key in beside.known)
     ]
+
+
+def _other_unit(clause: str, tokens: Sequence[Word], beside: Beside, meaning: Meaning) -> Said | None:
+    """A clause that is only a known multiple of the measure, with the number or without it."""
+    words = _telling(tokens, beside, meaning)
     number = None
     if words and words[0] not in meaning.factors and (number := number_of(words[0])) is not None:
         words = words[1:]

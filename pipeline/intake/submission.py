@@ -84,16 +84,21 @@ def _refused(arrival: Arrival, sha256: str, opened: Opened, project: Project) ->
     return Reading(arrival, sha256, opened.kind, problems=(Problem(opened.code, arrival.file, facts=facts),))
 
 
+def _no_form(arrival: Arrival, sha256: str, opened: Opened, project: Project) -> Reading:
+    """A workbook that is no form; it may be the list of what to mend, with replies in it."""
+    told = _todo_rows(opened, project)
+    no_form = replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)})
+    refused = _refused(arrival, sha256, no_form, project)
+    return replace(refused, replies=read_replies(told), list_of=unit_of_list(told, project.register))
+
+
 def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, period: Period) -> Reading:
     """What was opened, as a form where it is one."""
     if opened.code:
         return _refused(arrival, sha256, opened, project)
     located = locate(opened.sheets, project)
     if not located.card and not located.tables:
-        no_form = replace(opened, code="not-a-form", facts={"detail": _sheet_names(opened)})
-        told = _todo_rows(opened, project)
-        refused = _refused(arrival, sha256, no_form, project)
-        return replace(refused, replies=read_replies(told), list_of=unit_of_list(told, project.register))
+        return _no_form(arrival, sha256, opened, project)
     located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
     form_as_read = replace(opened, sheets=located.sheets)
     return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), form_as_read, located, project, period)

@@ -22,6 +22,13 @@ from pipeline.values.problems import Problem
 _ROWS = 1 << 24  # more than a sheet can have
 
 
+def _lost(sheet: Sheet, read: Any, used: Any, out: Any) -> str:
+    """In which numbers the rows of a sheet do not come to those that were used and left out; empty where they do."""
+    if np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
+        return ""
+    return f"sheet “{sheet.name}” đọc {len(read)} dòng nhưng nhận {len(used)} và loại {len(out)}"
+
+
 def balance_rows(settlement: Settlement, project: Project) -> pd.DataFrame:
     """Rows read, accepted and rejected by sheet; a difference is a `PipelineError`, and the run writes nothing.
 
@@ -32,8 +39,7 @@ def balance_rows(settlement: Settlement, project: Project) -> pd.DataFrame:
         rejected = rows.rejected[rows.rejected["table"] == table]
         read = _filled(settlement.versions.in_force, settlement.readings, table)
         used, out = _places(rows.accepted[table]), _places(rejected)
-        if not np.array_equal(np.sort(read), np.sort(np.concatenate([used, out]))):
-            counted = f"sheet “{sheet.name}” đọc {len(read)} dòng nhưng nhận {len(used)} và loại {len(out)}"
+        if counted := _lost(sheet, read, used, out):
             raise PipelineError(f"{_of(settlement, project)}: {counted}; không ghi kết quả để tránh sai số.")
         lines.append((table, sheet.name, len(read), len(used), len(out), int(rejected["codes"].isin(SET_ASIDE).sum())))
     return pd.DataFrame(

@@ -155,21 +155,22 @@ def _midst(first: date, last: date) -> date:
     return first + (last - first) / 2
 
 
+def _why_not(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> str:
+    listed = case.listed.get((row["unit_id"], task.id), 0)
+    if status == "done" and obligation == "not-due":
+        return f"trong khi nhiệm vụ chưa đến kỳ thực hiện ({task.due_text})"
+    if status == "none-arose" and not task.may_not_arise and obligation != "not-due":
+        return "trong khi đây là nhiệm vụ bắt buộc của đơn vị chủ trì"
+    if status in ("none-arose", "not-started") and listed:
+        return f"trong khi Biểu 3 có {listed} hoạt động của nhiệm vụ này"
+    if status == "done" and not is_missing(row["result"]) and case.project.proof.denies(str(row["result"])):
+        return f"trong khi kết quả ghi “{row['result']}”"
+    return "trong khi kết quả ghi 100%" if status == "ongoing" and "100%" in str(row["result"]) else ""
+
+
 def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
-    listed = case.listed.get((row["unit_id"], task.id), 0)
-    why = ""
-    if status == "done" and obligation == "not-due":
-        why = f"trong khi nhiệm vụ chưa đến kỳ thực hiện ({task.due_text})"
-    elif status == "none-arose" and not task.may_not_arise and obligation != "not-due":
-        why = "trong khi đây là nhiệm vụ bắt buộc của đơn vị chủ trì"
-    elif status in ("none-arose", "not-started") and listed:
-        why = f"trong khi Biểu 3 có {listed} hoạt động của nhiệm vụ này"
-    elif status == "done" and not is_missing(row["result"]) and case.project.proof.denies(str(row["result"])):
-        why = f"trong khi kết quả ghi “{row['result']}”"
-    elif status == "ongoing" and "100%" in str(row["result"]):
-        why = "trong khi kết quả ghi 100%"
-    if why:
+    if why := _why_not(case, row, task, obligation, status):
         yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=_EXAMPLE)
 
 

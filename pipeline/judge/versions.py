@@ -202,15 +202,21 @@ def _walk(sent: Sequence[_Version], project: Project) -> _Choice:
     return _sent_back(refused, left=chain, decisions={**_superseded(superseded, chain), **_in_force(chain)})
 
 
+def _of_one_number(same: Sequence[_Version], newest: int) -> _Conflict:
+    """Several forms of one revision that say different things."""
+    first, left = first_of([f"“{version.reading.file}”" for version in same], _MOST_NAMED)
+    names = " và ".join([*first, f"{number_text(left)} tệp khác"] if left else first)
+    number = same[0].revision
+    sent = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {number} nhưng nội dung khác nhau ({names})"
+    detail = f"{sent}, nên chưa dùng bản nào trong số đó."
+    return _Conflict(f"Nhiều bản cùng lần gửi {number}, nội dung khác nhau", detail, newest + 1)
+
+
 def _conflict(same: Sequence[_Version], newest: int, has_older: bool, project: Project) -> _Conflict | None:
     """Why the forms of one revision cannot be used, if they cannot; `newest` is the greatest number that came."""
     revision, kind = same[0].revision, same[0].kind
     if len(same) > 1:
-        first, left = first_of([f"“{version.reading.file}”" for version in same], _MOST_NAMED)
-        names = " và ".join([*first, f"{number_text(left)} tệp khác"] if left else first)
-        sent = f"Đơn vị gửi {len(same)} bản cùng ghi lần gửi {revision} nhưng nội dung khác nhau ({names})"
-        detail = f"{sent}, nên chưa dùng bản nào trong số đó."
-        return _Conflict(f"Nhiều bản cùng lần gửi {revision}, nội dung khác nhau", detail, newest + 1)
+        return _of_one_number(same, newest)
     known = {choice.label for choice in project.form.choices["revision_kind"]}
     if revision > 1 and kind not in known and has_older:
         label = project.form.card.by_key["revision_kind"].label

@@ -163,16 +163,16 @@ def products_by_unit_chart(report: Report) -> Chart:
     figures = _figures_by_unit(report, main)
     units = report.judged.settlement.units if is_whole else _those_with_most(report.judged.settlement.units, figures)
     title = "Sản phẩm chính theo đơn vị" + ("" if is_whole else f": {len(units)} đơn vị nhiều nhất")
-    cells = [("by_unit", item.id) if is_whole else None for item in main]
-    return Chart(
-        title,
-        title,
-        [
-            Series(item.id, item.title, f"group-{place}", where)
-            for place, (item, where) in enumerate(zip(main, cells, strict=True))
-        ],
-        [Bar(_short_name(unit), unit.name, figures.get(unit.unit_id, {})) for unit in units],
-    )
+    bars = [Bar(_short_name(unit), unit.name, figures.get(unit.unit_id, {})) for unit in units]
+    return Chart(title, title, _product_series(main, is_whole), bars)
+
+
+def _product_series(main: Sequence[Indicator], is_whole: bool) -> list[Series]:
+    """One a product; their cells are those of PL4 where all units are shown, else none."""
+    return [
+        Series(item.id, item.title, f"group-{place}", ("by_unit", item.id) if is_whole else None)
+        for place, item in enumerate(main)
+    ]
 
 
 def _figures_by_unit(report: Report, main: Sequence[Indicator]) -> Mapping[str, Mapping[str, float]]:

@@ -39,9 +39,7 @@ def send(stream: IO[bytes], kind: int, message: bytes) -> None:
 
 def main() -> None:
     """Answer until the input ends."""
-    for number in ("SIGINT", "SIGPROF"):  # how this process is ended tells whose doing it was
-        if hasattr(signal, number):
-            signal.signal(getattr(signal, number), signal.SIG_DFL)
+    _let_signals_end()
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # nothing but answers may reach the run
     begun = receive(source)
@@ -49,8 +47,7 @@ def main() -> None:
         return
     limits, work = pickle.loads(begun[1])
     _hold_memory(limits.memory_bytes)
-    gc.freeze()  # what was loaded so far stays; no need to look through it again
-    gc.disable()  # forms leave no rings of objects behind; what a broken file may leave goes after each batch
+    _collect_by_hand()
     send(answers, ANSWER, b"")
 
     def begin(position: int) -> None:
@@ -61,6 +58,18 @@ def main() -> None:
         _grant_time(limits.seconds)
         send(answers, ANSWER, _answer(work, begin, heard[1]))
         gc.collect()
+
+
+def _let_signals_end() -> None:
+    """How this process is ended tells whose doing it was."""
+    for number in ("SIGINT", "SIGPROF"):
+        if hasattr(signal, number):
+            signal.signal(getattr(signal, number), signal.SIG_DFL)
+
+
+def _collect_by_hand() -> None:
+    gc.freeze()  # what was loaded so far stays; no need to look through it again
+    gc.disable()  # forms leave no rings of objects behind; what a broken file may leave goes after each batch
 
 
 def _answer(work: Any, begin: Any, message: bytes) -> bytes:

@@ -89,18 +89,22 @@ def read_manifest(data: bytes, package: str) -> Manifest:
         ) from None
 
 
+def _about(told: Mapping[str, Any]) -> About:
+    return About(
+        year=told["year"],
+        record=told["record"],
+        tables=dict(told["tables"]),
+        inputs={item["file"]: item["sha256"] for item in told["inputs"]},
+        is_sample=told["is_sample"],
+        edited=tuple(Edited(**item) for item in told["edited"]),
+        objections=tuple(told["objections"]),
+    )
+
+
 def _manifest(told: Mapping[str, Any]) -> Manifest:
     return Manifest(
         sending=Sending(**{item.name: told[item.name] for item in fields(Sending) if item.name != "sha256"}, sha256=""),
-        about=About(
-            year=told["year"],
-            record=told["record"],
-            tables=dict(told["tables"]),
-            inputs={item["file"]: item["sha256"] for item in told["inputs"]},
-            is_sample=told["is_sample"],
-            edited=tuple(Edited(**item) for item in told["edited"]),
-            objections=tuple(told["objections"]),
-        ),
+        about=_about(told),
         previous=told["previous"],
         parts=tuple(Part(str(item["name"]), str(item["sha256"]), int(item["size"])) for item in told["parts"]),
         program=told["program"],

@@ -101,14 +101,17 @@ def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else otherwise
 
 
+def _whole_digits(number: Mapping[str, str], embedded: Mapping[int, str]) -> str:
+    least = max(_whole(number.get("min-integer-digits"), 1), 1, *(at + 1 for at in embedded))
+    places = range(min(least, _MOST_DIGITS), 0, -1)
+    return "".join("0" + _quoted(embedded.get(place - 1, "")) for place in places)
+
+
 def _digits(number: Mapping[str, str], embedded: Mapping[int, str]) -> str:
     if "decimal-places" not in number and not embedded and number.get("grouping") != "true":
         return "General"
-    least = max(_whole(number.get("min-integer-digits"), 1), 1, *(at + 1 for at in embedded))
-    places = range(min(least, _MOST_DIGITS), 0, -1)
-    whole = "".join("0" + _quoted(embedded.get(place - 1, "")) for place in places)
-    if number.get("grouping") == "true" and not embedded:
-        whole = "#,##0"
+    is_grouped = number.get("grouping") == "true" and not embedded
+    whole = "#,##0" if is_grouped else _whole_digits(number, embedded)
     decimals = min(_whole(number.get("decimal-places"), 0), _MOST_DIGITS)
     return whole + ("." + "0" * decimals if decimals else "") + "," * _thousands(number.get("display-factor", "1"))
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from math import isnan
 from urllib.parse import quote
 
+from pipeline.declare.plan import Task
 from pipeline.declare.register import Unit
 from pipeline.publish.outputs import FEEDBACK
 from pipeline.publish.page.elements import Html, joined, table, tag
@@ -28,14 +29,18 @@ def most_behind(report: Report) -> list[Unit]:
     return [unit for unit in report.judged.settlement.units if unit.unit_id in first]
 
 
+def _grid_head(tasks: Iterable[Task]) -> list[Html]:
+    return [
+        tag("th", "Đơn vị", scope="col"),
+        *(tag("th", task.id, tag("small", task.short), scope="col") for task in tasks),
+        tag("th", "Hoàn thành", tag("small", "/ phải đánh giá"), scope="col", class_="number"),
+    ]
+
+
 def grid_table(report: Report, shown: Sequence[Unit]) -> Html:
     """One row a unit, one column a task; a cell is the label of its state, and nothing else."""
     plan = report.project.plan
-    head = [
-        tag("th", "Đơn vị", scope="col"),
-        *(tag("th", task.id, tag("small", task.short), scope="col") for task in plan.tasks),
-        tag("th", "Hoàn thành", tag("small", "/ phải đánh giá"), scope="col", class_="number"),
-    ]
+    head = _grid_head(plan.tasks)
     bodies = []
     for kind, units in groupby(shown, key=lambda unit: unit.kind):
         group = tag("th", tag("span", plan.kinds[kind]), scope="rowgroup", colspan=len(head), class_="group")

@@ -61,17 +61,21 @@ def difference_sentences(report: Report) -> dict[str, str]:
 def _told(report: Report, past: Past, line: ComparedLine) -> str:
     item, before = report.project.plan.indicator[line.indicator_id], past.period
     mine = report.tally.differing.get(item.id, {})
+    totals = _totals(report, past, line, item)
     if isnan(line.difference):
-        parts = [_totals(report, past, line, item)]
+        parts = [totals]
     elif line.is_like:
-        parts = [f"{_totals(report, past, line, item)}; {_change(line.difference)}"]
-        parts += [*_units(report, mine), split_words(report, item.id)]
+        parts = [f"{totals}; {_change(line.difference)}", *_units(report, mine), split_words(report, item.id)]
     else:
         mean = _mean(line, report.period, before, item)
-        totals = f"{'Tổng số: ' if mean else ''}{_totals(report, past, line, item)}"
-        parts = [mean, totals, _about_unlike(report.period, before, has_mean=bool(mean))]
-        parts += [_most_changed(report, past, mine) if mean else "", *_silent(report, mine, bool(mean))]
+        parts = [mean, f"Tổng số: {totals}" if mean else totals, *_unlike_words(report, past, mine, bool(mean))]
     return _sentences(f"{item.id}. {item.title}: {next(filter(None, parts))}", *list(filter(None, parts))[1:])
+
+
+def _unlike_words(report: Report, past: Past, mine: ByCause, has_mean: bool) -> list[str]:
+    """What is said behind the totals of periods that are not alike."""
+    changed = _most_changed(report, past, mine) if has_mean else ""
+    return [_about_unlike(report.period, past.period, has_mean=has_mean), changed, *_silent(report, mine, has_mean)]
 
 
 def _about_unlike(period: Period, before: Period, *, has_mean: bool) -> str:
