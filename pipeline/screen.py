@@ -192,15 +192,19 @@ def _filing_table(report: "Report") -> Table:
         table.add_column(name, max_width=widest, overflow="fold", no_wrap=name == "Nhận lúc")
     lines = rows_as(UnitLine, report.filings)
     for line in sorted(lines, key=lambda line: (line.filing not in UNFILED_AS, -line.blocked, -line.questions)):
-        table.add_row(
-            line.name,
-            report.label("received", line.filing),
-            _short_time(line.received_at, report.project.plan.year),
-            "" if line.verdict == "missing" else report.label("verdict", line.verdict),
-            str(line.blocked or ""),
-            str(line.questions or ""),
-        )
+        table.add_row(*_filing_cells(report, line))
     return table
+
+
+def _filing_cells(report: "Report", line: UnitLine) -> tuple[str, ...]:
+    return (
+        line.name,
+        report.label("received", line.filing),
+        _short_time(line.received_at, report.project.plan.year),
+        "" if line.verdict == "missing" else report.label("verdict", line.verdict),
+        str(line.blocked or ""),
+        str(line.questions or ""),
+    )
 
 
 def _short_time(received: str, year: int) -> str:

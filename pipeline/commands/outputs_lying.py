@@ -75,14 +75,13 @@ def _record(folder: Path, project: Project, period: Period) -> Mapping[str, Any]
         raise PipelineError(f"Chưa có kết quả {period.name} ở {folder}; {_run_first(period)}")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        is_old = "inputs" not in record
-        is_this = (record["plan"], record["period"]) == (project.plan.year, period.code)
+        about = record["plan"], record["period"]
         _ = [(item["file"], item["sha256"]) for item in (*record["outputs"], *record.get("inputs", ()))]
     except (ValueError, KeyError, TypeError):
         raise PipelineError(f"Bản ghi {path} của lần chạy đã hỏng; {_run_first(period)}") from None
-    if is_old:
+    if "inputs" not in record:
         raise PipelineError(f"Kết quả ở {folder} do bản phần mềm cũ ghi; {_run_first(period)}")
-    if not is_this:
+    if about != (project.plan.year, period.code):
         raise PipelineError(f"Kết quả ở {folder} là của kỳ khác hoặc năm khác; {_run_first(period)}")
     return record  # type: ignore[no-any-return]
 

@@ -67,23 +67,32 @@ def send_period(
         found = find_edited(lying, project, period)
         objections = tuple(_objections(lying, found, desk, project, period, folders, letter))
         if objections and not letter.anyway:
-            raise PipelineError(
-                f"Chưa gửi {period.name}, vì {'; '.join(objections)}; xin xử lý rồi gửi lại, "
-                "hoặc thêm --anyway vào lệnh cchc send để vẫn gửi và ghi những điều này vào gói."
-            )
+            raise _refusal(period, objections)
         sending = desk.seal(_order(lying, found.edited, objections, project, period, schemas, letter, moment))
     return Dispatched(sending, desk.folder / sending.package, objections, found.remarks)
+
+
+def _refusal(period: Period, objections: Sequence[str]) -> PipelineError:
+    return PipelineError(
+        f"Chưa gửi {period.name}, vì {'; '.join(objections)}; xin xử lý rồi gửi lại, "
+        "hoặc thêm --anyway vào lệnh cchc send để vẫn gửi và ghi những điều này vào gói."
+    )
+
+
+def _outdated(lying: Lying, project: Project, period: Period, folders: Folders) -> Iterator[str]:
+    """Why the outputs are not those of the forms, books and declarations as they lie now."""
+    then = {item["file"]: item["sha256"] for item in lying.record["inputs"]}
+    if changed := what_changed(then, inputs_now(project, period, folders)):
+        yield f"kết quả không còn ứng với biểu, sổ nhận, khai báo hiện có ({changed}), cần chạy lại: make {period.code}"
+    if stale := [name for name in lying.tables.values() if lying.written.get(name) != lying.files[name]]:
+        yield f"dữ liệu không còn như lần chạy đã ghi ({named(stale, _MOST_NAMES, 'tệp khác')})"
 
 
 def _objections(
     lying: Lying, found: Found, desk: Desk, project: Project, period: Period, folders: Folders, letter: Letter
 ) -> Iterator[str]:
     """All that speaks against sending what lies there now, each as a part of a sentence."""
-    then = {item["file"]: item["sha256"] for item in lying.record["inputs"]}
-    if changed := what_changed(then, inputs_now(project, period, folders)):
-        yield f"kết quả không còn ứng với biểu, sổ nhận, khai báo hiện có ({changed}), cần chạy lại: make {period.code}"
-    if stale := [name for name in lying.tables.values() if lying.written.get(name) != lying.files[name]]:
-        yield f"dữ liệu không còn như lần chạy đã ghi ({named(stale, _MOST_NAMES, 'tệp khác')})"
+    yield from _outdated(lying, project, period, folders)
     if lying.record["open"]:
         yield _open_words(lying.record["open"], project)
     if lying.record["sample_data"]:

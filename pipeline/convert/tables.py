@@ -39,14 +39,20 @@ def build_tables(
     parts: Sequence[Cells], starts: Sequence[int], readings: Sequence[Reading], project: Project
 ) -> Tables:
     """The frames of all parts; `starts` says where the readings of each part begin among all `readings`."""
-    frames = {}
-    for sheet in project.form.sheets.values():
-        columns = [part.sheets[sheet.id] for part in parts]
-        values = {key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())}
-        provenance = _provenance(columns, starts, readings, sheet)
-        frames[sheet.id] = pd.DataFrame({**provenance, "held": _held(columns, values, sheet), **values})
+    frames = {
+        sheet.id: _frame([part.sheets[sheet.id] for part in parts], starts, readings, sheet)
+        for sheet in project.form.sheets.values()
+    }
     problems = tuple(problem for part in parts for problem in part.problems)
     return Tables(frames, problems, tuple(change for part in parts for change in part.changes))
+
+
+def _frame(
+    columns: Sequence[Columns], starts: Sequence[int], readings: Sequence[Reading], sheet: Sheet
+) -> pd.DataFrame:
+    values = {key: _values(columns, key, sheet) for key in (columns[0].values if columns else ())}
+    provenance = _provenance(columns, starts, readings, sheet)
+    return pd.DataFrame({**provenance, "held": _held(columns, values, sheet), **values})
 
 
 def _provenance(

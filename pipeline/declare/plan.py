@@ -400,6 +400,10 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
     named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
     for where, names in named:
         yield from (f"{where}: chỉ tiêu “{name}” không có." for name in names if name not in ids)
+    yield from _forms_twice(plan)
+
+
+def _forms_twice(plan: Plan) -> Iterator[str]:
     told = [form for official in plan.official for form in official.forms]
     for form in sorted({form for form in told if told.count(form) > 1}):
         yield f"khóa “official”: hình thức “{form}” có hai lần."

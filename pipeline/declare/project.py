@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -66,13 +66,17 @@ class Project:
         """
         if not found.is_fixed:
             return found
-        names, keys = names_of_rows(found.rows, self.row_names[found.table]), self.printed_keys(found)
+        names = names_of_rows(found.rows, self.row_names[found.table])
+        return replace(found, names=names, retyped=self._retyped(found, names))
+
+    def _retyped(self, found: Found, names: Sequence[str]) -> tuple[int, ...]:
+        """The places of the named rows whose printed texts are not as printed."""
+        keys = self.printed_keys(found)
         usual = self._as_printed(self.form.tables[found.table].rows, keys)
         places = [found.keys.index(key) for key in keys]
         cells = [[row[place] for place in places] for row in found.rows]
         named = enumerate(zip(names, cells, strict=True))
-        retyped = tuple([place for place, (name, texts) in named if name in usual and usual[name] != texts])
-        return replace(found, names=names, retyped=retyped)
+        return tuple([place for place, (name, texts) in named if name in usual and usual[name] != texts])
 
     def printed_keys(self, found: Found) -> tuple[str, ...]:
         """The columns of a fixed table with printed texts, that of the ids left out, as far as the sheet has them."""

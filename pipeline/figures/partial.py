@@ -50,14 +50,17 @@ def sum_by_indicator(grid: pd.DataFrame) -> dict[str, Sum]:
     """The sums of a figure grid by indicator; one that nobody owes or gave is not among them."""
     sums = {}
     for indicator_id, lines in grid.groupby("indicator_id", sort=True):
-        is_given, is_owed = lines["value"].notna(), lines["is_expected"]
-        given, reporting, expected = (
-            int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum())
-        )
-        doubtful = lines["value"][is_given & (lines["questioned"] != "")].tolist()
-        added = exact_sum(lines["value"][is_given].tolist())
-        sums[str(indicator_id)] = Sum(added, given, reporting, expected, exact_sum(doubtful), len(doubtful))
+        sums[str(indicator_id)] = _sum_of(lines)
     return sums
+
+
+def _sum_of(lines: pd.DataFrame) -> Sum:
+    """The sum of the lines of one indicator."""
+    is_given, is_owed = lines["value"].notna(), lines["is_expected"]
+    given, reporting, expected = (int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum()))
+    doubtful = lines["value"][is_given & (lines["questioned"] != "")].tolist()
+    added = exact_sum(lines["value"][is_given].tolist())
+    return Sum(added, given, reporting, expected, exact_sum(doubtful), len(doubtful))
 
 
 def exact_sum(values: Iterable[float]) -> Fraction:

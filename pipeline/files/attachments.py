@@ -103,11 +103,8 @@ def _attached(facts: SheetFacts, part: str, package: _Hung) -> SheetFacts:
     linked, limits = _linked(part, package), package.limits
     drawn = tuple(item for content in package.named(linked["drawing"]) for item in drawings(content, limits))
     links = {} if part.endswith(".bin") else _links(package.parts.sheet(part), linked)
-    threaded = (
-        item
-        for content in package.named(linked["threadedComment"])
-        for item in threads(content, package.persons, limits)
-    )
+    talks = package.named(linked["threadedComment"])
+    threaded = (item for content in talks for item in threads(content, package.persons, limits))
     notes = (item for content in package.named(linked["comments"]) for item in package.notes(content, limits))
     return replace(facts, comments=in_order(notes, threaded), drawn=drawn, links=links)
 

@@ -253,18 +253,19 @@ def _seen_day(value: date, part: Section) -> str:
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     texts = []
     for kind, text in _said(part):
-        sign = text.casefold()
-        if kind != "day":
-            texts.append(text)
-        elif sign[0] == "y":
-            texts.append(f"{moment.year % 100:02d}" if len(sign) < 3 else str(moment.year))
-        elif sign[0] == "d":
-            texts.append(f"{moment.day:02d}" if len(sign) == 2 else str(moment.day))
-        elif sign[0] == "m":
-            texts.append(f"{moment.month:02d}" if len(sign) > 1 else str(moment.month))
-        else:
-            texts.append(f"{moment.hour if sign[0] == 'h' else moment.second:02d}")
+        texts.append(_part_of(moment, text.casefold()) if kind == "day" else text)
     return "".join(texts).strip()
+
+
+def _part_of(moment: datetime, sign: str) -> str:
+    """What the signs of one part of a day show, such as `yyyy` or `dd`."""
+    if sign[0] == "y":
+        return f"{moment.year % 100:02d}" if len(sign) < 3 else str(moment.year)
+    if sign[0] == "d":
+        return f"{moment.day:02d}" if len(sign) == 2 else str(moment.day)
+    if sign[0] == "m":
+        return f"{moment.month:02d}" if len(sign) > 1 else str(moment.month)
+    return f"{moment.hour if sign[0] == 'h' else moment.second:02d}"
 
 
 def _seen_number(value: float, part: Section) -> str:

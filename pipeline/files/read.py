@@ -16,6 +16,14 @@ from pipeline.values.cells import LegacyText, RawSheet
 _NOTHING = SheetFacts()
 
 
+def _sheets(book: CalamineWorkbook, seen: Look, limits: Limits, unread: Collection[str]) -> tuple[RawSheet, ...]:
+    if not book.sheet_names:
+        raise RefusedError("file-corrupt", "tệp không còn sheet nào")
+    metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    _check_names(meta.name for meta in metas)
+    return tuple([_read(book, meta, seen, limits, unread) for meta in metas])
+
+
 def read_workbook(
     data: bytes, seen: Look, limits: Limits = STANDARD, unread: Collection[str] = ()
 ) -> tuple[RawSheet, ...]:
@@ -24,12 +32,7 @@ def read_workbook(
     Those named in `unread` come without cells.
     """
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(seen.package or data))
-        if not book.sheet_names:
-            raise RefusedError("file-corrupt", "tệp không còn sheet nào")
-        metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        _check_names(meta.name for meta in metas)
-        return tuple([_read(book, meta, seen, limits, unread) for meta in metas])
+        return _sheets(CalamineWorkbook.from_filelike(BytesIO(seen.package or data)), seen, limits, unread)
     except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
         raise
     except PasswordError:

@@ -160,9 +160,9 @@ def _odd_days(card: Card, keys: list[str], period: Period) -> Iterator[Problem]:
         yield card.problem_at("date-odd", key, card.text(key), facts)
 
 
-def _other_window(card: Card, said: _Evidence, key: str, project: Project, period: Period) -> Problem:
+def _other_window(card: Card, code: str, key: str, project: Project, period: Period) -> Problem:
     label, day = project.form.card.by_key[key].label, card.text(key)
-    what = f"“{label}” là {day}, là biểu của {_name(said.window, project)}"
+    what = f"“{label}” là {day}, là biểu của {_name(code, project)}"
     return _mismatch(card, key, day, what, day_text(getattr(period, key)))
 
 
@@ -176,7 +176,7 @@ def _other(card: Card, said: _Evidence, odd_days: list[str], project: Project, p
         value = f"{written} năm {year or BLANK}"
         return _mismatch(card, "year", value, f"kỳ “{value}”", f"“{project.plan.year}”")
     if said.window not in ("", period.code):
-        return _other_window(card, said, odd_days[0], project, period)
+        return _other_window(card, said.window, odd_days[0], project, period)
     if said.meta not in ("", period.code):
         what = f"kỳ “{written}” nhưng được làm cho {_name(said.meta, project)}"
         return _mismatch(card, "period", written, what, f"“{period.code}”")

@@ -50,12 +50,17 @@ def entry_at(path: Path, file: str, inside: str = "") -> Entry:
         return Entry(file, path, code=UNREADABLE, detail=words_for(error))
     if not stat.S_ISLNK(facts.st_mode) and not _is_junction(path):
         return _entry(file, path, facts)
+    return _linked_entry(path, file, inside, facts.st_mtime_ns)
+
+
+def _linked_entry(path: Path, file: str, inside: str, linked_ns: int) -> Entry:
+    """What a link leads to; `linked_ns` is the time of the link itself."""
     try:
         target, led_to = Path(os.path.realpath(path)), path.stat()
     except OSError:
-        return Entry(file, path, 0, facts.st_mtime_ns, NO_FILE, "liên kết tới một tệp không có")
+        return Entry(file, path, 0, linked_ns, NO_FILE, "liên kết tới một tệp không có")
     if stat.S_ISDIR(led_to.st_mode) or not target.is_relative_to(inside):
-        return Entry(file, path, 0, facts.st_mtime_ns, NO_FILE, "liên kết tới một chỗ khác")
+        return Entry(file, path, 0, linked_ns, NO_FILE, "liên kết tới một chỗ khác")
     return _entry(file, target, led_to)
 
 

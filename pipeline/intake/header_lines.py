@@ -36,15 +36,21 @@ class Top:
     numbers: int = -1
 
 
+def _numbers_below(rows: Sequence[Sequence[Any]], header: int, columns: Collection[int]) -> int:
+    """The row that numbers the columns, with nothing but lines of the header above it; 0 where there is none."""
+    for row in range(header + 1, min(header + 1 + _LINES, len(rows))):
+        if is_numbering(rows[row], columns):
+            return row
+        if not _is_words(rows[row]):
+            break
+    return 0
+
+
 def top_of(sheet: RawSheet, header: int, columns: Collection[int]) -> Top:
     """The first row of data below the header in row `header`, whose texts stand in `columns`; all from zero."""
     rows = sheet.rows
-    below = range(header + 1, min(header + 1 + _LINES, len(rows)))
-    for row in below:
-        if is_numbering(rows[row], columns):
-            return Top(row + 1, row)
-        if not _is_words(rows[row]):
-            break
+    if numbers := _numbers_below(rows, header, columns):
+        return Top(numbers + 1, numbers)
     bottom = max((merge[2] for merge in sheet.merges if merge[0] == header and merge[1] in columns), default=header)
     if header < bottom <= header + _LINES and all(map(_is_words, rows[header + 1 : bottom + 1])):
         return Top(bottom + 1)
@@ -91,9 +97,11 @@ def _mark(value: Any) -> _Mark | None:
     if isinstance(value, (int, float)):
         is_small = value == value // 1 and 0 < abs(value) < 100
         return _Mark(False, int(abs(value)), 1 if value > 0 else -1) if is_small else None
-    if not isinstance(value, str):
-        return None
-    found = _MARK.fullmatch(_DROPPED.sub("", value))
+    return _written_mark(value) if isinstance(value, str) else None
+
+
+def _written_mark(text: str) -> _Mark | None:
+    found = _MARK.fullmatch(_DROPPED.sub("", text))
     if not found:
         return None
     if letter := found["letter"]:

@@ -6,6 +6,7 @@ no filled cell is lost from sight.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipeline.declare.form import Form, Sheet
 from pipeline.declare.project import Project
@@ -51,13 +52,10 @@ def locate(sheets: Sequence[RawSheet], project: Project) -> Located:
     for sheet in sheets:
         found.sheets.append(sheet if sheet.name in form.silent_sheets else _sort(sheet, project, found))
     card_sheet, card, problems = one_card(found.cards, form.card)
+    chosen = {table: _choose(found.tables.get(table, []), declared) for table, declared in form.tables.items()}
+    tables = {table: mine for table, (mine, _) in chosen.items() if mine}
     problems += found.unknown
-    tables = {}
-    for table, declared in form.tables.items():
-        chosen, more = _choose(found.tables.get(table, []), declared)
-        problems += more
-        if chosen:
-            tables[table] = chosen
+    problems += chain.from_iterable(more for _, more in chosen.values())
     problems += foot_note(found.feet)
     return Located(card_sheet, card, tables, _meta(sheets, form), tuple(problems), tuple(found.sheets))
 
@@ -107,6 +105,9 @@ def _choose(candidates: Sequence[_Candidate], declared: Sheet) -> tuple[Found | 
     if len(used) > 1:
         return None, [ambiguous([found.sheet for found, _ in used], declared)]
     found, problems = used[0]
+    return found, [*_missing_columns(found, declared), *problems]
+
+
+def _missing_columns(found: Found, declared: Sheet) -> list[Problem]:
     needed = [item for item in declared.fields if item.required and item.key not in found.columns]
-    missing = [Problem("column-missing", "", sheet=found.sheet, table=declared.id, field=item.key) for item in needed]
-    return found, [*missing, *problems]
+    return [Problem("column-missing", "", sheet=found.sheet, table=declared.id, field=item.key) for item in needed]

@@ -127,16 +127,17 @@ class _Scale:
             if against := said_in_row(key, text, self._found.names[position], beside, self._found.table, self._project):
                 self._contest(target, Voice("measure" if key == "measure" else "title", cell, text), against, beside)
         if cell not in self.spoken and fold(text) != fold(printed):
-            change = Change(
-                "", "", self._found.sheet, cell, key, text, printed, REWORDED, self._found.numbers[position]
-            )
-            self.reworded.append(change)
+            number = self._found.numbers[position]
+            self.reworded.append(Change("", "", self._found.sheet, cell, key, text, printed, REWORDED, number))
+
+    def _struck_in(self, column: int) -> set[int]:
+        """The numbers of the rows in which the cell of a column is struck out."""
+        return {row + 1 for (row, place), look in self._sheet.looks.items() if place == column and look.is_struck}
 
     def _notes(self) -> None:
         if "note" not in self._found.columns or not self._numbers:
             return
-        column, letters = self._at["note"], self._found.columns["note"]
-        struck = {row + 1 for (row, place), look in self._sheet.looks.items() if place == letters and look.is_struck}
+        column, struck = self._at["note"], self._struck_in(self._found.columns["note"])
         for position, row in enumerate(self._found.rows):
             if not row or row[column] == "":
                 continue

@@ -67,6 +67,12 @@ def _adds(text: str, printed: str) -> bool:
     return not set(_NUMBERS.findall(said)) <= set(_NUMBERS.findall(known)) or said.startswith(known)
 
 
+def _with_number(value: Any) -> str:
+    """What stands there, if a number does that is no part of a day; else nothing."""
+    text = "" if is_blank(value) else shown(value)
+    return text if _NUMBERS.search(text) and not _DAY.search(fold(text)) else ""
+
+
 def _between(sheet: RawSheet, found: Found, locked: Sequence[Field]) -> Iterator[Problem]:
     """Numbers in the printed columns of rows that are none of the form's and have nothing in the columns to fill in."""
     columns = [found.columns[item.key] for item in locked if item.key in found.columns]
@@ -74,8 +80,7 @@ def _between(sheet: RawSheet, found: Found, locked: Sequence[Field]) -> Iterator
     for number in (number for number in range(first, len(sheet.rows) + 1) if number not in found.place):
         cells = sheet.rows[number - 1]
         for column in columns:
-            text = shown(cells[column]) if column < len(cells) and not is_blank(cells[column]) else ""
-            if _NUMBERS.search(text) and not _DAY.search(fold(text)):
+            if text := _with_number(cells[column] if column < len(cells) else ""):
                 cell = cell_name(column, number)
                 yield Problem("cell-outside-table", "", "", sheet.name, cell, found.table, value=text)
 

@@ -20,18 +20,21 @@ def suggested_unit(file: str, register: Register) -> str:
     """The id of the one unit whose name or alias stands in the file name; empty when none does, or more than one."""
     words = _words(_SEAM.sub(" ", toneless(PurePosixPath(file).stem))).split()
     names = _names(register)
-    runs = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
     text = f" {' '.join(words)} "
     found = set()
-    for name in sorted(
-        runs & names.keys(), key=lambda name: (-len(name), name)
-    ):  # the longest first, so that a part of a name does not count
+    # the longest first, so that a part of a name does not count
+    for name in sorted(_runs(words) & names.keys(), key=lambda name: (-len(name), name)):
         unit_ids = names[name]
         if f" {name} " in text:
             found.add(unit_ids)
             text = text.replace(f" {name} ", " | ")
     units = {unit_id for unit_ids in found for unit_id in unit_ids}
     return units.pop() if len(units) == 1 else ""
+
+
+def _runs(words: Sequence[str]) -> set[str]:
+    """All runs of words one behind the other."""
+    return {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
 
 
 @cache

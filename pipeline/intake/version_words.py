@@ -19,6 +19,12 @@ _NUMBERS = re.compile(r"[\d\s.]*")  # what the usual conversion reads as a numbe
 _LONGEST = 100  # characters; a longer answer is a story
 
 
+def _words(answer: CardCell | None) -> str:
+    """What is written there, if it is words; empty for a blank, a number, a day."""
+    is_text = answer is not None and isinstance(answer.raw, str) and not is_blank(answer.raw)
+    return shown(answer.raw)[:_LONGEST] if answer and is_text else ""
+
+
 def plain_version(
     answers: Mapping[str, CardCell], sheet: str, project: Project
 ) -> tuple[Mapping[str, CardCell], tuple[Change, ...]]:
@@ -26,8 +32,8 @@ def plain_version(
     card, used = Card(answers, sheet, ""), dict(answers)
     changes = []
     for key, read in (("revision", _number), ("revision_kind", _kind)):
-        raw = answers[key].raw if key in answers else ""
-        meant = None if is_blank(raw) or not isinstance(raw, str) else read(shown(raw)[:_LONGEST], project)
+        words = _words(answers.get(key))
+        meant = read(words, project) if words else None
         if meant is not None:
             used[key] = answers[key]._replace(raw=meant)
             changes.append(card.change_at(key, shown(meant) or "(không)", "control-spelling"))

@@ -20,6 +20,7 @@ from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 
 _ROWS = 1 << 24  # more than a sheet can have
+_COLUMNS = ["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"]
 
 
 def _lost(sheet: Sheet, read: Any, used: Any, out: Any) -> str:
@@ -41,10 +42,9 @@ def balance_rows(settlement: Settlement, project: Project) -> pd.DataFrame:
         used, out = _places(rows.accepted[table]), _places(rejected)
         if counted := _lost(sheet, read, used, out):
             raise PipelineError(f"{_of(settlement, project)}: {counted}; không ghi kết quả để tránh sai số.")
-        lines.append((table, sheet.name, len(read), len(used), len(out), int(rejected["codes"].isin(SET_ASIDE).sum())))
-    return pd.DataFrame(
-        lines, columns=["table", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_set_aside"]
-    )
+        set_aside = int(rejected["codes"].isin(SET_ASIDE).sum())
+        lines.append((table, sheet.name, len(read), len(used), len(out), set_aside))
+    return pd.DataFrame(lines, columns=_COLUMNS)
 
 
 def balance_cells(settlement: Settlement, problems: Iterable[Problem], project: Project) -> None:

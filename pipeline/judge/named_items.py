@@ -31,7 +31,6 @@ def named_items(case: Case) -> Iterator[NamedItems]:
         for key in _TEXTS:
             if is_missing(row[key]) or not (items := case.project.proof.items_in(row[key])):
                 continue
-            found = [check for check in checks if channels[check.id].are_in(row[key])]
-            found = found or [check for check in checks if row["task_id"] in check.tasks]
-            if found:
-                yield NamedItems(row["unit_id"], row["task_id"], row["doc"], row["row"], key, items, tuple(found))
+            named = tuple(check for check in checks if channels[check.id].are_in(row[key]))
+            if found := named or tuple(check for check in checks if row["task_id"] in check.tasks):
+                yield NamedItems(row["unit_id"], row["task_id"], row["doc"], row["row"], key, items, found)

@@ -211,6 +211,11 @@ def _matched(before: Sequence[_Line], now: Sequence[_Line], sheet: Sheet) -> lis
     return [*((pairs.get(line.number, _BLANK), line) for line in now), *((line, _BLANK) for line in left)]
 
 
+def _likeliest(line: _Line, likely: Sequence[_Line], least: float) -> _Line | None:
+    best = max(likely, key=lambda other: _alike(other, line), default=None)
+    return best if best is not None and _alike(best, line) >= least else None
+
+
 def _paired(
     before: Iterable[_Line], now: Iterable[_Line], way: Callable[[_Line], Hashable], least: float
 ) -> list[tuple[_Line, _Line]]:
@@ -221,8 +226,8 @@ def _paired(
     found = []
     for line in now:
         likely = by_way.get(way(line), [])
-        best = max(likely[:_MOST_LIKELY], key=lambda other: _alike(other, line), default=None)
-        if best is not None and _alike(best, line) >= least:
+        best = _likeliest(line, likely[:_MOST_LIKELY], least)
+        if best is not None:
             likely.remove(best)
             found.append((line, best))
     return found

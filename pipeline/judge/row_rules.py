@@ -13,7 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.judge.rows import ranks
 from pipeline.judged.settlement import UNCLEAR
 from pipeline.values.cells import is_blank
-from pipeline.values.forms import Reading, problem_at
+from pipeline.values.forms import Found, Reading, problem_at
 from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
@@ -50,13 +50,17 @@ def find_doubles(
     return [problem for problems in found for problem in problems]
 
 
+def _first_filled(found: Found, number: int) -> tuple[str, Any]:
+    cells = zip(found.keys, found.row(number), strict=True)
+    return next((key, value) for key, value in cells if not is_blank(value))
+
+
 def _unknown(filled: pd.DataFrame, sheet: Sheet, readings: Sequence[Reading], project: Project) -> Iterator[Problem]:
     """Rows of a fixed table that are none of the form's, told at the first cell that holds something."""
     example = project.plan.tasks[0].id if sheet.id == "tasks" else project.plan.indicators[0].id
     for index in filled.index[filled[sheet.row_key] == ""]:
         found = readings[int(filled.at[index, "doc"])].tables[sheet.id]
-        cells = zip(found.keys, found.row(int(filled.at[index, "row"])), strict=True)
-        key, value = next((key, value) for key, value in cells if not is_blank(value))
+        key, value = _first_filled(found, int(filled.at[index, "row"]))
         yield _at(readings, filled, index, sheet.id, key, "row-unknown", value, example=example)
 
 

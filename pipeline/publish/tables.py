@@ -160,7 +160,10 @@ def _values(column: "pd.Series[Any]") -> list[Any]:
         return [text.replace("NaT", "") for text in np.datetime_as_string(column.to_numpy(), unit="D").tolist()]
     if pd.api.types.is_float_dtype(column):
         return ["" if isnan(value) else f"{value:.15g}" for value in column.to_numpy("float64").tolist()]
-    values = column.to_numpy(object, na_value="").tolist()
+    return _harmless(column.to_numpy(object, na_value="").tolist())
+
+
+def _harmless(values: Sequence[Any]) -> list[Any]:
     shown = {text: harmless(text) for text in {value for value in values if isinstance(value, str)}}
     return [shown[value] if isinstance(value, str) else value for value in values]
 

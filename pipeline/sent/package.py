@@ -51,14 +51,18 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _add(archive: zipfile.ZipFile, source: Source) -> Part:
-    entry = zipfile.ZipInfo(source.name, _TIME)
-    packed = source.name.lower().endswith(_STORED)
-    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+def _entry(name: str) -> zipfile.ZipInfo:
+    """An entry that is the same on every machine; what is packed already is stored as it is."""
+    entry = zipfile.ZipInfo(name, _TIME)
+    entry.compress_type = zipfile.ZIP_STORED if name.lower().endswith(_STORED) else zipfile.ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16
+    return entry
+
+
+def _add(archive: zipfile.ZipFile, source: Source) -> Part:
     digest, size = hashlib.sha256(), 0
     is_large = isinstance(source.content, Path) and source.content.stat().st_size > _LARGE
-    with archive.open(entry, "w", force_zip64=is_large) as write:
+    with archive.open(_entry(source.name), "w", force_zip64=is_large) as write:
         for piece in _pieces(source.content):
             digest.update(piece)
             size += len(piece)

@@ -76,14 +76,24 @@ def said_otherwise(cell: Any, data: float) -> tuple[Said] | None:
             return None
         raise LookupError
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return None if isclose(cell, data, rel_tol=1e-12, abs_tol=1e-9) else (float(cell),)
-    text = cell.text if isinstance(cell, CellError) else str(cell if cell is not None else "").strip()
+        return None if _is_same(cell, data) else (float(cell),)
+    if isinstance(cell, CellError):
+        return _words_otherwise(cell.text, data, False)
+    return _words_otherwise(str(cell if cell is not None else "").strip(), data, isnan(data))
+
+
+def _words_otherwise(text: str, data: float, may_be_words: bool) -> tuple[Said] | None:
+    """The same of a text; `may_be_words`: where the data has a gap, and words may stand in its place."""
     if not text:
         return None if isnan(data) else (None,)
     number = number_in(text)
     if number is None:
-        return None if isnan(data) and not isinstance(cell, CellError) else (text,)
-    return None if isclose(number, data, rel_tol=1e-12, abs_tol=1e-9) else (number,)
+        return None if may_be_words else (text,)
+    return None if _is_same(number, data) else (number,)
+
+
+def _is_same(said: float, data: float) -> bool:
+    return isclose(said, data, rel_tol=1e-12, abs_tol=1e-9)
 
 
 def number_in(text: str) -> float | None:

@@ -59,17 +59,20 @@ def difference_sentences(report: Report) -> dict[str, str]:
 
 
 def _told(report: Report, past: Past, line: ComparedLine) -> str:
-    item, before = report.project.plan.indicator[line.indicator_id], past.period
+    item = report.project.plan.indicator[line.indicator_id]
+    first, *others = filter(None, _parts(report, past, line, item))
+    return _sentences(f"{item.id}. {item.title}: {first}", *others)
+
+
+def _parts(report: Report, past: Past, line: ComparedLine, item: Indicator) -> list[str]:
     mine = report.tally.differing.get(item.id, {})
     totals = _totals(report, past, line, item)
     if isnan(line.difference):
-        parts = [totals]
-    elif line.is_like:
-        parts = [f"{totals}; {_change(line.difference)}", *_units(report, mine), split_words(report, item.id)]
-    else:
-        mean = _mean(line, report.period, before, item)
-        parts = [mean, f"Tổng số: {totals}" if mean else totals, *_unlike_words(report, past, mine, bool(mean))]
-    return _sentences(f"{item.id}. {item.title}: {next(filter(None, parts))}", *list(filter(None, parts))[1:])
+        return [totals]
+    if line.is_like:
+        return [f"{totals}; {_change(line.difference)}", *_units(report, mine), split_words(report, item.id)]
+    mean = _mean(line, report.period, past.period, item)
+    return [mean, f"Tổng số: {totals}" if mean else totals, *_unlike_words(report, past, mine, bool(mean))]
 
 
 def _unlike_words(report: Report, past: Past, mine: ByCause, has_mean: bool) -> list[str]:
