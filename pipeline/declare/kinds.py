@@ -38,6 +38,11 @@ class Kind:
         return self.holds == "number"
 
     @property
+    def is_free_text(self) -> bool:
+        """Whether anything may be written there, such as a title or a note."""
+        return self.limit == "length"
+
+    @property
     def dtype(self) -> str | None:
         """The type of its column in a frame; text stays as the objects that it is."""
         return _DTYPES[self.holds]

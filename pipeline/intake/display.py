@@ -41,7 +41,7 @@ def displayed(sheet: RawSheet, found: Found, declared: Sheet, project: Project) 
 
 def _names_its_row(item: Field, found: Found, position: int) -> bool:
     """Whether what is struck through is what the row is about, so that the row is meant."""
-    is_name = item.locked if found.is_fixed else item.required and item.type == "text"
+    is_name = item.locked if found.is_fixed else item.required and item.kind.is_free_text
     return is_name and not is_blank(found.raw(item.key, found.numbers[position]))
 
 
@@ -82,11 +82,11 @@ def _by_format(raw: Any, code: str, item: Field, of: tuple[str, bool], project: 
     is_number = isinstance(raw, (int, float)) and not isinstance(raw, bool)
     if not is_number and not isinstance(raw, (date, str)):
         return "", ""
-    if isinstance(raw, str) and item.type == "text":
+    if isinstance(raw, str) and item.kind.is_free_text:
         differs = way(raw, code)
         return (differs, "") if differs == "hidden" else ("", "")
     differs = way(raw, code)
-    if (differs == "day" and item.type == "date") or (differs == "percent" and is_whole and raw % 1):
+    if (differs == "day" and item.kind.holds == "day") or (differs == "percent" and is_whole and raw % 1):
         return "", ""
     if differs != "words":
         return differs, ""

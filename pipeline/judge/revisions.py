@@ -198,7 +198,7 @@ def _matched(before: Sequence[_Line], now: Sequence[_Line], sheet: Sheet) -> lis
     First those that say the same, then those with the same title, of several the one most alike; last what stands in
     the same row and is alike by half.
     """
-    title = next(item.key for item in sheet.fields if item.own and item.required and item.type == "text")
+    title = next(item.key for item in sheet.fields if item.own and item.required and item.kind.is_free_text)
     ways: tuple[Callable[[_Line], Hashable], ...] = (_all_of, lambda line: fold(str(line.means(title))), _number_of)
     pairs: dict[int, _Line] = {}
     left, waiting = list(before), list(now)

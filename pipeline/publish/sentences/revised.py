@@ -55,7 +55,7 @@ def _of_row(row: Sequence[Change], form: Form) -> list[Revision]:
     by_field = {change.field: change for change in row}
     opened = [sheet for sheet in form.tables.values() if sheet.shape == "open" and row[0].row]
     if whole := [sheet for sheet in opened if {item.key for item in _needed(sheet)} <= set(by_field)]:
-        title = by_field[next(item.key for item in _needed(whole[0]) if item.type == "text")]
+        title = by_field[next(item.key for item in _needed(whole[0]) if item.kind.is_free_text)]
         if words := _as_a_whole(row, title):
             return [_entry(title, words)]
     return [_entry(change, f"{_told(change, change.raw, form)} → {_told(change, change.used, form)}") for change in row]
