@@ -314,6 +314,7 @@ def test_a_day_may_be_declared_with_its_word_or_without(written: str, said: str)
             field("card", "signed_by", "required", 1),
             "sheets.card.fields, mục 12 (“signed_by”), khóa “required”: cần true hoặc false, đang là “1”.",
         ),
+        ("labels.toml", put("state", "done", value=3), "state, khóa “done”: cần chữ, đang là “3”."),
     ],
 )
 def test_a_refusal_names_file_key_and_place(file: str, change: Change, sentence: str, schemas: Path) -> None:

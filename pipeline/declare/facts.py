@@ -59,6 +59,13 @@ def build(cls: type[T], table: Any, where: str) -> T:
     return made
 
 
+def build_words(table: Any, where: str) -> Mapping[str, Mapping[str, str]]:
+    """Tables whose keys are free and whose values are words, such as labels; anything else is refused as in `build`."""
+    made: Mapping[str, Mapping[str, str]]
+    made = _value(Mapping[str, Mapping[str, str]], table, _Place(where, where, joint=", "))
+    return made
+
+
 def _table(cls: Any, table: Any, place: _Place) -> Any:
     known = {field.name: field for field in fields(cls)}
     given = {key.replace("-", "_"): key for key in _mapping(table, place)}

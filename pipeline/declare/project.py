@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.declare.catalogue import Catalogue, load_catalogue
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.facts import read_toml
+from pipeline.declare.facts import build_words, read_toml
 from pipeline.declare.form import Choice, Field, Form, load_form
 from pipeline.declare.meaning import Meaning, load_meaning
 from pipeline.declare.plan import Period, Plan, load_plan
@@ -140,13 +140,14 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
     plan = load_plan(path, register)
     form = load_form(schemas / "forms" / f"{plan.form}.toml")
     _check_kinds(plan, form, path)
+    labels = schemas / "labels.toml"
     tasks = tuple(Choice(task.id, task.id, (task.title, task.short)) for task in plan.tasks)
     return Project(
         form=form.with_choices("@tasks", tasks),
         plan=plan,
         register=register,
         catalogue=replace(load_catalogue(schemas / "problems.toml"), words={"office": plan.office}),
-        labels=read_toml(schemas / "labels.toml"),
+        labels=build_words(read_toml(labels), str(labels)),
         proof=load_proof(schemas / "proof.toml"),
         meaning=load_meaning(schemas / "meaning.toml"),
         signing=load_signing(schemas / "signing.toml", register),
