@@ -7,7 +7,7 @@ from pipeline.declare.plan import Period
 from pipeline.values.cells import is_missing
 from pipeline.values.forms import RECEIVING_BOOK, Reading
 from pipeline.values.problems import Problem
-from pipeline.words.days import day_text
+from pipeline.words.days import day_text, moment_text
 
 
 def doubted_time(reading: Reading, reported: Any, period: Period) -> Iterator[Problem]:
@@ -19,7 +19,7 @@ def doubted_time(reading: Reading, reported: Any, period: Period) -> Iterator[Pr
     why = arrival.time_doubt or came_before_the_end(reading, reported, period)
     if not why:
         return
-    counted = f"{arrival.received_at:%H:%M} ngày {day_text(arrival.received_at)}"
+    counted = moment_text(arrival.received_at)
     if arrival.is_booked:
         place = f"dòng {arrival.book_line}" if arrival.book_line else ""
         written = arrival.written_time or counted

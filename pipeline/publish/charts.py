@@ -17,7 +17,7 @@ from pipeline.publish.report import Report
 from pipeline.publish.sentences.comparison import comparison_note
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import ComparedLine
-from pipeline.values.states import FILINGS, STATES, UNFILED_AS, Filing, State
+from pipeline.values.states import FILINGS, STATES, Filing, State
 from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.numbers import number_text
 
@@ -88,7 +88,8 @@ class Chart:
 
 def filing_chart(report: Report) -> Chart:
     """On time, late and missing by kind of unit."""
-    by_kind = report.tally.filings.by_kind
+    filings = report.tally.filings
+    kinds = {kind: name for kind, name in report.project.plan.kinds.items() if kind in filings.by_kind}
     return Chart(
         "Nộp báo cáo theo loại đơn vị",
         "Nộp báo cáo theo nhóm đơn vị",
@@ -97,19 +98,13 @@ def filing_chart(report: Report) -> Chart:
             for filing in FILINGS
             if filing in ("on-time", "late", *report.names_by_filing())
         ],
-        [_filing_bar(name, by_kind[kind]) for kind, name in report.project.plan.kinds.items() if kind in by_kind],
+        [_filing_bar(name, filings.by_kind[kind], filings.filed_of(kind)) for kind, name in kinds.items()],
         "Số đơn vị; vạch dài theo số đơn vị của loại đó.",
     )
 
 
-def _filing_bar(name: str, counts: Mapping[Filing, int]) -> Bar:
-    units = sum(counts.values())
-    return Bar(
-        name,
-        name,
-        {filing: counts[filing] for filing in FILINGS},
-        f"{units - sum(counts[filing] for filing in UNFILED_AS)}/{units} đã nộp",
-    )
+def _filing_bar(name: str, counts: Mapping[Filing, int], filed: str) -> Bar:
+    return Bar(name, name, {filing: counts[filing] for filing in FILINGS}, f"{filed} đã nộp")
 
 
 def tasks_chart(report: Report) -> Chart:

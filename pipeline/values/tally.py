@@ -86,6 +86,12 @@ class Filings:
     def filed(self) -> int:
         return len(self.on_time) + len(self.late)
 
+    def filed_of(self, kind: str) -> str:
+        """“18/20”: how many units of a kind have filed, of all."""
+        counts = self.by_kind[kind]
+        out = sum(counts[filing] for filing in UNFILED_AS)
+        return f"{sum(counts.values()) - out}/{sum(counts.values())}"
+
     @property
     def out(self) -> Ids:
         """The units of which no form can be used, in the order of the register."""

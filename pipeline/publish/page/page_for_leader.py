@@ -20,11 +20,11 @@ from pipeline.publish.page.page_tables import feedback_table, figures_table, gri
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
-from pipeline.publish.sheets import sheet_named
+from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import RequestLine, UnitLine
 from pipeline.values.states import STATES
-from pipeline.words.days import day_text
+from pipeline.words.days import day_text, moment_text
 from pipeline.words.lists import lines_of
 from pipeline.words.numbers import number_text
 from pipeline.words.prose import percent, prose
@@ -98,12 +98,12 @@ def _sections(report: Report, returned: Mapping[str, str]) -> list[_Section]:
     figures = joined([figures_table(report), *unused, _differences(report), charts])
     back = _feedback(report, returned)
     return [
-        _Section("nop-bao-cao", "Nộp báo cáo", "Tình hình nộp báo cáo", _filing(report)),
-        _Section("nhiem-vu", "Nhiệm vụ", task_heading, done),
+        _Section("nop-bao-cao", SHEET["filing"].label, SHEET["filing"].title, _filing(report)),
+        _Section("nhiem-vu", SHEET["tasks"].label, task_heading, done),
         _Section("ma-tran", "Từng đơn vị", "Từng đơn vị, từng nhiệm vụ", _grid(report), "wide"),
         _Section("con-thieu", "Còn thiếu", "Còn thiếu gì, của ai", left),
-        _Section("so-lieu", "Số liệu", "Số liệu chính trong kỳ", figures),
-        _Section("kien-nghi", "Kiến nghị", "Kiến nghị của các đơn vị", _requests(report)),
+        _Section("so-lieu", SHEET["figures"].label, "Số liệu chính trong kỳ", figures),
+        _Section("kien-nghi", SHEET["requests"].label, "Kiến nghị của các đơn vị", _requests(report)),
         _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", back, "on-screen"),
     ]
 
@@ -180,8 +180,7 @@ def _named(what: str, units: Sequence[str], most: int) -> Html:
 
 
 def _moment(received_at: str) -> str:
-    moment = datetime.fromisoformat(received_at)
-    return f"{moment:%H:%M} ngày {day_text(moment)}"
+    return moment_text(datetime.fromisoformat(received_at))
 
 
 def _completion(report: Report) -> Html:

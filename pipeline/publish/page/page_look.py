@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from pipeline.publish.palette import DARK, DOUBT_TINT, FILLS, LIGHT, ink_on
-from pipeline.publish.style import STYLES
+from pipeline.publish.palette import DARK, DOUBT_TINT, FILLS, LIGHT, SERIES, ink_on
+from pipeline.publish.style import HEADER, STYLES
 
 _RULES = """
 *{box-sizing:border-box}
@@ -12,7 +12,7 @@ html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,s
 background:#fff;scroll-padding-top:1rem}
 body{margin:0 auto;max-width:78rem;padding:0 1rem 3rem;overflow-wrap:break-word}
 h1{font-size:1.6rem;line-height:1.25;margin:1rem 0 .25rem}
-h2{font-size:1.3rem;line-height:1.3;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:2px solid #2f5597}
+h2{font-size:1.3rem;line-height:1.3;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:2px solid ACCENT}
 h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
 p{margin:.5rem 0;max-width:48rem}
 ul{padding-left:1.25rem;margin:.5rem 0}
@@ -28,7 +28,7 @@ max-width:none}
 .doors a{display:inline-block;padding:.35rem 0}
 .tiles{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));\
 gap:.75rem;margin:1rem 0}
-.tiles li{border:1px solid #c9ced6;border-left:5px solid #2f5597;border-radius:4px;padding:.6rem .75rem}
+.tiles li{border:1px solid #c9ced6;border-left:5px solid ACCENT;border-radius:4px;padding:.6rem .75rem}
 .tiles b{display:block;font-size:1.9rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tiles span{display:block}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 2.5rem}
@@ -47,7 +47,7 @@ svg .fill-not-due,svg .fill-not-lead,svg .fill-before,svg .fill-group-3,svg .fil
 svg text{font-size:13px;font-weight:600;font-variant-numeric:tabular-nums}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.95rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid #c9ced6}
-thead th{background:#ddebf7}
+thead th{background:HEADER}
 th small,td small{display:block;font-weight:400;font-size:.85rem;color:#404040}
 tbody th{font-weight:600}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -67,7 +67,7 @@ margin-left:auto;background:DOUBT}
 .grid thead th{position:sticky;top:0;z-index:2}
 .grid th:first-child:not(.group){position:sticky;left:0;min-width:7rem;max-width:14rem;background:#fff;\
 z-index:1;border-right:1px solid #c9ced6}
-.grid thead th:first-child:not(.group){background:#ddebf7;z-index:3}
+.grid thead th:first-child:not(.group){background:HEADER;z-index:3}
 .grid .group{background:#eef1f5}
 .grid .group span{position:sticky;left:.5rem}
 .sentences{list-style:none;padding:0}
@@ -110,7 +110,11 @@ def style_sheet(mark: str) -> str:
     states = [
         _state_rule(name.removeprefix("state-"), style) for name, style in STYLES.items() if name.startswith("state-")
     ]
-    rules = _RULES.replace("MARK", json.dumps(mark, ensure_ascii=False)).replace("DOUBT", DOUBT_TINT)
+    named = {"ACCENT": SERIES[0], "HEADER": HEADER.lower(), "DOUBT": DOUBT_TINT}
+    rules = _RULES
+    for name, colour in named.items():
+        rules = rules.replace(name, colour)
+    rules = rules.replace("MARK", json.dumps(mark, ensure_ascii=False))  # last: its words are none of ours
     return "\n".join([rules.strip(), *fills, *states])
 
 

@@ -15,7 +15,7 @@ from pipeline.publish.sentences.unlinked import unlinked
 from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
 from pipeline.values.states import BELOW_DONE, Severity, State, Unfiled, UnitVerdict
-from pipeline.words.days import day_text
+from pipeline.words.days import day_text, moment_text
 from pipeline.words.prose import lowered
 
 LONGEST = 900
@@ -95,7 +95,7 @@ def _opening(told: ToUnit) -> list[str]:
         lines.insert(0, project.form.sample_mark)
     if told.received_at:
         moment = told.received_at.astimezone(project.plan.zone)
-        lines.append(f"{project.plan.office} nhận lúc {moment:%H:%M} ngày {day_text(moment)}.")
+        lines.append(f"{project.plan.office} nhận lúc {moment_text(moment)}.")
     if told.replied:
         lines.append(f"Đã nhận {told.replied} câu trả lời của đơn vị.")
     if told.below_done:
