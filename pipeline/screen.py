@@ -82,7 +82,7 @@ def show_run(finished: "Finished", inputs: Path) -> None:
         say(f"{files.unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
     if files.samples_left_out:
         say(f"Đã có biểu thật nên không đưa vào tổng hợp {files.samples_left_out} tệp dữ liệu mẫu (của mọi kỳ đã đọc).")
-    for sentence in (*report.form_faults, *report.unused_words, *finished.sentences):
+    for sentence in (*finished.since, *report.form_faults, *report.unused_words, *finished.sentences):
         say(sentence)
     say(f"Bảng tổng hợp: {finished.workbook}")
 
@@ -174,7 +174,7 @@ def show_status(status: "Status", inputs: Path) -> None:
         say(report.sample_mark)
     _show_filing(report)
     _console.print(_filing_table(report), soft_wrap=False)
-    for sentence in (*report.unused_words, *status.sentences):
+    for sentence in (*status.since, *report.unused_words, *status.sentences):
         say(sentence)
     called = [
         f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)"

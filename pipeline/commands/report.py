@@ -4,11 +4,13 @@ from datetime import date
 
 import pandas as pd
 
+from pipeline.commands.sent_before import NOTHING_SENT, SentBefore
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import evaluate, settle_forms
 from pipeline.figures import differences
 from pipeline.figures.past import find_past
+from pipeline.figures.since_sent import compare_with_sent, corrected_since_sent
 from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
@@ -34,14 +36,17 @@ def judge_period(project: Project, period: Period, readings: Readings) -> Evalua
     return evaluate(settled.pop(period.code), project, settled)
 
 
-def make_report(judged: Evaluation, project: Project, as_of: date | None) -> Report:
-    """The values that outputs are made from, as on a day; without one, as when the deadline was past."""
+def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: SentBefore = NOTHING_SENT) -> Report:
+    """The values that outputs are made from, as on a day; without one, as when the deadline was past.
+
+    `sent`: what was sent of this period and of those before.
+    """
     mine = judged.settlement
     is_due = as_of is None or as_of > mine.period.last_day
     submissions, filings = _lists(judged, project, is_due)
     unused, unused_words = find_unused(judged.others, project, f"{TABLES}/{OTHER_PERIODS}.csv")
     past = find_past(mine.period, judged.others, project.plan)
-    before, compared, by_unit, bridge = _compare(judged, past, project)
+    before, compared, by_unit, bridge = _compare(judged, past, project, sent)
     return Report(
         project=project,
         judged=judged,
@@ -58,6 +63,9 @@ def make_report(judged: Evaluation, project: Project, as_of: date | None) -> Rep
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         unused=unused,
         unused_words=unused_words,
+        since=compare_with_sent(judged, filings, submissions, project, sent.packages),
+        sendings={code: package.sending for code, package in sent.packages.items()},
+        since_untold=sent.untold,
         tally=make_tally(judged, project, filings, submissions, before, by_unit),
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
@@ -82,7 +90,7 @@ def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:
 
 
 def _compare(
-    judged: Evaluation, past: Past | None, project: Project
+    judged: Evaluation, past: Past | None, project: Project, sent: SentBefore
 ) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The totals of the past, and what this period is beside it: in all, by unit, and as a bridge.
 
@@ -93,7 +101,8 @@ def _compare(
         return None, *(pd.DataFrame(columns=list(names)) for names in columns)
     mine = judged.settlement
     totals = total_figures(past.grid, {}, past.period, project)
-    lines = differences.compare_figures(mine.grid, past, mine.period, project)
+    corrected = corrected_since_sent(past, sent.packages, judged.others)
+    lines = differences.compare_figures(mine.grid, past, mine.period, project, corrected)
     compared = differences.compare_totals(judged.totals, totals, lines, past, mine.period, project)
     return totals, compared, lines, differences.bridge(lines, past, mine.period, project)
 

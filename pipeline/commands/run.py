@@ -10,6 +10,7 @@ from time import perf_counter
 from pipeline.commands.inputs import Inputs, books_now, inputs_read
 from pipeline.commands.own_run import changed_since_own_run
 from pipeline.commands.report import judge_period, make_report
+from pipeline.commands.sent_before import sent_before
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.intake.book import book_remarks
@@ -23,6 +24,7 @@ from pipeline.publish.papers.papers import write_report_paper, write_urging_lett
 from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
 from pipeline.publish.returns.feedback import write_feedback
+from pipeline.publish.sentences.since import since_sentences
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import (
     figures_table,
@@ -65,6 +67,11 @@ class Finished:
     workbook: Path
     sentences: tuple[str, ...]
 
+    @property
+    def since(self) -> tuple[str, ...]:
+        """What is not as it was sent."""
+        return since_sentences(self.report)
+
 
 def run_period(
     project: Project,
@@ -82,7 +89,7 @@ def run_period(
     with stages.time("judge"):
         judged = judge_period(project, period, readings)
     with stages.time("report"):
-        report = make_report(judged, project, as_of)
+        report = make_report(judged, project, as_of, sent_before(judged, project, folders))
     remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
@@ -179,6 +186,7 @@ def _tables(report: Report) -> Mapping[str, object]:
         "problems": report.problems,
         "changes": report.changes,
         "bridge": report.bridge,
+        **({} if report.since is None else {outputs.SINCE_SENT: report.since}),
         outputs.OTHER_PERIODS: report.unused,
         "replies": replies_table(mine.heard_readings),
     }

@@ -6,10 +6,12 @@ from typing import Any
 
 from pipeline.commands.report import judge_period, make_report
 from pipeline.commands.run import remarks_on_book
+from pipeline.commands.sent_before import sent_before
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.figures.totals import share_main
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.since import since_sentences
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import STANDARD, Folders, read_periods
 from pipeline.words.days import day_text
@@ -23,6 +25,11 @@ class Status:
     days_left: int
     call_list: tuple[tuple[str, float], ...]
     sentences: tuple[str, ...]  # on the receiving book
+
+    @property
+    def since(self) -> tuple[str, ...]:
+        """What is not as it was sent."""
+        return since_sentences(self.report)
 
     def as_dict(self) -> dict[str, Any]:
         report, filings = self.report, self.report.tally.filings
@@ -39,6 +46,7 @@ class Status:
             "to_mend": list(filings.to_mend),
             "questions": list(filings.asked),
             "book_remarks": list(self.sentences),
+            "since_sent": list(self.since),
             "other_periods": list(report.unused_words),
             "call_list": [
                 {"unit_id": unit_id, "share_of_main_figures": round(share, 4)} for unit_id, share in self.call_list
@@ -49,7 +57,7 @@ class Status:
 def status_of(project: Project, period: Period, folders: Folders, as_of: date, engine: Engine = STANDARD) -> Status:
     """Judge what lies in the folder, write nothing."""
     judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
-    report = make_report(judged, project, as_of)
+    report = make_report(judged, project, as_of, sent_before(judged, project, folders))
     return Status(report, (period.last_day - as_of).days, _call_list(report), remarks_on_book(report, folders))
 
 

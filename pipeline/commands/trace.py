@@ -6,6 +6,7 @@ from math import isnan
 from typing import Any
 
 from pipeline.commands.report import judge_period, make_report
+from pipeline.commands.sent_before import sent_before
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Indicator, Period
 from pipeline.declare.project import Project
@@ -62,7 +63,7 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
     """Follow a ticket such as Q3-CT05 to every unit's own cell: in this period, the one before, those added up."""
     period, item = _asked_for(project, ticket)
     judged = judge_period(project, period, read_periods(project, period, folders))
-    report = make_report(judged, project, None)
+    report = make_report(judged, project, None, sent_before(judged, project, folders))
     settled = {period.code: judged.settlement, **judged.others}
     codes = dict.fromkeys(code for code in (period.code, period.previous, *period.cumulative) if code)
     found = {code: _traced(settled[code], item.id, report) for code in codes}

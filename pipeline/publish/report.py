@@ -18,6 +18,7 @@ from pipeline.publish.style import MOST_DECIMALS
 from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import TaskLine, TotalLine
+from pipeline.values.sent import Sending
 from pipeline.values.states import Filing
 from pipeline.values.tally import Tally
 from pipeline.words.lists import named
@@ -50,6 +51,9 @@ class Report:
     form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     unused: pd.DataFrame  # forms of other periods that were not used in full: values.lines.UnusedLine
     unused_words: tuple[str, ...]  # the same in sentences
+    since: pd.DataFrame | None  # what is not as it was sent: values.lines.SinceLine; None where nothing was
+    sendings: Mapping[str, Sending]  # what was sent last, by the code of the period
+    since_untold: tuple[str, ...]  # sentences on packages with which nothing can be compared
     tally: Tally
     sample_mark: str  # empty unless sample data stands behind the figures
 

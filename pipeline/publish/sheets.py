@@ -91,6 +91,9 @@ SHEETS = (
     ),
     OutputSheet("reconciliation", "Đối chiếu", "Đối chiếu số liệu", "office", "evidence:reconciliation_page"),
     OutputSheet("sources", "Nguồn", "Nguồn số liệu", "office", "evidence:sources_page"),
+    OutputSheet(
+        "since_sent", "Khác bản đã gửi", "Những điều khác với bản đã gửi", "office", "since_sent:since_sent_page"
+    ),
 )
 ANNEXES = tuple(sheet for sheet in SHEETS if sheet.is_annex)
 SHEET: Mapping[str, OutputSheet] = {sheet.id: sheet for sheet in SHEETS}

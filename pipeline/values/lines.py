@@ -6,7 +6,18 @@ the time of other frozen classes (see `pipeline.values.frames.rows_as`). The ord
 
 from typing import NamedTuple
 
-from pipeline.values.states import Cause, Filing, Obligation, Severity, State, SubmissionState, UnitVerdict, Verdict
+from pipeline.values.states import (
+    Cause,
+    Filing,
+    Obligation,
+    Severity,
+    SinceCause,
+    SinceKind,
+    State,
+    SubmissionState,
+    UnitVerdict,
+    Verdict,
+)
 
 
 class UnitLine(NamedTuple):
@@ -192,3 +203,23 @@ class RequestLine(NamedTuple):
     kind: str
     content: str
     addressed_to: object  # text, or whatever stands for a blank cell
+
+
+class SinceLine(NamedTuple):
+    """What is not as it was sent: a row of `since-sent`.
+
+    `sent` and `now`: a number (whole ones as int, others as Decimal), a code, or no text for a blank; `change` counts a
+    blank as 0 and is empty beside codes. `id`: an indicator or a task. `file` and `cell`: where it stands now or, where
+    it no longer stands anywhere, stood; the paper where somebody changed it by hand.
+    """
+
+    kind: SinceKind
+    unit_id: str
+    id: str
+    sent: object
+    now: object
+    change: object
+    cause: SinceCause
+    file: str
+    cell: str
+    period: str

@@ -53,6 +53,20 @@ Cause = Literal[
 BOTH_GIVEN: tuple[Cause, ...] = ("real", "questioned", "corrected-since-sent")
 """Those of a unit that gave a figure in both periods."""
 
+SinceKind = Literal["total", "figure", "cumulative", "earlier-figure", "state", "filing"]
+"""What is not as it was sent: of this period, but for `earlier-figure`, which is one of a period before."""
+
+SinceCause = Literal[
+    "new-form",
+    "withdrawn",
+    "later-version",
+    "supplement",
+    "declaration-changed",
+    "reading-changed",
+    "edited-by-hand",
+]
+"""Why it is not: a form came, went, was replaced or added to; declarations or the program; or what was sent."""
+
 Severity = Literal["block-file", "block-row", "question", "note"]
 """What a problem does, from grave to light: keeps a file out, keeps a row out, asks, or only tells."""
 
@@ -64,5 +78,7 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FILINGS: tuple[Filing, ...] = get_args(Filing)
 UNFILED: tuple[Unfiled, ...] = get_args(Unfiled)
 CAUSES: tuple[Cause, ...] = get_args(Cause)
+SINCE_KINDS: tuple[SinceKind, ...] = get_args(SinceKind)
+SINCE_CAUSES: tuple[SinceCause, ...] = get_args(SinceCause)
 GAPS: tuple[Gap, ...] = get_args(Gap)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)

@@ -20,6 +20,7 @@ from pipeline.publish.page.page_tables import feedback_table, figures_table, gri
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
+from pipeline.publish.sentences.since import since_sentences
 from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import RequestLine, UnitLine
@@ -94,7 +95,7 @@ def _sections(report: Report, returned: Mapping[str, str]) -> list[_Section]:
     done = joined([_completion(report), draw_chart(tasks_chart(report))])
     left = bullets([_in_lines(task_sentence(report, task.id)) for task in tasks], "sentences")
     charts = tag("div", draw_chart(products_by_kind_chart(report)), _comparison(report), class_="pair")
-    unused = (tag("p", sentence, class_="note") for sentence in report.unused_words)
+    unused = (tag("p", sentence, class_="note") for sentence in (*since_sentences(report), *report.unused_words))
     figures = joined([figures_table(report), *unused, _differences(report), charts])
     back = _feedback(report, returned)
     return [

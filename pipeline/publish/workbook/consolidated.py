@@ -16,8 +16,8 @@ _FEW_ROWS = 20_000
 
 
 def describe_workbook(report: Report) -> tuple[Page, ...]:
-    """All sheets as values, in the order of their table."""
-    return tuple(_describe(report, sheet) for sheet in SHEETS)
+    """All sheets as values, in the order of their table; what differs from what was sent only where something was."""
+    return tuple(_describe(report, sheet) for sheet in SHEETS if sheet.id != "since_sent" or report.since is not None)
 
 
 def _describe(report: Report, sheet: OutputSheet) -> Page:

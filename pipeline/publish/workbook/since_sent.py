@@ -1,0 +1,54 @@
+"""`Khác bản đã gửi`: every figure, state and filing that is not as it was sent, each with its cause."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from pipeline.publish.outputs import SINCE_SENT
+from pipeline.publish.report import Report
+from pipeline.publish.sentences.since import since_sentences
+from pipeline.publish.workbook.lists import lines_of, list_page
+from pipeline.publish.workbook.pages import Cell, Column, Page
+from pipeline.values.lines import SinceLine
+
+
+def since_sent_page(report: Report) -> Page:
+    """Totals first, then the figures that make up for them; an empty list says that nothing differs."""
+    frame = report.since if report.since is not None else pd.DataFrame(columns=list(SinceLine._fields))
+    elsewhere = report.elsewhere(SINCE_SENT, len(frame))
+    page = list_page(report, "since_sent", _columns(report), lines_of(SinceLine, frame, elsewhere), elsewhere)
+    return Page(page.id, page.blocks, page.subtitles, remarks=since_sentences(report))
+
+
+def _columns(report: Report) -> tuple[Column[SinceLine], ...]:
+    plan, labels = report.project.plan, report.project.labels
+    items, tasks = plan.indicator, {task.id: task.short for task in plan.tasks}
+    names = {item.code: item.name for item in plan.periods}
+
+    def title(line: SinceLine) -> str:
+        name = items[line.id].title if line.id in items else tasks.get(line.id, "")
+        return f"{line.id}. {name}" if name else line.id
+
+    def said(line: SinceLine, value: object) -> Cell:
+        if line.kind == "state":
+            return labels["state"].get(str(value), str(value))
+        return labels["received"].get(str(value), str(value)) if line.kind == "filing" else _amount(value)
+
+    return (
+        Column("kind", "Loại", 20, of=lambda line: report.label("since", line.kind)),
+        Column("unit", "Đơn vị", 30, of=lambda line: report.name(line.unit_id) if line.unit_id else ""),
+        Column("what", "Nội dung", 44, of=title),
+        Column("sent", "Đã gửi", 16, "cell number", of=lambda line: said(line, line.sent)),
+        Column("now", "Hiện nay", 16, "cell number", of=lambda line: said(line, line.now)),
+        Column("change", "Thay đổi", 14, "cell number", of=lambda line: _amount(line.change)),
+        Column("cause", "Vì sao", 34, of=lambda line: report.label("since_cause", line.cause)),
+        Column("file", "Tệp", 34, "cell small"),
+        Column("cell", "Ô", 9, "cell center"),
+        Column("period", "Kỳ", 18, of=lambda line: names.get(line.period, line.period)),
+    )
+
+
+def _amount(value: object) -> Cell:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, int) else ""

@@ -1,0 +1,318 @@
+"""What differs from what was sent: every figure with its cause, and sums that hold to the last digit.
+
+Also that a package with which nothing can be compared is told, and that a run that repeats gives the same lines.
+"""
+
+import csv
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from math import nan
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from pipeline.commands import sent_before
+from pipeline.commands.run import Finished, run_period
+from pipeline.commands.send import Letter, send_period
+from pipeline.commands.sent_before import SentBefore
+from pipeline.commands.status import Status, status_of
+from pipeline.declare.project import Project, load_project
+from pipeline.figures.partial import exact_sum
+from pipeline.figures.since_causes import Causes, Form
+from pipeline.figures.since_sent import figure_lines
+from pipeline.reading.periods import Folders
+from pipeline.sent.manifest import BrokenPackageError
+from pipeline.values.frames import rows_as
+from pipeline.values.lines import SinceLine
+from pipeline.values.sent import Edited, Sending, Sent
+from pipeline.values.states import SINCE_CAUSES, SINCE_KINDS
+from tests.builders import SCHEMAS, Draft, save_all, shipped, truthful
+from tests.contract import OUTPUT_SHEETS
+
+THAI, TU, NOI_VU = "XA-vinh-thai", "XA-vinh-tu", "P-noi-vu"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Inputs, declarations, outputs and what was sent."""
+
+    home: Path
+
+    @property
+    def folders(self) -> Folders:
+        return Folders(self.home / "in", self.home / "out", self.home / "sent")
+
+    def project(self) -> Project:
+        return load_project(self.home / "schemas", 2025)
+
+    def draft(self, unit_id: str, period: str = "q3") -> Draft:
+        return truthful(self.project(), unit_id, period)
+
+    def save(self, *drafts: Draft, period: str = "q3") -> None:
+        save_all(self.home / "in/2025" / period, drafts)
+
+    def send(self, period: str = "q3", number: str = "123/BC-UBND") -> Finished:
+        """Run and send it; what the run was."""
+        project = self.project()
+        item = project.plan.period(period)
+        done = run_period(project, item, self.folders)
+        letter = Letter(number, date(2025, 9, 19), anyway=True)
+        send_period(project, item, self.folders, self.home / "schemas", letter, datetime(2025, 9, 19, 14, 20))
+        return done
+
+    def look(self, period: str = "q3") -> Status:
+        project = self.project()
+        return status_of(project, project.plan.period(period), self.folders, date(2025, 12, 20))
+
+
+def sums_hold(lines: list[SinceLine]) -> bool:
+    """For every total: what was sent, and the changes of its figures, are the total of now."""
+
+    def number(value: Any) -> Decimal:
+        return Decimal(value) if value != "" else Decimal(0)
+
+    with localcontext() as context:
+        context.prec = 1000
+        return all(
+            number(total.sent)
+            + sum(number(line.change) for line in lines if (line.kind, line.id) == ("figure", total.id))
+            == number(total.now)
+            for total in lines
+            if total.kind == "total"
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a step of the office's work says and lists."""
+
+    said: tuple[str, ...]
+    lines: list[SinceLine]
+
+
+def told(status: Status) -> Told:
+    frame = status.report.since
+    return Told(status.since, [] if frame is None else list(rows_as(SinceLine, frame)))
+
+
+@dataclass(frozen=True)
+class Played:
+    """Sent 6 tháng; its form came again, Quý III run and sent; then that came again, and one filed late."""
+
+    run: Told  # Quý III before anything of it was sent, as its table holds it
+    sheets: list[str]  # of that run
+    sent: Told  # right after it was sent
+    later: Told
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    office = Office(tmp_path_factory.mktemp("since"))
+    shutil.copytree(SCHEMAS, office.home / "schemas")
+    office.save(office.draft(THAI, "6t"), period="6t")
+    office.send("6t", "88/BC-UBND")
+    office.save(office.draft(THAI, "6t").figure("CT02", 99), period="6t")
+    office.save(office.draft(THAI))
+    done = office.send()
+    with (done.folder / "du-lieu/since-sent.csv").open(encoding="utf-8-sig", newline="") as handle:
+        lines = [SinceLine(**row) for row in csv.DictReader(handle)]  # type: ignore[arg-type]
+    names = CalamineWorkbook.from_path(str(done.workbook)).sheet_names
+    sent = told(office.look())
+    office.save(office.draft(THAI).figure("CT02", 77), office.draft(NOI_VU))
+    return Played(Told(done.since, lines), names, sent, told(office.look()))
+
+
+def test_a_later_period_says_what_is_no_longer_as_it_was_sent(played: Played) -> None:
+    [line] = played.run.lines
+    assert line[:7] == ("earlier-figure", THAI, "CT02", "10", "99", "89", "later-version")
+    assert (line.file, line.period) == (f"{THAI}.xlsx", "6t")
+    [sentence] = played.run.said
+    assert "số 88/BC-UBND ngày 19/9/2025" in sentence
+    assert "Xã Vĩnh Thái CT02 từ 10 thành 99" in sentence
+    assert played.sheets == [*OUTPUT_SHEETS, "Khác bản đã gửi"]
+
+
+def test_right_after_sending_nothing_of_the_period_differs(played: Played) -> None:
+    assert [line.kind for line in played.sent.lines] == ["earlier-figure"]
+    assert played.sent.said[0] == "Từ khi gửi (số 123/BC-UBND ngày 19/9/2025): không có gì khác với bản đã gửi."
+
+
+def test_every_change_stands_with_its_cause_and_the_sums_hold(played: Played) -> None:
+    lines = played.later.lines
+    assert {line.kind for line in lines} == set(SINCE_KINDS)
+    mine = [line[:7] for line in lines if line.id == "CT02"]
+    assert mine == [
+        ("total", "", "CT02", 5, 82, 77, "later-version"),
+        ("figure", THAI, "CT02", 5, 77, 72, "later-version"),
+        ("figure", NOI_VU, "CT02", "", 5, 5, "new-form"),
+        ("cumulative", "", "CT02", 104, 181, 77, "later-version"),
+        ("earlier-figure", THAI, "CT02", 10, 99, 89, "later-version"),
+    ]
+    assert [line[:7] for line in lines if line.kind == "filing"] == [
+        ("filing", NOI_VU, "", "missing", "on-time", "", "new-form")
+    ]
+    assert ("state", NOI_VU, "NV01", "missing", "done", "", "new-form") in [line[:7] for line in lines]
+    assert sums_hold(lines)
+    assert played.later.said[0].startswith("Từ khi gửi (số 123/BC-UBND ngày 19/9/2025): 17 tổng số thay đổi (CT01")
+
+
+def form(sha256: str, is_in_force: bool = True, is_supplement: bool = False) -> Form:
+    return Form(THAI, sha256, is_in_force, is_supplement)
+
+
+CAUSES: dict[str, tuple[list[Form], list[Form], str, str, str]] = {  # then, now, who spoke then and now, the cause
+    "it files late": ([], [form("a")], "", "a", "new-form"),
+    "it was taken away": ([form("a")], [], "a", "", "withdrawn"),
+    "the one before speaks again": ([form("a", False), form("b")], [form("a")], "b", "a", "withdrawn"),
+    "it came again": ([form("a")], [form("a", False), form("b")], "a", "b", "later-version"),
+    "another lies in its place": ([form("a")], [form("b")], "a", "b", "later-version"),
+    "what came is of no use": ([form("a")], [form("b", False)], "a", "", "later-version"),
+    "two block each other": ([form("a")], [form("a", False), form("b", False)], "a", "", "later-version"),
+    "one of these went": ([form("a", False), form("b", False)], [form("a")], "", "a", "withdrawn"),
+    "it was added to": ([form("a")], [form("a"), form("b", is_supplement=True)], "a", "b", "supplement"),
+    "that was taken away": ([form("a"), form("b")], [form("a")], "b", "a", "withdrawn"),
+    "all came again, in two": ([form("a")], [form("b"), form("c", is_supplement=True)], "a", "c", "later-version"),
+    "nothing came or went": ([form("a")], [form("a")], "a", "a", "declaration-changed"),
+    "it can be used now": ([form("a", False)], [form("a")], "", "a", "declaration-changed"),
+}
+
+
+@pytest.mark.parametrize(("then", "now", "spoke", "speaks", "cause"), CAUSES.values(), ids=list(CAUSES))
+def test_causes(then: list[Form], now: list[Form], spoke: str, speaks: str, cause: str) -> None:
+    assert Causes(then, now, "declaration-changed").of_figure(THAI, spoke, speaks) == cause
+
+
+UNITS, ITEMS = (THAI, TU, NOI_VU), ("CT01", "CT05")
+AMOUNTS = st.one_of(
+    st.none(),
+    st.integers(0, 10**15).map(float),
+    st.integers(0, 10**15).map(lambda cents: cents / 100),
+    st.sampled_from([0.1, 0.2, 0.3, 1e15 - 1, 1e-7]),
+)
+KEYS = st.tuples(st.sampled_from(UNITS), st.sampled_from(ITEMS))
+FIGURES = st.dictionaries(KEYS, st.tuples(AMOUNTS, st.sampled_from("abcd")))  # with the form that gave them
+Given = Mapping[tuple[str, str], tuple[float | None, str]]
+
+
+def settled(figures: Given) -> Any:
+    """A period of which only forms and figures are known."""
+    shas = sorted({sha256 for _, sha256 in figures.values()})
+    chains: dict[str, tuple[int, ...]] = {}
+    for (unit_id, _), (_, sha256) in figures.items():
+        chains[unit_id] = tuple({*chains.get(unit_id, ()), shas.index(sha256)})
+    lines = [
+        (unit_id, name, nan if value is None else value, shas.index(sha256), f"{sha256}.xlsx", "D6")
+        for (unit_id, name), (value, sha256) in figures.items()
+    ]
+    columns = ["unit_id", "indicator_id", "value", "doc", "file", "cell"]
+    return SimpleNamespace(
+        period=shipped().plan.period("q3"),
+        grid=pd.DataFrame(lines, columns=columns).astype({"value": "float64"}),
+        readings=[SimpleNamespace(unit_id=THAI, sha256=sha256) for sha256 in shas],
+        versions=SimpleNamespace(chains=chains, decisions=[SimpleNamespace(state="in-force") for _ in shas]),
+    )
+
+
+def package(figures: Given, edited: tuple[Edited, ...] = ()) -> Sent:
+    """What a run over the figures wrote, with its texts of at most 15 digits."""
+
+    def text(value: float | None) -> str:
+        return "" if value is None else f"{value:.15g}"
+
+    sums = {
+        name: [value for (_, item), (value, _) in figures.items() if item == name and value is not None]
+        for name in ITEMS
+    }
+    rows = [f"{unit},{name},{text(value)},{sha}.xlsx,D6" for (unit, name), (value, sha) in figures.items()]
+    totals = [f"{name},{text(float(exact_sum(given))) if given else ''},''" for name, given in sums.items()]
+    files = [f"{sha}.xlsx,{sha},{THAI},in-force,yes" for sha in sorted({sha for _, sha in figures.values()})]
+    texts = {
+        "figures": "\n".join(["unit_id,indicator_id,value,file,cell", *rows]),
+        "totals": "\n".join(["indicator_id,this_period,cumulative", *totals]),
+        "submissions": "\n".join(["file,sha256,unit_id,state,on_time", *files]),
+    }
+    return Sent(Sending(1, "q3", "1", "", "", "", "q3-01.zip", ""), "1", False, {}, {}, texts, edited)
+
+
+def by_hand(kind: Any, unit_id: str, name: str, sent: float | None) -> Edited:
+    return Edited("Bao-cao.docx", "", "đoạn 3", kind, unit_id, name, "", None, sent)
+
+
+EDITS = st.one_of(
+    st.builds(by_hand, st.just("total"), st.just(""), st.sampled_from(ITEMS), AMOUNTS),
+    st.builds(by_hand, st.just("figure"), st.sampled_from(UNITS), st.sampled_from(ITEMS), AMOUNTS),
+)
+
+
+@settings(max_examples=40)
+@given(then=FIGURES, now=FIGURES, edits=st.lists(EDITS, max_size=2))
+def test_whatever_was_corrected_the_changes_add_up_exactly(then: Given, now: Given, edits: list[Edited]) -> None:
+    """Forms added, replaced, added to, withdrawn; figures changed by hand in what was sent."""
+    totals, figures = figure_lines(package(then, tuple(edits)), settled(now), shipped())
+    assert sums_hold([*totals, *figures])
+    moved = {line.id for line in totals}
+    changes = {name: sum(Fraction(line.change or 0) for line in figures if line.id == name) for name in ITEMS}  # type: ignore[arg-type]
+    assert moved >= {name for name, change in changes.items() if change}
+    keys = [(line.unit_id, line.id, line.cause) for line in figures]
+    assert len(keys) == len(set(keys))
+    assert {line.cause for line in figures} <= set(SINCE_CAUSES)
+
+
+@settings(max_examples=10)
+@given(then=FIGURES)
+def test_the_same_forms_under_other_names_make_no_line(then: Given) -> None:
+    mine = settled(then)
+    mine.grid["file"] = "khac/" + mine.grid["file"]
+    assert figure_lines(package(then), mine, shipped()) == ([], [])
+
+
+def test_what_was_changed_by_hand_is_told_apart_from_what_came_since() -> None:
+    then: Given = {(THAI, "CT01"): (5.0, "a"), (TU, "CT01"): (7.0, "b")}
+    sent = package(then, (by_hand("total", "", "CT01", 20.0), by_hand("figure", TU, "CT01", 8.0)))
+    totals, figures = figure_lines(sent, settled({**then, (TU, "CT01"): (9.0, "c")}), shipped())
+    assert [line[:7] for line in (*totals, *figures)] == [
+        ("total", "", "CT01", 20, 14, -6, "edited-by-hand"),
+        ("figure", TU, "CT01", 8, 7, -1, "edited-by-hand"),
+        ("figure", TU, "CT01", 7, 9, 2, "new-form"),
+        ("figure", "", "CT01", 20, 13, -7, "edited-by-hand"),
+    ]
+    assert figures[0].file == "Bao-cao.docx"
+
+
+@pytest.mark.parametrize(("is_sample", "uses_samples"), [(True, False), (False, True)])
+def test_samples_are_compared_with_samples_alone(is_sample: bool, uses_samples: bool, monkeypatch: Any) -> None:
+    sent = replace(package({}), is_sample=is_sample)
+    monkeypatch.setattr(sent_before, "newest", lambda folder, year, period: sent)
+    found = before(uses_samples)
+    assert not found.packages
+    assert "q3-01.zip" in found.untold[0]
+    monkeypatch.setattr(sent_before, "newest", lambda folder, year, period: replace(sent, is_sample=uses_samples))
+    assert list(before(uses_samples).packages) == ["q3"]
+
+
+def test_a_broken_package_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(folder: Path, year: int, period: str) -> Sent:
+        raise BrokenPackageError("Gói q3-01.zip không khớp với mã sha256 ghi ở sổ gửi.")
+
+    monkeypatch.setattr(sent_before, "newest", broken)
+    found = before(False)
+    assert found.untold == (
+        "Quý III: chưa so được với bản đã gửi. Gói q3-01.zip không khớp với mã sha256 ghi ở sổ gửi.",
+    )
+    assert not found.packages
+
+
+def before(uses_samples: bool) -> SentBefore:
+    mine = SimpleNamespace(period=shipped().plan.period("q3"))
+    judged: Any = SimpleNamespace(settlement=mine, others={}, uses_samples=uses_samples)
+    return sent_before.sent_before(judged, shipped(), Folders(Path("in"), Path("out")))
