@@ -117,7 +117,7 @@ BELOW: Mapping[str, tuple[str, Mapping[str, object], list[tuple[str, str]]]] = {
     "beside the name": ("Biểu 3 - Hoạt động", {"F48": "Tuyên truyền lưu động"}, [("B48", "value-required")]),
     "what was done, in a list": ("Biểu 3 - Hoạt động", {"A44": "- Đăng 5 tin trên loa"}, [("B44", "row-unreadable")]),
     "a number": ("Biểu 2 - Số liệu", {"D60": 12}, [("D60", "row-unknown")]),
-    "words": ("Biểu 2 - Số liệu", {"E60": "Số liệu chưa kể thôn 5"}, [("E60", "row-unknown")]),
+    "words": ("Biểu 2 - Số liệu", {"E60": "Đề nghị xem lại cách ghi của thôn 5"}, [("E60", "row-unknown")]),
     "beside the table": ("Biểu 1 - Nhiệm vụ", {"P45": "Đã họp 3 buổi"}, [("P45", "unknown-column")]),
     "below the card": ("Thông tin chung", {"C60": "Đề nghị cấp thêm kinh phí"}, [("C60", "cell-outside-table")]),
 }

@@ -69,7 +69,9 @@ def new_folder(home: Path) -> Path:
 
 
 def texts(item: Field) -> st.SearchStrategy[str]:
-    return st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+    """Words as they are typed; a mere sign says that there is nothing where the form takes it so (`Field.denies`)."""
+    written = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+    return written.filter(lambda text: any(map(str.isalnum, text))) if item.denies else written
 
 
 def answers_to(item: Field, project: Project, draft: Draft) -> st.SearchStrategy[Any]:

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.declare.project import Project
 from pipeline.values.states import (
+    CAUSES,
     FILINGS,
     GAPS,
     OBLIGATIONS,
@@ -23,6 +24,7 @@ TYPED = {
     "received": FILINGS,
     "unfiled": UNFILED,
     "nothing": GAPS,
+    "cause": CAUSES,
 }
 
 

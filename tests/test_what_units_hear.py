@@ -53,7 +53,7 @@ def test_the_time_of_a_sample_does_not_make_a_late_unit_punctual(desk: Desk, pro
 
 def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: Desk, project: Project) -> None:
     finished = desk.run(truthful(project, ONE, "6t").card(period="q3").received("2025-09-15 08:00"))
-    assert (filing(finished, ONE)["filing"], filing(finished, ONE)["verdict"]) == ("missing", "returned")
+    assert (filing(finished, ONE)["filing"], filing(finished, ONE)["verdict"]) == ("unusable", "returned")
     text = desk.hears(ONE)
     assert "nhận lúc 08:00 ngày 15/9/2025" in text
     assert "Xin điền vào biểu Quý III đã gửi cho đơn vị" in text

@@ -44,7 +44,9 @@ def write_record(folder: Path, report: Report, stages: Mapping[str, float], inpu
         "outputs": _files_in(folder),
     }
     path = folder / RECORD
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    # the name of a file that is no UTF-8 reads back as it was: half a letter has an escape of its own in JSON
+    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
     return path
 
 

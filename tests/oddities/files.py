@@ -211,7 +211,6 @@ RETURNED: dict[str, tuple[Spoil, str]] = {
     "thieu bieu 4": (lambda draft: draft.edited(delete_sheet(REQUESTS)), "sheet-missing"),
     "hai bieu 3": (lambda draft: draft.edited(fill_copy), "sheet-ambiguous"),
     "thieu cot": (lambda draft: draft.edited(delete_quantity), "column-missing"),
-    "lan gui la": (lambda draft: draft.card(revision="hai").figure("CT08", 77), "revision-conflict"),
 }
 
 
