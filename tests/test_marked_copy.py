@@ -1,14 +1,17 @@
 """The copy that goes back: marked where it needs mending, nothing of theirs lost, read again as a form."""
 
+import gc
 import io
 import os
 import random
 import re
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -25,6 +28,7 @@ from pipeline.evaluate import evaluate, settle_forms
 from pipeline.intake.replies import read_replies
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.publish.returns.marked_copy import write_marked_copy
+from pipeline.publish.returns.package import Package
 from pipeline.publish.returns.returned_file import ReturnedFile
 from pipeline.publish.returns.sheet_part import MAIN, SheetPart, name_of
 from pipeline.publish.style import TINT
@@ -338,6 +342,26 @@ def test_the_same_input_gives_the_same_bytes(desk: Desk) -> None:
         assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+", archive.read("docProps/core.xml"))) == {
             b"2025-01-01T00:00:00"
         }
+
+
+def test_a_copy_that_is_written_is_held_no_longer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even until rings of objects are looked for: a run over long forms would hold many workbooks at once."""
+    made = []
+
+    def opened(data: bytes) -> Package:
+        package = Package.opened(data)
+        made.append(weakref.ref(package))
+        return package
+
+    monkeypatch.setattr("pipeline.publish.returns.marked_copy.Package", SimpleNamespace(opened=opened))
+    desk.send(**SPOILED)
+    problems = desk.problems()
+    gc.disable()
+    try:
+        assert not desk.mark(problems)
+        assert [package() for package in made] == [None]
+    finally:
+        gc.enable()
 
 
 def test_marked_again_old_marks_are_gone_and_what_was_below_is_back(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 Nothing else is touched.
 """
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,27 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+
 _BEFORE_NAMES = tuple(f"{MAIN}{name}" for name in ("sheets", "functionGroups", "externalReferences"))
 
 
+class _Strings:
+    """The shared strings of a workbook by number."""
+
+    def __init__(self, package: Package, part: str) -> None:
+        self._package, self._part = package, part
+
+    def __call__(self, number: int) -> str:
+        return words(self._items[number]) if number < len(self._items) else ""
+
+    @cached_property
+    def _items(self) -> list[Element]:
+        is_there = self._part in self._package
+        return list(self._package.seen(self._part).iterfind(f"{MAIN}si")) if is_there else []
+
+
 class OpenedBook:
-    """A workbook whose sheets are parsed only when somebody asks for them."""
+    """A workbook whose sheets are parsed only when somebody asks for them.
+
+    Nothing that it holds leads back to it: in a ring it would stay, with all its cells, until rings are looked for, and
+    those of many units would be held at once.
+    """
 
     def __init__(self, package: Package) -> None:
         self._package = package
@@ -34,6 +53,7 @@ class OpenedBook:
             raise UnkeepableError(
                 "tệp được lưu ở dạng Strict Open XML" if self._root.tag.endswith("}workbook") else UNREADABLE
             )
+        self._strings = _Strings(package, next(iter(package.related(self._part, "sharedStrings").values()), ""))
         self._sheets: dict[str, SheetPart] = {}
         self._notes: dict[str, NotesPart] = {}
 
@@ -54,7 +74,7 @@ class OpenedBook:
     def __getitem__(self, title: str) -> SheetPart:
         if title not in self._sheets:
             part = self._parts[title]
-            self._sheets[title] = SheetPart(self._package.seen(part), self._shared, lambda: self._package.tree(part))
+            self._sheets[title] = SheetPart(self._package.seen(part), self._strings, partial(self._package.tree, part))
         return self._sheets[title]
 
     def notes(self, title: str) -> NotesPart:
@@ -122,14 +142,6 @@ class OpenedBook:
         related = self._package.related(self._part, "worksheet")
         found = {item.get("name", ""): related.get(item.get(_RELATION_ID, ""), "") for item in self._items()}
         return {title: part for title, part in found.items() if part in self._package}
-
-    @cached_property
-    def _strings(self) -> list[Element]:
-        part = next(iter(self._package.related(self._part, "sharedStrings").values()), "")
-        return list(self._package.seen(part).iterfind(f"{MAIN}si")) if part in self._package else []
-
-    def _shared(self, number: int) -> str:
-        return words(self._strings[number]) if number < len(self._strings) else ""
 
     def _items(self) -> list[Element]:
         return list(self._root.iterfind(f"{MAIN}sheets/{MAIN}sheet"))
