@@ -1,5 +1,6 @@
 """One period from readings to figures: every stage once, in order. Opens no file."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -21,7 +22,7 @@ from pipeline.judge.row_rules import check_rows, find_doubles
 from pipeline.judge.rows import changes_in_use, settle
 from pipeline.judge.rules import cross_check
 from pipeline.judge.schema import validate
-from pipeline.judge.telling import Told, tell, tell_questions, tell_rows, unanswered
+from pipeline.judge.telling import Told, tell, tell_questions, tell_rows, told_together, unanswered
 from pipeline.judge.version_slips import weigh_versions, with_slips
 from pipeline.judge.versions import choose_versions
 from pipeline.judged.evaluation import Evaluation
@@ -30,6 +31,8 @@ from pipeline.reading.batch import Batch, all_readings, make_batch
 from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
+
+_MOST_ROWS = 50_000  # whose cells are judged at once: most of what is found in wrong rows is held only until it is told
 
 
 def settle_forms(batches: Sequence[Batch], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
@@ -82,10 +85,40 @@ def _tell_rows(
     project: Project,
     period: Period,
 ) -> Told:
-    unread = [*converted, *check_rows(frames, readings, project)]
-    refused = validate(frames, readings, project, period)
-    doubled = find_doubles(frames, versions.chains, readings, project)
-    return tell_rows(unread, refused, doubled, frames, readings, project)
+    """What single rows show; some forms at a time where rows are very many, for most of what is found stays unsaid."""
+    unread = _by_file([*converted, *check_rows(frames, readings, project)])
+    doubled = _by_file(find_doubles(frames, versions.chains, readings, project))
+    told = []
+    for docs in _shares(frames, versions.in_force):
+        mine = {name: rows_where(frame, frame["doc"].isin(docs)) for name, frame in frames.items()}
+        refused = validate(mine, readings, project, period)
+        files = [readings[doc].file for doc in docs]
+        cells, doubles = ([item for file in files for item in known.get(file, ())] for known in (unread, doubled))
+        told.append(tell_rows(cells, refused, doubles, mine, readings, project))
+    return told_together(told)
+
+
+def _by_file(problems: Iterable[Problem]) -> Mapping[str, Sequence[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.file, []).append(problem)
+    return found
+
+
+def _shares(frames: Mapping[str, pd.DataFrame], docs: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The forms in their order, as many at a time as have `_MOST_ROWS` together; one alone where it has more."""
+    rows = Counter[int]()
+    for frame in frames.values():
+        rows.update(frame["doc"].value_counts().to_dict())
+    share: list[int] = []
+    held = 0
+    for doc in docs:
+        if share and held + rows[doc] > _MOST_ROWS:
+            yield share
+            share, held = [], 0
+        share.append(doc)
+        held += rows[doc]
+    yield share
 
 
 def _grid(

@@ -12,6 +12,7 @@ import pytest
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.project import Project
 from pipeline.evaluate import evaluate, settle_forms
+from pipeline.judge.schema import validate
 from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.reading.periods import files_with_mark, read_folder
@@ -62,6 +63,20 @@ def quarter(project: Project, folders: Callable[[str], Path], half_year: Evaluat
         project,
         {"6t": half_year.settlement},
     )
+
+
+def test_forms_judged_a_few_at_a_time_tell_what_all_together_tell(
+    project: Project, folders: Callable[[str], Path], quarter: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    monkeypatch.setattr("pipeline.evaluate._MOST_ROWS", 400)
+    monkeypatch.setattr("pipeline.evaluate.validate", lambda *args: times.append(1) or validate(*args))
+    period = project.plan.period("q3")
+    settled = settle_forms(read_folder(folders("q3"), project, period), project, period, False)
+    apart = evaluate(settled, project, quarter.others)
+    assert len(times) > 2
+    assert apart.problems == quarter.problems
+    assert sorted(map(repr, apart.silent)) == sorted(map(repr, quarter.silent))
 
 
 def states_of_files(evaluation: Evaluation) -> Counter[str]:

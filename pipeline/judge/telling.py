@@ -233,10 +233,10 @@ def _join_rows(
         if place[2] and len(mine) > 1
     }
     apart = Told(tuple(problem for problem in listed if _row(problem) not in joined))
-    return _together([apart, *joined.values()])
+    return told_together([apart, *joined.values()])
 
 
-def _together(parts: Sequence[Told]) -> Told:
+def told_together(parts: Sequence[Told]) -> Told:
     """All of them one behind the other; added up two by two, each would be copied once more for every one after it."""
     said = chain.from_iterable(told.said for told in parts)
     return Told(tuple(said), tuple(chain.from_iterable(told.silent for told in parts)))

@@ -44,9 +44,11 @@ def write_record(folder: Path, report: Report, stages: Mapping[str, float], inpu
         "outputs": _files_in(folder),
     }
     path = folder / RECORD
-    # the name of a file that is no UTF-8 reads back as it was: half a letter has an escape of its own in JSON
-    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
-    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    # Piece by piece: there may be very many problems. The name of a file that is no UTF-8 reads back as it was: half a
+    # letter has an escape of its own in JSON.
+    with path.open("w", encoding="utf-8", errors="backslashreplace") as handle:
+        json.dump(record, handle, ensure_ascii=False, indent=2)
+        handle.write("\n")
     return path
 
 
