@@ -154,7 +154,7 @@ def texts(path: Path) -> Iterator[str]:
 
 
 def test_names_of_outputs_are_spelt_once() -> None:
-    documents = (outputs.WORKBOOK.stem, outputs.REPORT.stem, outputs.LETTER.stem)
+    documents = (outputs.WORKBOOK.stem, outputs.ANNEX.stem, outputs.REPORT.stem, outputs.LETTER.stem)
     files = (outputs.RECORD, outputs.PAGE, outputs.TABLES, outputs.OTHER_PERIODS, outputs.FEEDBACK, outputs.KEPT)
     for name in (*documents, *files, outputs.GROUP_MESSAGE):
         assert [named(path) for path in MODULES for text in texts(path) if name in text] == ["publish/outputs.py"], name

@@ -25,6 +25,7 @@ from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
 from pipeline.publish.returns.feedback import write_feedback
 from pipeline.publish.sentences.since import since_sentences
+from pipeline.publish.sheets import annex_sheets
 from pipeline.publish.swap import staging_folder, swap_in
 from pipeline.publish.tables import (
     figures_table,
@@ -33,7 +34,7 @@ from pipeline.publish.tables import (
     rows_table,
     write_tables,
 )
-from pipeline.publish.workbook.consolidated import write_workbook
+from pipeline.publish.workbook.consolidated import write_annex, write_workbook
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import (
     STANDARD,
@@ -83,6 +84,7 @@ def run_period(
     begun: Begun | None = None,
 ) -> Finished:
     """The main job: read (or wait for what was begun), judge, write everything beside the old outputs, swap it in."""
+    annex_sheets(project.plan)  # a plan that names no such sheet is told before the work
     books = books_now(project, period, folders)
     readings, seconds = (begun or begin_reading(project, period, folders, progress, engine)).result()
     stages = Stages({"read": seconds})
@@ -120,6 +122,7 @@ def write_outputs(
     progress("ghi bảng tổng hợp")
     with stages.time("workbook"):
         write_workbook(staged / workbook, report)
+        write_annex(staged / outputs.ANNEX.name(plan, period), report)
     with stages.time("tables"):
         write_tables(staged / outputs.TABLES, _tables(report), plan.outputs.most_rows)
     progress("ghi phản hồi cho đơn vị")

@@ -171,11 +171,15 @@ class Plausible:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """How much of a long list one output shows; the whole list then stands in `du-lieu/`. A plan need not say it."""
+    """How much of a long list one output shows; the whole list then stands in `du-lieu/`. A plan need not say it.
+
+    `annex_sheets`: the ids of the sheets in the annex for the level above; none named, all that are for it.
+    """
 
     most_rows: int = 100_000
     most_units: int = 200
     most_names: int = 50
+    annex_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

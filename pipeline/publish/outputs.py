@@ -30,5 +30,6 @@ class Document:
 
 
 WORKBOOK = Document("Tong-hop", "xlsx", "Bảng tổng hợp (Excel)")
+ANNEX = Document("Phu-luc", "xlsx", "Phụ lục kèm báo cáo (Excel)")
 REPORT = Document("Bao-cao", "docx", "Dự thảo báo cáo (Word)")
 LETTER = Document("Don-doc", "docx", "Dự thảo công văn đôn đốc (Word)")

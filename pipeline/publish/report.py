@@ -13,7 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.past import Past
 from pipeline.publish.outputs import TABLES
-from pipeline.publish.sheets import sheet_named
+from pipeline.publish.sheets import SHEETS, OutputSheet, sheet_named
 from pipeline.publish.style import MOST_DECIMALS
 from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
@@ -56,6 +56,7 @@ class Report:
     since_untold: tuple[str, ...]  # sentences on packages with which nothing can be compared
     tally: Tally
     sample_mark: str  # empty unless sample data stands behind the figures
+    shown: tuple[OutputSheet, ...] = SHEETS  # the sheets of the workbook that is described: no text points at others
 
     @property
     def period(self) -> Period:
@@ -67,6 +68,11 @@ class Report:
         """What is used other than as written: values.lines.ChangeLine."""
         return changes_table(self.judged.settlement.changes)
 
+    @cached_property
+    def is_for_office(self) -> bool:
+        """Whether the workbook that is described stays in the office: then it may name files, cells, questions."""
+        return any(sheet.audience == "office" for sheet in self.shown)
+
     def name(self, unit_id: str) -> str:
         return self.project.register.name(unit_id)
 
@@ -76,17 +82,22 @@ class Report:
 
     def listed(self, names: Sequence[str], where: str = sheet_named("filing")) -> str:
         """The same for names as they are to be read."""
-        return named(names, self.project.plan.outputs.most_names, f"đơn vị khác (xem {where})")
+        seen = "" if where in self._left_out else f" (xem {where})"
+        return named(names, self.project.plan.outputs.most_names, f"đơn vị khác{seen}")
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        """The sheets, as sentences name them, that are not in the workbook."""
+        return frozenset(sheet_named(sheet.id) for sheet in SHEETS if sheet not in self.shown)
 
     def elsewhere(self, table: str, rows: int) -> str:
         """The sentence that stands in a sheet for a list that is too long for it; empty when the list is not."""
         most = self.project.plan.outputs.most_rows
         if rows <= most:
             return ""
-        return (
-            f"Danh sách có {number_text(rows)} dòng, quá {number_text(most)} dòng của một sheet; "
-            f"xin xem đủ ở tệp {TABLES}/{table}.parquet hoặc {table}.csv."
-        )
+        too_many = f"Danh sách có {number_text(rows)} dòng, quá {number_text(most)} dòng của một sheet"
+        where = f"; xin xem đủ ở tệp {TABLES}/{table}.parquet hoặc {table}.csv" if self.is_for_office else ""
+        return f"{too_many}{where}."
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.declare.errors import PipelineError
+from pipeline.declare.plan import Plan
+
 Audience = Literal["province", "office"]
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -97,6 +100,21 @@ SHEETS = (
 )
 ANNEXES = tuple(sheet for sheet in SHEETS if sheet.is_annex)
 SHEET: Mapping[str, OutputSheet] = {sheet.id: sheet for sheet in SHEETS}
+
+
+def annex_sheets(plan: Plan) -> tuple[OutputSheet, ...]:
+    """The sheets of the annex that goes with the report: those that the plan names, else all for the province.
+
+    A name of no such sheet is a `PipelineError`.
+    """
+    mine = {sheet.id: sheet for sheet in SHEETS if sheet.audience == "province"}
+    asked = plan.outputs.annex_sheets or tuple(mine)
+    if wrong := [name for name in asked if name not in mine]:
+        raise PipelineError(
+            f"Kế hoạch năm {plan.year}, khóa “outputs.annex_sheets”: “{wrong[0]}” không phải sheet đưa vào phụ lục "
+            f"được; xin chọn trong: {', '.join(mine)}."
+        )
+    return tuple(sheet for name, sheet in mine.items() if name in asked)
 
 
 def sheet_named(sheet_id: str) -> str:

@@ -11,8 +11,8 @@ from pipeline.declare.form import Field
 from pipeline.declare.kinds import KINDS, Kind
 from pipeline.declare.plan import Official
 from pipeline.publish.report import Report
-from pipeline.publish.sheets import sheet_named
-from pipeline.publish.workbook.cells import date_value, doubted_style, figure_style
+from pipeline.publish.sheets import SHEET, sheet_named
+from pipeline.publish.workbook.cells import date_value, doubt_legend, doubted_style, figure_style
 from pipeline.publish.workbook.heading import annex_lines
 from pipeline.publish.workbook.lists import list_page
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Sum, cell_of, cells_of
@@ -63,13 +63,16 @@ def forms_page(report: Report) -> Page:
         Block(_form_columns(report), _forms(report), numbered=True),
         Block(_area_columns(), _areas(report), "Theo lĩnh vực nội dung"),
     )
+    too_many = report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
     left_out = (
         f"Các hoạt động không nằm trong {sheet_named(_LIST)} vì quá nhiều dòng; số ở đây là số đã tính."
-        if report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
+        if too_many and report.is_for_office
         else ""
     )
+    where = f", tổng hợp tại {sheet_named('figures')}" if SHEET["figures"] in report.shown else ""
     remarks = (
-        f"Số chính thức là số ở Biểu 2, tổng hợp tại {sheet_named('figures')}. Biểu 3 chỉ kê từng hoạt động, sản phẩm "
+        *doubt_legend(report, is_needed=bool(report.doubted)),
+        f"Số chính thức là số ở Biểu 2{where}. Biểu 3 chỉ kê từng hoạt động, sản phẩm "
         "mà đơn vị nêu tên, không phải kê hết, nên số đã kê thường nhỏ hơn số ở Biểu 2.",
         "Không cộng số lượng của các hình thức với nhau (tin, tấm, cuộc, buổi là các thứ khác nhau).",
         left_out,

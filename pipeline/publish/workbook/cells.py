@@ -7,6 +7,9 @@ import pandas as pd
 
 from pipeline.publish.excel import Value
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.doubt import PENDING
+from pipeline.publish.sheets import sheet_named
+from pipeline.publish.style import DOUBT_SIGN
 from pipeline.publish.workbook.pages import Formula, Styled
 from pipeline.values.tally import Counts
 
@@ -19,6 +22,13 @@ def figure_style(report: Report, indicator_id: str) -> str:
 def doubted_style(report: Report, indicator_id: str) -> str:
     """The same where a unit is still asked about the figure, or about a part of it: with a sign, on a tint."""
     return f"cell doubted{report.decimals[indicator_id] or ''}"
+
+
+def doubt_legend(report: Report, *, is_needed: bool) -> tuple[str, ...]:
+    """What the sign behind a number says, where any number bears it."""
+    asked = f"; chi tiết ở {sheet_named('problems')}" if report.is_for_office else ""
+    sign = f"Số có dấu {DOUBT_SIGN}, nền vàng: số liệu {PENDING} với đơn vị, vẫn tính trong tổng{asked}."
+    return (sign,) if is_needed else ()
 
 
 def figure_cell(report: Report, indicator_id: str, value: float) -> Styled:

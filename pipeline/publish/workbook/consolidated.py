@@ -1,4 +1,7 @@
-"""The consolidated workbook: its sheets in their order. Described as values first, then written in one pass."""
+"""The consolidated workbook of the office and the annex for the province: their sheets in their order.
+
+Both are made from the same descriptions: values first, then written in one pass.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +10,7 @@ from pkgutil import resolve_name
 
 from pipeline.publish.excel import Book
 from pipeline.publish.report import Report
-from pipeline.publish.sheets import SHEETS, OutputSheet
+from pipeline.publish.sheets import OutputSheet, annex_sheets
 from pipeline.publish.workbook.charts import add_charts
 from pipeline.publish.workbook.pages import Page
 from pipeline.publish.workbook.writer import write_pages
@@ -16,8 +19,9 @@ _FEW_ROWS = 20_000
 
 
 def describe_workbook(report: Report) -> tuple[Page, ...]:
-    """All sheets as values, in the order of their table; what differs from what was sent only where something was."""
-    return tuple(_describe(report, sheet) for sheet in SHEETS if sheet.id != "since_sent" or report.since is not None)
+    """All sheets that the report shows as values, in their order; what differs from what was sent only if any was."""
+    shown = (sheet for sheet in report.shown if sheet.id != "since_sent" or report.since is not None)
+    return tuple(_describe(report, sheet) for sheet in shown)
 
 
 def _describe(report: Report, sheet: OutputSheet) -> Page:
@@ -26,10 +30,21 @@ def _describe(report: Report, sheet: OutputSheet) -> Page:
 
 
 def write_workbook(path: Path, report: Report) -> None:
-    """Write the workbook; the same report gives the same bytes."""
-    title = f"Tổng hợp tuyên truyền cải cách hành chính - {report.period.name} - {report.project.plan.year}"
+    """Write the workbook of the office; the same report gives the same bytes."""
+    _write(path, report, "Tổng hợp tuyên truyền cải cách hành chính")
+
+
+def write_annex(path: Path, report: Report) -> None:
+    """Write the workbook that goes with the report: sheets for the province only, live among themselves."""
+    shown = annex_sheets(report.project.plan)
+    _write(path, replace(report, shown=shown), "Phụ lục báo cáo tuyên truyền cải cách hành chính")
+
+
+def _write(path: Path, report: Report, what: str) -> None:
+    title = f"{what} - {report.period.name} - {report.project.plan.year}"
     pages = describe_workbook(report)
     rows = sum(block.height for described in pages for block in described.blocks)
     with Book(path, title, report.project.plan.office, is_small=rows < _FEW_ROWS) as book:
         places, sheets = write_pages(book, pages)
-        add_charts(book, sheets["summary"], places, report)
+        if "summary" in sheets:
+            add_charts(book, sheets["summary"], places, report)

@@ -8,10 +8,9 @@ from pipeline.declare.plan import Indicator
 from pipeline.declare.register import Unit
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.doubt import PENDING
-from pipeline.publish.sheets import sheet_named
+from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.publish.style import DOUBT_SIGN
-from pipeline.publish.workbook.cells import doubted_style, figure_cell, figure_style, ticket
+from pipeline.publish.workbook.cells import doubt_legend, doubted_style, figure_cell, figure_style, ticket
 from pipeline.publish.workbook.heading import annex_lines
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, cell_of, cells_of
 from pipeline.values.frames import tuples
@@ -75,10 +74,14 @@ def _figure_columns(report: Report, lines: Sequence[_Figure]) -> tuple[Column[_F
             of=lambda line: line.total.units_expected,
         ),
         Column("coverage", "Tỷ lệ đơn vị", 12.5, "cell center", of=_coverage),
-        Column("ticket", "Mã tra cứu", 11, "cell center", of=lambda line: ticket(report, line.item.id)),
+        *(() if not report.is_for_office else (_ticket_column(report),)),
         Column("note", "Ghi chú luỹ kế", 26, "cell small", of=lambda line: line.total.cumulative_note),
         Column("gaps", "Đơn vị chưa có số", 38, "cell small", of=lambda line: _gaps(report, line.item.id)),
     )
+
+
+def _ticket_column(report: Report) -> Column[_Figure]:
+    return Column("ticket", "Mã tra cứu", 11, "cell center", of=lambda line: ticket(report, line.item.id))
 
 
 def _figures_remarks(report: Report) -> tuple[str, ...]:
@@ -88,19 +91,13 @@ def _figures_remarks(report: Report) -> tuple[str, ...]:
         if report.elsewhere("figures", len(report.judged.settlement.grid))
         else f"cột cùng tên ở {sheet_named('sources')}"
     )
+    traced = f"Mã tra cứu: lọc {where} để xem từng đơn vị, tệp, sheet, ô."
     return (
-        *_legend(report, is_needed=bool(report.doubted_totals)),
+        *doubt_legend(report, is_needed=bool(report.doubted_totals)),
         f"Luỹ kế = {names}. Chỉ tiêu ghi số tại một thời điểm (đầu kỳ hoặc cuối kỳ) không cộng dồn.",
         "Ô để trống: chưa có đơn vị nào có số liệu. Đơn vị chưa báo cáo không được tính là 0.",
-        f"Mã tra cứu: lọc {where} để xem từng đơn vị, tệp, sheet, ô.",
+        *([traced] if report.is_for_office else []),
     )
-
-
-def _legend(report: Report, *, is_needed: bool) -> tuple[str, ...]:
-    """What the sign behind a number says, where any number bears it."""
-    asked = f"chi tiết ở {sheet_named('problems')}"
-    sign = f"Số có dấu {DOUBT_SIGN}, nền vàng: số liệu {PENDING} với đơn vị, vẫn tính trong tổng; {asked}."
-    return (sign,) if is_needed else ()
 
 
 def _from_units(report: Report, line: _Figure) -> Formula:
@@ -202,7 +199,7 @@ def _gaps(report: Report, indicator_id: str) -> str:
 
 def _who(report: Report, kind: str, units: Ids) -> str:
     """By name; units that have not filed at all are the same on every line, so the first sheet names them once."""
-    if kind == "not-reported" and len(units) > _FEW_UNITS:
+    if kind == "not-reported" and len(units) > _FEW_UNITS and SHEET["summary"] in report.shown:
         return f"{len(units)} đơn vị, xem {sheet_named('summary')}"
     return report.names(units, sheet_named("by_unit"))
 
@@ -235,7 +232,7 @@ def by_unit_page(report: Report) -> Page:
             ),
         ),
         annex_lines(report),
-        remarks=(*_legend(report, is_needed=bool(report.doubted)), remark),
+        remarks=(*doubt_legend(report, is_needed=bool(report.doubted)), remark),
         frozen_columns=2,
         is_wide=True,
     )

@@ -45,7 +45,7 @@ def summary_page(report: Report) -> Page:
         Block(columns, _filing(report), "1. Tình hình nộp báo cáo"),
         Block(columns, list(_completion(report)), "2. Kết quả thực hiện nhiệm vụ của Kế hoạch"),
         Block(columns, list(_main_figures(report)), "3. Số liệu chính trong kỳ"),
-        Block(columns, list(_problems(report)), "4. Chất lượng số liệu"),
+        *([Block(columns, list(_problems(report)), "4. Chất lượng số liệu")] if report.is_for_office else []),
     )
     lines = (
         f"{plan.issuer} báo cáo {plan.addressee}",
