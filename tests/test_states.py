@@ -10,6 +10,8 @@ from pipeline.values.states import (
     OBLIGATIONS,
     OWED,
     SEVERITIES,
+    SINCE_CAUSES,
+    SINCE_KINDS,
     STATES,
     SUBMISSION_STATES,
     UNFILED,
@@ -25,6 +27,8 @@ TYPED = {
     "unfiled": UNFILED,
     "nothing": GAPS,
     "cause": CAUSES,
+    "since": SINCE_KINDS,
+    "since_cause": SINCE_CAUSES,
 }
 
 
