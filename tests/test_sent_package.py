@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.declare.errors import PipelineError
+from pipeline.records.digests import digest_of
 from pipeline.sent import manifest as manifests
 from pipeline.sent.book import SENDING_BOOK
 from pipeline.sent.manifest import About, BrokenPackageError
 from pipeline.sent.newest import newest
-from pipeline.sent.package import Source, digest_of
+from pipeline.sent.package import Source
 from pipeline.sent.proof import prove
 from pipeline.sent.sealing import Order, desk_of
 from pipeline.values.sent import Edited, Sending

@@ -17,7 +17,7 @@ from pipeline.publish.sentences.comparison import difference_sentences
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
-from pipeline.values.lines import DifferenceLine, FigureLine, TotalLine
+from pipeline.values.lines import DifferenceLine, FigureLine
 from pipeline.values.tally import DIGITS
 
 
@@ -67,7 +67,7 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
     settled = {period.code: judged.settlement, **judged.others}
     codes = dict.fromkeys(code for code in (period.code, period.previous, *period.cumulative) if code)
     found = {code: _traced(settled[code], item.id, report) for code in codes}
-    [total] = [line for line in rows_as(TotalLine, report.judged.totals) if line.indicator_id == item.id]
+    total = report.total[item.id]
     return Trace(
         title=f"{item.id}. {item.title} ({item.measure})",
         sample_mark=report.sample_mark,

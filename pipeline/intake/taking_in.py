@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pipeline.declare.errors import PipelineError
 from pipeline.intake.book import BookLine, put_line, read_book, same_name
 from pipeline.intake.gather import files_in
+from pipeline.records.digests import digest_of
 from pipeline.records.locks import held, real_place
 from pipeline.records.names import stored_name
 from pipeline.records.workplace import abandoned, workplace
@@ -107,7 +108,7 @@ def _book_what_stands(folder: Path, left: Path, zone: ZoneInfo) -> None:
         told = json.loads((left / _LINE).read_text(encoding="utf-8"))
         place = folder / told["file"]
         line = BookLine(datetime.fromisoformat(told["received_at"]), told["channel"], told["note"])
-        stands = _digest(place) == told["sha256"]
+        stands = digest_of(place) == told["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
         return
     if stands and same_name(place.name) not in read_book(folder / RECEIVING_BOOK, zone):
@@ -142,13 +143,9 @@ def _same_content(copy: Copy) -> str:
     size = copy.path.stat().st_size
     for entry in files_in(copy.folder):
         with suppress(OSError):
-            if entry.size == size and not entry.code and _digest(entry.path) == copy.sha256:
+            if entry.size == size and not entry.code and digest_of(entry.path) == copy.sha256:
                 return entry.file
     return ""
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _open_file(path: Path) -> IO[bytes]:

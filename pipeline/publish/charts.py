@@ -90,14 +90,11 @@ def filing_chart(report: Report) -> Chart:
     """On time, late and missing by kind of unit."""
     filings = report.tally.filings
     kinds = {kind: name for kind, name in report.project.plan.kinds.items() if kind in filings.by_kind}
+    shown = {"on-time", "late", *report.names_by_filing()}
     return Chart(
         "Nộp báo cáo theo loại đơn vị",
         "Nộp báo cáo theo nhóm đơn vị",
-        [
-            Series(filing, report.label("received", filing))
-            for filing in FILINGS
-            if filing in ("on-time", "late", *report.names_by_filing())
-        ],
+        [Series(filing, report.label("received", filing)) for filing in FILINGS if filing in shown],
         [_filing_bar(name, filings.by_kind[kind], filings.filed_of(kind)) for kind, name in kinds.items()],
         "Số đơn vị; vạch dài theo số đơn vị của loại đó.",
     )

@@ -4,7 +4,6 @@ An output whose bytes are those that the record of the last run tells is ours; w
 as changed. Files that no record lists are nobody's concern here: they stay where they are.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from pipeline.publish.last_run import LastRun, last_run
 from pipeline.publish.outputs import KEPT, RECORD
+from pipeline.records.digests import digest_of
 from pipeline.records.writing import move_over
 from pipeline.words.lists import named
 
@@ -71,8 +71,7 @@ def _free_name(name: str, sha256: str, folders: Sequence[Path]) -> str:
 def _sha256(path: Path) -> str:
     """Empty where there is no such file, or none that can be read."""
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return digest_of(path)
     except OSError:
         return ""
 

@@ -1,6 +1,5 @@
 """`run.json`: the record of one run, for programs and for whoever asks later."""
 
-import hashlib
 import json
 import platform
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.publish.outputs import RECORD
 from pipeline.publish.report import Report
+from pipeline.records.digests import digest_of
 from pipeline.values.states import SEVERITIES
 
 _LIBRARIES = ("pandas", "pandera", "xlsxwriter", "python-calamine", "click")
@@ -89,7 +89,4 @@ def _versions(report: Report) -> dict[str, str]:
 def _files_in(folder: Path) -> list[dict[str, str]]:
     """Every file in the folder with its fingerprint."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [
-        {"file": path.relative_to(folder).as_posix(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        for path in paths
-    ]
+    return [{"file": path.relative_to(folder).as_posix(), "sha256": digest_of(path)} for path in paths]

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.samples.author import Author, draw, pick, shuffle
 from pipeline.samples.content import Title
 from pipeline.words.days import day_text
+from pipeline.words.prose import capitalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def write_item(author: Author, item: Item, number: int) -> dict[str, Any]:
         "task_id": item.title.task,
         "form": label("form", item.form),
         "content_area": label("content_area", item.title.area),
-        "title": title[0].upper() + title[1:],
+        "title": capitalised(title),
         "venue": pick(facts.venue, *seed, "venue").format_map(words),
         "quantity": item.quantity,
         "evidence": pick(facts.evidence, *seed, "evidence").format_map(words),

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.records.digests import digest_of
 from pipeline.sent.book import Entry, read_book
 from pipeline.sent.manifest import BrokenPackageError
-from pipeline.sent.package import digest_of, open_package, texts_of
+from pipeline.sent.package import open_package, texts_of
 from pipeline.sent.sealing import number_of
 from pipeline.values.sent import Sent
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from pipeline.records.digests import digest_of
 from pipeline.records.writing import settle
 from pipeline.sent.manifest import MANIFEST, BrokenPackageError, Manifest, Part, manifest_json, read_manifest
 
@@ -43,12 +44,6 @@ def seal(place: Path, sources: Iterable[Source], manifest: Callable[[tuple[Part,
             _add(archive, Source(MANIFEST, manifest_json(manifest(parts))))
         settle(handle.fileno())
     return digest_of(place)
-
-
-def digest_of(path: Path) -> str:
-    """The sha256 of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
+from pipeline.records.digests import digest_of
 from pipeline.sent.book import Entry, read_book
 from pipeline.sent.manifest import BrokenPackageError, Manifest
-from pipeline.sent.package import digest_of, open_package
+from pipeline.sent.package import open_package
 from pipeline.values.sent import Sending
+from pipeline.words.prose import capitalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _fault_of(entry: Entry, year: _Year) -> str:
     if odd := entry.odd_columns(told.sending):
         sealed = getattr(told.sending, odd[0])
         return (
-            f"{where[0].upper()}{where[1:]}, cột {odd[0]} ghi “{entry.cells[odd[0]]}”, "
+            f"{capitalised(where)}, cột {odd[0]} ghi “{entry.cells[odd[0]]}”, "
             f"khác với lúc niêm phong gói {name} là “{sealed}”."
         )
     return _fault_of_chain(name, told, year)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.declare.errors import PipelineError
+from pipeline.records.digests import digest_of
 from pipeline.records.locks import held, real_place
 from pipeline.records.workplace import abandoned, workplace
 from pipeline.records.writing import is_full, move_over, take_name, write_new
 from pipeline.sent.book import COLUMNS, Entry, kept, read_book, same_number, written
 from pipeline.sent.manifest import About, BrokenPackageError, Manifest
-from pipeline.sent.package import Source, digest_of, open_package, seal
+from pipeline.sent.package import Source, open_package, seal
 from pipeline.values.sent import Sending
 
 _KIND = "gui"

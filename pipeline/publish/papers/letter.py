@@ -13,7 +13,7 @@ from pipeline.values.lines import FileLine, UnitLine
 from pipeline.values.states import UNFILED_AS
 from pipeline.words.days import day_text
 from pipeline.words.lists import first_of
-from pipeline.words.prose import prose, share
+from pipeline.words.prose import capitalised, prose, share
 
 _RETURNED = ("returned", "not-a-form")
 _MISSING, _SENT_BACK, _TO_MEND = 0, 1, 2
@@ -138,4 +138,4 @@ def _due(debt: Debt, report: Report) -> str:
     if not debt.is_unfiled:
         return "Theo công văn này"
     deadline, overdue = _deadline(report), (report.as_of - report.period.last_day).days
-    return f"{deadline[0].upper()}{deadline[1:]}" + (f"\n(quá {prose(overdue)} ngày)" if overdue > 0 else "")
+    return capitalised(deadline) + (f"\n(quá {prose(overdue)} ngày)" if overdue > 0 else "")
