@@ -34,6 +34,7 @@ from pipeline.values.forms import Reading
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.values.states import BELOW_DONE
+from tests.lasting import LASTING
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS, INPUTS = ROOT / "schemas", ROOT / "inputs"
@@ -271,7 +272,7 @@ def evaluate_folder(
     if drafts:
         save_all(folder, drafts)
     found = project.plan.period(period)
-    readings = read_folder(folder, project, found)
+    readings = read_folder(folder, project, found, engine=LASTING)
     settled = settle_forms(readings, project, found, holds_real_forms(readings))
     done = evaluate(settled, project, {code: other.settlement for code, other in (others or {}).items()})
     for problem in done.problems:

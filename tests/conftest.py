@@ -9,12 +9,17 @@ from hypothesis import HealthCheck, settings
 from pipeline.declare.project import Project
 from tests.builders import shipped, truthful
 from tests.desk import Desk
+from tests.lasting import LASTING
 from tests.openers import Opener
 
 # The same examples in every run and however slow the machine is: a failure is the code's and not the hour's. New ones
 # are drawn by `make fuzz`.
 settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.load_profile("repeatable")
+
+
+def pytest_sessionfinish() -> None:
+    LASTING.close()
 
 
 @pytest.fixture(scope="session")

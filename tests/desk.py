@@ -11,6 +11,7 @@ from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
 from pipeline.reading.periods import Folders
 from tests.builders import Draft, save_all
+from tests.lasting import LASTING
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Desk:
         """Run over what lies there, and over the drafts with a book of their own, where there are any."""
         if drafts:
             save_all(self.inputs, drafts)
-        return run_period(self.project, self.project.plan.period("q3"), self.folders)
+        return run_period(self.project, self.project.plan.period("q3"), self.folders, engine=LASTING)
 
     def out(self, name: str) -> Path:
         return self.folders.output(self.project, self.project.plan.period("q3")) / name

@@ -44,6 +44,8 @@ def _open(file: str) -> None:
     if file == "takes a while":
         time.sleep(0.4)
     if file.startswith("SIG"):
+        if file == "SIGHUP":
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup` has it ignored
         os.kill(os.getpid(), getattr(signal, file))
     if file in errno.errorcode.values():
         raise OSError(getattr(errno, file), "")

@@ -19,6 +19,7 @@ from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading.periods import Folders
+from tests.lasting import LASTING
 
 RISKY = ["=1+1", "+84 912", "-5% chi phí", "@SUM(A1)", '=HYPERLINK("http://evil.example","bấm")']
 # openpyxl lists the properties of a font in another order than the schema does; Excel and LibreOffice take any order.
@@ -49,7 +50,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Fini
         place / "b.xlsx", project, project.register.by_id["XA-vinh-tu"], period, Answers(card=card, activities=many)
     )
     write_templates(project, period, folders)
-    return run_period(project, period, folders)
+    return run_period(project, period, folders, engine=LASTING)
 
 
 def xlsx(finished: Finished) -> list[Path]:

@@ -19,6 +19,7 @@ from pipeline.reading.own_workbook import read_own_workbook
 from pipeline.reading.periods import Folders, read_periods
 from tests.builders import save_all, truthful
 from tests.contract import OUTPUT_SHEETS, tab
+from tests.lasting import LASTING
 
 PHONE, SIGNER = "0912 345 678", "Nguyễn Văn Mẫu Thử"
 UNITS = ("XA-ho-xa", "XA-vinh-thai", "P-noi-vu")
@@ -31,7 +32,7 @@ def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report
     drafts = [first.card(phone=PHONE, signed_by=SIGNER, prepared_by=SIGNER).figures(CT16=9050), *others]
     save_all(folder / "2025" / "q3", [draft.named(f"tep-{place}.xlsx") for place, draft in enumerate(drafts)])
     save_all(folder / "2025" / "6t", [truthful(project, UNITS[0], "6t")])  # beside which 9.050 is far too many
-    read = read_periods(project, period, Folders(folder, folder))
+    read = read_periods(project, period, Folders(folder, folder), engine=LASTING)
     return make_report(judge_period(project, period, read), project, None)
 
 

@@ -18,6 +18,7 @@ from pipeline.publish.excel import printable
 from pipeline.reading.periods import Folders
 from tests.anything import a_form
 from tests.builders import save_all, truthful
+from tests.lasting import LASTING
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _MOST_UNITS = 32_767
@@ -30,7 +31,7 @@ def play(project: Project, home: Path, seed: int, count: int) -> Finished:
     units = [unit.unit_id for unit in project.register.units][:count]
     forms = [a_form(project, unit_id, 1_000 * seed + place) for place, unit_id in enumerate(units[:-1])]
     save_all(home / "inputs" / "2025" / "q3", [*forms, truthful(project, units[-1])])
-    return run_period(project, project.plan.period("q3"), Folders(home / "inputs", home / "outputs"))
+    return run_period(project, project.plan.period("q3"), Folders(home / "inputs", home / "outputs"), engine=LASTING)
 
 
 def faults(folder: Path) -> Iterator[str]:
@@ -84,7 +85,9 @@ def test_a_figure_with_any_number_of_decimals_is_added_and_shown(
 ) -> None:
     drafts = [truthful(project, "XA-vinh-thai").figures(CT05=figure, CT23b=figure), truthful(project, "XA-vinh-tu")]
     save_all(tmp_path / "inputs" / "2025" / "q3", drafts)
-    finished = run_period(project, project.plan.period("q3"), Folders(tmp_path / "inputs", tmp_path / "outputs"))
+    finished = run_period(
+        project, project.plan.period("q3"), Folders(tmp_path / "inputs", tmp_path / "outputs"), engine=LASTING
+    )
     totals = dict(
         zip(finished.report.judged.totals["indicator_id"], finished.report.judged.totals["this_period"], strict=True)
     )

@@ -13,6 +13,7 @@ from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
 from pipeline.reading.periods import Folders
 from tests.builders import save_all, truthful
+from tests.lasting import LASTING
 
 FILED, RETURNED, SILENT = "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-o"
 
@@ -26,7 +27,7 @@ def inputs(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ran(project: Project, inputs: Path, outputs: Path, as_of: date | None) -> Finished:
-    return run_period(project, project.plan.period("q3"), Folders(inputs, outputs), as_of)
+    return run_period(project, project.plan.period("q3"), Folders(inputs, outputs), as_of, engine=LASTING)
 
 
 def texts(folder: Path) -> dict[str, str]:

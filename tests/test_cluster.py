@@ -19,6 +19,7 @@ from pipeline.commands.run import run_period
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
+from pipeline.reading import executors
 from pipeline.reading import periods as reading
 from pipeline.reading.batch import all_readings
 from pipeline.reading.executors import Engine
@@ -138,7 +139,8 @@ def test_files_are_read_from_a_store_that_fsspec_knows(project: Project, period:
     ] == plain
 
 
-def test_a_scheduler_that_does_not_answer_is_said_in_one_sentence(project: Project, period: Period) -> None:
+def test_a_scheduler_that_does_not_answer_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_CONNECT_SECONDS", 1)
     with (
         pytest.raises(PipelineError, match=r"Không kết nối được với cụm máy ở tcp://127\.0\.0\.1:1;"),
         Engine(scheduler="tcp://127.0.0.1:1").crew(),

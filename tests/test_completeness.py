@@ -21,6 +21,7 @@ from tests.builders import (
     state,
     truthful,
 )
+from tests.lasting import LASTING
 
 Case = tuple[Spoil, str, str]  # what the unit writes, the task, its state
 DOCUMENT = {"document_number": "7/BC-UBND", "document_date": day("2025-09-01")}
@@ -230,7 +231,7 @@ def test_the_first_quarter_proves_a_task_that_no_later_report_speaks_of(
         ("q3", lambda draft: draft.blank_task("NV01")),
     ):
         save_all(folders.input(project, project.plan.period(code)), [spoil(truthful(project, "XA-vinh-o", code))])
-    done = judge_period(project, quarter, read_periods(project, quarter, folders))
+    done = judge_period(project, quarter, read_periods(project, quarter, folders, engine=LASTING))
     assert state(done, "XA-vinh-o", "NV01") == wanted
 
 

@@ -23,6 +23,7 @@ from pipeline.intake.book import read_book
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading.periods import Folders
 from tests.builders import INPUTS, OF_YEAR, ROOT, SCHEMAS
+from tests.lasting import LASTING
 
 SHIPPED = ("--schemas", str(SCHEMAS), *OF_YEAR)
 CARD = {"report_date": date(2025, 9, 15), "prepared_by": "Người lập", "signed_by": "Người ký"}
@@ -79,7 +80,7 @@ def test_receiving_copies_books_judges_and_words_the_reply(project: Project, tmp
     ] == "Xã Vĩnh Tú - bc (1).xlsx,2025-09-15 09:00,Zalo,qua nhóm"
     assert len(receipt.reply) <= 900
     assert "Xã Vĩnh Tú" in receipt.reply
-    report = run_period(project, period, folders).report
+    report = run_period(project, period, folders, engine=LASTING).report
     assert list(report.tally.filings.on_time) == ["XA-vinh-tu"]
 
 
@@ -113,7 +114,7 @@ def test_a_receiving_book_kept_by_hand_in_excel_is_read_and_continued(project: P
         "file;received_at;channel;note\ncũ.xlsx;16/9/2025 16:45;giấy;cô Văn thư nhận\n", encoding="utf-8-sig"
     )
     receive_files(project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo", "")
-    report = run_period(project, period, folders).report
+    report = run_period(project, period, folders, engine=LASTING).report
     assert (report.tally.filings.on_time, report.tally.filings.late) == (("XA-vinh-o",), ("XA-vinh-tu",))
     assert "cô Văn thư nhận" in (place / "so-nhan.csv").read_text(encoding="utf-8-sig")
 
@@ -129,7 +130,7 @@ def test_a_receiving_book_may_end_its_lines_as_any_system_does(ends: str, projec
     receive_files(
         project, period, folders, [form(project, tmp_path / "mới.xlsx")], moment(project, 18), "Zalo\rnhóm", ""
     )
-    finished = run_period(project, period, folders)
+    finished = run_period(project, period, folders, engine=LASTING)
     assert (finished.report.tally.filings.on_time, finished.report.tally.filings.late) == (
         ("XA-vinh-o",),
         ("XA-vinh-tu",),
@@ -150,7 +151,10 @@ def test_of_two_receipts_of_one_file_the_first_counts_and_run_and_status_say_so(
     place = folders.input(project, period)
     form(project, place / "a.xlsx")
     (place / "so-nhan.csv").write_text("file,received_at\na.xlsx,16/9/2025 16:45\na.xlsx,20/9/2025\n", encoding="utf-8")
-    finished, status = run_period(project, period, folders), status_of(project, period, folders, date(2025, 9, 18))
+    finished, status = (
+        run_period(project, period, folders, engine=LASTING),
+        status_of(project, period, folders, date(2025, 9, 18)),
+    )
     assert list(finished.report.tally.filings.on_time) == ["XA-vinh-tu"]
     assert finished.sentences == status.sentences
     [sentence] = status.sentences
@@ -165,7 +169,10 @@ def test_lines_of_the_book_that_match_no_file_are_named_by_run_and_status(projec
     (place / "so-nhan.csv").write_text(
         "file,received_at\n" + "".join(f"{line},16/9/2025\n" for line in lines), encoding="utf-8"
     )
-    finished, status = run_period(project, period, folders), status_of(project, period, folders, date(2025, 9, 18))
+    finished, status = (
+        run_period(project, period, folders, engine=LASTING),
+        status_of(project, period, folders, date(2025, 9, 18)),
+    )
     assert finished.sentences == status.sentences
     [sentence] = status.sentences
     assert "7 dòng không ứng với tệp nào: dòng 3 “vĩnh tú.xlsx”, dòng 5 “Vĩnh Tú”, dòng 6 “0.xlsx”" in sentence

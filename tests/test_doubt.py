@@ -25,6 +25,7 @@ from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.problems import Problem
 from tests.builders import Draft, evaluate_folder, save_all, shipped, truthful
 from tests.contract import tab
+from tests.lasting import LASTING
 
 UNEVEN, CROWD, LAW, OUT, GAP, TEXT, TWINS = (
     "XA-vinh-tu",
@@ -63,7 +64,7 @@ def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report
     before[UNEVEN] = before[UNEVEN].figures(PA02=12)
     before[CROWD] = before[CROWD].figures(CT20=40, PA03=9, PA04=2)
     save_all(folder / "2025" / "6t", before.values())
-    readings = read_periods(project, period, Folders(folder, folder / "outputs"))
+    readings = read_periods(project, period, Folders(folder, folder / "outputs"), engine=LASTING)
     return make_report(judge_period(project, period, readings), project, None)
 
 
@@ -293,7 +294,9 @@ def test_totals_with_doubt_in_them_bear_it_too_and_the_part_is_added_up_live(
 def test_without_doubt_nothing_is_marked(project: Project, tmp_path: Path) -> None:
     period = project.plan.period("q3")
     save_all(tmp_path / "2025" / "q3", [truthful(project, UNEVEN)])
-    judged = judge_period(project, period, read_periods(project, period, Folders(tmp_path, tmp_path / "o")))
+    judged = judge_period(
+        project, period, read_periods(project, period, Folders(tmp_path, tmp_path / "o"), engine=LASTING)
+    )
     clean = make_report(judged, project, None)
     assert clean.judged.totals["questioned_units"].sum() == 0
     page = next(page for page in describe_workbook(clean) if page.name == tab("Số liệu"))

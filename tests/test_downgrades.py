@@ -27,6 +27,7 @@ from tests.builders import (
     truthful,
     untold,
 )
+from tests.lasting import LASTING
 
 RECURRING = ("NV02", "NV03", "NV05", "NV07", "NV08")
 INPUTS = SCHEMAS.parent / "inputs"
@@ -49,7 +50,7 @@ def test_one_bad_cell_hides_no_downgrade(project: Project, tmp_path: Path) -> No
 @pytest.mark.parametrize("code", ["6t", "q3"])
 def test_the_samples_hide_no_downgrade(code: str, project: Project, tmp_path: Path) -> None:
     period, folders = project.plan.period(code), Folders(INPUTS, tmp_path)
-    assert untold(judge_period(project, period, read_periods(project, period, folders))) == []
+    assert untold(judge_period(project, period, read_periods(project, period, folders, engine=LASTING))) == []
 
 
 def test_the_reply_names_every_task_below_done(project: Project, tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_the_reply_names_every_task_below_done(project: Project, tmp_path: Path)
         truthful(project, "XA-vinh-lam").task("NV01", status="Đang thực hiện", delay_reason="Chờ hướng dẫn"),
     ]
     save_all(folders.input(project, period), drafts)
-    grid = run_period(project, period, folders).report.judged.completeness
+    grid = run_period(project, period, folders, engine=LASTING).report.judged.completeness
     texts = {unit: (tmp_path / f"out/2025/q3/phan-hoi/{unit}.txt").read_text("utf-8") for unit in set(grid["unit_id"])}
     filed = {draft.unit.unit_id for draft in drafts}
     below = [

@@ -17,6 +17,7 @@ from pipeline.reading.batch import all_readings
 from pipeline.reading.periods import read_folder
 from pipeline.values.forms import Reading
 from tests.builders import save_all, truthful
+from tests.lasting import LASTING
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes in folders, and links need rights there")
 
@@ -54,7 +55,7 @@ def test_what_is_no_file_is_listed_and_named_and_never_opened(kind: str, project
     (tmp_path / "sub" / "so.txt").write_text("x", encoding="utf-8")
     NO_FILES[kind](tmp_path)
     assert [(entry.file, entry.code) for entry in entries_in(tmp_path)] == [("odd", NO_FILE), ("sub/so.txt", "")]
-    readings = all_readings(read_folder(tmp_path, project, project.plan.period("q3")))
+    readings = all_readings(read_folder(tmp_path, project, project.plan.period("q3"), engine=LASTING))
     assert [_codes(reading) for reading in readings] == [[("odd", NO_FILE)], [("sub/so.txt", "file-type-unsupported")]]
     assert "có 1 mục không đọc được: “odd”." in not_opened(tmp_path, readings)
 
@@ -63,7 +64,7 @@ def test_what_is_no_file_is_listed_and_named_and_never_opened(kind: str, project
 def test_a_link_inside_the_folder_is_read_where_it_leads(project: Project, tmp_path: Path) -> None:
     save_all(tmp_path, [truthful(project, "XA-vinh-thai").named("a.xlsx")])
     (tmp_path / "b.xlsx").symlink_to("a.xlsx")
-    first, second = all_readings(read_folder(tmp_path, project, project.plan.period("q3")))
+    first, second = all_readings(read_folder(tmp_path, project, project.plan.period("q3"), engine=LASTING))
     assert (first.file, second.file) == ("a.xlsx", "b.xlsx")
     assert first.sha256 == second.sha256
     assert second.unit_id == "XA-vinh-thai"
@@ -91,7 +92,7 @@ def test_a_closed_file_is_named_and_stops_nothing(project: Project, tmp_path: Pa
     save_all(tmp_path, [truthful(project, "XA-vinh-thai").named("a.xlsx")])
     (tmp_path / "b.xlsx").write_bytes(b"x")
     (tmp_path / "b.xlsx").chmod(0)
-    first, second = all_readings(read_folder(tmp_path, project, project.plan.period("q3")))
+    first, second = all_readings(read_folder(tmp_path, project, project.plan.period("q3"), engine=LASTING))
     assert first.is_form
     assert _codes(second) == [("b.xlsx", UNREADABLE)]
 
@@ -133,7 +134,7 @@ def test_whatever_takes_the_place_of_a_file_is_not_opened_and_not_sent_back(
     kind: str, project: Project, tmp_path: Path
 ) -> None:
     save_all(tmp_path, [truthful(project, "XA-vinh-thai").named("odd")])
-    [reading] = all_readings(read_folder(tmp_path, project, project.plan.period("q3")))
+    [reading] = all_readings(read_folder(tmp_path, project, project.plan.period("q3"), engine=LASTING))
     assert received.bytes_judged(reading) == (tmp_path / "odd").read_bytes()
     (tmp_path / "odd").unlink()
     if kind == "a folder":
@@ -145,7 +146,7 @@ def test_whatever_takes_the_place_of_a_file_is_not_opened_and_not_sent_back(
 
 def test_another_form_in_its_place_is_not_what_was_judged(project: Project, tmp_path: Path) -> None:
     save_all(tmp_path, [truthful(project, "XA-vinh-thai").named("a.xlsx")])
-    [reading] = all_readings(read_folder(tmp_path, project, project.plan.period("q3")))
+    [reading] = all_readings(read_folder(tmp_path, project, project.plan.period("q3"), engine=LASTING))
     save_all(tmp_path, [truthful(project, "XA-kim-thach").named("a.xlsx")])
     assert received.bytes_judged(reading) is None
 

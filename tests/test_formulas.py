@@ -13,6 +13,7 @@ from pipeline.commands.run import run_period
 from pipeline.reading.periods import Folders
 from tests.builders import INPUTS, shipped
 from tests.contract import tab
+from tests.lasting import LASTING
 from tests.office import at_the_keyboard, need_office
 
 _BY_HAND = {"CT01": 7.0, "CT05": -0.25}  # what is added to a unit's figure in PL4, and to the total in PL3
@@ -29,7 +30,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Formulas, dict[str
     need_office()
     project = shipped()
     home = tmp_path_factory.mktemp("formulas")
-    books = [run_period(project, project.plan.period(code), Folders(INPUTS, home)).workbook for code in ("q3", "q1")]
+    books = [
+        run_period(project, project.plan.period(code), Folders(INPUTS, home), engine=LASTING).workbook
+        for code in ("q3", "q1")
+    ]
     *found, edited = at_the_keyboard(
         [
             *({"open": str(book), "formulas": True} for book in books),

@@ -26,6 +26,7 @@ from tests.builders import (
     truthful,
     write_book,
 )
+from tests.lasting import LASTING
 from tests.oddities.files import REFUSED, SIGNED
 from tests.office import at_the_keyboard, need_office
 
@@ -195,7 +196,7 @@ def test_case_48_text_that_looks_like_a_formula_leaves_as_text(project: Project,
     for position, text in enumerate(DANGEROUS):
         draft = draft.spoil_activity(position, title=text)
     save_all(inputs, [draft])
-    finished = run_period(project, draft.period, Folders(tmp_path / "inputs", tmp_path / "outputs"))
+    finished = run_period(project, draft.period, Folders(tmp_path / "inputs", tmp_path / "outputs"), engine=LASTING)
     cells = [cell for sheet in load_workbook(finished.workbook).worksheets for row in sheet.iter_rows() for cell in row]
     written = {text: [cell.data_type for cell in cells if cell.value == text] for text in DANGEROUS}
     assert all(kinds and set(kinds) == {"s"} for kinds in written.values()), written

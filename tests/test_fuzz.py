@@ -188,7 +188,7 @@ def _check(done: Evaluation, files: Mapping[str, bytes], project: Project) -> No
     assert not (done.totals["this_period"] < 0).any()
 
 
-@few(20)
+@few(12)
 @given(junk=st.lists(noise, min_size=2, max_size=5), damaged=st.lists(mutated, min_size=6, max_size=8))
 def test_no_bytes_end_a_run_or_go_unaccounted(
     world: World, junk: list[bytes], damaged: list[tuple[str, Mutation]]

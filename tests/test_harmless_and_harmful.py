@@ -42,7 +42,7 @@ def untouched(project: Project, tmp_path_factory: pytest.TempPathFactory) -> tup
     return outcome(done)
 
 
-@few(12)
+@few(9)
 @given(names=st.sets(st.sampled_from(sorted(HARMLESS)), min_size=1, max_size=6), file=st.sampled_from(FILE_NAMES))
 def test_what_does_no_harm_changes_no_total_and_no_state(
     names: set[str], file: str, project: Project, untouched: tuple[str, str]

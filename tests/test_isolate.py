@@ -106,7 +106,7 @@ def test_neither_load_nor_a_pause_counts_as_the_time_that_a_file_takes() -> None
         assert time.monotonic() - begun > 1.5
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.lists(st.sampled_from([name for name in CODES if name != "hangs"]), min_size=1, max_size=12))
 def test_any_batch_is_answered_in_its_order(files: list[str]) -> None:
     with Reader(work) as reader:

@@ -11,6 +11,7 @@ from pipeline.declare.project import Project
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, write_blank_form
 from pipeline.reading.periods import Folders
 from pipeline.values.cells import cell_name
+from tests.lasting import LASTING
 from tests.office import XLSX, at_the_keyboard, need_office
 
 UNIT = "XA-vinh-thai"
@@ -93,7 +94,7 @@ def office_run(tmp_path_factory: pytest.TempPathFactory, project: Project) -> di
     found = at_the_keyboard(
         [{"open": str(blank), "save": str(filled), "filter": XLSX, "type": attempts, "look": looks}]
     )[0]["found"]
-    finished = run_period(project, period, folders)
+    finished = run_period(project, period, folders, engine=LASTING)
     data = {
         path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         for path in (finished.folder / "du-lieu").glob("*.csv")

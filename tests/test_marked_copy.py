@@ -36,6 +36,7 @@ from pipeline.reading.periods import read_folder
 from pipeline.values.problems import Problem
 from tests.corpus import flipped, shuffled_parts
 from tests.effort import growth
+from tests.lasting import LASTING
 from tests.office import XLSX, at_the_keyboard, need_office
 from tests.test_other_programs import (
     inline,
@@ -130,7 +131,7 @@ class Desk:
         return list(found)
 
     def _judge(self) -> tuple[dict[str, str], list[Problem]]:
-        readings = read_folder(self.folder, self.project, self.period)
+        readings = read_folder(self.folder, self.project, self.period, engine=LASTING)
         judged = evaluate(settle_forms(readings, self.project, self.period, False), self.project, {})
         states = {
             reading.file: decision.state

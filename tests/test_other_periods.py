@@ -19,6 +19,7 @@ from pipeline.publish.sheets import SHEET
 from pipeline.reading.periods import Folders
 from pipeline.values.forms import Reading
 from tests.builders import Draft, save_all, truthful
+from tests.lasting import LASTING
 
 UNITS = ("XA-vinh-thai", "XA-kim-thach", "P-tu-phap")
 Spoil = Callable[[Draft], Draft]
@@ -49,7 +50,7 @@ def folders(project: Project, tmp_path: Path) -> Folders:
 
 
 def run(project: Project, folders: Folders, period: str = "q3") -> Finished:
-    return run_period(project, project.plan.period(period), folders)
+    return run_period(project, project.plan.period(period), folders, engine=LASTING)
 
 
 def listed(done: Finished, table: str = "other-periods") -> list[dict[str, str]]:

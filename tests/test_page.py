@@ -26,6 +26,7 @@ from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.states import BOTH_GIVEN
 from tests.browser import Browser, need_browser
 from tests.builders import Draft, changed, recounted, save_all, truthful
+from tests.lasting import LASTING
 
 PHONE, DESK = 390, 1280
 EVIL = (
@@ -97,7 +98,7 @@ def finished(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Fini
         home / "inputs" / "2025" / "6t",
         [truthful(project, "XA-ho-xa", "6t").sample(), truthful(project, "P-noi-vu", "6t").sample()],
     )
-    done = run_period(project, project.plan.period("q3"), Folders(home / "inputs", home / "outputs"))
+    done = run_period(project, project.plan.period("q3"), Folders(home / "inputs", home / "outputs"), engine=LASTING)
     write_leader_page(done.folder / "index.html", done.report, dict.fromkeys(marked_in(done.folder), ""))
     return done
 
@@ -112,7 +113,9 @@ def empty(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A period for which nobody has sent anything, and none before it has."""
     home = tmp_path_factory.mktemp("trong")
     period = project.plan.period("q1")
-    return make_report(judge_period(project, period, read_periods(project, period, Folders(home, home))), project, None)
+    return make_report(
+        judge_period(project, period, read_periods(project, period, Folders(home, home), engine=LASTING)), project, None
+    )
 
 
 @pytest.fixture(scope="module")

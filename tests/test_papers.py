@@ -24,6 +24,7 @@ from pipeline.publish.workbook.lists import requests_page
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.prose import in_text
 from tests.builders import Draft, recounted, save_all, truthful
+from tests.lasting import LASTING
 
 PHONE = "0914123456"
 MISSING, LATE, RETURNED, BLOCKED, BLANK, CLEAN = (
@@ -41,7 +42,7 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 def make(project: Project, folder: Path, period: str = "q3") -> Report:
     found = project.plan.period(period)
     return make_report(
-        judge_period(project, found, read_periods(project, found, Folders(folder, folder / "outputs"))),
+        judge_period(project, found, read_periods(project, found, Folders(folder, folder / "outputs"), engine=LASTING)),
         project,
         found.last_day,
     )

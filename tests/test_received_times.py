@@ -15,6 +15,7 @@ from pipeline.evaluate import Evaluation
 from pipeline.reading.periods import Folders
 from pipeline.words.moments import read_moment
 from tests.builders import evaluate_folder, found, shipped, truthful, write_book
+from tests.lasting import LASTING
 
 UNIT, OTHER = "XA-vinh-o", "XA-vinh-tu"
 PUNCTUAL, LATE = datetime(2025, 9, 15, 9, 0), datetime(2025, 9, 20, 9, 0)
@@ -132,7 +133,7 @@ def test_one_bad_line_stops_no_run_and_is_named(project: Project, tmp_path: Path
             (names[1], "15/9/2025 08:00", "Zalo", ""),
         ],
     )
-    finished = run_period(project, period, folders)
+    finished = run_period(project, period, folders, engine=LASTING)
     assert any("dòng 3 “9/31/2025”" in sentence for sentence in finished.sentences)
     assert all(len(sentence) < 1_000 for sentence in finished.sentences)
     told = (folders.output(project, period) / "phan-hoi" / f"{UNIT}.txt").read_text(encoding="utf-8")

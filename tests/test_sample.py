@@ -22,6 +22,7 @@ from pipeline.samples.samples import write_samples
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.states import STATES
 from tests.builders import SCHEMAS
+from tests.lasting import LASTING
 
 CONTENT = SCHEMAS / "samples.toml"
 MISTAKES = {
@@ -52,14 +53,16 @@ def folders(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Calla
 @pytest.fixture(scope="module")
 def half_year(project: Project, folders: Callable[[str], Path]) -> Evaluation:
     period = project.plan.period("6t")
-    return evaluate(settle_forms(read_folder(folders("6t"), project, period), project, period, False), project, {})
+    return evaluate(
+        settle_forms(read_folder(folders("6t"), project, period, engine=LASTING), project, period, False), project, {}
+    )
 
 
 @pytest.fixture(scope="module")
 def quarter(project: Project, folders: Callable[[str], Path], half_year: Evaluation) -> Evaluation:
     period = project.plan.period("q3")
     return evaluate(
-        settle_forms(read_folder(folders("q3"), project, period), project, period, False),
+        settle_forms(read_folder(folders("q3"), project, period, engine=LASTING), project, period, False),
         project,
         {"6t": half_year.settlement},
     )
@@ -72,7 +75,7 @@ def test_forms_judged_a_few_at_a_time_tell_what_all_together_tell(
     monkeypatch.setattr("pipeline.evaluate._MOST_ROWS", 400)
     monkeypatch.setattr("pipeline.evaluate.validate", lambda *args: times.append(1) or validate(*args))
     period = project.plan.period("q3")
-    settled = settle_forms(read_folder(folders("q3"), project, period), project, period, False)
+    settled = settle_forms(read_folder(folders("q3"), project, period, engine=LASTING), project, period, False)
     apart = evaluate(settled, project, quarter.others)
     assert len(times) > 2
     assert apart.problems == quarter.problems

@@ -15,6 +15,7 @@ from pipeline.judged.evaluation import Evaluation
 from pipeline.reading.periods import Folders
 from tests.builders import SCHEMAS, an_activity, evaluate_folder, figure, found, state, states, total, truthful
 from tests.contract import tab
+from tests.lasting import LASTING
 
 UNITS = """unit_id,name,kind,aliases,former_names,valid_from,valid_to,successor,must_report
 XA-vinh-linh,Xã Vĩnh Linh,xa,UBND xã Vĩnh Linh; Vĩnh Linh,Thị trấn Hồ Xá; Xã Vĩnh Long; Xã Vĩnh Chấp,2025-07-01,,,yes
@@ -223,7 +224,7 @@ def test_a_whole_run_of_it_writes_its_workbook(other: Project, tmp_path: Path) -
     for period, units in (("t1", FIVE[:2]), ("t2", FIVE[1:4])):
         for unit_id in units:
             truthful(other, unit_id, period).save(tmp_path / "in" / "2026" / period)
-    done = run_period(other, other.plan.period("t2"), Folders(tmp_path / "in", tmp_path / "out"))
+    done = run_period(other, other.plan.period("t2"), Folders(tmp_path / "in", tmp_path / "out"), engine=LASTING)
     book = load_workbook(done.workbook)
     assert done.workbook == tmp_path / "out" / "2026" / "t2" / "Tong-hop_2026-t2.xlsx"
     rows = list(book[tab("Ma trận")].iter_rows(values_only=True))

@@ -24,6 +24,7 @@ from pipeline.publish.workbook.consolidated import write_workbook
 from pipeline.reading.periods import Folders
 from tests.builders import INPUTS, SCHEMAS, YEAR, shipped
 from tests.contract import tab
+from tests.lasting import LASTING
 from tests.office import at_the_keyboard, need_office
 
 MOST, UNITS, NAMES = 40, 4, 2
@@ -63,7 +64,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
         project_with(most_units=UNITS, most_names=NAMES),
     ):
         folders = Folders(INPUTS, tmp_path_factory.mktemp("run"))
-        done.append(run_period(project, project.plan.period("q3"), folders))
+        done.append(run_period(project, project.plan.period("q3"), folders, engine=LASTING))
     return Runs(*done)
 
 

@@ -14,6 +14,7 @@ from pipeline.declare.project import Project
 from pipeline.publish import swap
 from pipeline.reading.periods import Folders
 from pipeline.records import writing
+from tests.lasting import LASTING
 
 INPUTS = Path(__file__).parent.parent / "inputs"
 WORKBOOK = "Tong-hop_2025-q1.xlsx"
@@ -173,7 +174,7 @@ def test_the_officers_own_files_are_neither_removed_nor_copied_nor_written_over(
 
 
 def run_q1(project: Project, outputs: Path) -> Finished:
-    return run_period(project, project.plan.period("q1"), Folders(INPUTS, outputs))
+    return run_period(project, project.plan.period("q1"), Folders(INPUTS, outputs), engine=LASTING)
 
 
 def test_a_run_names_the_workbook_that_holds_the_new_content_and_so_does_its_record(

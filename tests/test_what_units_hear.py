@@ -13,6 +13,7 @@ from pipeline.declare.project import Project
 from tests import corpus
 from tests.builders import Draft, save_all, truthful
 from tests.desk import Desk
+from tests.lasting import LASTING
 
 ONE, OTHER = "XA-vinh-thai", "XA-vinh-tu"
 
@@ -188,7 +189,7 @@ def test_list_or_marked_workbook_is_said_alike_by_the_text_the_page_the_letter_a
         path = folder / f"{unit_id}.xlsx"
         path.write_bytes(corpus.added(path.read_bytes(), parts))
         path.rename(folder / f"{unit_id}.{ending}")
-    finished = run_period(project, project.plan.period("q3"), desk.folders)
+    finished = run_period(project, project.plan.period("q3"), desk.folders, engine=LASTING)
     page = (finished.folder / "index.html").read_text(encoding="utf-8")
     document = Document(str(finished.folder / "Don-doc_2025-q3.docx"))
     [letter] = [line.text for line in document.paragraphs if "gửi kèm riêng cho từng đơn vị" in line.text]

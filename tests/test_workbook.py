@@ -25,6 +25,7 @@ from pipeline.reading.periods import Folders, read_periods
 from pipeline.words.numbers import percent_text
 from tests.builders import Draft, recounted, save_all, truthful
 from tests.contract import OUTPUT_SHEETS, tab
+from tests.lasting import LASTING
 
 OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"
 
@@ -52,7 +53,9 @@ def report(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report
     save_all(folder / "2025" / "q3", drafts(project))
     save_all(folder / "2025" / "6t", [truthful(project, unit, "6t") for unit in (OFFICE, LATE, TOWN)])
     return make_report(
-        judge_period(project, period, read_periods(project, period, Folders(folder, folder))), project, None
+        judge_period(project, period, read_periods(project, period, Folders(folder, folder), engine=LASTING)),
+        project,
+        None,
     )
 
 

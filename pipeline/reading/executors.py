@@ -18,6 +18,7 @@ from pipeline.reading.isolate import Left, Reader
 from pipeline.values.forms import Arrival
 
 _here = threading.local()
+_CONNECT_SECONDS = 10  # a scheduler of a network that sleeps may take some
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,18 @@ def read_batch(work: ReadForms, code: str, arrivals: Sequence[Arrival]) -> list[
 def _reader(work: ReadForms) -> Reader:
     """This thread's reading process; other declarations get another process."""
     if getattr(_here, "work", None) != work:
-        if hasattr(_here, "reader"):
-            _here.reader.close()
+        close_reader()
         _here.work, _here.reader = work, Reader(work)
         getattr(_here, "started", []).append(_here.reader)
     reader: Reader = _here.reader
     return reader
+
+
+def close_reader() -> None:
+    """End this thread's reading process, if it has one."""
+    if hasattr(_here, "reader"):
+        _here.reader.close()
+        del _here.reader, _here.work
 
 
 @contextmanager
@@ -82,7 +89,7 @@ def _cluster(address: str) -> Iterator[Crew]:
     except ImportError:
         raise PipelineError("Chưa cài phần chạy trên nhiều máy; xin chạy: pip install -e .[cluster]") from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
         raise PipelineError(
             f"Không kết nối được với cụm máy ở {address}; xin kiểm tra địa chỉ và bộ điều phối Dask."
