@@ -246,7 +246,7 @@ def test_requests_keep_the_units_words_grouped_by_whom_they_ask(report: Report, 
         f"- =Nâng cấp loa; truyền thanh ({in_text(report.name(LATE))}).",
         f"- Mở 3 lớp tập huấn ({in_text(report.name(BLOCKED))}).",
     ]
-    assert told[start + 3].startswith("[Cán bộ viết")
+    assert told[start + 3].startswith("[Bổ sung: ")
 
 
 def test_characters_that_word_cannot_hold_are_left_out(report: Report, tmp_path: Path) -> None:
@@ -270,8 +270,8 @@ def test_paragraphs_for_the_officer_are_marked(paper: Any, letter: Any) -> None:
             if run.font.highlight_color == WD_COLOR_INDEX.YELLOW
         ]
         assert len(marked) == count
-        assert all(run.text.startswith("[Cán bộ viết: ") for run in marked)
-        assert sum("[Cán bộ" in text for text in texts(document)) == count
+        assert all(run.text.startswith("[Bổ sung: ") for run in marked)
+        assert sum("[Bổ sung: " in text for text in texts(document)) == count
 
 
 def test_the_annexes_named_are_those_of_the_workbook(report: Report) -> None:

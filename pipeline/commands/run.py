@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from pipeline.commands.inputs import Inputs, books_now, inputs_read
+from pipeline.commands.old_paper import OldPaper, read_old_paper, say_changed
 from pipeline.commands.own_run import changed_since_own_run
 from pipeline.commands.report import judge_period, make_report
 from pipeline.commands.sent_before import sent_before
@@ -43,6 +44,7 @@ from pipeline.reading.periods import (
     Progress,
     begin_reading,
 )
+from pipeline.records.locks import real_place
 from pipeline.values.forms import RECEIVING_BOOK
 
 
@@ -96,12 +98,12 @@ def run_period(
     target = folders.output(project, period)
     with staging_folder(target) as staged:
         inputs = inputs_read(project, period, readings, books)
-        workbook, returned = write_outputs(staged, report, stages, progress, inputs)
+        old = read_old_paper(real_place(target), outputs.REPORT.name(project.plan, period))
+        workbook, returned, told = write_outputs(staged, report, stages, progress, inputs, old)
         remarks += remarks_on_folders(judged, folders, project)
-        swapped = swap_in(staged, target)
-    return Finished(
-        report, target, target / swapped.name(workbook), (*remarks, *_lists_told(report, returned), *swapped.sentences)
-    )
+        swapped = swap_in(staged, target, old.whole)
+    remarks += (*_lists_told(report, returned), *old.sentences, *told, *swapped.sentences)
+    return Finished(report, target, target / swapped.name(workbook), remarks)
 
 
 def _lists_told(report: Report, returned: Mapping[str, str]) -> tuple[str, ...]:
@@ -111,11 +113,12 @@ def _lists_told(report: Report, returned: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def write_outputs(
-    staged: Path, report: Report, stages: Stages, progress: Progress, inputs: Inputs
-) -> tuple[str, Mapping[str, str]]:
+    staged: Path, report: Report, stages: Stages, progress: Progress, inputs: Inputs, old: OldPaper
+) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     """Write all that a run gives, its record last.
 
-    Returns the name of the workbook, and the units to which something goes back (see `write_feedback`).
+    Returns the name of the workbook, the units to which something goes back (see `write_feedback`), and what has to be
+    said of the words that came from the old paper.
     """
     plan, period = report.project.plan, report.period
     workbook = outputs.WORKBOOK.name(plan, period)
@@ -131,13 +134,14 @@ def write_outputs(
         returned = write_feedback(feedback, report, bytes_judged)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
-        write_report_paper(staged / outputs.REPORT.name(plan, period), report)
+        paper = outputs.REPORT.name(plan, period)
+        changed = write_report_paper(staged / paper, report, old.words)
         if report.is_due:
             write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
     with stages.time("page"):
         write_leader_page(staged / outputs.PAGE, report, returned)
     write_record(staged, report, stages.seconds, inputs)
-    return workbook, returned
+    return workbook, returned, say_changed(paper, changed)
 
 
 def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -> tuple[str, ...]:

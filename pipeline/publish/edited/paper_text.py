@@ -11,14 +11,14 @@ from pathlib import Path
 
 from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_GONE = {f"{_W}del", f"{_W}moveFrom", _FALLBACK}
-_SIGNS = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+GONE = {f"{W}del", f"{W}moveFrom", FALLBACK}
+SIGNS = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
 _PART = "word/document.xml"
-_MOST_BYTES = 256 << 20
+_MOST_BYTES = 64 << 20
 _BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError),
+    *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError),
     etree.XMLSyntaxError,
 )
 
@@ -35,24 +35,33 @@ class PaperText:
     tables: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def read_paper(path: Path) -> PaperText:
-    """The text of a .docx; one that is damaged is a `DamagedPaperError`."""
+def load_paper(path: Path) -> etree._Element:
+    """The root of the text of a .docx, within limits that count what comes out; nothing is resolved or fetched."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(_PART).file_size > _MOST_BYTES:
-                raise DamagedPaperError
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-            root = etree.fromstring(archive.read(_PART), parser)
+        with zipfile.ZipFile(path) as archive, archive.open(_PART) as part:
+            data = part.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise DamagedPaperError
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        root = etree.fromstring(data, parser)
     except _BROKEN:
         raise DamagedPaperError from None
-    tables = tuple(_table(table) for table in root.iter(f"{_W}tbl"))
-    in_tables = {line for table in root.iter(f"{_W}tbl") for line in table.iter(f"{_W}p")}
-    return PaperText(tuple(_text(line) for line in root.iter(f"{_W}p") if line not in in_tables), tables)
+    if root.getroottree().docinfo.doctype:
+        raise DamagedPaperError
+    return root
+
+
+def read_paper(path: Path) -> PaperText:
+    """The text of a .docx; one that is damaged is a `DamagedPaperError`."""
+    root = load_paper(path)
+    tables = tuple(_table(table) for table in root.iter(f"{W}tbl"))
+    in_tables = {line for table in root.iter(f"{W}tbl") for line in table.iter(f"{W}p")}
+    return PaperText(tuple(_text(line) for line in root.iter(f"{W}p") if line not in in_tables), tables)
 
 
 def _table(table: etree._Element) -> tuple[tuple[str, ...], ...]:
-    rows = (row for row in table.iter(f"{_W}tr"))
-    return tuple(tuple(_text(cell) for cell in row.iter(f"{_W}tc")) for row in rows)
+    rows = (row for row in table.iter(f"{W}tr"))
+    return tuple(tuple(_text(cell) for cell in row.iter(f"{W}tc")) for row in rows)
 
 
 def _text(element: etree._Element) -> str:
@@ -61,11 +70,11 @@ def _text(element: etree._Element) -> str:
 
 def _pieces(element: etree._Element) -> Iterator[str]:
     for child in element:
-        if child.tag == f"{_W}t":
+        if child.tag == f"{W}t":
             yield child.text or ""
-        elif child.tag in _SIGNS:
-            yield _SIGNS[child.tag]
-        elif child.tag not in _GONE:
+        elif child.tag in SIGNS:
+            yield SIGNS[child.tag]
+        elif child.tag not in GONE:
             yield from _pieces(child)
-            if child.tag == f"{_W}p":
+            if child.tag == f"{W}p":
                 yield " "

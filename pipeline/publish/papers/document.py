@@ -6,6 +6,7 @@ Sizes and places are those of NĐ 30/2020/NĐ-CP, Phụ lục I.
 from dataclasses import dataclass
 
 from pipeline.publish.excel import printable
+from pipeline.publish.papers.places import Words
 
 _NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
 
@@ -67,6 +68,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A place that an officer has to fill: the part of the paper where it stands, and what stands there until then."""
+
+    where: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A marked place as it is written: the officer's words, or none yet; its stamp; a remark to stand below."""
+
+    place: Marked
+    words: Words
+    stamp: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """One table; `widths` in millimetres, columns in `words` hold text and stand left, the others are centred.
 
@@ -109,7 +128,7 @@ class Paper:
     letterhead: Letterhead
     titles: tuple[str, ...]
     addressee: str
-    text: tuple[Line | Grid, ...]
+    text: tuple[Line | Grid | Filled, ...]
     closing: Closing
     mark: str = ""
 

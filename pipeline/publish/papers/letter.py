@@ -86,7 +86,7 @@ def urge(report: Report, debts: tuple[Debt, ...], returned: Mapping[str, str]) -
         *_opening(report, len(debts)),
         _table(report, shown),
         *([Line(f"Còn {prose(left)} {others}.")] if left else []),
-        Line(asked, mark="[Cán bộ viết: ngày nào]."),
+        Line(asked, mark="[Bổ sung: ngày, tháng, năm]."),
         *([Line(how)] if (how := _how_to_mend(report, debts, returned)) else []),
         Line(f"Nội dung chưa rõ, xin liên hệ {office} để được hướng dẫn./.", "end"),
     )

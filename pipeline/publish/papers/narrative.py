@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pipeline.declare.plan import Period, Task
-from pipeline.publish.papers.document import Grid, Line, one_line
+from pipeline.publish.papers.document import Grid, Line, Marked, one_line
 from pipeline.publish.papers.results import tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
@@ -27,7 +27,7 @@ _LEFT: Mapping[str, tuple[State, ...]] = {
 }
 
 
-def narrate(report: Report) -> tuple[Line | Grid, ...]:
+def narrate(report: Report) -> tuple[Line | Grid | Marked, ...]:
     """The numbered parts of the report, from the opening to the requests."""
     return (
         *_opening(report),
@@ -39,9 +39,9 @@ def narrate(report: Report) -> tuple[Line | Grid, ...]:
     )
 
 
-def officer(text: str) -> Line:
-    """A paragraph that the officer has to write."""
-    return Line(f"[Cán bộ viết: {text}]", "officer")
+def officer(where: str, text: str) -> Marked:
+    """A paragraph that the officer has to write; `where`: the number of its part, “III.1”."""
+    return Marked(where, f"[Bổ sung: {text}]")
 
 
 def _opening(report: Report) -> Iterator[Line]:
@@ -52,7 +52,7 @@ def _opening(report: Report) -> Iterator[Line]:
     )
 
 
-def _direction(report: Report) -> Iterator[Line]:
+def _direction(report: Report) -> Iterator[Line | Marked]:
     """I: the plan, who reported, and the dated tasks that fell due before the data were closed.
 
     The plans to be issued are among them.
@@ -67,7 +67,7 @@ def _direction(report: Report) -> Iterator[Line]:
     for task in plan.tasks:
         if task.due <= period.date_to and task.obligation[period.code] in ("due", "carried"):
             yield Line(f"{task.title} (thời hạn: {lowered(task.due_text)}): {_task_words(report, task)}.")
-    yield officer("văn bản chỉ đạo đã ban hành, hội nghị, kiểm tra, đôn đốc trong kỳ.")
+    yield officer("I", "văn bản chỉ đạo đã ban hành, hội nghị, kiểm tra, đôn đốc trong kỳ.")
 
 
 def _filing_words(report: Report) -> str:
@@ -87,7 +87,7 @@ def _task_words(report: Report, task: Task) -> str:
     return "; ".join([done, *tell_undone(report, states)]) + tell_proved(report, task)
 
 
-def _assessment(report: Report) -> Iterator[Line]:
+def _assessment(report: Report) -> Iterator[Line | Marked]:
     """III: what went well, what did not, and why."""
     judged, filings = report.tally.judged, report.tally.filings
     silent = f", còn {prose(judged['missing'])} lượt chưa báo cáo" if judged["missing"] else ""
@@ -97,15 +97,15 @@ def _assessment(report: Report) -> Iterator[Line]:
         f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filings.filed, filings.expected)}; "
         f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(judged.done, judged.total)}{silent}."
     )
-    yield officer("nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
+    yield officer("III.1", "nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
     yield Line("2. Tồn tại, hạn chế", "subheading")
     faults = list(_faults(report))
     yield from faults or [Line("Tất cả đơn vị gửi báo cáo đúng hạn; không có nhiệm vụ quá hạn.")]
     yield from _own_words_count(report, "limitation")
-    yield officer("đánh giá tồn tại, hạn chế.")
+    yield officer("III.2", "đánh giá tồn tại, hạn chế.")
     yield Line("3. Nguyên nhân", "subheading")
     yield from _own_words_count(report, "cause")
-    yield officer("nguyên nhân chủ quan, khách quan.")
+    yield officer("III.3", "nguyên nhân chủ quan, khách quan.")
 
 
 def _faults(report: Report) -> Iterator[Line]:
@@ -144,7 +144,7 @@ def _own_words_count(report: Report, kind: str) -> Iterator[Line]:
         yield Line(f"Các đơn vị nêu {prose(count)} ý kiến về {lowered(label)} (nguyên văn tại phụ lục).")
 
 
-def _next_steps(report: Report) -> Iterator[Line]:
+def _next_steps(report: Report) -> Iterator[Line | Marked]:
     """IV: the next period with its deadline, the recurring tasks, the dated ones that are still open."""
     plan = report.project.plan
     following = _following(report)
@@ -162,7 +162,7 @@ def _next_steps(report: Report) -> Iterator[Line]:
         yield Line("Hoàn thành, báo cáo đủ các nhiệm vụ có thời hạn:")
     for task, left in dated:
         yield Line(f"- {task.short} (thời hạn: {lowered(task.due_text)}): {left}.")
-    yield officer(f"nhiệm vụ trọng tâm {'kỳ tới' if following else 'năm tới'}.")
+    yield officer("IV", f"nhiệm vụ trọng tâm {'kỳ tới' if following else 'năm tới'}.")
 
 
 def _left_words(report: Report, task: Task) -> str:
@@ -179,7 +179,7 @@ def _following(report: Report) -> Period | None:
     return min(later, key=lambda period: period.last_day, default=None)
 
 
-def _requests(report: Report) -> Iterator[Line]:
+def _requests(report: Report) -> Iterator[Line | Marked]:
     """V: the units' own words, grouped by whom they ask; the same words of several units stand once."""
     yield Line("V. KIẾN NGHỊ", "heading")
     wishes, left = _first_wishes(report.tally.requests.wishes, report.project.plan.outputs.most_names)
@@ -195,7 +195,7 @@ def _requests(report: Report) -> Iterator[Line]:
             yield Line(f"- {words} ({names(report, units, annexed('requests'))}).")
     if left:
         yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại {annexed('requests')}.")
-    yield officer(f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
+    yield officer("V", f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
 
 
 def _first_wishes(wishes: _Wishes, most: int) -> tuple[_Wishes, int]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.publish.papers.document import Closing, Letterhead, Line, Paper
+from pipeline.publish.papers.carry import Written, carry
+from pipeline.publish.papers.document import Closing, Filled, Letterhead, Line, Paper
 from pipeline.publish.papers.letter import list_debts, urge
 from pipeline.publish.papers.narrative import narrate
 from pipeline.publish.papers.word import write_paper
@@ -13,12 +14,18 @@ from pipeline.publish.sheets import ANNEXES
 from pipeline.words.documents import dated, numbered
 from pipeline.words.prose import initials, prose
 
+_NOTHING: Mapping[str, Written] = {}
 _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
 
 
-def write_report_paper(path: Path, report: Report) -> None:
-    """Write the report to the superior ; the same report gives the same bytes."""
-    write_paper(path, describe_report(report))
+def write_report_paper(path: Path, report: Report, old: Mapping[str, Written] = _NOTHING) -> tuple[str, ...]:
+    """Write the report to the superior with the words of the old one (by key of place).
+
+    Returns the parts in which figures changed beside those words. The same report and words give the same bytes.
+    """
+    paper = describe_report(report, old)
+    write_paper(path, paper)
+    return tuple(item.place.where for item in paper.text if isinstance(item, Filled) and item.remark)
 
 
 def write_urging_letter(path: Path, report: Report, returned: Mapping[str, str]) -> bool:
@@ -32,7 +39,7 @@ def write_urging_letter(path: Path, report: Report, returned: Mapping[str, str])
     return paper is not None
 
 
-def describe_report(report: Report) -> Paper:
+def describe_report(report: Report, old: Mapping[str, Written] = _NOTHING) -> Paper:
     """The report as values."""
     plan = report.project.plan
     head = Letterhead(
@@ -51,7 +58,7 @@ def describe_report(report: Report) -> Paper:
             f"trên địa bàn {area(report)} {period_name(report)}",
         ),
         addressee=f"Kính gửi: {plan.addressee}.",
-        text=(*narrate(report), _annexes(), _end(report)),
+        text=carry((*narrate(report), _annexes(), _end(report)), old),
         closing=Closing(
             copies=("Như trên;", f"Chủ tịch, các PCT {plan.issuer};", f"Lưu: VT, {initials(plan.office)}."),
             authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),

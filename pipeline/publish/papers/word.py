@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,8 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from pipeline.publish.archive import write_archive
-from pipeline.publish.papers.document import LOOKS, Closing, Grid, Letterhead, Line, Look, Paper
+from pipeline.publish.papers.document import LOOKS, Closing, Filled, Grid, Letterhead, Line, Look, Paper
+from pipeline.publish.papers.places import ABOVE, HERE, PREFIX, Piece, key_of
 
 TEXT_WIDTH = 165.0  # millimetres between the margins
 _FONT = "Times New Roman"
@@ -52,13 +53,62 @@ def write_paper(path: Path, paper: Paper) -> None:
     _write_letterhead(document, paper.letterhead)
     _write_titles(document, paper.titles)
     _write(document.add_paragraph(), Line(paper.addressee, "addressee"), _Place(before=12))
-    for item in paper.text:
-        if isinstance(item, Grid):
-            _write_grid(document, item)
-        else:
-            _write(document.add_paragraph(), item)
+    _write_text(document, paper.text)
     _write_closing(document, paper.closing)
     _save(document, path)
+
+
+def _write_text(document: Any, text: Sequence[Line | Grid | Filled]) -> None:
+    """Lines, tables and places, these held by bookmarks on what stands above and below them."""
+    waiting = ""
+    for item in text:
+        if isinstance(item, Grid):
+            _write_grid(document, item)
+            continue
+        above = document.paragraphs[-1] if isinstance(item, Filled) else None
+        paragraphs = _write_place(document, item) if isinstance(item, Filled) else [document.add_paragraph()]
+        if isinstance(item, Line):
+            _write(paragraphs[0], item)
+        if waiting:
+            _bookmark(document, waiting, paragraphs[:1])
+            waiting = ""
+        if isinstance(item, Filled):
+            name = f"{PREFIX}{key_of(item.place.where)}"
+            _bookmark(document, f"{name}{ABOVE}", [above])
+            _bookmark(document, f"{name}{HERE}", paragraphs)
+            waiting = f"{name}_{item.stamp}"
+            if item.remark:
+                _write(document.add_paragraph(), Line(item.remark, "officer"))
+
+
+def _write_place(document: Any, filled: Filled) -> list[Any]:
+    """The officer's words as body text, or the marker; the paragraphs."""
+    if not filled.words:
+        paragraph = document.add_paragraph()
+        _write(paragraph, Line(filled.place.marker, "officer"))
+        return [paragraph]
+    return [_write_words(document.add_paragraph(), line) for line in filled.words]
+
+
+def _write_words(paragraph: Any, pieces: Sequence[Piece]) -> Any:
+    paragraph._p.insert(0, deepcopy(_shape_of(LOOKS["body"], _Place())))
+    for piece in pieces:
+        run = paragraph.add_run(piece.text)
+        _dress(run, replace(LOOKS["body"], bold=piece.bold, italic=piece.italic))
+        if piece.underline:
+            run.underline = True
+    return paragraph
+
+
+def _bookmark(document: Any, name: str, paragraphs: Sequence[Any]) -> None:
+    """A bookmark around whole paragraphs."""
+    number = str(len(document.element.body.findall(qn("w:bookmarkStart"))) + 1)
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for element in (start, end):
+        element.set(qn("w:id"), number)
+    start.set(qn("w:name"), name)
+    paragraphs[0]._p.addprevious(start)
+    paragraphs[-1]._p.addnext(end)
 
 
 def _set_up_letters(styles: Any) -> None:
