@@ -1,6 +1,7 @@
 """Where cells are: references and numbers read as positions, where they can be some, and content kept within limits."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from pipeline.files.findings import Box, Place, RefusedError
 from pipeline.files.limits import Limits
@@ -69,6 +70,7 @@ def is_index(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9
 
 
+@lru_cache(maxsize=4_096)  # the cells of the card stand in the same places in all forms
 def place(reference: str) -> Place:
     """Row and column from zero of `F17`."""
     letters = reference.rstrip("0123456789")

@@ -59,7 +59,7 @@ def _facts(name: str, rows: Iterable[list[Any]], seen: Look) -> SheetFacts:
     Where the reader gives back another number of values than it has, cell by cell.
     """
     facts = seen.sheets.get(name, _NOTHING)
-    if facts.values is None or not seen.scan or facts.values == sum(len(row) - row.count("") for row in rows):
+    if facts.values is None or not seen.scan or facts.values == sum([len(row) - row.count("") for row in rows]):
         return facts
     scanned = seen.scan(name)
     return replace(facts, marks=scanned.marks, held=scanned.held)

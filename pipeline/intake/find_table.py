@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
@@ -31,10 +32,8 @@ class Header:
 
 def _table_of_keys(cells: Sequence[Any], form: Form) -> str:
     """The table most of whose keys stand in a row; empty where they are too few."""
-    shares = {
-        table: len(declared.by_key.keys() & set(filter(_is_text, cells))) / len(declared.keys)
-        for table, declared in form.tables.items()
-    }
+    keys = form.table_keys.intersection(cells)
+    shares = {table: len(keys & declared.by_key.keys()) / len(declared.keys) for table, declared in form.tables.items()}
     table = max(shares, key=shares.__getitem__)
     return table if shares[table] >= _ENOUGH else ""
 
@@ -76,6 +75,7 @@ def _by_texts(cells: Sequence[Any], declared: Sheet) -> dict[int, str]:
     return {column: known[text] for column, text in texts.items() if text in known}
 
 
+@lru_cache(maxsize=1_024)  # all forms have the same headers
 def _header_key(text: str) -> str:
     """The words of a header on which they are compared, without its star and the number of its column."""
     return _COLUMN_NUMBER.sub("", fold(text).rstrip(" *:.")).rstrip(" *:.")
@@ -84,9 +84,10 @@ def _header_key(text: str) -> str:
 def _places(sheet: RawSheet, row: int, names: Mapping[int, str], declared: Sheet) -> dict[str, Sequence[int]]:
     """By key, in the order of the form, all columns that bear its name."""
     under = _under_merged(sheet, row, names, declared)
-    columns = sorted({**dict(under), **names}.items())
-    found = {key: [column for column, name in columns if name == key] for key in declared.keys}
-    return {key: places for key, places in found.items() if places}
+    found: dict[str, list[int]] = {}
+    for column, key in sorted({**dict(under), **names}.items()):
+        found.setdefault(key, []).append(column)
+    return {key: found[key] for key in declared.keys if key in found}
 
 
 def _under_merged(sheet: RawSheet, row: int, names: Mapping[int, str], declared: Sheet) -> Iterator[tuple[int, str]]:

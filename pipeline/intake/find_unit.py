@@ -100,7 +100,7 @@ def _named_and_printed(written: _Written, others: Set[str]) -> Unit | None:
 def _other_maker(imprint: Imprint, unit: Unit, project: Project) -> Unit | None:
     """The other unit for which a form was made, where its hidden sheet names one."""
     made_for = project.register.by_id.get(imprint.meta.get("unit_id", ""))
-    return made_for if made_for and made_for != unit else None
+    return made_for if made_for and made_for.unit_id != unit.unit_id else None
 
 
 def _contrast(project: Project, key: str, written: str, others: str) -> str:

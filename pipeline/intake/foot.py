@@ -32,6 +32,8 @@ def parted(
     sheet: RawSheet, first: int, signing: Signing, ids: frozenset[str] = frozenset()
 ) -> tuple[RawSheet, Foot | None]:
     """The sheet without what signs it from row `first` (from zero) on, and that. A row with one of `ids` is a row."""
+    if not (sheet.strays or sheet.drawn or _may_sign(sheet.rows[first:], ids)):
+        return sheet, None
     taken = _taken(_filled_rows(sheet, first, ids), signing)
     boxes = [item for item in sheet.drawn if item.text and _taken(_as_rows(item.text), signing)]
     if not taken and not boxes:
@@ -49,6 +51,12 @@ def foot_note(feet: Sequence[Foot]) -> Iterator[Problem]:
         names = ", ".join(f"“{foot.sheet}”" for foot in feet)
         said = "; ".join(foot.text for foot in feet)
         yield Problem("signature-block", "", sheet=feet[0].sheet, cell=feet[0].cell, value=said, facts={"names": names})
+
+
+def _may_sign(rows: Sequence[Sequence[Any]], ids: frozenset[str]) -> bool:
+    """Whether there is a row that holds something and is none of a table: in most forms none."""
+    few = [cells for cells in rows if 0 < len(cells) - cells.count("") <= _FEW_CELLS]
+    return any(map(ids.isdisjoint, few))
 
 
 def _filled_rows(sheet: RawSheet, first: int, ids: frozenset[str]) -> dict[int, _Row]:

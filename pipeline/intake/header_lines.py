@@ -59,14 +59,17 @@ def top_of(sheet: RawSheet, header: int, columns: Collection[int]) -> Top:
 
 def is_numbering(cells: Sequence[Any], columns: Collection[int]) -> bool:
     """Whether a row holds nothing but the numbers of most columns, in their order: no identifier, no word, no date."""
-    filled = {column: value for column, value in enumerate(cells) if value != "" and not is_blank(value)}
-    numbered = sorted(filled.keys() & set(columns))
+    marks: dict[int, _Mark] = {}
+    for column, value in enumerate(cells):
+        if value != "" and not is_blank(value):
+            if not (mark := _mark(value)):
+                return False  # as nearly always, since answers stand here
+            marks[column] = mark
+    numbered = sorted(marks.keys() & set(columns))
     if len(numbered) < max(_LEAST, ceil(_SHARE * len(columns))):
         return False
-    marks = [_mark(value) for _, value in sorted(filled.items())]
-    known = [mark for mark in marks if mark]
     skipped = sum(numbered[0] < column < numbered[-1] for column in columns) + 2 - len(numbered)
-    return len(known) == len(marks) and skipped <= _SKIPPED and _is_in_order(known)
+    return skipped <= _SKIPPED and _is_in_order(list(marks.values()))
 
 
 def numbering_note(sheet: RawSheet, table: str, row: int) -> Iterator[Problem]:

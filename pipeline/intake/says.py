@@ -7,7 +7,7 @@ declared in `schemas/meaning.toml`.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,13 +47,18 @@ class Moment(NamedTuple):
 
 def moment_of(period: Period, plan: Plan) -> Moment:
     """The time of the figures of a period; offices close their books in the middle of a month."""
-    days = (period.date_to - period.date_from).days + 1
-    months = round(days / _MONTH)
-    middle = period.date_from + (period.date_to - period.date_from) / 2
     is_first = period.date_from == min(other.date_from for other in plan.periods)
-    covered = {(period.date_from + timedelta(days=day)).month for day in (*range(0, days, 28), days - 1)}
+    return _moment_between(period.date_from, period.date_to, plan.year, is_first)
+
+
+@lru_cache(maxsize=64)
+def _moment_between(first: date, last: date, year: int, is_from_start: bool) -> Moment:
+    days = (last - first).days + 1
+    months = round(days / _MONTH)
+    middle = first + (last - first) / 2
+    covered = {(first + timedelta(days=day)).month for day in (*range(0, days, 28), days - 1)}
     quarter = (middle.month + 2) // 3 if months == 3 else 0
-    return Moment(plan.year, quarter, months, is_first, frozenset(covered))
+    return Moment(year, quarter, months, is_from_start, frozenset(covered))
 
 
 class Beside(NamedTuple):
