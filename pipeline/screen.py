@@ -122,6 +122,8 @@ def _show_filing(report: "Report") -> None:
     for filing, names in report.names_by_filing().items():
         if names:
             say(f"{report.label('received', filing)}: {report.listed(names)}.")
+    if report.older_form_words:
+        say(report.older_form_words)
 
 
 def show_checks(checks: Sequence["Check"]) -> None:

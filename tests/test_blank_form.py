@@ -96,7 +96,7 @@ def test_the_card_has_its_keys_in_a_hidden_column_then_label_then_value(book: Wo
         "Xã Vĩnh Thái",
         2025,
         "q3",
-        "v1",
+        "v2",
     )
     assert (value["revision"], value["nothing_to_report"]) == (1, "Không")
     assert (value["date_from"].date(), value["date_to"].date()) == (
@@ -292,7 +292,7 @@ def test_a_figure_may_be_a_number_or_one_of_the_three_marks(book: Workbook, proj
 
 def test_the_hidden_sheet_knows_form_plan_unit_and_period(book: Workbook) -> None:
     meta = {row[0]: row[1] for row in book["_meta"].iter_rows(values_only=True)}
-    assert meta == {"form_id": "TTCCHC", "form_version": "v1", "plan": "2025", "unit_id": COMMUNE, "period": "q3"}
+    assert meta == {"form_id": "TTCCHC", "form_version": "v2", "plan": "2025", "unit_id": COMMUNE, "period": "q3"}
 
 
 def test_the_guide_tells_unit_window_and_deadline_and_shows_an_example(book: Workbook, project: Project) -> None:
@@ -341,7 +341,7 @@ NEW_FIELD = (
 def longer(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same declarations with one more line in the form file."""
     schemas = Path(shutil.copytree(SCHEMAS, tmp_path_factory.mktemp("longer") / "schemas"))
-    path = schemas / "forms" / "v1.toml"
+    path = schemas / "forms" / "v2.toml"
     text = path.read_text(encoding="utf-8")
     before = '  { key = "participants"'
     assert text.count(before) == 1

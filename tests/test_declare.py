@@ -20,7 +20,7 @@ from tests.builders import SCHEMAS, YEAR
 from tests.declarations import Change, change_rows, change_toml, drop, put
 
 # One plan and its form are spoilt and loaded by name, so that plans and forms may stand beside them.
-PLAN, FORM, UNITS, PROBLEMS = f"plans/{YEAR}.toml", "forms/v1.toml", "units.csv", "problems.toml"
+PLAN, FORM, UNITS, PROBLEMS = f"plans/{YEAR}.toml", "forms/v2.toml", "units.csv", "problems.toml"
 
 
 def period(code: str, key: str, value: object) -> Change:

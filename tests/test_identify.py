@@ -143,7 +143,16 @@ CASES: dict[str, Case] = {
         "returned",
     ),
     "a form without a version": says([("form_version", "control-odd")], form_version=None),
-    "a version written out": says([], form_version="Phiên bản 1"),
+    "a version written out": says([], form_version="Phiên bản 2"),
+    "a version that is read, beside another in the hidden sheet": says(
+        [("form_version", "control-odd")], form_version="Phiên bản 1"
+    ),
+    "an older version that is read": (
+        (lambda draft: draft.hidden(form_version="v1").card(form_version="v1")),
+        [],
+        "in-force",
+    ),
+    "an older version without a hidden sheet": unprinted([], form_version="Biểu mẫu 1"),
     "wrong unit and wrong period": says(
         [("unit_name", "control-odd"), ("period", "control-odd")], unit_name="Phòng Tư pháp", period="6t"
     ),

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -77,10 +77,20 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How an older version of the form prints a row; empty where it prints the same."""
+
+    title: str = ""
+    measure: str = ""
+    due_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task of the plan's appendix.
 
-    `coordinates` is who works with the leads, in the plan's words; nothing is asked of those units.
+    `coordinates` is who works with the leads, in the plan's words; nothing is asked of those units. `was`: how older
+    versions of the form print it, by version.
     """
 
     id: str
@@ -96,6 +106,7 @@ class Task:
     may_not_arise: bool = True
     needs: tuple[str, ...] = ()
     needs_document: bool = False
+    was: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class Indicator:
 
     `example` is one correct figure of its kind. `section` is the heading under which the written report tells it.
     `large`: one unit's figure may reach tens of thousands. `by_month`: periods of other length are compared by the
-    mean of a month.
+    mean of a month. `since`: the first version of the form that asks for it. `was`: how older versions print it.
     """
 
     id: str
@@ -120,6 +131,8 @@ class Indicator:
     by_month: bool = True
     example: str = "12"
     section: str = ""
+    since: str = ""
+    was: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +199,8 @@ class Outputs:
 class Plan:
     """One year's plan. Units are named by id or by group; groups are lists of unit kinds and ids.
 
-    `body_id`: the key of the body that reports by this plan, at the level above.
+    `body_id`: the key of the body that reports by this plan, at the level above. `reads`: older versions of the form
+    that are still read, the oldest first; what they lack they did not ask.
     """
 
     year: int
@@ -214,6 +228,7 @@ class Plan:
     official: tuple[Official, ...] = ()
     body_id: str = ""
     outputs: Outputs = Outputs()
+    reads: tuple[str, ...] = ()
 
     @cached_property
     def task(self) -> Mapping[str, Task]:
@@ -270,6 +285,15 @@ class Plan:
         members = self._fillers[indicator.id]
         return unit.unit_id in members or unit.kind in members
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """All versions of the form that are read, the oldest first."""
+        return (*self.reads, self.form)
+
+    def asks(self, indicator: Indicator, version: str) -> bool:
+        """Whether a version of the form asks for the figure."""
+        return not indicator.since or self.versions.index(version) >= self.versions.index(indicator.since)
+
     @cached_property
     def _leaders(self) -> Mapping[str, frozenset[str]]:
         return {task.id: self._members(task.leads) for task in self.tasks}
@@ -314,8 +338,11 @@ def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
 
 def _unsafe_names(plan: Plan) -> Iterator[str]:
     """Names that become files, folders or words of the commands, and the time zone, which the machine must know."""
-    if fault := fault_of_id(plan.form):
-        yield f"khóa “form”: tên biểu “{plan.form}” không dùng được: {fault}."
+    for key, name in (("form", plan.form), *(("reads", name) for name in plan.reads)):
+        if fault := fault_of_id(name):
+            yield f"khóa “{key}”: tên biểu “{name}” không dùng được: {fault}."
+    if plan.form in plan.reads:
+        yield f"khóa “reads”: “{plan.form}” đã là biểu của kế hoạch."
     for period in plan.periods:
         for word in (period.code, *period.also):
             if fault := fault_of_code(word):
@@ -400,6 +427,8 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
         for group in indicator.groups:
             if group not in plan.groups and group not in register.by_id:
                 yield f"{where}: nhóm “{group}” chưa khai báo."
+        if strange := {indicator.since, *indicator.was} - {"", *plan.versions}:
+            yield f"{where}: phiên bản “{min(strange)}” không có ở “form” hay “reads”."
     named = [(f"khóa “checks”, “{check.id}”", (*check.left, *check.right)) for check in plan.checks]
     named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
     for where, names in named:

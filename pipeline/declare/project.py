@@ -17,6 +17,7 @@ from pipeline.declare.proof import Proof, load_proof
 from pipeline.declare.register import Register, load_register
 from pipeline.declare.row_names import names_of_rows
 from pipeline.declare.signing import Signing, load_signing
+from pipeline.declare.versions import plan_as_of, printed_as, reading_older
 from pipeline.values.forms import Found
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
@@ -28,7 +29,10 @@ _DASH = r"\s*[-–—]\s*"
 
 @dataclass(frozen=True)
 class Project:
-    """The declarations of one plan year; `sources`: the sha256 of each file that they come from, by its place."""
+    """The declarations of one plan year; `sources`: the sha256 of each file that they come from, by its place.
+
+    `older`: the forms that the plan still reads, by version, as they were.
+    """
 
     form: Form
     plan: Plan
@@ -39,6 +43,34 @@ class Project:
     meaning: Meaning
     signing: Signing
     sources: Mapping[str, str] = field(default_factory=dict)
+    older: Mapping[str, Form] = field(default_factory=dict)
+
+    def as_of(self, version: str) -> "Project":
+        """The same declarations in the words that a form of this version prints; columns and rows stay ours."""
+        if version not in self.older:
+            return self
+        if version not in self._as_of:
+            form = printed_as(self.form, self.older[version])
+            self._as_of[version] = replace(self, form=form, plan=plan_as_of(self.plan, version))
+        return self._as_of[version]
+
+    def has_field(self, version: str, sheet_id: str, key: str) -> bool:
+        """Whether a form of this version has the field, so that it could ask for it."""
+        earlier = self.older.get(version)
+        return earlier is None or (sheet_id in earlier.sheets and key in earlier[sheet_id].by_key)
+
+    def of_version(self, version: str) -> "Project":
+        """The declarations when this version was the form of the plan: what came later is not there."""
+        if version not in self.older:
+            return self
+        plan = plan_as_of(self.plan, version)
+        asked = tuple(item for item in plan.indicators if self.plan.asks(item, version))
+        form = self.older[version].with_choices("@tasks", self.form.choices["@tasks"])
+        return replace(self, form=form, plan=replace(plan, form=version, reads=(), indicators=asked), older={})
+
+    @cached_property
+    def _as_of(self) -> dict[str, "Project"]:
+        return {}
 
     @cached_property
     def printed(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -138,7 +170,8 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
     register = load_register(schemas / "units.csv")
     path = _plan_path(schemas / "plans", year)
     plan = load_plan(path, register)
-    form = load_form(schemas / "forms" / f"{plan.form}.toml")
+    older = {version: load_form(schemas / "forms" / f"{version}.toml") for version in plan.reads}
+    form = reading_older(load_form(schemas / "forms" / f"{plan.form}.toml"), older)
     _check_kinds(plan, form, path)
     labels = schemas / "labels.toml"
     tasks = tuple(Choice(task.id, task.id, (task.title, task.short)) for task in plan.tasks)
@@ -152,13 +185,15 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         meaning=load_meaning(schemas / "meaning.toml"),
         signing=load_signing(schemas / "signing.toml", register),
         sources=_sources(schemas, plan),
+        older=older,
     )
 
 
 def _sources(schemas: Path, plan: Plan) -> Mapping[str, str]:
     """Every file of declarations that a run may look into, with its fingerprint."""
     shared = sorted(path.name for path in schemas.glob("*.toml") if path.name != SAMPLES)
-    names = ("units.csv", f"plans/{plan.year}.toml", f"forms/{plan.form}.toml", *shared)
+    forms = (f"forms/{version}.toml" for version in (plan.form, *plan.reads))
+    names = ("units.csv", f"plans/{plan.year}.toml", *forms, *shared)
     return {f"{SCHEMAS}/{name}": hashlib.sha256((schemas / name).read_bytes()).hexdigest() for name in names}
 
 

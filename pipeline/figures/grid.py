@@ -105,7 +105,9 @@ def build_grid(
     """
     layout = _lay_out(readings, project)
     given = layout.place(accepted)
-    is_expected, is_filled = layout.mark(layout.lines(_owed(units, project))), layout.mark(given.lines)
+    versions = {unit_id: {readings[doc].version for doc in chain} for unit_id, chain in chains.items()}
+    owed = _owed(units, versions, project)
+    is_expected, is_filled = layout.mark(layout.lines(owed)), layout.mark(given.lines)
     value = layout.column("value", np.nan, given)
     kind = _kinds(layout, given, value, layout.mark_units(chains), _unread(layout, given, blocked, project))
     # nothing arose where the card says so of a unit that owes the figure and left it blank
@@ -130,10 +132,16 @@ def _lay_out(readings: Sequence[Reading], project: Project) -> _Layout:
     return _Layout(at_unit, at_indicator, of_doc)
 
 
-def _owed(units: Iterable[Unit], project: Project) -> Iterator[tuple[str, str]]:
-    """Each unit with each indicator that it owes."""
-    indicators = project.plan.indicators
-    return ((unit.unit_id, item.id) for unit in units for item in indicators if project.plan.fills(item, unit))
+def _owed(
+    units: Iterable[Unit], versions: Mapping[str, Collection[str]], project: Project
+) -> Iterator[tuple[str, str]]:
+    """Each unit with each indicator that it owes: what none of its forms in force asks for, it does not."""
+    plan = project.plan
+    for unit in units:
+        asked_by = versions.get(unit.unit_id, (plan.form,))
+        for item in plan.indicators:
+            if plan.fills(item, unit) and any(plan.asks(item, version) for version in asked_by):
+                yield unit.unit_id, item.id
 
 
 def _unread(layout: _Layout, given: _Placed, blocked: Iterable[tuple[str, str]], project: Project) -> Any:

@@ -153,6 +153,7 @@ def count_filings(filings: Sequence[UnitLine]) -> Filings:
         sent_back=tuple(line.unit_id for line in out if line.verdict == "returned"),
         to_mend=tuple(line.unit_id for line in filings if line.blocked or line.verdict == "returned"),
         asked=tuple(line.unit_id for line in filings if line.questions),
+        older_form=tuple(line.unit_id for line in filings if line.older_form),
         by_kind=_count_by_kind(filings),
     )
 

@@ -29,7 +29,7 @@ def card_by_keys(sheet: RawSheet, declared: Sheet) -> Answers:
 
 def card_by_labels(sheet: RawSheet, declared: Sheet) -> Answers:
     """The answers by label, one column right of it."""
-    labels = {fold(item.label): item.key for item in declared.fields}
+    labels = declared.by_header
     places = _places(sheet, set(labels), lambda text: fold(text.rstrip(" *:")))
     if len(places) < _ENOUGH * len(declared.keys):
         return {}

@@ -25,11 +25,14 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 class Identity:
     """Whose form it is (empty when unknown), for which period most of it speaks, and what is wrong with either.
 
+    `version`: the one of the form that it is read as.
+
     `changes`: the cells of identity that are read other than as written.
     """
 
     unit_id: str
     period: str
+    version: str
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
 
@@ -44,32 +47,47 @@ def identify(
     return Identity(
         unit.unit_id if unit else "",
         said.own,
+        version_of(answers, imprint.meta, project),
         (*problems, *said.problems, *_version_problems(card, imprint, project)),
         (*unit_changes(card, project), *said.changes, *_version_changes(card, project)),
     )
 
 
+def version_of(answers: Mapping[str, CardCell], meta: Mapping[str, str], project: Project) -> str:
+    """The version that a form is read as: that of its hidden sheet, else what its card says, else the plan's own."""
+    hidden = meta.get("form_version", "")
+    if hidden in project.plan.versions:
+        return hidden
+    return _meant(Card(answers, "", "").text("form_version"), project) or project.plan.form
+
+
 def _version_problems(card: Card, imprint: Imprint, project: Project) -> list[Problem]:
     """A version that is written otherwise than the hidden sheet has it is a slip."""
-    written, version = card.text("form_version"), project.form.version
-    if written == version or _is_version(written, project.form):
+    written, hidden = card.text("form_version"), imprint.meta.get("form_version", "")
+    meant, is_known = _meant(written, project), hidden in project.plan.versions
+    if meant and (meant == hidden or not is_known):
         return []
-    if imprint.meta.get("form_version") != version:
+    if not is_known:
         return [card.problem_at("form-outdated", "form_version", written or BLANK, {})]
     says = f"đang ghi “{written}”" if written else "còn để trống"
     label = project.form.card.by_key["form_version"].label
-    what = f"“{label}” {says}, trong khi thông tin ẩn của biểu là {version}"
-    return [card.odd_at("form_version", what, f"phiên bản {version}", version)]
+    what = f"“{label}” {says}, trong khi thông tin ẩn của biểu là {hidden}"
+    return [card.odd_at("form_version", what, f"phiên bản {hidden}", hidden)]
 
 
 def _version_changes(card: Card, project: Project) -> Iterator[Change]:
     written = card.text("form_version")
-    if written != project.form.version and _is_version(written, project.form):
-        yield card.change_at("form_version", project.form.version, "control-spelling")
+    if (meant := _meant(written, project)) not in ("", written):
+        yield card.change_at("form_version", meant, "control-spelling")
 
 
-def _is_version(written: str, form: Form) -> bool:
-    """Whether the words mean our version: “V1”, “v. 1”, “phiên bản 1”."""
-    key, version = _NO_WORD.sub("", fold(written)), _NO_WORD.sub("", fold(form.version))
+def _meant(written: str, project: Project) -> str:
+    """The version that the words mean, of those that are read: “V1”, “v. 1”, “phiên bản 1”; empty for none."""
+    versions = project.plan.versions
+    return next((version for version in versions if _is_version(written, version, project.form)), "")
+
+
+def _is_version(written: str, version: str, form: Form) -> bool:
+    key, known = _NO_WORD.sub("", fold(written)), _NO_WORD.sub("", fold(version))
     heads = [_NO_WORD.sub("", fold(word)) for word in form.version_words]
-    return key in {version, *(head + tail for head in heads for tail in (version, version.removeprefix("v")))}
+    return key in {known, *(head + tail for head in heads for tail in (known, known.removeprefix("v")))}

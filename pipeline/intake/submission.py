@@ -11,7 +11,7 @@ from pipeline.files.machine import is_of_machine
 from pipeline.files.opening import Opened, open_file
 from pipeline.intake.folder import NO_FILE, NO_FILE_WORDS, UNREADABLE, words_for
 from pipeline.intake.hidden import hidden_problems
-from pipeline.intake.identify import identify
+from pipeline.intake.identify import identify, version_of
 from pipeline.intake.imprint import Imprint
 from pipeline.intake.locate import Located, locate
 from pipeline.intake.meaning import Weighed, weigh
@@ -99,9 +99,21 @@ def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, perio
     located = locate(opened.sheets, project)
     if not located.card and not located.tables:
         return _no_form(arrival, sha256, opened, project)
-    located = replace(located, tables={table: project.name_rows(found) for table, found in located.tables.items()})
+    version = version_of(located.card, located.meta, project)
+    as_printed = project.as_of(version)
+    tables = {table: as_printed.name_rows(found) for table, found in located.tables.items()}
+    located = replace(located, tables=tables, problems=tuple(_asked(located.problems, version, project)))
     form_as_read = replace(opened, sheets=located.sheets)
-    return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), form_as_read, located, project, period)
+    return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), form_as_read, located, as_printed, period)
+
+
+def _asked(problems: Iterable[Problem], version: str, project: Project) -> Iterator[Problem]:
+    """The problems of shape but for what an older version of the form never had."""
+    return (
+        problem
+        for problem in problems
+        if problem.code != "column-missing" or project.has_field(version, problem.table, problem.field)
+    )
 
 
 def _read_form(reading: Reading, opened: Opened, located: Located, project: Project, period: Period) -> Reading:
@@ -135,6 +147,7 @@ def _read_form(reading: Reading, opened: Opened, located: Located, project: Proj
         problems=tuple(replace(problem, file=file, unit_id=problem.unit_id or unit_id) for problem in found),
         replies=read_replies(_todo_rows(opened, project)),
         period=known.period,
+        version=known.version,
         logged=tuple(replace(line, file=file, unit_id=unit_id) for line in logged),
     )
 

@@ -28,7 +28,10 @@ def _missing(case: Case, doc: int, revision: float) -> Iterator[Problem]:
     reading = case.mine.readings[doc]
     for item in case.project.form.card.fields:
         is_asked_again = item.key in ("revision_kind", "revision_reason") and revision > 1
-        is_required = ((item.required or item.asked) and item.own) or is_asked_again
+        is_owed = (
+            (item.required or item.asked) and item.own and case.project.has_field(reading.version, "card", item.key)
+        )
+        is_required = is_owed or is_asked_again
         raw = reading.card[item.key].raw if item.key in reading.card else ""
         if is_required and (is_blank(raw) or (item.denies and case.project.proof.says_nothing(shown(raw)))):
             yield case.at("card", doc, 0, item.key, "value-missing")

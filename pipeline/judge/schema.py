@@ -75,6 +75,8 @@ def validate(
         failures = _failures(build_schema(sheet, project.form, period), rows_where(frame, frame["filled"]))
         places = tuples(frame.loc[[index for _, _, index, _ in failures]], "doc", "row")
         for (code, key, _, value), (doc, row) in zip(failures, places, strict=True):
+            if code == REQUIRED and not project.has_field(readings[doc].version, sheet.id, key):
+                continue
             shown_value, facts = _detail(code, value, period)
             is_unclear = code == "choice-unknown" and sheet.shape == "card"
             facts = _unclear(sheet.by_key[key], value, project.form) if is_unclear else facts

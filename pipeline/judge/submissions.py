@@ -63,6 +63,7 @@ def _file_line(
         reason=decision.reason,
         channel=reading.arrival.channel,
         is_booked="yes" if reading.arrival.is_booked else "no",
+        form_version=reading.version,
     )
 
 
@@ -88,9 +89,11 @@ def list_units(
     signed = _signed(readings)
     lines = []
     for unit in units:
-        in_force = [readings[doc].file for doc in versions.chains.get(unit.unit_id, ())]
-        mine = sent.get(unit.unit_id, ()), in_force, found.get(unit.unit_id, ())
-        lines.append(_unit_line(unit, *mine, signed_only=unit.unit_id in signed, is_due=is_due))
+        own = [readings[doc] for doc in versions.chains.get(unit.unit_id, ())]
+        is_older = own != [] and all(reading.version in project.older for reading in own)
+        mine = sent.get(unit.unit_id, ()), [reading.file for reading in own], found.get(unit.unit_id, ())
+        line = _unit_line(unit, *mine, signed_only=unit.unit_id in signed, is_due=is_due)
+        lines.append(line._replace(older_form=is_older))
     return pd.DataFrame(lines, columns=list(UnitLine._fields))
 
 
@@ -119,6 +122,7 @@ def _unit_line(
         questions=severities.count("question"),
         returned_files=len(returned),
         signed_only=signed_only,
+        older_form=False,
     )
 
 

@@ -24,6 +24,7 @@ def count(report: Report) -> dict[str, Any]:
         "units_expected": tally.filings.expected,
         "units_filed": tally.filings.filed,
         "units_on_time": len(tally.filings.on_time),
+        "units_older_form": len(tally.filings.older_form),
         "rows_read": tally.rows.read,
         "rows_accepted": tally.rows.accepted,
         "rows_rejected": tally.rows.rejected,

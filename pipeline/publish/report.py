@@ -117,6 +117,17 @@ class Report:
             found[self.tally.filings.of[unit_id]].append(name)
         return {filing: names for filing, names in found.items() if names or filing != "unusable"}
 
+    @cached_property
+    def older_form_words(self) -> str:
+        """How many units filed by a form of an earlier version; empty for none."""
+        older, plan = len(self.tally.filings.older_form), self.project.plan
+        if not older:
+            return ""
+        return (
+            f"Gửi theo biểu mẫu phiên bản cũ ({', '.join(plan.reads)}): {older} đơn vị; "
+            f"phần mới của biểu {plan.form} không hỏi các đơn vị này nên không tính là thiếu."
+        )
+
     def nothing_words(self, kind: str) -> str:
         """What a kind of nothing means: the unit's own word for it, or ours for a gap."""
         nothing = self.project.form.nothing.get(kind)

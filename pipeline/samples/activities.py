@@ -42,7 +42,8 @@ def _chosen(author: Author, titles: Sequence[Title]) -> list[Title]:
 
 def _not_its_own(author: Author) -> set[str]:
     """The forms of propaganda that are counted in figures which the unit does not fill."""
-    plan, rules = author.project.plan, author.content.figures
+    plan = author.project.plan
+    rules = [rule for rule in author.content.figures if rule.id in plan.indicator]
     owned = {form for rule in rules for form in rule.forms if plan.fills(plan.indicator[rule.id], author.unit)}
     return {form for rule in rules for form in rule.forms} - owned
 

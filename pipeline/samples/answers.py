@@ -113,7 +113,11 @@ def _numbers(author: Author, items: Sequence[Item]) -> Figures:
     if scenario.before:
         earlier = replace(author, period=plan.period(scenario.before))
         before = _numbers(earlier, list_items(earlier))
-    owed = [rule for rule in content.figures if plan.fills(plan.indicator[rule.id], author.unit)]
+    owed = [
+        rule
+        for rule in content.figures
+        if rule.id in plan.indicator and plan.fills(plan.indicator[rule.id], author.unit)
+    ]
     reporter = Reporter(plan, author.profile, content.facts(author.unit), scenario, author.seed)
     return make_figures(owed, items, before, reporter)
 

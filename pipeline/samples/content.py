@@ -140,7 +140,7 @@ class Sending:
 class Scenario:
     """One period: its scale, when and under which names files come, who is silent, whose files are out of the ordinary.
 
-    `before`: the period whose figures carry over.
+    `before`: the period whose figures carry over. `older_forms`: by version, the units that file by an older form.
     """
 
     flow: int
@@ -151,6 +151,11 @@ class Scenario:
     missing: tuple[str, ...] = ()
     files: tuple[Sending, ...] = ()
     before: str = ""
+    older_forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def version_of(self, unit: Unit) -> str:
+        """The older version of the form that a unit still has; empty for that of the plan."""
+        return next((version for version, units in self.older_forms.items() if unit.unit_id in units), "")
 
 
 @dataclass(frozen=True)
@@ -207,11 +212,14 @@ _Names = tuple[str, Collection[str], Iterable[str]]  # a key, the names that the
 
 
 def _in_sendings(content: Content, sendings: Sequence[Sending], project: Project) -> Iterator[_Names]:
-    silent = [unit_id for scenario in content.periods.values() for unit_id in scenario.missing]
-    units = [*content.units, *silent, *(sending.unit for sending in sendings)]
+    scenarios = content.periods.values()
+    silent = [unit_id for scenario in scenarios for unit_id in scenario.missing]
+    behind = [unit_id for scenario in scenarios for units in scenario.older_forms.values() for unit_id in units]
+    units = [*content.units, *silent, *behind, *(sending.unit for sending in sendings)]
     periods = [*content.periods, *(sending.period for sending in sendings if sending.period)]
     yield "units", project.register.by_id, units
     yield "periods", {period.code for period in project.plan.periods}, periods
+    yield "older_forms", project.older, [version for scenario in scenarios for version in scenario.older_forms]
     yield "edits", project.form.sheets, [edit.table for sending in sendings for edit in sending.edits]
 
 

@@ -127,11 +127,10 @@ def _moment(content: Content, scenario: Scenario, author: Author) -> datetime:
 def _write_form(path: Path, parcel: _Parcel, content: Content, project: Project, period: Period) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     written_for = project.plan.period(parcel.sending.period) if parcel.sending.period else period
-    author = Author(content, project, parcel.unit, written_for)
+    form = project.of_version(content.periods[written_for.code].version_of(parcel.unit))
+    author = Author(content, form, parcel.unit, written_for)
     sent_on = parcel.received.date() if written_for == period else content.periods[written_for.code].days[-1]
-    write_blank_form(
-        path, project, parcel.unit, written_for, make_answers(author, parcel.sending, sent_on), sample=True
-    )
+    write_blank_form(path, form, parcel.unit, written_for, make_answers(author, parcel.sending, sent_on), sample=True)
 
 
 def _book(parcels: list[_Parcel]) -> str:

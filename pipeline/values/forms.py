@@ -146,6 +146,7 @@ class Reading:
     replies: Mapping[str, str] = field(default_factory=dict)  # by problem key, from the to-do sheet
     list_of: str = ""  # the unit whose to-do sheet came back alone, without a form
     period: str = ""  # the code of the period for which most of a form speaks, empty for none of the plan's
+    version: str = ""  # of the form
     ignored_as: str = ""  # what a file is that programs left in the folder, in words
     logged: tuple[Change, ...] = ()  # cells of identity read other than as written, and comments of the unit
 

@@ -35,6 +35,7 @@ class UnitLine(NamedTuple):
     questions: int
     returned_files: int
     signed_only: bool
+    older_form: bool  # whether its forms in force are all of a version before that of the plan
 
 
 class FileLine(NamedTuple):
@@ -51,6 +52,7 @@ class FileLine(NamedTuple):
     reason: str
     channel: str
     is_booked: str
+    form_version: str
 
 
 class UnusedLine(NamedTuple):

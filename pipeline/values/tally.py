@@ -63,7 +63,8 @@ class Filings:
 
     `unusable` have sent something, `missing` and, before the deadline is past, `not_due` nothing; `sent_back`: those
     whose form was returned; `to_mend`: the units that have something to mend or to send again;
-    `asked`: those that have questions to answer; `by_kind`: how many have filed how, by kind of unit.
+    `asked`: those that have questions to answer; `older_form`: those whose form in force is of an older version, which
+    did not ask everything; `by_kind`: how many have filed how, by kind of unit.
     """
 
     of: Mapping[str, Filing]
@@ -76,6 +77,7 @@ class Filings:
     sent_back: Ids
     to_mend: Ids
     asked: Ids
+    older_form: Ids
     by_kind: Mapping[str, Mapping[Filing, int]]
 
     @property

@@ -36,7 +36,8 @@ def filing_page(report: Report) -> Page:
         else "Mọi tệp đều có thời gian nhận trong sổ nhận."
     )
     deadline = f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"
-    return Page("filing", blocks, (period_line(report), deadline), remarks=(remark,))
+    remarks = tuple(filter(None, (remark, report.older_form_words)))
+    return Page("filing", blocks, (period_line(report), deadline), remarks=remarks)
 
 
 def _unit_columns(report: Report) -> tuple[Column[UnitLine], ...]:
