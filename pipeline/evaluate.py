@@ -17,6 +17,7 @@ from pipeline.figures.totals import count_forms, total_figures
 from pipeline.judge.case import Case, nothing_units
 from pipeline.judge.completeness import judge_completeness
 from pipeline.judge.conserve import balance_cells, balance_rows
+from pipeline.judge.foretold import foretell
 from pipeline.judge.revisions import list_revised
 from pipeline.judge.row_rules import check_rows, find_doubles
 from pipeline.judge.rows import changes_in_use, settle
@@ -145,6 +146,7 @@ def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement
     case = Case(project, mine, others)
     completeness = judge_completeness(case)
     told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
+    told = foretell(told, case, completeness)
     balance_cells(mine, (*told.said, *told.silent), project)
     for other in others.values():
         balance_rows(other, project)

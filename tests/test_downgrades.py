@@ -13,6 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import Evaluation
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.frames import tuples
+from pipeline.values.problems import Problem
 from pipeline.values.states import BELOW_DONE
 from tests.builders import (
     SCHEMAS,
@@ -93,6 +94,13 @@ LACKS: dict[str, Spoil] = {
     "more rows than items": lambda draft: draft.figures(CT01=2, CT02=3),
     "one activity under two tasks": lambda draft: draft.spoil_activity(0, **ONE).spoil_activity(-1, **ONE),
     "150 items in a text": lambda draft: draft.task("NV08", result="Đã đăng 150 tin"),
+    "sums that differ": lambda draft: draft.figures(PA03=9),
+    "more items than broadcasts": lambda draft: draft.figures(CT03=20),
+    "no meetings, but people": lambda draft: draft.figures(CT15a=0, CT15b=0),
+    "more people than entries": lambda draft: draft.figures(CT20=30),
+    "a grant in thousands": lambda draft: draft.figures(CT23a=5000),
+    "NV06 without a day": lambda draft: draft.task("NV06", expected_on=None),
+    "a figure on a greyed row": lambda draft: draft.figures(CT17=1),
 }
 # One cell that cannot be used.
 FAULTS: dict[str, Spoil] = {
@@ -106,14 +114,47 @@ FAULTS: dict[str, Spoil] = {
     "the reason of NV08": lambda draft: draft.task("NV08", delay_reason="a" * 501),
     "the result of a greyed row": lambda draft: draft.task("NV04", result="a" * 1001),
     "a figure": lambda draft: draft.figure("CT09", "ba"),
+    "a side of the sums": lambda draft: draft.figure("PA05", "vài"),
+    "the broadcasts": lambda draft: draft.figure("CT04", "vài"),
+    "the people at meetings": lambda draft: draft.figure("CT16", "vài"),
+    "the entries of contests": lambda draft: draft.figure("CT21", -1),
+    "the items of the portal": lambda draft: draft.figure("CT01", "vài"),
+    "the grant": lambda draft: draft.figure("CT23a", "vài"),
+    "the note of a figure": lambda draft: draft.figure("PA05", 1, note="a" * 1001),
+    "a greyed figure": lambda draft: draft.figure("CT17", "vài"),
+    "the status of NV01": lambda draft: draft.task("NV01", status="Đang chờ"),
+    "the status of NV06": lambda draft: draft.task("NV06", status="Đang chờ"),
+    "the status of NV08": lambda draft: draft.task("NV08", status="Đang chờ"),
+    "the status of a greyed row": lambda draft: draft.task("NV04", status="Đang chờ"),
     "the day of the report": lambda draft: draft.card(report_date="hôm nọ"),
 }
 # Pairs that no round can tell at once: what is wrong is seen only in the cell that cannot be read.
 SEEN_ONLY_LATER = {
-    ("something on a greyed row", "the result of a greyed row"),
     ("one activity under two tasks", "the task of an activity"),
     ("one activity under two tasks", "the day of an activity"),
 }
+
+
+# What only the cell that cannot be read would show to be wrong: its sentence says so in the first round.
+FORETOLD = (
+    ("sums that differ", "a side of the sums"),
+    ("sums that differ", "the note of a figure"),
+    ("more items than broadcasts", "the broadcasts"),
+    ("no meetings, but people", "the people at meetings"),
+    ("more people than entries", "the entries of contests"),
+    ("more rows than items", "the items of the portal"),
+    ("a grant in thousands", "the grant"),
+    ("a figure on a greyed row", "a greyed figure"),
+    ("something on a greyed row", "the status of a greyed row"),
+    ("something on a greyed row", "the result of a greyed row"),
+    ("NV01 without a day", "the status of NV01"),
+    ("no proof of NV01", "the status of NV01"),
+    ("NV01 late", "the status of NV01"),
+    ("NV01 going on", "the status of NV01"),
+    ("NV06 without a day", "the status of NV06"),
+    ("NV06 done, with nothing", "the status of NV06"),
+    ("no activity of NV05 or NV08", "the status of NV08"),
+)
 
 
 def pairs() -> Iterator[tuple[str, str]]:
@@ -123,12 +164,29 @@ def pairs() -> Iterator[tuple[str, str]]:
                 yield lack, fault
 
 
-def asked(done: Evaluation, unit_id: str) -> set[tuple[str, str, str]]:
-    return {
-        (problem.code, problem.cell, problem.facts.get("task", ""))
+def asked(problem: Problem) -> tuple[str, str, str]:
+    return problem.code, problem.cell, problem.facts.get("task", "")
+
+
+def foretold(project: Project, later: Problem, first: Sequence[Problem]) -> bool:
+    """Whether a clause of the first round says what is asked in the second: the relation, or the column to fill in."""
+    label = project.form.sheets[later.table].by_key[later.field].label if later.field else ""
+    for problem in first:
+        clause, is_of_row = problem.facts.get("also", ""), (problem.table, problem.row) == (later.table, later.row)
+        if later.facts.get("why", "-") in clause or (is_of_row and f"“{label}”" in clause):
+            return True
+        is_of_card = "“Cả kỳ không phát sinh”" in clause and "“Cả kỳ không phát sinh”" in later.facts.get("why", "")
+        if is_of_row and (is_of_card or ("không thuộc phần đơn vị" in clause and later.code == "row-not-lead")):
+            return True
+    return False
+
+
+def of_unit(done: Evaluation, unit_id: str) -> list[Problem]:
+    return [
+        problem
         for problem in done.problems
         if problem.unit_id == unit_id and problem.code not in ("sample-data", "task-below-done")
-    }
+    ]
 
 
 def by_rounds(project: Project, folder: Path, cases: Sequence[tuple[str, str]]) -> Iterator[tuple[Any, set[Any]]]:
@@ -141,7 +199,10 @@ def by_rounds(project: Project, folder: Path, cases: Sequence[tuple[str, str]]) 
             drafts = [spoiled(truthful(project, unit_id), case, spoils) for unit_id, case in mine]
             rounds.append(evaluate_folder(folder / f"{start}-{name}", project, drafts))
         for unit_id, case in mine:
-            yield case, asked(rounds[1], unit_id) - asked(rounds[0], unit_id)
+            first, second = (of_unit(done, unit_id) for done in rounds)
+            known = {asked(problem) for problem in first}
+            later = [problem for problem in second if asked(problem) not in known]
+            yield case, {asked(problem) for problem in later if not foretold(project, problem, first)}
 
 
 def spoiled(draft: Draft, case: tuple[str, str], spoils: tuple[bool, bool]) -> Draft:
@@ -152,7 +213,7 @@ def spoiled(draft: Draft, case: tuple[str, str], spoils: tuple[bool, bool]) -> D
 
 
 def test_mending_what_was_asked_brings_no_new_question(project: Project, tmp_path: Path) -> None:
-    chosen = random.Random(13).sample(list(pairs()), 36)
+    chosen = [*FORETOLD, *random.Random(13).sample(list(pairs()), 19)]
     assert {case: new for case, new in by_rounds(project, tmp_path, chosen) if new} == {}
 
 

@@ -41,6 +41,7 @@ class Catalogue:
     severities: Mapping[str, str]
     expected: Mapping[str, str]
     defaults: Mapping[str, str]
+    also: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what a cell has to fit once it can be read
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what every sentence may name, from the plan
 
     def severity(self, code: str) -> Severity:
@@ -71,6 +72,8 @@ class Catalogue:
         words.update(_words_of(problem, declared))
         templates = (entry.found, entry.expected or defaults["expected"], entry.example or defaults["example"])
         found, expected, example = (template.format_map(words) for template in templates)
+        if also := words.get("also"):
+            expected = f"{expected.removesuffix('.')}; {also}."
         return found, expected, example
 
     def message(self, problem: Problem, declared: Field | None, form: Form, period: Period) -> str:

@@ -4,7 +4,7 @@ The relations themselves stand in the plan (`checks`, `plausible`); here is only
 Rule numbers follow docs/rules.md.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 from math import isnan
@@ -92,14 +92,18 @@ def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
 
 def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
     """R21: a count is at least the number of rows listed; reposts are listed but not counted."""
-    labels = {case.project.form.label("form", form) for form in check.forms}
-    rows = case.listed_activities
-    listed = rows["unit_id"][rows["form"].isin(labels) & rows["repost_of"].isna()].value_counts()
     left = _sums(case, check.left)
-    right = listed.reindex(left.index).fillna(0)
+    right = _listed(case, check).reindex(left.index).fillna(0)
     words = f"số dòng đã kê ở “{case.project.form['activities'].name}”"
     for unit_id in left.index[_owes(case, check) & left.notna() & (left < right)]:
         yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], words)
+
+
+def _listed(case: Case, check: FigureCheck) -> "pd.Series[int]":
+    """How many rows of Biểu 3 are of the forms of a check, by unit; reposts are none."""
+    labels = {case.project.form.label("form", form) for form in check.forms}
+    rows = case.listed_activities
+    return rows["unit_id"][rows["form"].isin(labels) & rows["repost_of"].isna()].value_counts()
 
 
 def _keeps(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -153,6 +157,30 @@ _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
     "covers-activities": _covers_activities,
     "carries": _carries,
     "keeps": _keeps,
+}
+
+
+def could_fail(case: Case, check: FigureCheck, unit_id: str, lacking: Set[str]) -> bool:
+    """Whether a check may find fault with a unit's figures once those that are lacking now can be read."""
+    if check.rule not in _MAY_FAIL or not _owes(case, check)[unit_id]:
+        return False
+    known = case.values.loc[unit_id]
+    left, right = (float(known[list(ids)].sum()) for ids in (check.left, check.right))
+    if check.rule == "covers-activities":
+        right = float(_listed(case, check).get(unit_id, 0))
+    return _MAY_FAIL[check.rule](left, right, not lacking.isdisjoint(check.left), not lacking.isdisjoint(check.right))
+
+
+# By the kind of relation, whether it may fail, told from what is known of both sides and whether more is to come there.
+_MAY_FAIL: dict[str, Callable[[float, float, bool, bool], bool]] = {
+    "at-least": lambda left, right, _more_left, more_right: more_right or left < right,
+    "equal": lambda _left, _right, more_left, more_right: more_left or more_right,
+    "needs": lambda left, right, more_left, _more_right: (more_left or left > 0) and right == 0,
+    "both": lambda left, right, more_left, more_right: (
+        (right == 0 and (left > 0 or more_left)) or (left == 0 and (right > 0 or more_right))
+    ),
+    "range": lambda left, _right, _more_left, _more_right: left == 0,
+    "covers-activities": lambda left, right, _more_left, _more_right: left < right,
 }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
 from pipeline.judge.completeness import state_of_row
-from pipeline.judge.evidence import Evidence, TaskRow, names_document, proving_days
+from pipeline.judge.evidence import Evidence, TaskRow, names_document, proving_days, task_row
 from pipeline.judged.settlement import UNCLEAR
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as, tuples
@@ -69,6 +69,19 @@ def _of_lead(
         and not names_document(row, case.mine, case.project)
     ):
         yield _at(case, row, "document_number", "document-missing", task=task.id, product=task.product)
+
+
+def asked_if_chosen(
+    case: Case, row: dict[str, Any], line: TaskLine, label: str, asked: Set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """What the lead of a task would be asked about its row, were this its status; `asked` as in `task_problems`."""
+    row, task = {**row, "status": label}, case.project.plan.task[line.task_id]
+    seen = task_row(row, case.mine, case.project)
+    if line.obligation != "not-due":
+        state, _ = state_of_row(seen, task, line.obligation, case.mine.period)
+        line = line._replace(state=state)
+    yield from _proof(case, row, task, seen, line.obligation, {})
+    yield from _of_lead(case, row, task, line, asked)
 
 
 def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
