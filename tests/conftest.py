@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.declare.project import Project
+from tests import lasting
 from tests.builders import shipped, truthful
 from tests.desk import Desk
-from tests.lasting import LASTING
 from tests.openers import Opener
 
 # The same examples in every run and however slow the machine is: a failure is the code's and not the hour's. New ones
@@ -19,7 +19,7 @@ settings.load_profile("repeatable")
 
 
 def pytest_sessionfinish() -> None:
-    LASTING.close()
+    lasting.end()
 
 
 @pytest.fixture(scope="session")

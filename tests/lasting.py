@@ -4,27 +4,15 @@ How a process is started, watched and ended is tested beside this; here are the 
 spend more time on starting processes than on what they promise.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from pipeline.reading.executors import Crew, Engine, close_reader
+from pipeline.reading.executors import Crew, Kept, close_reader
 
-
-@dataclass(frozen=True, slots=True)
-class Lasting(Engine):
-    """An engine whose crew stays for the next folder. Close it at the end."""
-
-    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
-
-    @contextmanager
-    def crew(self) -> Iterator[Crew]:
-        yield Crew(self._pool)
-
-    def close(self) -> None:
-        self._pool.submit(close_reader).result()
-        self._pool.shutdown()
+_POOL = ThreadPoolExecutor(1)
+LASTING = Kept(started=Crew(_POOL))
 
 
-LASTING = Lasting()
+def end() -> None:
+    """Close what was started; at the end of all tests."""
+    _POOL.submit(close_reader).result()
+    _POOL.shutdown()

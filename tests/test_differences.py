@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.commands.report import make_report
@@ -61,6 +61,7 @@ def compared(project: Project, now: pd.DataFrame, before: pd.DataFrame) -> pd.Da
     return compare_figures(now, Past(project.plan.period("6t"), before), project.plan.period("q3"), project)
 
 
+@settings(max_examples=50)
 @given(now=grids(WHOLE), before=grids(WHOLE))
 def test_the_differences_of_units_add_up_exactly_to_that_of_the_totals(
     project: Project, now: pd.DataFrame, before: pd.DataFrame
@@ -71,6 +72,7 @@ def test_the_differences_of_units_add_up_exactly_to_that_of_the_totals(
     }
 
 
+@settings(max_examples=50)
 @given(now=grids(DECIMAL), before=grids(DECIMAL))
 def test_they_add_up_with_decimals_too(project: Project, now: pd.DataFrame, before: pd.DataFrame) -> None:
     for name, mine in compared(project, now, before).groupby("indicator_id"):
@@ -79,6 +81,7 @@ def test_they_add_up_with_decimals_too(project: Project, now: pd.DataFrame, befo
         )
 
 
+@settings(max_examples=50)
 @given(now=grids(DECIMAL), before=grids(DECIMAL))
 def test_each_figure_of_either_period_stands_once_with_its_cause_the_most_changed_first(
     project: Project, now: pd.DataFrame, before: pd.DataFrame
@@ -101,6 +104,7 @@ def test_each_figure_of_either_period_stands_once_with_its_cause_the_most_change
     assert all(mine["shift"].abs().is_monotonic_decreasing for _, mine in lines.groupby("indicator_id"))
 
 
+@settings(max_examples=50)
 @given(now=grids(WHOLE), before=grids(WHOLE))
 def test_a_bridge_leads_from_one_total_to_the_other(project: Project, now: pd.DataFrame, before: pd.DataFrame) -> None:
     past, period = Past(project.plan.period("6t"), before), project.plan.period("q3")

@@ -146,7 +146,7 @@ def test_one_bad_line_stops_no_run_and_is_named(project: Project, tmp_path: Path
 def test_check_asks_nothing_about_a_form_that_nobody_has_received(project: Project, tmp_path: Path) -> None:
     path = truthful(project, UNIT).save(tmp_path)
     os.utime(path, (0, 0))
-    assert check_one(project, path, path.name).verdict == "accepted"
+    assert check_one(project, path, path.name, LASTING).verdict == "accepted"
 
 
 def test_no_time_is_read_where_there_is_none() -> None:

@@ -15,7 +15,9 @@ from pipeline.judge.submissions import verdict_of
 from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.sentences.messages import below_done
 from pipeline.reading.batch import Batch
-from pipeline.reading.periods import read_one
+from pipeline.reading.executors import Engine
+from pipeline.reading.periods import STANDARD, read_one
+from pipeline.values.forms import Arrival
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
@@ -71,8 +73,9 @@ class Check:
 
 def check_files(project: Project, places: Sequence[Path], collecting: Collecting = UNKNOWN) -> tuple[Check, ...]:
     """Judge each file, and each file of a folder, by itself, for the period that its own card names."""
-    found = (check_one(project, path, name) for place in places for path, name in _files_at(place))
-    return tuple(replace(check, collecting=collecting) for check in found)
+    with STANDARD.kept() as engine:
+        found = (check_one(project, path, name, engine) for place in places for path, name in _files_at(place))
+        return tuple(replace(check, collecting=collecting) for check in found)
 
 
 def _files_at(place: Path) -> list[tuple[Path, str]]:
@@ -87,10 +90,11 @@ def _files_at(place: Path) -> list[tuple[Path, str]]:
     return files
 
 
-def check_one(project: Project, path: Path, name: str, period: Period | None = None) -> Check:
+def check_one(project: Project, path: Path, name: str, engine: Engine, period: Period | None = None) -> Check:
     """Judge one file as `name`, for the period given or else the one that its card names."""
-    period = period or _own_period(project, path)
-    judged = _judge_alone(project, path, name, period)
+    arrival = arrival_of(path, name, project.plan.zone)
+    period = period or _own_period(project, arrival, engine)
+    judged = _judge_alone(read_one(arrival, project, period, engine), project, period)
     unit_id = judged.settlement.readings[0].unit_id
     problems = [item for item in judged.problems if item.code != "late" and item.field != "received_at"]
     is_in_force = unit_id in judged.settlement.versions.chains
@@ -105,17 +109,11 @@ def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Prob
     return Check(name, unit_id, period, verdict_of(severities), tuple(problems), messages, severities, project)
 
 
-def _own_period(project: Project, path: Path) -> Period:
+def _own_period(project: Project, arrival: Arrival, engine: Engine) -> Period:
     """The period for which most of the form speaks; without one, the last of the plan, whose sentence says so."""
-    [reading] = _read(project, path, path.name, project.plan.periods[-1]).readings
+    [reading] = read_one(arrival, project, project.plan.periods[-1], engine).readings
     return next((period for period in project.plan.periods if period.code == reading.period), project.plan.periods[-1])
 
 
-def _read(project: Project, path: Path, name: str, period: Period) -> Batch:
-    return read_one(arrival_of(path, name, project.plan.zone), project, period)
-
-
-def _judge_alone(project: Project, path: Path, name: str, period: Period) -> Evaluation:
-    return evaluate(
-        settle_forms([_read(project, path, name, period)], project, period, leave_samples_out=False), project, {}
-    )
+def _judge_alone(batch: Batch, project: Project, period: Period) -> Evaluation:
+    return evaluate(settle_forms([batch], project, period, leave_samples_out=False), project, {})

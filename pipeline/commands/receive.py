@@ -15,7 +15,8 @@ from pipeline.intake.gather import gather
 from pipeline.intake.taking_in import copied, take_in
 from pipeline.publish.sentences.messages import ToUnit, deadline_words, unit_message
 from pipeline.publish.sentences.revised import revisions
-from pipeline.reading.periods import Folders, holds_real_forms, read_folder
+from pipeline.reading.executors import Engine
+from pipeline.reading.periods import STANDARD, Folders, holds_real_forms, read_folder
 from pipeline.values.forms import Change
 from pipeline.values.problems import Problem
 
@@ -54,8 +55,9 @@ def receive_files(
     """
     folder = folders.input(project, period)
     line = BookLine(moment, channel, note)
-    stored = [_store(project, period, folder, path, line) for path in files]
-    beside = _beside_others(project, period, folder)
+    with STANDARD.kept() as engine:
+        stored = [_store(project, period, folder, path, line, engine) for path in files]
+        beside = _beside_others(project, period, folder, engine)
     until = deadline_words(period, as_of or moment.date())
     return tuple(_receipt(item, beside, until) for item in stored)
 
@@ -70,9 +72,9 @@ class _Stored:
     check: Check
 
 
-def _store(project: Project, period: Period, folder: Path, path: Path, line: BookLine) -> _Stored:
+def _store(project: Project, period: Period, folder: Path, path: Path, line: BookLine, engine: Engine) -> _Stored:
     with copied(path, folder) as copy:
-        check = check_one(project, copy.path, path.name, period)
+        check = check_one(project, copy.path, path.name, engine, period)
         taken = take_in(copy, _clear_name(project, check, path), line, project.plan.zone)
     received = _received_at(taken.file, folder, project, period, line) if taken.is_known else line.received_at
     return _Stored(taken.file, taken.is_known, received, check)
@@ -92,8 +94,8 @@ class _Beside:
     changes: Sequence[Change]
 
 
-def _beside_others(project: Project, period: Period, folder: Path) -> _Beside:
-    batches = read_folder(folder, project, period)
+def _beside_others(project: Project, period: Period, folder: Path, engine: Engine) -> _Beside:
+    batches = read_folder(folder, project, period, engine=engine)
     settled = settle_forms(batches, project, period, holds_real_forms(batches))
     return _Beside(settled.versions.problems, settled.changes)
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -44,6 +44,23 @@ class Engine:
         """Use as a context: what was started ends with it."""
         with _cluster(self.scheduler) if self.scheduler else _processes(self.workers) as crew:
             yield crew
+
+    @contextmanager
+    def kept(self) -> Iterator["Engine"]:
+        """The same engine, whose crew is started once for all that is read with it."""
+        with self.crew() as crew:
+            yield Kept(started=crew)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Engine):
+    """An engine whose crew somebody else starts and ends."""
+
+    started: Crew = field(kw_only=True)
+
+    @contextmanager
+    def crew(self) -> Iterator[Crew]:
+        yield self.started
 
 
 def read_batch(work: ReadForms, code: str, arrivals: Sequence[Arrival]) -> list[bytes | Left]:

@@ -49,9 +49,9 @@ class Folders:
         return self.sent / str(year)
 
 
-def read_one(arrival: Arrival, project: Project, period: Period) -> Batch:
+def read_one(arrival: Arrival, project: Project, period: Period, engine: Engine = STANDARD) -> Batch:
     """Read one file by itself."""
-    with Engine().crew() as crew:
+    with engine.crew() as crew:
         [batch] = _read([arrival], project, period, crew)
         return batch
 
