@@ -21,7 +21,10 @@ def names_of_rows(rows: Sequence[Sequence[Any]], known: Mapping[str, str]) -> tu
     A mistyped id (“CT1”, “CT O1”, “nv-5”) is heard where the title says the same or nothing; and the title where the
     id means nothing, or a row that stands elsewhere under its own id.
     """
-    names = [_by_id_or_blank(row[0], row[1], known) for row in rows]
+    names = [known.get(fold(row[0]), "") if row[0].__class__ is str else "" for row in rows]
+    if "" not in names:
+        return tuple(names)  # as in nearly all forms
+    names = [name or _by_id_or_blank(row[0], row[1], known) for name, row in zip(names, rows, strict=True)]
     if "" not in names:
         return tuple(names)
     taken, alike = Counter(names), {_alike(name): name for name in set(known.values())}

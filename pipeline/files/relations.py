@@ -45,9 +45,15 @@ def book_part(parts: Mapping[str, bytes], depth: int) -> str:
 
 def related(parts: Mapping[str, bytes], part: str, depth: int) -> Mapping[str, Relation]:
     """The relationships of a part by their ids; of the package itself where `part` is empty."""
-    folder, name = posixpath.split(part)
-    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    folder, relations = _beside(part)
     return _listed(parts[relations], folder, depth) if relations in parts else {}
+
+
+@lru_cache(maxsize=256)
+def _beside(part: str) -> tuple[str, str]:
+    """The folder of a part, and the part that holds its relationships."""
+    folder, name = posixpath.split(part)
+    return folder, posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 @remembered
@@ -84,8 +90,10 @@ class Workbook:
 
     def shared(self, kind: str) -> str:
         """The part of which there is one for all sheets: `sharedStrings` or `styles`."""
-        led_to = (relation.target for relation in self.relations.values() if relation.kind == kind)
-        return next(led_to, posixpath.join(posixpath.dirname(self.book), kind + self.extension))
+        for relation in self.relations.values():
+            if relation.kind == kind:
+                return relation.target
+        return posixpath.join(posixpath.dirname(self.book), kind + self.extension)
 
 
 def workbook(parts: Mapping[str, bytes], book: str, listed: Iterable[tuple[str, str]], depth: int) -> Workbook:

@@ -154,8 +154,8 @@ def _odd(card: Card, key: str, what: str, period: Period, example: str = "") -> 
 
 def _odd_days(card: Card, keys: list[str], period: Period) -> Iterator[Problem]:
     """One question for each day of the window that is none of the period."""
-    why = f"khác kỳ số liệu của {period.name} ({period.window})"
     for key in keys:
+        why = f"khác kỳ số liệu của {period.name} ({period.window})"
         facts = {"why": why, "example": day_text(getattr(period, key))}
         yield card.problem_at("date-odd", key, card.text(key), facts)
 

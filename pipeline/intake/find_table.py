@@ -92,9 +92,8 @@ def _places(sheet: RawSheet, row: int, names: Mapping[int, str], declared: Sheet
 
 def _under_merged(sheet: RawSheet, row: int, names: Mapping[int, str], declared: Sheet) -> Iterator[tuple[int, str]]:
     """Further columns of numbers under a header that is merged over several columns."""
-    numbers = {item.key for item in declared.numbers}
     for top, left, _, right in sheet.merges:
-        if top == row and left < right and names.get(left) in numbers:
+        if top == row and left < right and any(item.key == names.get(left) for item in declared.numbers):
             for column in range(left + 1, right + 1):
                 cells = (line[column] for line in sheet.rows[row + 1 :] if column < len(line))
                 if column not in names and any(isinstance(value, (int, float)) for value in cells):
