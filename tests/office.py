@@ -12,6 +12,7 @@ import pytest
 _TYPIST = Path(__file__).with_name("office_typist.py")
 _PYTHONS = ("/usr/bin/python3", "/usr/lib/libreoffice/program/python", "/opt/libreoffice/program/python")
 XLSX = "Calc MS Excel 2007 XML"
+DOCX = "MS Word 2007 XML"
 
 
 def need_office() -> None:

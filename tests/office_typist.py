@@ -2,7 +2,8 @@
 
 Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
 what was found on standard output. A job is {open, save, filter, password, type: [[sheet, cell, text]],
-look: [[sheet, cell]], formulas: whether to recalculate and list every formula}.
+look: [[sheet, cell]], write: [[paragraph as it reads, other words]], formulas: whether to recalculate and list every
+formula}.
 """
 
 import json
@@ -17,6 +18,7 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
 FORMULA = 16  # com.sun.star.sheet.CellFlags
+PARAGRAPH_BREAK = 0  # com.sun.star.text.ControlCharacter
 TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -75,6 +77,8 @@ def do(desktop, job: dict) -> dict:
         for sheet, cell, text in job.get("type", []):
             # setFormulaLocal reads the text as the keyboard would, with Vietnamese dates and decimal commas
             place(document, sheet, cell).FormulaLocal = text
+        for old, new in job.get("write", []):
+            type_over(document, old, new)
         found = [look(place(document, sheet, cell)) for sheet, cell in job.get("look", [])]
         formulas = recalculated(document) if job.get("formulas") else []
         if "save" in job:
@@ -83,6 +87,23 @@ def do(desktop, job: dict) -> dict:
         return {"found": found, "formulas": formulas}
     finally:
         document.close(True)
+
+
+def type_over(document, old: str, new: str) -> None:
+    """In Writer: select the paragraph that reads so and type; Enter begins another one."""
+    lines = document.Text.createEnumeration()
+    while lines.hasMoreElements():
+        line = lines.nextElement()
+        if line.supportsService("com.sun.star.text.Paragraph") and line.String == old:
+            cursor = document.Text.createTextCursorByRange(line)
+            first, *others = new.split("\n")
+            cursor.String = first
+            cursor.collapseToEnd()
+            for other in others:
+                document.Text.insertControlCharacter(cursor, PARAGRAPH_BREAK, False)
+                document.Text.insertString(cursor, other, False)
+            return
+    raise SystemExit(f"no paragraph {old}")
 
 
 def recalculated(document) -> list:

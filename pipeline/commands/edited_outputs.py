@@ -7,7 +7,8 @@ from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.publish.edited.data import Compared, Data, data_of
 from pipeline.publish.edited.paper import compare_paper
-from pipeline.publish.edited.paper_text import DamagedPaperError, read_paper
+from pipeline.publish.edited.paper_text import read_paper
+from pipeline.publish.edited.paper_xml import DamagedPaperError
 from pipeline.publish.edited.workbook import compare_workbook
 from pipeline.publish.outputs import ANNEX, REPORT, WORKBOOK
 from pipeline.reading.own_workbook import read_own_workbook

@@ -1,26 +1,29 @@
 """The report in Word as it lies there before a run: the office's words in it, and what has to be said of it."""
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.publish.edited.paper_text import DamagedPaperError
-from pipeline.publish.edited.paper_words import PlacesRead, read_places
+from pipeline.publish.edited.paper_words import read_places
+from pipeline.publish.edited.paper_xml import DamagedPaperError
 from pipeline.publish.last_run import LastRun, last_run
 from pipeline.publish.outputs import KEPT
-from pipeline.publish.papers.carry import Written
-from pipeline.publish.papers.places import key_of
+from pipeline.publish.papers.carry import OldWords
+from pipeline.publish.papers.document import Filled
+from pipeline.records.digests import digest_of
+
+_KEPT = f"bản cũ được giữ nguyên trong thư mục {KEPT}"
 
 
 @dataclass(frozen=True, slots=True)
 class OldPaper:
-    """`words` by key of place. `whole`: files to be kept as they are; `sentences`: why."""
+    """Empty `name`: there is none. `whole`: files to be kept as they are; `sentence`: why, or that it is open."""
 
-    words: Mapping[str, Written] = field(default_factory=dict)
+    name: str = ""
+    words: OldWords = field(default_factory=OldWords)
     whole: tuple[str, ...] = ()
-    sentences: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 def read_old_paper(folder: Path, usual: str) -> OldPaper:
@@ -29,40 +32,47 @@ def read_old_paper(folder: Path, usual: str) -> OldPaper:
     path = folder / name
     if not path.is_file():
         return OldPaper()
-    kept = f"bản cũ được giữ nguyên trong thư mục {KEPT}"
     try:
-        places = read_places(path)
+        words = read_places(path)
     except DamagedPaperError:
-        return OldPaper({}, (name,), (f"Tệp {name} đã hỏng hoặc có mật khẩu, không đọc được lời đã viết; {kept}.",))
-    if not places.written and not places.gone:
-        told = f"Tệp {name} không có chỗ “[Bổ sung: …]” nào để lấy lời đã viết; {kept}."
-        return OldPaper({}, (name,), (told,))
-    warned = tuple(f"{words}; {kept}." for words in _warnings(path, places))
-    return OldPaper(places.written, (name,) if warned else (), warned)
+        told = f"Tệp {name} đã hỏng hoặc có mật khẩu, không đọc được lời đã viết; {_KEPT}."
+        return OldPaper(name, OldWords(), (name,), told)
+    if not words.has_places:
+        told = f"Tệp {name} không có chỗ “[Bổ sung: …]” nào để lấy lời đã viết; {_KEPT}."
+        return OldPaper(name, OldWords(), (name,), told)
+    told = f"Tệp {name} đang mở; lời chưa lưu không có trong bản mới, xin lưu, đóng tệp rồi chạy lại."
+    return OldPaper(name, words, (), told if is_open(path) else "")
 
 
-def say_changed(name: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-    """In which parts of the new paper the figures are others than those beside which the words were written."""
-    if not parts:
-        return ()
-    told = f"{name}: số liệu quanh đoạn đã viết ở mục {', '.join(parts)} đã thay đổi từ khi viết"
-    return (f"{told}; đề nghị đọc lại đoạn có dòng “[Lưu ý: …]” bên dưới.",)
+def say_places(old: OldPaper, new: str, places: Sequence[Filled]) -> tuple[str, ...]:
+    """What the officer is told of the old paper and of its words in the new one, which is called `new`."""
+    return tuple(filter(None, (old.sentence, *_say(old, new, places))))
 
 
-def _warnings(path: Path, places: PlacesRead) -> Iterator[str]:
-    name = path.name
-    if is_open(path):
-        yield f"Tệp {name} đang mở, lời chưa lưu không có trong bản mới"
-    if places.gone:
-        parts = ", ".join(sorted(_where(key) for key in places.gone))
-        yield f"Trong tệp {name}, chỗ “[Bổ sung: …]” ở mục {parts} đã bị xóa nên bản mới đặt lại chỗ đó"
+def _say(old: OldPaper, new: str, places: Sequence[Filled]) -> Iterator[str]:
+    if written := [item for item in places if item.words]:
+        yield f"{new}: đã giữ lời cán bộ viết ở mục {_parts(written)}."
+    if changed := [item for item in written if item.remark]:
+        yield (
+            f"{new}: số liệu quanh đoạn đã viết ở mục {_parts(changed)} đã thay đổi từ khi viết; "
+            "đề nghị đọc lại đoạn có dòng “[Lưu ý: …]” bên dưới."
+        )
+    if searched := [item for item in written if not item.is_held]:
+        yield (
+            f"Tệp {old.name} mất dấu vị trí ở mục {_parts(searched)} nên lời được lấy theo tiêu đề mục; "
+            f"đề nghị đọc lại, {_KEPT}."
+        )
+    if reduced := [item for item in written if item.has_more]:
+        yield (
+            f"Hình, bảng, chú thích, công thức ở mục {_parts(reduced)} của {old.name} chưa mang sang bản mới được; "
+            f"{_KEPT}."
+        )
+    if gone := [item for item in places if item.place.key in old.words.gone]:
+        yield f"Trong tệp {old.name}, chỗ “[Bổ sung: …]” ở mục {_parts(gone)} đã bị xóa nên bản mới đặt lại; {_KEPT}."
 
 
-def _where(key: str) -> str:
-    """“III.1” from the key of a place."""
-    found = re.fullmatch(r"([IVXLC]+)(\d*)", key)
-    where = ".".join(filter(None, found.groups())) if found else key
-    return where if key_of(where) == key else key
+def _parts(places: Sequence[Filled]) -> str:
+    return ", ".join(item.place.where for item in places)
 
 
 def is_open(path: Path) -> bool:
@@ -84,7 +94,8 @@ def _which(folder: Path, usual: str, last: LastRun) -> str:
 
 
 def _sha256(path: Path) -> str:
+    """Empty where it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return digest_of(path)
     except OSError:
         return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from pipeline.commands.inputs import Inputs, books_now, inputs_read
-from pipeline.commands.old_paper import OldPaper, read_old_paper, say_changed
+from pipeline.commands.old_paper import OldPaper, read_old_paper, say_places
 from pipeline.commands.own_run import changed_since_own_run
 from pipeline.commands.report import judge_period, make_report
 from pipeline.commands.sent_before import sent_before
@@ -102,7 +102,7 @@ def run_period(
         workbook, returned, told = write_outputs(staged, report, stages, progress, inputs, old)
         remarks += remarks_on_folders(judged, folders, project)
         swapped = swap_in(staged, target, old.whole)
-    remarks += (*_lists_told(report, returned), *old.sentences, *told, *swapped.sentences)
+    remarks += (*_lists_told(report, returned), *told, *swapped.sentences)
     return Finished(report, target, target / swapped.name(workbook), remarks)
 
 
@@ -135,13 +135,13 @@ def write_outputs(
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         paper = outputs.REPORT.name(plan, period)
-        changed = write_report_paper(staged / paper, report, old.words)
+        places = write_report_paper(staged / paper, report, old.words)
         if report.is_due:
             write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
     with stages.time("page"):
         write_leader_page(staged / outputs.PAGE, report, returned)
     write_record(staged, report, stages.seconds, inputs)
-    return workbook, returned, say_changed(paper, changed)
+    return workbook, returned, say_places(old, paper, places)
 
 
 def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -> tuple[str, ...]:

@@ -1,30 +1,17 @@
 """The text of a paper in Word as it reads now: paragraphs in their order, tables by rows and cells.
 
-What somebody deleted with changes tracked is gone, what was so put in is there.
+What somebody deleted with changes tracked is gone, what was so put in is there. What an officer wrote at a marked place
+is not ours to compare, and is left out.
 """
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-GONE = {f"{W}del", f"{W}moveFrom", FALLBACK}
-SIGNS = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
-_PART = "word/document.xml"
-_MOST_BYTES = 64 << 20
-_BROKEN = (
-    *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError),
-    etree.XMLSyntaxError,
-)
-
-
-class DamagedPaperError(Exception):
-    """The file is no paper that can be read."""
+from pipeline.publish.edited.paper_words import lines_at_places
+from pipeline.publish.edited.paper_xml import GONE, SIGNS, W, load_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +22,14 @@ class PaperText:
     tables: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def load_paper(path: Path) -> etree._Element:
-    """The root of the text of a .docx, within limits that count what comes out; nothing is resolved or fetched."""
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(_PART) as part:
-            data = part.read(_MOST_BYTES + 1)
-        if len(data) > _MOST_BYTES:
-            raise DamagedPaperError
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-        root = etree.fromstring(data, parser)
-    except _BROKEN:
-        raise DamagedPaperError from None
-    if root.getroottree().docinfo.doctype:
-        raise DamagedPaperError
-    return root
-
-
 def read_paper(path: Path) -> PaperText:
     """The text of a .docx; one that is damaged is a `DamagedPaperError`."""
     root = load_paper(path)
+    others = lines_at_places(root)
+    lines = [line for number, line in enumerate(root.iter(f"{W}p")) if number not in others]
     tables = tuple(_table(table) for table in root.iter(f"{W}tbl"))
     in_tables = {line for table in root.iter(f"{W}tbl") for line in table.iter(f"{W}p")}
-    return PaperText(tuple(_text(line) for line in root.iter(f"{W}p") if line not in in_tables), tables)
+    return PaperText(tuple(_text(line) for line in lines if line not in in_tables), tables)
 
 
 def _table(table: etree._Element) -> tuple[tuple[str, ...], ...]:

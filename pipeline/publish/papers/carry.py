@@ -5,34 +5,71 @@ What was written is told from what we wrote there by its text alone, whatever it
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.publish.papers.document import Filled, Grid, Line, Marked
-from pipeline.publish.papers.places import REMARK, Stamp, Words, figures_in, key_of, plain, print_of
+from pipeline.publish.papers.neighbours import find_words
+from pipeline.publish.papers.places import REMARK, Stamp, Words, cited, figures_in, plain, print_of
 
 _MARKER = re.compile(r"\[Bổ sung: [^\[\]]*\]")
 _PART = "heading"
+_OTHER = "0" * 8  # the figures beside which words were written that quote what is no longer so
+
+Text = Sequence[Line | Grid | Marked]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What stands at a place of the old paper; no stamp where that was lost."""
+    """What stands at a place of the old paper; no stamp where that was lost.
+
+    Not `is_held`: a bookmark above or below is lost, so there may be more. `has_more`: what cannot be carried.
+    """
 
     words: Words
     stamp: Stamp | None
-    has_remark: bool
+    has_remark: bool = False
+    is_held: bool = True
+    has_more: bool = False
 
 
-def carry(text: Sequence[Line | Grid | Marked], old: Mapping[str, Written]) -> tuple[Line | Grid | Filled, ...]:
-    """The text with its places filled from the old paper (`old`: by key of place)."""
+@dataclass(frozen=True, slots=True)
+class OldWords:
+    """A paper as it lies there: by key what stands at its places, keys of places that are gone, all its paragraphs.
+
+    `ours`: the text that is at no place.
+    """
+
+    written: Mapping[str, Written] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    lines: Words = ()
+    ours: str = ""
+
+    @property
+    def has_places(self) -> bool:
+        """Whether there is any trace of a place, be it that of a bookmark or a marker that nobody touched."""
+        return bool(self.written or self.gone or any(_MARKER.fullmatch(plain((line,)).strip()) for line in self.lines))
+
+
+def carry(text: Text, old: OldWords) -> tuple[Line | Grid | Filled, ...]:
+    """The text with its places filled from the old paper."""
     figures = {id(place): now for place, now in _figures_around(text)}
+    told = "\n".join(_told(text))
     return tuple(
-        _fill(item, old.get(key_of(item.where)), figures[id(item)]) if isinstance(item, Marked) else item
+        _fill(item, _find(text, item, old), figures[id(item)], old.ours, told) if isinstance(item, Marked) else item
         for item in text
     )
 
 
-def _figures_around(text: Sequence[Line | Grid | Marked]) -> Iterator[tuple[Marked, str]]:
+def _told(text: Text) -> Iterator[str]:
+    """All lines of ours and all cells."""
+    for item in text:
+        if isinstance(item, Line):
+            yield item.lead + item.text
+        elif isinstance(item, Grid):
+            yield from (cell for row in (*item.rows, item.total) for cell in row)
+
+
+def _figures_around(text: Text) -> Iterator[tuple[Marked, str]]:
     """Of each place, the fingerprint of the figures in its part of the paper."""
     parts: list[list[Line | Grid | Marked]] = [[]]
     for item in text:
@@ -45,19 +82,39 @@ def _figures_around(text: Sequence[Line | Grid | Marked]) -> Iterator[tuple[Mark
         yield from ((item, now) for item in part if isinstance(item, Marked))
 
 
-def _fill(place: Marked, old: Written | None, now: str) -> Filled:
-    if old is None or _is_unwritten(place, old):
-        return Filled(place, (), str(Stamp(print_of(place.marker), now, now)))
+def _find(text: Text, place: Marked, old: OldWords) -> Written | None:
+    """By the bookmarks; where they were lost, between the neighbours, of both the one that has more."""
+    key = place.key
+    held = old.written.get(key)
+    if key in old.gone or (held and held.is_held) or not old.has_places:
+        return held
+    words = find_words(text, place, old.lines)
+    if held and len(plain(held.words)) >= len(plain(words)):
+        return held
+    return Written(words, held.stamp if held else None, is_held=False) if words else held
+
+
+def _fill(place: Marked, old: Written | None, now: str, before: str, told: str) -> Filled:
+    """`before`, `told`: the text of ours in the old paper, and in this one."""
+    if old is None or not old.words or _is_unwritten(place, old):
+        return Filled(place, (), str(Stamp(_print_of_marker(place.marker), now, now)))
+    words = plain(old.words)
     then = _figures_then(old) or now
-    stamp = Stamp(print_of(plain(old.words)), then, now)
-    return Filled(place, old.words, str(stamp), REMARK if then != now else "")
+    if then == now and old.is_held and cited(words) & cited(before) - cited(told):
+        then = _OTHER
+    remark = REMARK if then != now and words.strip() else ""
+    return Filled(place, old.words, str(Stamp(print_of(words), then, now)), remark, old.is_held, old.has_more)
 
 
 def _is_unwritten(place: Marked, old: Written) -> bool:
     """Whether our own marker still stands there, be it that of another time."""
     text = plain(old.words)
-    was_ours = old.stamp is not None and print_of(text) == old.stamp.words
-    return text == place.marker or (was_ours and bool(_MARKER.fullmatch(text)))
+    return text == place.marker or (old.stamp is not None and old.stamp.words == _print_of_marker(text))
+
+
+def _print_of_marker(marker: str) -> str:
+    """Other than that of the same words when an officer wrote them."""
+    return print_of(f"marker {marker}")
 
 
 def _figures_then(old: Written) -> str:

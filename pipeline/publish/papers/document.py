@@ -6,7 +6,7 @@ Sizes and places are those of NĐ 30/2020/NĐ-CP, Phụ lục I.
 from dataclasses import dataclass
 
 from pipeline.publish.excel import printable
-from pipeline.publish.papers.places import Words
+from pipeline.publish.papers.places import Words, key_of
 
 _NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
 
@@ -74,15 +74,25 @@ class Marked:
     where: str
     marker: str
 
+    @property
+    def key(self) -> str:
+        """What the place is called in the names of bookmarks."""
+        return key_of(self.where)
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A marked place as it is written: the officer's words, or none yet; its stamp; a remark to stand below."""
+    """A marked place as it is written: the officer's words, or none yet; its stamp; a remark to stand below.
+
+    `is_held`: the words were found by bookmarks. `has_more`: something stood among them that cannot be carried.
+    """
 
     place: Marked
     words: Words
     stamp: str
     remark: str = ""
+    is_held: bool = True
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.publish.papers.carry import Written, carry
+from pipeline.publish.papers.carry import OldWords, carry
 from pipeline.publish.papers.document import Closing, Filled, Letterhead, Line, Paper
 from pipeline.publish.papers.letter import list_debts, urge
 from pipeline.publish.papers.narrative import narrate
@@ -14,18 +14,18 @@ from pipeline.publish.sheets import ANNEXES
 from pipeline.words.documents import dated, numbered
 from pipeline.words.prose import initials, prose
 
-_NOTHING: Mapping[str, Written] = {}
+_NOTHING = OldWords()
 _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
 
 
-def write_report_paper(path: Path, report: Report, old: Mapping[str, Written] = _NOTHING) -> tuple[str, ...]:
-    """Write the report to the superior with the words of the old one (by key of place).
+def write_report_paper(path: Path, report: Report, old: OldWords = _NOTHING) -> tuple[Filled, ...]:
+    """Write the report to the superior with the words of the old one; the same report and words give the same bytes.
 
-    Returns the parts in which figures changed beside those words. The same report and words give the same bytes.
+    Returns its marked places as they were written.
     """
     paper = describe_report(report, old)
     write_paper(path, paper)
-    return tuple(item.place.where for item in paper.text if isinstance(item, Filled) and item.remark)
+    return tuple(item for item in paper.text if isinstance(item, Filled))
 
 
 def write_urging_letter(path: Path, report: Report, returned: Mapping[str, str]) -> bool:
@@ -39,7 +39,7 @@ def write_urging_letter(path: Path, report: Report, returned: Mapping[str, str])
     return paper is not None
 
 
-def describe_report(report: Report, old: Mapping[str, Written] = _NOTHING) -> Paper:
+def describe_report(report: Report, old: OldWords = _NOTHING) -> Paper:
     """The report as values."""
     plan = report.project.plan
     head = Letterhead(

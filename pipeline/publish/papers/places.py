@@ -18,6 +18,8 @@ REMARK = (
 )
 _STAMP = re.compile(r"([0-9a-f]{8})_([0-9a-f]{8})_([0-9a-f]{8})")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_CITED = re.compile(r"\d[\d.,/]*")
+_FEWEST = 3  # digits of a figure that stands in two texts hardly by chance
 _DIGITS = 8
 
 
@@ -70,3 +72,9 @@ def print_of(text: str) -> str:
 def figures_in(text: str) -> str:
     """All numbers of a text in their order."""
     return " ".join(found.rstrip(".,") for found in _NUMBER.findall(text))
+
+
+def cited(text: str) -> set[str]:
+    """The figures of a text that are long enough to be known again: “29/32”, “1.027”."""
+    found = (figure.rstrip(".,/") for figure in _CITED.findall(text))
+    return {figure for figure in found if sum(letter.isdigit() for letter in figure) >= _FEWEST}

@@ -25,7 +25,7 @@ from docx.text.run import Run
 
 from pipeline.publish.archive import write_archive
 from pipeline.publish.papers.document import LOOKS, Closing, Filled, Grid, Letterhead, Line, Look, Paper
-from pipeline.publish.papers.places import ABOVE, HERE, PREFIX, Piece, key_of
+from pipeline.publish.papers.places import ABOVE, HERE, PREFIX, Piece, plain
 
 TEXT_WIDTH = 165.0  # millimetres between the margins
 _FONT = "Times New Roman"
@@ -73,7 +73,7 @@ def _write_text(document: Any, text: Sequence[Line | Grid | Filled]) -> None:
             _bookmark(document, waiting, paragraphs[:1])
             waiting = ""
         if isinstance(item, Filled):
-            name = f"{PREFIX}{key_of(item.place.where)}"
+            name = f"{PREFIX}{item.place.key}"
             _bookmark(document, f"{name}{ABOVE}", [above])
             _bookmark(document, f"{name}{HERE}", paragraphs)
             waiting = f"{name}_{item.stamp}"
@@ -87,10 +87,13 @@ def _write_place(document: Any, filled: Filled) -> list[Any]:
         paragraph = document.add_paragraph()
         _write(paragraph, Line(filled.place.marker, "officer"))
         return [paragraph]
-    return [_write_words(document.add_paragraph(), line) for line in filled.words]
+    return [_write_words(document.add_paragraph(), line, filled.place.marker) for line in filled.words]
 
 
-def _write_words(paragraph: Any, pieces: Sequence[Piece]) -> Any:
+def _write_words(paragraph: Any, pieces: Sequence[Piece], marker: str) -> Any:
+    if plain((tuple(pieces),)).strip() == marker:  # somebody wrote above or below it
+        _write(paragraph, Line(marker, "officer"))
+        return paragraph
     paragraph._p.insert(0, deepcopy(_shape_of(LOOKS["body"], _Place())))
     for piece in pieces:
         run = paragraph.add_run(piece.text)
