@@ -120,6 +120,10 @@ FAULTS: dict[str, Spoil] = {
     "the entries of contests": lambda draft: draft.figure("CT21", -1),
     "the items of the portal": lambda draft: draft.figure("CT01", "vài"),
     "the grant": lambda draft: draft.figure("CT23a", "vài"),
+    "the reflections carried over": lambda draft: draft.figure("PA01", "vài"),
+    "the contests held": lambda draft: draft.figure("CT19a", "vài"),
+    "the day of NV01": lambda draft: draft.task("NV01", completed_on="hôm nọ"),
+    "a status of NV01 that cannot be": lambda draft: draft.task("NV01", status="Không phát sinh"),
     "the note of a figure": lambda draft: draft.figure("PA05", 1, note="a" * 1001),
     "a greyed figure": lambda draft: draft.figure("CT17", "vài"),
     "the status of NV01": lambda draft: draft.task("NV01", status="Đang chờ"),
@@ -132,7 +136,8 @@ FAULTS: dict[str, Spoil] = {
 SEEN_ONLY_LATER = {
     ("one activity under two tasks", "the task of an activity"),
     ("one activity under two tasks", "the day of an activity"),
-    ("NV06 without a day", "the expected day of NV06"),  # mended into a blank, not a day
+    ("NV01 without a day", "the day of NV01"),  # mended into a blank, not a day
+    ("NV06 without a day", "the expected day of NV06"),
 }
 
 
@@ -144,6 +149,10 @@ FORETOLD = (
     ("no meetings, but people", "the people at meetings"),
     ("more people than entries", "the entries of contests"),
     ("more rows than items", "the items of the portal"),
+    ("150 items in a text", "the items of the portal"),
+    ("NV06 done, with nothing", "the contests held"),
+    ("NV01 late", "the day of NV01"),
+    ("NV01 late", "a status of NV01 that cannot be"),
     ("a grant in thousands", "the grant"),
     ("a figure on a greyed row", "a greyed figure"),
     ("something on a greyed row", "the status of a greyed row"),
@@ -174,6 +183,8 @@ def foretold(project: Project, later: Problem, first: Sequence[Problem]) -> bool
     label = project.form.sheets[later.table].by_key[later.field].label if later.field else ""
     for problem in first:
         clause, is_of_row = problem.facts.get("also", ""), (problem.table, problem.row) == (later.table, later.row)
+        if problem.facts.get("row_name") in later.about and f"nhiệm vụ {later.facts.get('row_name')} " in clause:
+            return True
         if later.facts.get("why", "-") in clause or (is_of_row and f"“{label}”" in clause):
             return True
         is_of_card = "“Cả kỳ không phát sinh”" in clause and "“Cả kỳ không phát sinh”" in later.facts.get("why", "")

@@ -263,7 +263,20 @@ def test_of_two_units_of_one_name_the_form_itself_tells_which(changed: Project, 
 
 @pytest.mark.parametrize(
     "written",
-    ["Quý 3/2025", "Q3/2025", "quý III năm 2025", "QUÝ III - 2025", "Quý 03/2025", "q3", "Qúy III", "quí 3/25", "Q 3"],
+    [
+        "Quý 3/2025",
+        "Q3/2025",
+        "quý III năm 2025",
+        "QUÝ III - 2025",
+        "Quý 03/2025",
+        "q3",
+        "Qúy III",
+        "quí 3/25",
+        "Q 3",
+        "III/2025",
+        "quý ba",
+        "kỳ quý III",
+    ],
 )
 def test_words_that_plainly_mean_the_period_are_logged_and_not_asked_about(
     written: str, project: Project, tmp_path: Path

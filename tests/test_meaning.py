@@ -474,7 +474,8 @@ NOTES = (
     "chờ xác nhận",
     "Kế hoạch năm 2025", "Tính từ đầu năm đến nay", "12 là số lũy kế", "không phát sinh",
     "Đúng là 15", "Thực tế là 15 tin", "LUY KE TU DAU NAM", "làm tròn", "số đã làm tròn", "hơn 12", "trên 12 tin", "?",
-    "12?", "Số này ?", "gộp cả quý I", "chưa tính tháng 9", "Thiếu tháng 8", "chưa gồm thôn Thái Lai", "không nhớ rõ",
+    "12?", "Số này ?", "gộp cả quý I", "chưa tính tháng 9", "Thiếu tháng 8", "chưa gồm thôn Thái Lai",
+    "không kể xã Vĩnh Hà", "chưa tính các xã phía tây", "không nhớ rõ",
     "kế toán chưa chốt", "chờ phòng tài chính xác nhận", "copy kỳ trước", "nhầm dòng", "không dùng số này", "6T",
     "LK năm",
 )  # fmt: skip

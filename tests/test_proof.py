@@ -12,6 +12,9 @@ from pipeline.words.names import toneless
 from tests.builders import Scene, Spoil, accepted, an_activity, day, play, rejected, state
 
 HELD_NOT = [
+    "Hội nghị CCHC để lại quý IV",
+    "Lớp tập huấn hẹn sang tháng 10",
+    "Hội nghị đình lại do mưa",
     "Không tổ chức",
     "KHÔNG TỔ CHỨC",
     "khong to chuc",
@@ -79,6 +82,9 @@ HELD_NOT = [
     "Sẽ tổ chức lại ngày 20/10",
 ]
 HELD = [
+    "Hội nghị không thành công như mong đợi",
+    "Hội nghị để lại ấn tượng trong tháng 8",
+    "Gác lại âu lo, làm việc tốt",
     "Phát động cuộc thi “Không để ai bị bỏ lại phía sau”",
     'Phát động cuộc thi "Không để ai bị bỏ lại"',
     "“Không hoãn, không chờ”: thông điệp cải cách",
@@ -124,6 +130,8 @@ HELD = [
     "Người dân nên làm gì khi mất thẻ",
 ]
 UNCLEAR = [
+    "Hội nghị không thành",
+    "Hội nghị CCHC bất thành",
     "Hội nghị (dự kiến)",
     "Vì thiếu kinh phí nên chưa mở lớp tập huấn",
     "Hủy tin đã đăng",

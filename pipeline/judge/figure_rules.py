@@ -133,8 +133,7 @@ def _covers_texts(case: Case) -> Iterator[Problem]:
 
 def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
     """R54: what is carried over is what was left at the end of the period that ended right before this one began."""
-    day_before = case.mine.period.date_from - timedelta(days=1)
-    before = next((other for other in case.earlier.values() if other.period.date_to == day_before), None)
+    before = carried_from(case)
     if before is None:
         return
     left = _sums(case, check.left)
@@ -146,6 +145,12 @@ def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
         place = unit_id, check.left[0], "sum-mismatch"
         problem = case.figure(*place, sides["left_value"], why=check.why, example_text=check.example, **sides)
         yield _about(problem, check.left)
+
+
+def carried_from(case: Case) -> Settlement | None:
+    """The period that ended right before this one began, if it was read."""
+    day_before = case.mine.period.date_from - timedelta(days=1)
+    return next((other for other in case.earlier.values() if other.period.date_to == day_before), None)
 
 
 _RULES: dict[str, Callable[[Case, FigureCheck], Iterator[Problem]]] = {
@@ -164,6 +169,11 @@ def could_fail(case: Case, check: FigureCheck, unit_id: str, lacking: Set[str]) 
     """Whether a check may find fault with a unit's figures once those that are lacking now can be read."""
     if check.rule not in _MAY_FAIL or not _owes(case, check)[unit_id]:
         return False
+    if check.rule == "carries":
+        before = carried_from(case)
+        return bool(
+            before and unit_id in before.values.index and before.values.loc[unit_id, list(check.right)].notna().all()
+        )
     known = case.values.loc[unit_id]
     left, right = (float(known[list(ids)].sum()) for ids in (check.left, check.right))
     if check.rule == "covers-activities":
@@ -180,6 +190,7 @@ _MAY_FAIL: dict[str, Callable[[float, float, bool, bool], bool]] = {
         (right == 0 and (left > 0 or more_left)) or (left == 0 and (right > 0 or more_right))
     ),
     "range": lambda left, _right, _more_left, _more_right: left == 0,
+    "carries": lambda _left, _right, more_left, _more_right: more_left,
     "covers-activities": lambda left, right, _more_left, _more_right: left < right,
 }
 

@@ -8,6 +8,7 @@ The words are those of `[also]` in the catalogue.
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -15,15 +16,17 @@ import pandas as pd
 from pipeline.declare.plan import FigureCheck
 from pipeline.judge.case import Case
 from pipeline.judge.figure_rules import could_fail
-from pipeline.judge.task_rules import asked_if_chosen
+from pipeline.judge.named_items import named_items
+from pipeline.judge.task_rules import asked_if_chosen, gives_no_reason
 from pipeline.judge.telling import Told
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
 
 ALSO = "also"  # the fact that holds the clauses
-_NOT_THEIRS = "row-not-lead"
+_NOT_THEIRS, _REFUSED = "row-not-lead", "status-not-allowed"
 _FEW = 3  # numbers beside “nothing arose”, of which each is asked about
 
 _Row = tuple[str, str, int]  # file, table, Excel row
@@ -34,7 +37,8 @@ def foretell(told: Told, case: Case, completeness: pd.DataFrame) -> Told:
     """The same problems; those of cells that cannot be read with what the rules will ask of the value."""
     asked = _Asked(case, told.said)
     clauses: dict[_Row, list[str]] = {}
-    for row, clause in (*_of_greyed_rows(asked), *_of_figures(asked), *_of_statuses(asked, completeness)):
+    found = _of_greyed_rows(asked), _of_figures(asked), _of_texts(asked), _of_statuses(asked, completeness)
+    for row, clause in (*chain.from_iterable(found), *_of_finished(asked)):
         clauses.setdefault(row, []).append(clause)
     heads = {id(asked.speaker[row]): "; ".join(dict.fromkeys(found)) for row, found in clauses.items()}
     said = (_with(problem, heads.get(id(problem), "")) for problem in told.said)
@@ -130,12 +134,43 @@ def _beside_nothing(asked: _Asked, unit_id: str, unread: Mapping[str, _Row]) -> 
 
 def _first_unread(case: Case, unit_id: str, check: FigureCheck, unread: Mapping[str, _Row]) -> str:
     """The figure that tells what a check asks, where it cannot be read and the others are known; else empty."""
-    ids = (*check.left, *check.right)
+    ids = check.left if check.rule == "carries" else (*check.left, *check.right)
     values = case.values.loc[unit_id, list(ids)]
     lacking = [name for name in ids if is_missing(values[name]) and case.is_expected.at[unit_id, name]]
     is_open = bool(lacking) and all(name in unread for name in lacking)
-    has_known = check.rule in ("range", "covers-activities") or len(lacking) < len(ids)
+    has_known = check.rule in ("range", "covers-activities", "carries") or len(lacking) < len(ids)
     return lacking[0] if is_open and has_known and could_fail(case, check, unit_id, set(lacking)) else ""
+
+
+def _of_texts(asked: _Asked) -> _Clauses:
+    """R22: a text of Biểu 1 names more items than the figures that can be read have."""
+    for item in named_items(asked.case) if asked.unread else ():
+        ids = list(dict.fromkeys(name for check in item.checks for name in check.left))
+        unread = asked.unread.get(item.unit_id, {})
+        if not unread.keys().isdisjoint(ids) and asked.case.values.loc[item.unit_id, ids].sum() < item.items:
+            name = next(name for name in ids if name in unread)
+            yield unread[name], asked.words("relation", why=item.checks[0].why)
+
+
+def _of_finished(asked: _Asked) -> _Clauses:
+    """R24, R25, R29: what a task that is said to be done asks of a figure or a day that cannot be read."""
+    case, sheet = asked.case, asked.case.project.form["tasks"]
+    for row in (*case.task_rows, *case.blocked_task_rows):
+        task, unit = case.project.plan.task[row["task_id"]], case.project.register.by_id.get(row["unit_id"])
+        status = case.project.form.status_ids.get(str(row["status"]), "")
+        if status != "done" or unit is None or not case.project.plan.leads(task, unit):
+            continue
+        unread = asked.unread.get(unit.unit_id, {})
+        for name in task.needs:
+            is_given = any(earlier.gave(unit.unit_id, name) for earlier in case.earlier.values())
+            if name in unread and not is_given:
+                yield unread[name], asked.words("needs", status=str(row["status"]), task=task.id)
+        place = case.mine.readings[row["doc"]].file, "tasks", int(row["row"])
+        is_asked = (place[0], place[2], "completed_on") in asked.cells and is_missing(row["completed_on"])
+        is_due = task.due < case.mine.period.date_to and (place[0], place[2], "delay_reason") not in asked.cells
+        if is_asked and is_due and gives_no_reason(case, row) and sheet.holds(row["held"], "completed_on"):
+            labels = {key: sheet.by_key[key].label for key in ("completed_on", "delay_reason")}
+            yield place, asked.words("late", due=day_text(task.due), **labels)
 
 
 def _of_statuses(asked: _Asked, completeness: pd.DataFrame) -> _Clauses:
@@ -158,11 +193,12 @@ def _of_statuses(asked: _Asked, completeness: pd.DataFrame) -> _Clauses:
 
 
 def _task_rows(asked: _Asked) -> dict[_Row, dict[str, Any]]:
-    """The rows of Biểu 1 whose status is in question and cannot be used."""
+    """The rows of Biểu 1 whose status is in question and cannot be used, or cannot be."""
     case = asked.case
     wanted = {row for row, item in asked.speaker.items() if item.table == "tasks" and item.field == "status"}
     if not wanted:
         return {}
+    refused = {row for row in wanted if asked.speaker[row].code == _REFUSED}
     rows = {
         (case.mine.readings[row["doc"]].file, "tasks", int(row["row"])): row
         for row in (*case.task_rows, *case.blocked_task_rows)
@@ -171,7 +207,7 @@ def _task_rows(asked: _Asked) -> dict[_Row, dict[str, Any]]:
         place: row
         for place, row in rows.items()
         if place in wanted
-        and str(row["status"]) not in case.project.form.status_ids
+        and (place in refused or str(row["status"]) not in case.project.form.status_ids)
         and case.project.form["tasks"].holds(row["held"], "status")
     }
 

@@ -193,7 +193,7 @@ def _outlook(
     """R29: why a task is late, when it is expected, when it was done."""
     day = None if is_missing(row["completed_on"]) else row["completed_on"].date()
     done_late = status == "done" and day is not None and task.due < day <= case.mine.period.date_to
-    if (state == "overdue" or done_late) and _gives_no_reason(case, row):
+    if (state == "overdue" or done_late) and gives_no_reason(case, row):
         how = f"hoàn thành ngày {day_text(day)}, sau thời hạn" if done_late and day else "đã quá thời hạn"
         yield _at(case, row, "delay_reason", "delay-reason-missing", task=task.id, how=how, due=day_text(task.due))
     if (
@@ -206,7 +206,8 @@ def _outlook(
         yield _at(case, row, "completed_on", "value-missing")
 
 
-def _gives_no_reason(case: Case, row: dict[str, Any]) -> bool:
+def gives_no_reason(case: Case, row: dict[str, Any]) -> bool:
+    """Whether a row says nothing of why its task is late."""
     return is_missing(row["delay_reason"]) or case.project.proof.says_nothing(str(row["delay_reason"]))
 
 
