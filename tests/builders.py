@@ -189,13 +189,16 @@ def blank(project: Project, unit_id: str, period: str = "q3") -> Draft:
 
 
 def truthful(project: Project, unit_id: str, period: str = "q3") -> Draft:
-    """A form with nothing to mend or ask: all that is owed is answered, a little differently for every unit."""
+    """A form with nothing to mend or ask: all that is owed is answered, a little differently for every unit.
+
+    What only the newest form asks for is left blank, as it may be.
+    """
     draft = blank(project, unit_id, period)
     place = [unit.unit_id for unit in project.register.units].index(unit_id)
     for task in project.plan.tasks:
         draft = _answer_task(draft, task, place)
     for item in project.plan.indicators:
-        if project.plan.fills(item, draft.unit):
+        if project.plan.fills(item, draft.unit) and not item.since:
             value = _FIGURES.get(item.id, 3) + (place if item.id in ("CT01", "CT14") else 0)
             draft = draft.figure(item.id, value * (quarters(draft.period) if item.kind == "flow" else 1))
     return draft

@@ -76,6 +76,13 @@ RELATIONS: dict[str, Case] = {
     "R23e spent more than given": asks("sum-mismatch", "CT23a", CT23b=5_000_001),
     "R23e spent what was given": is_fine(CT23b=5_000_000),
     "R23e nothing known of what was given": is_fine(CT23a=None),
+    "R23e spends what was granted before": is_fine(CT23a="-", CT23b=2_000_000),
+    "R23e spends the grant of the year": is_fine(CT23b=5_000_001, CT27=20_000_000),
+    "R23f more than the grant of the year": asks("sum-mismatch", "CT27", CT27=4_000_000),
+    "R20b answered in time and late": is_fine(PA06=4, PA07=1, PA08=5),
+    "R20b only one of them told": is_fine(PA06=4),
+    "R20b more than were answered": asks("sum-mismatch", "PA03", PA06=5, PA07=1),
+    "R20c more published than answered": asks("sum-mismatch", "PA03", PA08=6),
     "R33a money in millions": asks("outlier", "CT23a", CT23a=9_999, CT23b="-"),
     "R33a a little money": is_fine(CT23a=10_000, CT23b=10_000),
     "R33b spent in millions": asks("outlier", "CT23b", CT23b=9_999),
@@ -98,7 +105,11 @@ def copied(draft: Draft, **but: Any) -> Draft:
 
 def flows_of_half_year(draft: Draft) -> dict[str, Any]:
     before = truthful(draft.project, draft.unit.unit_id, "6t").answers.figures
-    return {item.id: before[item.id]["value"] for item in draft.project.plan.indicators if item.kind == "flow"}
+    return {
+        item.id: before[item.id]["value"]
+        for item in draft.project.plan.indicators
+        if item.kind == "flow" and not item.since
+    }
 
 
 KEPT_LOW = ("PA02", "PA03", "CT05", "CT22", "CT19b")

@@ -22,7 +22,7 @@ from pipeline.values.cells import CellLook
 from tests import corpus
 from tests.binary_books import WHITE as WHITE_COLOUR
 from tests.binary_books import binary_book, fill, font, record, xlsb_styles
-from tests.builders import Draft, Edit, Scene, address, evaluate_folder, figure, found, play, state, truthful
+from tests.builders import Draft, Edit, Scene, address, evaluate_folder, figure, found, play, shipped, state, truthful
 from tests.contract import ACTIVITIES, FIGURES, TASKS
 from tests.office import at_the_keyboard, need_office
 from tests.test_other_programs import OFFICE_FILTERS
@@ -88,6 +88,7 @@ def of(indicator_id: str, key: str = "value") -> Place:
     return "figures", key, indicator_id
 
 
+BELOW = 8 + len(shipped().plan.indicators)  # the third row below Biểu 2
 MONEY = "CT23a"
 TASK_TITLE = "Cập nhật thường xuyên tin, bài về CCHC trên Cổng/Trang thông tin điện tử"  # of NV05
 OTHER_TITLE = "Bài đăng Zalo, Facebook của đơn vị"  # of CT12
@@ -132,7 +133,7 @@ CONTRADICTED: Mapping[str, tuple[Callable[[Draft], Draft], Place]] = {
         edited(cell(FIGURES, "A1", "BIỂU 2. SỐ LIỆU TUYÊN TRUYỀN LŨY KẾ 9 THÁNG")),
         of("CT01"),
     ),
-    "a line below the table": (edited(cell(FIGURES, "B39", "Ghi chú: số liệu chưa chốt")), of("CT01")),
+    "a line below the table": (edited(cell(FIGURES, f"B{BELOW}", "Ghi chú: số liệu chưa chốt")), of("CT01")),
     "the name of the sheet": (edited(lambda book: setattr(book[FIGURES], "title", "Lũy kế 9 tháng")), of("CT01")),
     "a dash beside a denial": (typed(of("CT01"), "-", cell(FIGURES, "E6", "chưa có số liệu")), of("CT01")),
 }  # fmt: skip
@@ -450,7 +451,7 @@ PLACES: Mapping[str, Callable[[str], Callable[[Draft], Draft]]] = {
     "comment": lambda text: noted(of("CT01"), text),
     "above": lambda text: edited(cell(FIGURES, "A2", text)),
     "title": lambda text: typed(of("CT01", "indicator"), f"Tin đăng trên Cổng/Trang thông tin điện tử ({text})"),
-    "below": lambda text: edited(cell(FIGURES, "A39", text)),
+    "below": lambda text: edited(cell(FIGURES, f"A{BELOW}", text)),
 }
 ODD_CASES = (str.upper, str.capitalize, str, lambda text: text.replace(" ", "  "))
 

@@ -166,6 +166,8 @@ def test_each_figure_is_told_under_its_section_with_its_total(report: Report, pa
     for line in report.judged.totals.itertuples():
         item = report.project.plan.indicator[line.indicator_id]
         assert item.section.casefold() in told
+        if line.this_period != line.this_period:
+            continue  # what nobody gave, where all of its section is so, is told once
         cumulative = f"luỹ kế {viet(line.cumulative)}; " if line.cumulative == line.cumulative else ""
         units = f"{viet(line.units_reporting)}/{viet(line.units_expected)} đơn vị"
         wanted = f"{item.title}: {viet(line.this_period)} {item.measure} ({cumulative}{units})"

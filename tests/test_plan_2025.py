@@ -181,7 +181,10 @@ def test_the_indicators_of_the_contract(project: Project) -> None:
     split = [
         f"{name}{half}" for name in numbers for half in (("a", "b") if name in ("CT15", "CT19", "CT23") else ("",))
     ]
-    assert [item.id for item in project.plan.indicators] == [*split, "PA01", "PA02", "PA03", "PA04", "PA05"]
+    old = [*split, "PA01", "PA02", "PA03", "PA04", "PA05"]
+    new = ["PA06", "PA07", "PA08", "CT24", "CT25", "CT26", "CT27"]
+    assert [item.id for item in project.plan.indicators] == [*old, *new]
+    assert all(item.optional and item.since == "v2" for item in project.plan.indicators[len(old) :])
 
 
 def test_stocks_are_the_values_on_the_closing_day(project: Project) -> None:
@@ -191,11 +194,13 @@ def test_stocks_are_the_values_on_the_closing_day(project: Project) -> None:
         "PA01",
         "PA04",
         "PA05",
+        "CT24",
+        "CT27",
     }
 
 
 def test_only_minutes_and_money_may_have_decimals(project: Project) -> None:
-    assert {item.id for item in project.plan.indicators if not item.whole} == {"CT05", "CT23a", "CT23b"}
+    assert {item.id for item in project.plan.indicators if not item.whole} == {"CT05", "CT23a", "CT23b", "CT27"}
 
 
 def test_the_choices_of_the_contract(project: Project) -> None:
@@ -214,9 +219,10 @@ def test_the_choices_of_the_contract(project: Project) -> None:
         "Nguyên nhân",
         "Giải pháp",
         "Kiến nghị",
+        "Mô hình, cách làm hay, gương điển hình",
     ]
     assert [choice.label for choice in choices["@tasks"]] == [task.id for task in project.plan.tasks]
-    assert len(choices["content_area"]) == 7
+    assert len(choices["content_area"]) == 12
     assert choices["content_area"][-1].label == "Nội dung chung"
 
 

@@ -207,7 +207,8 @@ def contests(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict
     """The contest of the year: due, done, with or without a contest in the figures, now or in the half-year."""
     folder = tmp_path_factory.mktemp("contests")
     spoils: dict[str, Spoil] = {
-        "without a contest": lambda draft: draft.figures(CT19a="-"),
+        "without a contest": lambda draft: draft.figures(CT19a="-", CT19b="-", CT20="-", CT21="-"),
+        "with one that others held": lambda draft: draft.figures(CT19a="-"),
         "with a contest": lambda draft: draft,
     }
     before = next(iter(play(folder / "6t", project, dict.fromkeys("ab", lambda draft: draft), "6t").values())).done
@@ -223,7 +224,13 @@ def contests(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 
 @pytest.mark.parametrize(
-    ("name", "is_asked"), [("without a contest", True), ("with a contest", False), ("with one in the half-year", False)]
+    ("name", "is_asked"),
+    [
+        ("without a contest", True),
+        ("with a contest", False),
+        ("with one that others held", False),
+        ("with one in the half-year", False),
+    ],
 )
 def test_a_finished_contest_shows_in_the_figures_of_the_year(
     name: str, is_asked: bool, contests: dict[str, Scene]

@@ -90,7 +90,8 @@ class Task:
     """One task of the plan's appendix.
 
     `coordinates` is who works with the leads, in the plan's words; nothing is asked of those units. `was`: how older
-    versions of the form print it, by version.
+    versions of the form print it, by version. `joins`: figures of taking part in what others hold, which proves it for
+    the `joiners` that hold none (`needs`).
     """
 
     id: str
@@ -106,6 +107,8 @@ class Task:
     may_not_arise: bool = True
     needs: tuple[str, ...] = ()
     needs_document: bool = False
+    joins: tuple[str, ...] = ()
+    joiners: tuple[str, ...] = ()
     was: Mapping[str, Wording] = field(default_factory=dict)
 
 
@@ -140,7 +143,8 @@ class FigureCheck:
     """A relation that the figures of one unit should keep; breaking it is a question, never a refusal.
 
     `example`: figures that fit each other, never those of the unit. `channels` and `tasks`: of which texts of Biểu 1
-    `covers-text` speaks.
+    `covers-text` speaks. `since_start`: flows count since the year began, where the left side is above zero; `unless`:
+    not where one of these was given.
     """
 
     id: str
@@ -155,6 +159,19 @@ class FigureCheck:
     low: float = 0.0
     high: float = 0.0
     share: float = 0.0
+    since_start: bool = False
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What part of the sum of `whole` that of `part` is, of flows since the year began where `since_start` says so."""
+
+    words: str
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+    section: str = ""
+    since_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +243,7 @@ class Plan:
     checks: tuple[FigureCheck, ...]
     plausible: Plausible
     official: tuple[Official, ...] = ()
+    rates: tuple[Rate, ...] = ()
     body_id: str = ""
     outputs: Outputs = Outputs()
     reads: tuple[str, ...] = ()
@@ -405,9 +423,11 @@ def _task_contradictions(plan: Plan, register: Register) -> Iterator[str]:
             yield f"{where}: chưa có đơn vị chủ trì."
         for sentence in _obligation_contradictions(task, [period.code for period in plan.periods]):
             yield f"{where}: {sentence}"
-        for need in task.needs:
-            if need not in ids:
-                yield f"{where}: needs nhắc đến chỉ tiêu “{need}” không có."
+        for key, names in (("needs", task.needs), ("joins", task.joins)):
+            yield from (f"{where}: {key} nhắc đến chỉ tiêu “{name}” không có." for name in names if name not in ids)
+        for name in task.joiners:
+            if name not in plan.groups and name not in register.by_id:
+                yield f"{where}: joiners nhắc đến nhóm “{name}” chưa khai báo."
 
 
 def _obligation_contradictions(task: Task, periods: Sequence[str]) -> Iterator[str]:
@@ -429,7 +449,8 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
                 yield f"{where}: nhóm “{group}” chưa khai báo."
         if strange := {indicator.since, *indicator.was} - {"", *plan.versions}:
             yield f"{where}: phiên bản “{min(strange)}” không có ở “form” hay “reads”."
-    named = [(f"khóa “checks”, “{check.id}”", (*check.left, *check.right)) for check in plan.checks]
+    named = [(f"khóa “checks”, “{check.id}”", (*check.left, *check.right, *check.unless)) for check in plan.checks]
+    named += [("khóa “rates”", (*rate.part, *rate.whole)) for rate in plan.rates]
     named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
     for where, names in named:
         yield from (f"{where}: chỉ tiêu “{name}” không có." for name in names if name not in ids)

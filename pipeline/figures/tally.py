@@ -15,6 +15,8 @@ from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.figures.doubt import find_imbalances
+from pipeline.figures.own_plans import find_own_plans
+from pipeline.figures.rates import count_rates
 from pipeline.judged.evaluation import Evaluation
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
@@ -86,6 +88,8 @@ def make_tally(
         problems=count_problems(judged.problems, project),
         files=count_files(submissions, judged),
         rows=count_rows(judged.balance),
+        own_plans=find_own_plans(judged, project),
+        rates=count_rates(judged, project),
     )
 
 

@@ -66,6 +66,14 @@ class Case:
         """Units in force × indicators: whether the unit owes the figure."""
         return self._laid_out("is_expected").eq(True)
 
+    @cached_property
+    def is_theirs(self) -> pd.DataFrame:
+        """Units in force × indicators: whether it is the unit's to fill, asked by its form or not."""
+        plan, units = self.project.plan, self.project.register.by_id
+        rows = {name: [plan.fills(item, units[name]) for item in plan.indicators] for name in self.values.index}
+        ids = [item.id for item in plan.indicators]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=ids, dtype=bool)
+
     def _laid_out(self, column: str) -> pd.DataFrame:
         grid = self.mine.grid[self.mine.grid["unit_id"].isin(self.mine.versions.chains)]
         wide = grid.pivot(index="unit_id", columns="indicator_id", values=column)

@@ -34,10 +34,11 @@ class TaskRow:
     is_blocked: bool = False
     is_blank: bool = False
     is_unclear: bool = False  # something stands for the status that cannot be used
+    joined: str = ""  # what the unit took part in, which proves the task as well, in words
 
     @property
     def has_proof(self) -> bool:
-        return self.has_document or self.activities > 0
+        return self.has_document or self.activities > 0 or self.joined != ""
 
     @property
     def has_only_reposts(self) -> bool:
@@ -49,7 +50,7 @@ class TaskRow:
         if self.activities > self.reposts or self.has_only_reposts:
             listed = f"{self.activities} hoạt động ở Biểu 3"
             return f"{listed}, {ONLY_REPOSTS}" if self.has_only_reposts else listed
-        return "Có văn bản kèm số và ngày"
+        return "Có văn bản kèm số và ngày" if self.has_document else self.joined
 
 
 class Evidence:
@@ -67,7 +68,7 @@ class Evidence:
             return TaskRow(
                 "", activities=self._case.mine.activities.get(key, 0), is_blocked=is_blocked, is_blank=not is_blocked
             )
-        return task_row(row, self._case.mine, self._case.project, is_blocked=key not in self._rows)
+        return task_row(row, self._case.mine, self._case.project, self._case.earlier, is_blocked=key not in self._rows)
 
     def done_before(self, unit_id: str, task_id: str) -> Period | None:
         """The earlier period of the year whose report proves the carried task done, if one does."""
@@ -95,12 +96,32 @@ class Evidence:
         """The units and carried tasks that another period's rows prove done."""
         tasks = earlier.rows.accepted["tasks"]
         for row in rows_as_dicts(tasks[tasks["task_id"].isin(carried)]):
-            seen = task_row(row, earlier, self._case.project)
+            seen = task_row(row, earlier, self._case.project, {})
             if seen.status == "done" and seen.has_proof:
                 yield row["unit_id"], row["task_id"]
 
 
-def task_row(row: Mapping[str, Any], settled: Settlement, project: Project, *, is_blocked: bool = False) -> TaskRow:
+def joined_words(
+    unit_id: str, task: Task, settled: Settlement, earlier: Mapping[str, Settlement], project: Project
+) -> str:
+    """What a unit took part in that counts for the task, where it held none itself; empty otherwise."""
+    unit, periods = project.register.by_id.get(unit_id), (settled, *earlier.values())
+    if not task.joins or unit is None or not project.plan.includes(task.joiners, unit):
+        return ""
+    if any(period.gave(unit_id, name) for name in task.needs for period in periods):
+        return ""
+    joined = [name for name in task.joins if any(period.gave(unit_id, name) for period in periods)]
+    return "; ".join(f"{project.plan.indicator[name].title} ({name})" for name in joined)
+
+
+def task_row(
+    row: Mapping[str, Any],
+    settled: Settlement,
+    project: Project,
+    earlier: Mapping[str, Settlement],
+    *,
+    is_blocked: bool = False,
+) -> TaskRow:
     """Read one row of Biểu 1 of a settled period, with the activities of Biểu 3 and the document that it names."""
     key, completed_on = (row["unit_id"], row["task_id"]), row["completed_on"]
     first, last = proving_days(project.plan.task[row["task_id"]], settled, project, int(row["doc"]))
@@ -117,6 +138,9 @@ def task_row(row: Mapping[str, Any], settled: Settlement, project: Project, *, i
         reposts=settled.reposts.get(key, 0),
         is_blocked=is_blocked,
         is_unclear=not status and bool(project.form["tasks"].holds(row["held"], "status")),
+        joined=joined_words(str(row["unit_id"]), project.plan.task[row["task_id"]], settled, earlier, project)
+        if status == "done"
+        else "",
     )
 
 

@@ -61,8 +61,20 @@ def _not_theirs(case: Case) -> Iterator[Problem]:
 
 
 def _at_least(case: Case, check: FigureCheck) -> Iterator[Problem]:
+    if check.since_start:
+        yield from _at_least_since_start(case, check)
+        return
     left, right = _sums(case, check.left), _sums(case, check.right)
     yield from _mismatches(case, check, left, right, _owes(case, check) & (right > 0) & (left < right))
+
+
+def _at_least_since_start(case: Case, check: FigureCheck) -> Iterator[Problem]:
+    """The same for the year so far; who gave nothing on the left lives on what stands in no form, and is not asked."""
+    left, right = _since_start(case, check.left), _since_start(case, check.right)
+    has_other = (case.values[list(check.unless)] > 0).any(axis=1)
+    words = " từ đầu năm" if len(case.mine.period.cumulative) > 1 else ""
+    is_wrong = _owes(case, check) & (left > 0) & (right > 0) & (left < right) & ~has_other
+    yield from _mismatches(case, check, left, right, is_wrong, words)
 
 
 def _equal(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -345,9 +357,20 @@ def _previous(case: Case) -> Settlement | None:
 
 
 def _sums(case: Case, ids: Sequence[str]) -> pd.Series:
-    """The sum over indicators by unit; NaN where one of those that the unit owes is a gap."""
-    values, expected = case.values[list(ids)], case.is_expected[list(ids)]
-    return values.mask(~expected & values.isna(), 0.0).sum(axis=1, skipna=False)
+    """The sum over indicators by unit; NaN where one of those that are the unit's to fill is a gap."""
+    values, theirs = case.values[list(ids)], case.is_theirs[list(ids)]
+    return values.mask(~theirs & values.isna(), 0.0).sum(axis=1, skipna=False)
+
+
+def _since_start(case: Case, ids: Sequence[str]) -> pd.Series:
+    """The same, of flows with what the other periods that add up to the year so far had."""
+    flows = [name for name in ids if case.project.plan.indicator[name].kind == "flow"]
+    total = _sums(case, ids)
+    for code in case.mine.period.cumulative:
+        if flows and code in case.earlier and code != case.mine.period.code:
+            then = case.earlier[code].values.reindex(index=total.index, columns=flows)
+            total = total + then.sum(axis=1, skipna=False)
+    return total
 
 
 def _owes(case: Case, check: FigureCheck) -> pd.Series:
@@ -356,10 +379,10 @@ def _owes(case: Case, check: FigureCheck) -> pd.Series:
 
 
 def _mismatches(
-    case: Case, check: FigureCheck, left: pd.Series, right: pd.Series, is_wrong: pd.Series
+    case: Case, check: FigureCheck, left: pd.Series, right: pd.Series, is_wrong: pd.Series, since: str = ""
 ) -> Iterator[Problem]:
     for unit_id in left.index[is_wrong]:
-        yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], _name(case, check.right))
+        yield _mismatch(case, unit_id, check, left[unit_id], right[unit_id], f"{_name(case, check.right)}{since}")
 
 
 def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: float, right_name: str) -> Problem:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from pipeline.declare.register import Unit
 from pipeline.judged.settlement import Decision, Versions
 from pipeline.values.cells import is_missing
 from pipeline.values.forms import Reading
-from pipeline.values.frames import rows_as
+from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import FileLine, UnitLine
 from pipeline.values.problems import Problem
 from pipeline.values.states import VERDICTS, Filing, Severity, UnitVerdict, Verdict
@@ -38,18 +38,20 @@ def list_submissions(
 ) -> pd.DataFrame:
     """One row a file of the folder (see `FileLine`), in the order of their names."""
     deadline = project.plan.deadline(period)
-    revisions = dict(zip(cards["doc"], cards["revision"], strict=True))
+    keys = ("doc", "revision", "plan_number", "plan_date")
+    answers = {doc: tuple(told) for doc, *told in tuples(cards, *keys)}
     found = _severities(problems, attrgetter("file"), project)
     lines = [
-        _file_line(reading, decision, revisions.get(doc, float("nan")), found.get(reading.file, ()), deadline)
+        _file_line(reading, decision, answers.get(doc, (None, None, None)), found.get(reading.file, ()), deadline)
         for doc, (reading, decision) in enumerate(zip(readings, versions.decisions, strict=True))
     ]
     return pd.DataFrame(lines, columns=list(FileLine._fields))
 
 
 def _file_line(
-    reading: Reading, decision: Decision, revision: float, severities: Sequence[Severity], deadline: datetime
+    reading: Reading, decision: Decision, answers: tuple[Any, ...], severities: Sequence[Severity], deadline: datetime
 ) -> FileLine:
+    revision, plan_number, plan_date = answers
     is_out = decision.state in ("returned", "not-a-form")
     return FileLine(
         file=reading.file,
@@ -64,6 +66,8 @@ def _file_line(
         channel=reading.arrival.channel,
         is_booked="yes" if reading.arrival.is_booked else "no",
         form_version=reading.version,
+        plan_number="" if is_missing(plan_number) else str(plan_number),
+        plan_date="" if is_missing(plan_date) else plan_date.date().isoformat(),
     )
 
 

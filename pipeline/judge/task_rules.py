@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.declare.plan import Task
 from pipeline.judge.case import Case
 from pipeline.judge.completeness import state_of_row
-from pipeline.judge.evidence import Evidence, TaskRow, names_document, proving_days, task_row
+from pipeline.judge.evidence import Evidence, TaskRow, joined_words, names_document, proving_days, task_row
 from pipeline.judged.settlement import UNCLEAR
 from pipeline.values.cells import is_missing
 from pipeline.values.frames import rows_as, tuples
@@ -66,6 +66,7 @@ def _of_lead(
         status == "done"
         and task.needs_document
         and state == "done"
+        and not joined_words(str(row["unit_id"]), task, case.mine, case.earlier, case.project)
         and not names_document(row, case.mine, case.project)
     ):
         yield _at(case, row, "document_number", "document-missing", task=task.id, product=task.product)
@@ -76,7 +77,7 @@ def asked_if_chosen(
 ) -> Iterator[Problem]:
     """What the lead of a task would be asked about its row, were this its status; `asked` as in `task_problems`."""
     row, task = {**row, "status": label}, case.project.plan.task[line.task_id]
-    seen = task_row(row, case.mine, case.project)
+    seen = task_row(row, case.mine, case.project, case.earlier)
     if line.obligation != "not-due":
         state, _ = state_of_row(seen, task, line.obligation, case.mine.period)
         line = line._replace(state=state)
@@ -231,6 +232,8 @@ def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[
     Asked once, and not after the figures themselves.
     """
     unit_id = str(row["unit_id"])
+    if joined_words(unit_id, task, case.mine, case.earlier, case.project):
+        return
     if status != "done" or any((unit_id, indicator_id) in asked for indicator_id in task.needs):
         return
     lacking = [case.project.plan.indicator[name] for name in task.needs if _lacks(case, unit_id, name)]

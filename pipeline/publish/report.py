@@ -17,7 +17,7 @@ from pipeline.publish.sheets import SHEETS, OutputSheet, sheet_named
 from pipeline.publish.style import MOST_DECIMALS
 from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
-from pipeline.values.lines import TaskLine, TotalLine
+from pipeline.values.lines import RequestLine, TaskLine, TotalLine
 from pipeline.values.sent import Sending
 from pipeline.values.states import Filing
 from pipeline.values.tally import Tally
@@ -116,6 +116,12 @@ class Report:
             name = self.name(unit_id) + (remark if unit_id in signed else "")
             found[self.tally.filings.of[unit_id]].append(name)
         return {filing: names for filing, names in found.items() if names or filing != "unusable"}
+
+    @property
+    def models(self) -> tuple[RequestLine, ...]:
+        """What units name as models and good practice; nothing where the form has no such kind."""
+        labels = (choice.label for choice in self.project.form.choices["request_kind"] if choice.id == "model")
+        return self.tally.requests.by_kind.get(next(labels, ""), ())
 
     @cached_property
     def older_form_words(self) -> str:

@@ -131,6 +131,7 @@ def _requests(author: Author) -> list[Row]:
             "addressed_to": line.to or None,
         }
         for line in _requested(author)
+        if line.kind in {choice.id for choice in author.project.form.choices["request_kind"]}
     ]
 
 

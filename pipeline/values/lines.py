@@ -53,6 +53,8 @@ class FileLine(NamedTuple):
     channel: str
     is_booked: str
     form_version: str
+    plan_number: str  # of the unit's own plan of propaganda, as its card has it
+    plan_date: str
 
 
 class UnusedLine(NamedTuple):

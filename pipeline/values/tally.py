@@ -218,6 +218,31 @@ class Areas:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPlan:
+    """A unit's own plan by number and day (empty when not given), and the code of the period whose report names it."""
+
+    number: str
+    day: str
+    period: str
+
+    @property
+    def words(self) -> str:
+        """“12/KH-UBND ngày 20/02/2025”."""
+        return f"{self.number} ngày {self.day}" if self.day else self.number
+
+
+@dataclass(frozen=True, slots=True)
+class RateLine:
+    """What part of `whole` the `part` is, over so many units that gave both."""
+
+    section: str
+    words: str
+    part: float
+    whole: float
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Everything that is counted of a period.
 
@@ -241,3 +266,5 @@ class Tally:
     problems: Problems
     files: Files
     rows: Rows
+    own_plans: Mapping[str, OwnPlan]  # by unit
+    rates: tuple[RateLine, ...]

@@ -10,6 +10,7 @@ from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line, Marked, one_line
 from pipeline.publish.papers.results import tell_proved, tell_results, tell_undone
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.own_plans import own_plans_sentence
 from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import annexed, sheet_named
 from pipeline.values.states import State
@@ -64,6 +65,7 @@ def _direction(report: Report) -> Iterator[Line | Marked]:
         f"{plan.office} theo dõi, đôn đốc, tổng hợp."
     )
     yield Line(f"Tình hình gửi báo cáo (hạn gửi: hết ngày {day_text(period.last_day)}): {_filing_words(report)}.")
+    yield Line(own_plans_sentence(report))
     for task in plan.tasks:
         if task.due <= period.date_to and task.obligation[period.code] in ("due", "carried"):
             yield Line(f"{task.title} (thời hạn: {lowered(task.due_text)}): {_task_words(report, task)}.")
@@ -97,6 +99,7 @@ def _assessment(report: Report) -> Iterator[Line | Marked]:
         f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filings.filed, filings.expected)}; "
         f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(judged.done, judged.total)}{silent}."
     )
+    yield from _models(report)
     yield officer("III.1", "nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
     yield Line("2. Tồn tại, hạn chế", "subheading")
     faults = list(_faults(report))
@@ -106,6 +109,19 @@ def _assessment(report: Report) -> Iterator[Line | Marked]:
     yield Line("3. Nguyên nhân", "subheading")
     yield from _own_words_count(report, "cause")
     yield officer("III.3", "nguyên nhân chủ quan, khách quan.")
+
+
+def _models(report: Report) -> Iterator[Line]:
+    """What units name as models, good practice and examples worth following, in their own words."""
+    told = report.models
+    most = report.project.plan.outputs.most_names
+    if told:
+        yield Line(f"Các đơn vị nêu {prose(len(told))} mô hình, cách làm hay, gương điển hình:")
+    for line in told[:most]:
+        words = one_line(line.content).rstrip(".;, ")
+        yield Line(f"- {words} ({names(report, (line.unit_id,))}).")
+    if len(told) > most:
+        yield Line(f"Còn {prose(len(told) - most)} mô hình khác, nêu tại {annexed('requests')}.")
 
 
 def _faults(report: Report) -> Iterator[Line]:

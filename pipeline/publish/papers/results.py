@@ -7,6 +7,7 @@ from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words, imbalance_words
+from pipeline.publish.sentences.own_plans import rate_sentences
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
 from pipeline.values.tally import Counts
@@ -38,7 +39,8 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
     )
     sections, totals = _sections(report), report.total
     for number, (section, items) in enumerate(sections.items(), start=1):
-        yield Line(f"{_section_words(items, totals, is_whole)}.", lead=f"{number}. {section}: ")
+        told = "; ".join([_section_words(items, totals, is_whole), *rate_sentences(report, section)])
+        yield Line(f"{told}.", lead=f"{number}. {section}: ")
         yield from _imbalances(report, items)
     yield Line(
         f"{len(sections) + 1}. Kết quả thực hiện {prose(len(report.project.plan.tasks))} nhiệm vụ của Kế hoạch",

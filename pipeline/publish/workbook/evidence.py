@@ -8,6 +8,7 @@ from math import fsum, isnan
 from pipeline.declare.plan import Indicator
 from pipeline.publish.palette import FILED_AS
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.own_plans import own_plan_words, own_plans_sentence
 from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.publish.workbook.cells import figure_cell, figure_style, moment_text, ticket
 from pipeline.publish.workbook.heading import period_line
@@ -36,7 +37,7 @@ def filing_page(report: Report) -> Page:
         else "Mọi tệp đều có thời gian nhận trong sổ nhận."
     )
     deadline = f"Hạn gửi: hết ngày {day_text(report.period.last_day)}"
-    remarks = tuple(filter(None, (remark, report.older_form_words)))
+    remarks = tuple(filter(None, (remark, report.older_form_words, own_plans_sentence(report))))
     return Page("filing", blocks, (period_line(report), deadline), remarks=remarks)
 
 
@@ -51,6 +52,7 @@ def _unit_columns(report: Report) -> tuple[Column[UnitLine], ...]:
         Column("blocked", "Chỗ chưa nhận", 10, "cell number"),
         Column("questions", "Chỗ cần hỏi", 10, "cell number"),
         Column("file", "Tệp được dùng", 58, "cell small"),
+        Column("own_plan", "Kế hoạch riêng của đơn vị", 28, of=lambda line: own_plan_words(report, line.unit_id)),
     )
 
 

@@ -10,6 +10,7 @@ from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
+from pipeline.publish.sentences.own_plans import own_plans_sentence, rate_sentences
 from pipeline.publish.workbook.cells import figure_style
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import NOTHING
@@ -185,8 +186,18 @@ def answers_page(report: Report) -> Page:
             instead="" if differences else "Chưa có số liệu kỳ trước để so.",
         ),
         Block(_answer_columns("unit_id", "Mã đơn vị", "cell id"), units, "Theo đơn vị"),
+        Block(_answer_columns("about", "Về", "cell"), list(_other_answers(report)), "Kế hoạch riêng, tỷ lệ, mô hình"),
     )
     return Page("answers", blocks, (period_line(report),))
+
+
+def _other_answers(report: Report) -> Iterator[_Answer]:
+    """What a leader asks besides: who has a plan of its own, the rates of the plan, the models that units name."""
+    yield "Kế hoạch riêng", own_plans_sentence(report)
+    for sentence in rate_sentences(report):
+        yield "Tỷ lệ", f"{sentence[0].upper()}{sentence[1:]}."
+    for line in report.models:
+        yield "Mô hình, cách làm hay", f"{report.name(line.unit_id)}: {line.content}"
 
 
 def _answer_columns(key: str, label: str, style: str) -> tuple[Column[_Answer], ...]:
