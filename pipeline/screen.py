@@ -233,7 +233,7 @@ def show_trace(trace: "Trace") -> None:
         _console.print(table)
     note = trace.cumulative_note[:1].lower() + trace.cumulative_note[1:]
     cumulative = note if isnan(trace.cumulative) else f"{number_text(trace.cumulative)} ({note})"
-    say(f"Kỳ này: {'chưa có' if isnan(trace.total) else number_text(trace.total)}; luỹ kế: {cumulative}.")
+    say(f"Kỳ này: {'chưa có' if isnan(trace.total) else number_text(trace.total)}; lũy kế: {cumulative}.")
 
 
 def _value_of(line: dict[str, Any]) -> str:

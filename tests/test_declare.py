@@ -96,6 +96,14 @@ PLAN_FAULTS: dict[str, tuple[Change, list[str]]] = {
     "a dated task without its date": (drop("tasks", "NV01", "due"), ["NV01", "due"]),
     "a check of an unknown kind": (put("checks", "rows", "R20", "rule", value="similar"), ["checks", "R20", "similar"]),
     "a check of an unknown figure": (put("checks", "rows", "R53", "left", value=["CT44"]), ["checks", "R53", "CT44"]),
+    "a clause of the report with a figure that does not exist": (
+        put("told", "Kinh phí", value=["được giao {CT44} đồng"]),
+        ["told", "Kinh phí", "CT44"],
+    ),
+    "clauses of a section that does not exist": (
+        put("told", value={"Thể thao": ["{CT01} tin"]}),
+        ["told", "Thể thao"],
+    ),
     "an official figure that does not exist": (
         put("official", "rows", value=[{"forms": ["press"], "amount": ["CT44"]}]),
         ["official", "CT44"],

@@ -258,7 +258,7 @@ def test_a_trace_on_the_screen_shows_every_place_in_few_lines(
     for line in minutes.lines:
         place = f"{line['file']} “{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}"
         assert (place if line["cell"] else "– chưa báo cáo") in words
-    assert lines[-1] == "Kỳ này: 4.711,7; luỹ kế: 14.575,9 (6 tháng đầu năm: 19/19 đơn vị; Quý III: 17/19 đơn vị)."
+    assert lines[-1] == "Kỳ này: 4.711,7; lũy kế: 14.575,9 (6 tháng đầu năm: 19/19 đơn vị; Quý III: 17/19 đơn vị)."
 
 
 def shown_at(width: int, trace: Trace, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -270,7 +270,7 @@ def shown_at(width: int, trace: Trace, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_stock_is_not_said_to_lack_a_cumulative_figure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     trace = trace_figure(project, "q3-ct07", Folders(INPUTS, ROOT / "outputs"))
-    assert shown_at(80, trace, monkeypatch).endswith("Kỳ này: 39; luỹ kế: số tại một thời điểm, không cộng dồn.\n")
+    assert shown_at(80, trace, monkeypatch).endswith("Kỳ này: 39; lũy kế: số tại một thời điểm, không cộng dồn.\n")
 
 
 def test_a_trace_of_the_first_period_shows_it_alone(

@@ -155,7 +155,7 @@ def test_what_was_asked_in_an_earlier_period_is_marked_and_told_where_it_is_adde
     assert bears_sign(cumulative["CT03"].style) and not bears_sign(before["CT03"].style)
     assert (part["CT20"].text, part["CT20"].value) == ("SUM({questioned_amount},40)", 64)
     told = "\n".join(getattr(line, "text", "") for line in narrate(report))
-    assert ", trong đó 64 người của 03 đơn vị đang chờ xác minh; " in told
+    assert "lũy kế: trong đó 64 người của 03 đơn vị đang chờ xác minh" in told
 
 
 LINES = st.lists(
@@ -225,7 +225,7 @@ def test_the_units_named_make_the_whole_difference(lines: list[tuple[str, str, i
 
 
 def test_the_report_says_which_totals_do_not_agree_and_through_whom(report: Report) -> None:
-    [marked] = [line for line in narrate(report) if getattr(line, "text", "").startswith("[Lưu ý")]
+    [marked] = [line for line in narrate(report) if getattr(line, "text", "").startswith("[Lưu ý: PA01 + ")]
     assert getattr(marked, "look", "") == "officer"
     text = getattr(marked, "text", "")
     assert "PA01 + PA02 là 51, PA03 + PA04 + PA05 là 48" in text
@@ -234,7 +234,7 @@ def test_the_report_says_which_totals_do_not_agree_and_through_whom(report: Repo
 
 def test_totals_that_agree_are_not_remarked_upon(report: Report) -> None:
     quiet = replace(report, tally=replace(report.tally, imbalances=()))
-    assert not [line for line in narrate(quiet) if getattr(line, "text", "").startswith("[Lưu ý")]
+    assert not [line for line in narrate(quiet) if getattr(line, "text", "").startswith("[Lưu ý: PA01 + ")]
 
 
 def test_papers_answers_and_page_say_what_of_a_total_is_under_question(report: Report) -> None:

@@ -18,7 +18,7 @@ from pipeline.words.numbers import number_text
 from tests.test_text import RAW_CELLS
 
 DENIALS = (
-    "lũy kế", "luỹ kế từ 15/12", "cộng dồn từ đầu năm", "của 6 tháng", "6 tháng đầu năm", "cả năm", "số quý trước",
+    "lũy kế", "lũy kế từ 15/12", "cộng dồn từ đầu năm", "của 6 tháng", "6 tháng đầu năm", "cả năm", "số quý trước",
     "hoặc 16", "có thể là 15 hoặc 16",
     "sai, đúng là 12", "sửa lại 12", "ít nhất", "gần", "trên", "trên 10", "hơn", "tối thiểu", "sơ bộ",
     "chưa chốt", "chưa đầy đủ", "kế hoạch",

@@ -256,7 +256,8 @@ REFUSED: dict[str, tuple[Callable[[Office], Any], list[str]]] = {
         ["Tổng hợp, ô B9", "“32/32”, dữ liệu là “3/32”"],
     ),
     "a figure of the report": (in_report("03 lớp", "33 lớp"), ["Bao-cao_2025-q3.docx", "lớp tập huấn", "ghi 33"]),
-    "who filed, in the report": (in_report("03/32 đơn vị đã gửi", "30/32 đơn vị đã gửi"), ["30/32"]),
+    "who filed, in the report": (in_report("báo cáo của 03/32 đơn vị", "báo cáo của 30/32 đơn vị"), ["30/32"]),
+    "who was in time, in the report": (in_report("có 03/32 cơ quan", "có 23/32 cơ quan"), ["23/32"]),
     "a workbook in pieces": (lambda office: office.workbook.write_bytes(b"PK\x03\x04xx"), ["Tong-hop", "hỏng"]),
     "a paper in pieces": (lambda office: office.report.write_bytes(b"PK"), ["Bao-cao", "hỏng"]),
 }

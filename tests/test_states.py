@@ -29,7 +29,6 @@ TYPED = {
     "cause": CAUSES,
     "since": SINCE_KINDS,
     "since_cause": SINCE_CAUSES,
-    "correction": SINCE_CAUSES,
 }
 
 

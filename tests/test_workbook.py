@@ -156,7 +156,7 @@ def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(
     assert (
         value(cell(pages["Tổng hợp"], "detail", "CT16", 2))
         == "lượt người; trong đó 9.050 lượt người của 1 đơn vị đang chờ xác minh; "
-        "4/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396"
+        "4/32 đơn vị; lũy kế 9.644; 6 tháng đầu năm: 396"
     )
 
 

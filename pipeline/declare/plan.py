@@ -1,5 +1,6 @@
 """The plan of one year: tasks, periods, indicators, the checks between them. From `schemas/plans/<year>.toml`."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -212,12 +213,36 @@ class Outputs:
     annex_sheets: tuple[str, ...] = ()
 
 
+TOLD_FIGURE = re.compile(r"\{(\w+)(\+?)\}")  # {CT01} of the period, {CT01+} since January
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What differs between offices in their papers. A plan need not say it.
+
+    `higher`: how the names of bodies begin that stand above the issuer; requests to them go up, the others stay here.
+    `copies`, `letter_copies`: who gets the report and the letter besides. `letter_symbol`: how the office abbreviates
+    itself; empty, by its initials. `bodies`: what stands before the name of a unit of a kind where it is written to.
+    `contact`: who answers questions. `why`: a sentence of the letter on what depends on reporting in time.
+    """
+
+    higher: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    letter_copies: tuple[str, ...] = ()
+    letter_symbol: str = ""
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Plan:
     """One year's plan. Units are named by id or by group; groups are lists of unit kinds and ids.
 
     `body_id`: the key of the body that reports by this plan, at the level above. `reads`: older versions of the form
-    that are still read, the oldest first; what they lack they did not ask.
+    that are still read, the oldest first; what they lack they did not ask. `told`: by section of the indicators, the
+    clauses of the report that tell its figures: {CT01} of the period, {CT01+} since January; what stands in square
+    brackets is left out where both are the same.
     """
 
     year: int
@@ -246,6 +271,8 @@ class Plan:
     rates: tuple[Rate, ...] = ()
     body_id: str = ""
     outputs: Outputs = Outputs()
+    papers: Papers = Papers()
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
 
     @cached_property
@@ -452,9 +479,16 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
     named = [(f"khóa “checks”, “{check.id}”", (*check.left, *check.right, *check.unless)) for check in plan.checks]
     named += [("khóa “rates”", (*rate.part, *rate.whole)) for rate in plan.rates]
     named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
+    named += [(f"khóa “told”, “{name}”", _named_in(clauses)) for name, clauses in plan.told.items()]
+    sections = {item.section for item in plan.indicators}
+    yield from (f"khóa “told”: không có mục “{name}” ở các chỉ tiêu." for name in plan.told if name not in sections)
     for where, names in named:
         yield from (f"{where}: chỉ tiêu “{name}” không có." for name in names if name not in ids)
     yield from _forms_twice(plan)
+
+
+def _named_in(clauses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(match[1] for clause in clauses for match in TOLD_FIGURE.finditer(clause))
 
 
 def _forms_twice(plan: Plan) -> Iterator[str]:

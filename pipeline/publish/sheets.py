@@ -61,7 +61,14 @@ SHEETS = (
         "tasks:tasks_page",
         is_annex=True,
     ),
-    OutputSheet("matrix", "Ma trận", "Ma trận đơn vị và nhiệm vụ", "province", "tasks:matrix_page", is_annex=True),
+    OutputSheet(
+        "matrix",
+        "Ma trận",
+        "Tình hình thực hiện nhiệm vụ của từng cơ quan, đơn vị, địa phương",
+        "province",
+        "tasks:matrix_page",
+        is_annex=True,
+    ),
     OutputSheet(
         "figures", "Số liệu", "Tổng hợp số liệu tuyên truyền", "province", "figures:figures_page", is_annex=True
     ),
@@ -123,6 +130,5 @@ def sheet_named(sheet_id: str) -> str:
 
 
 def annexed(sheet_id: str) -> str:
-    """The annex as a sentence of the papers names it: “phụ lục VI”."""
-    annex = SHEET[sheet_id].annex
-    return annex[:1].lower() + annex[1:]
+    """The annex as a sentence of the papers names it: “Phụ lục VI” (capital: NĐ 30/2020/NĐ-CP, Phụ lục II)."""
+    return SHEET[sheet_id].annex

@@ -1,7 +1,7 @@
-"""The figures of the report in Word beside the data: behind each indicator's title, in the table of tasks.
+"""The figures of the report in Word beside the data: in the plan's clauses, behind titles, in the table of tasks.
 
-Sentences are an officer's to rewrite: a figure is looked for behind its title as the report tells it, and where that is
-gone, it is named as not found.
+Sentences are an officer's to rewrite: a figure is looked for in its clause, else behind its title as the report tells
+it, and where both are gone, it is named as not found.
 """
 
 import re
@@ -12,14 +12,16 @@ from pipeline.declare.plan import Plan
 from pipeline.publish.edited.data import Compared, Data, Said, number_in, said_otherwise
 from pipeline.publish.edited.paper_text import PaperText
 from pipeline.publish.papers.results import NOT_REPORTED
+from pipeline.publish.papers.told import find_clause
 from pipeline.values.sent import Edited, EditedKind
 from pipeline.words.prose import lowered
 
 _NUMBER = r"\d[\d.]*(?:,\d+)?"
 _FIRST = re.compile(rf"\s*(−|-)?({_NUMBER})(?=\s|;|\.|,|\)|$)")
-_CUMULATIVE = re.compile(rf"\(luỹ kế (−|-)?({_NUMBER})[;),]")
+_CUMULATIVE = re.compile(rf"\(lũy kế (−|-)?({_NUMBER})[;),]")
 _UNITS = re.compile(r"(\d+)/(\d+) đơn vị\)")
-_FILED = re.compile(r"(\d+)/(\d+) đơn vị đã gửi")
+_FILED = re.compile(r"báo cáo của (\d+)/(\d+) đơn vị")
+_ON_TIME = re.compile(r"(\d+)/(\d+) cơ quan, đơn vị, địa phương gửi báo cáo đúng hạn(?:, (\d+) đơn vị gửi muộn)?")
 
 
 def compare_paper(file: str, paper: PaperText, data: Data, plan: Plan, labels: Mapping[str, str]) -> Compared:
@@ -39,7 +41,11 @@ class _Told:
         self.unfound: list[str] = []
 
     def indicators(self) -> Iterator[list[Edited]]:
+        told = dict(self._clauses())
+        yield from told.values()
         for name, title in self._titles.items():
+            if name in told:
+                continue
             said = self._behind(title)
             totals = self._data.totals.get(name, {})
             if said is None:
@@ -47,6 +53,25 @@ class _Told:
                     self.unfound.append(name)
             elif totals:
                 yield list(self._figures(name, title, said, totals))
+
+    def _clauses(self) -> Iterator[tuple[str, list[Edited]]]:
+        """The indicators that clauses of the plan tell, each with what is said otherwise of it."""
+        for clause in (clause for clauses in self._plan.told.values() for clause in clauses):
+            found = find_clause(clause, self._paper.paragraphs) or {}
+            for name in {name for name, _ in found}:
+                said = [self._told(name, is_sum, text) for (other, is_sum), text in found.items() if other == name]
+                yield name, [edited for edited in said if edited]
+
+    def _told(self, name: str, is_cumulative: bool, text: str) -> Edited | None:
+        """A number of a clause, where it is another than that of the data."""
+        column: EditedKind = "cumulative" if is_cumulative else "total"
+        key = "cumulative" if is_cumulative else "this_period"
+        data = self._data.totals.get(name, {}).get(key, float("nan"))
+        other = said_otherwise(text.replace("−", "-"), data)
+        if not other:
+            return None
+        place = f"đoạn “{self._titles[name].removesuffix(': ')}”"
+        return Edited(self._file, "", place, column, "", name, key, None if isnan(data) else data, other[0])
 
     def _behind(self, title: str) -> str | None:
         """The words behind a title, up to the next one or the end of the paragraph."""
@@ -74,12 +99,14 @@ class _Told:
                 yield Edited(self._file, "", place, kind, "", name, column, data, other[0])
 
     def filing(self) -> Iterator[Edited]:
-        """How many units have reported."""
-        found = next((match for text in self._paper.paragraphs if (match := _FILED.search(text))), None)
-        data: tuple[int, int] = self._data.filed, self._data.expected
-        if found and (int(found[1]), int(found[2])) != data:
-            told, said = (f"{one}/{other}" for one, other in (data, found.groups()))
-            yield self._at("đoạn “Tình hình gửi báo cáo”", "units_filed", "units_filed", told, said)
+        """How many units have reported, wherever the paper says so."""
+        data = self._data.filed, self._data.expected
+        for pattern in (_ON_TIME, _FILED):
+            found = next((match for text in self._paper.paragraphs if (match := pattern.search(text))), None)
+            late = int(found[3] or 0) if found and pattern.groups > 2 else 0
+            if found and (int(found[1]) + late, int(found[2])) != data:
+                said, told = f"{int(found[1]) + late}/{int(found[2])}", f"{data[0]}/{data[1]}"
+                yield self._at(f"đoạn “{found[0]}”", "units_filed", "units_filed", told, said)
 
     def tasks(self, labels: Mapping[str, str]) -> Iterator[Edited]:
         """The table of tasks: one row a task, one column a state."""
@@ -99,7 +126,7 @@ class _Told:
         for label, text in zip(header, row, strict=False):
             if label in states:
                 counted = self._data.states.get(task, {}).get(states[label], 0)
-                if other := said_otherwise(text, counted):
+                if other := said_otherwise("0" if text.strip() == "-" else text, counted):
                     yield self._at(f"bảng nhiệm vụ, dòng {task}, cột “{label}”", task, states[label], counted, other[0])
 
     def _at(self, place: str, name: str, column: str, data: Said, said: Said) -> Edited:

@@ -64,7 +64,7 @@ def figures_table(report: Report) -> Html:
     """The main indicators: this period, from the start of the year, how many units stand behind them, and the gaps."""
     head = [
         tag("th", "Chỉ tiêu", scope="col"),
-        *(tag("th", label, scope="col", class_="number") for label in ("Kỳ này", "Luỹ kế")),
+        *(tag("th", label, scope="col", class_="number") for label in ("Kỳ này", "Lũy kế")),
         tag("th", "Đơn vị có số", scope="col", class_="number"),
     ]
     rows = [_figure_row(report, figure.total) for figure in report.tally.main]

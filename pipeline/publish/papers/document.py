@@ -35,6 +35,7 @@ LOOKS = {
     "officer": Look(italic=True, marked=True),
     "title": Look(bold=True, align="center", indent=0, after=0, keep=True),
     "addressee": Look(align="center", indent=0, after=12),
+    "addressees": Look(align="left", indent=32, after=0, keep=True),  # one a line, where there are several
     "measure": Look(size=12, italic=True, align="right", indent=0, after=3, keep=True),
     "agency": Look(size=12, align="center", indent=0, after=0),
     "agency bold": Look(size=12, bold=True, align="center", indent=0, after=0),
@@ -131,13 +132,15 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole paper. `titles` stand centred above the text with a rule below; `mark` stands in red on every page."""
+    """A whole paper. `titles` stand centred above the text with a rule below; `mark` stands in red on every page.
+
+    `addressees`: one, or several, each of which stands on its own line"""
 
     name: str
     author: str
     letterhead: Letterhead
     titles: tuple[str, ...]
-    addressee: str
+    addressees: tuple[str, ...]
     text: tuple[Line | Grid | Filled, ...]
     closing: Closing
     mark: str = ""

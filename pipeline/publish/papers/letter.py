@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.mending import in_letter
-from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
+from pipeline.publish.sentences.phrases import deadline_day, period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import FileLine, UnitLine
 from pipeline.values.states import UNFILED_AS
-from pipeline.words.days import day_text
+from pipeline.values.tally import Filings
 from pipeline.words.lists import first_of
-from pipeline.words.prose import capitalised, prose, share
+from pipeline.words.prose import capitalised, in_text, lowered, prose, share
 
 _RETURNED = ("returned", "not-a-form")
 _MISSING, _SENT_BACK, _TO_MEND = 0, 1, 2
@@ -42,7 +42,7 @@ def list_debts(report: Report) -> tuple[Debt, ...]:
 
 
 def _debt(report: Report, line: UnitLine, files: Sequence[FileLine]) -> Debt:
-    returned = [f"Tệp “{file}” bị trả lại: {reason}" for file, reason in _returned(files)]
+    returned = [f"Biểu đã gửi chưa sử dụng được: {reason}" for reason in _returned(files)]
     if line.filing in UNFILED_AS:
         told = [] if line.signed_only else returned
         rank = _SENT_BACK if returned else _MISSING
@@ -58,22 +58,22 @@ def _report_owed(line: UnitLine, is_returned: bool) -> str:
     return "Gửi lại báo cáo" if is_returned else "Chưa gửi báo cáo"
 
 
-def _returned(files: Sequence[FileLine]) -> Iterator[tuple[str, str]]:
-    """Files sent back that no later file of the unit made good: name and reason."""
+def _returned(files: Sequence[FileLine]) -> Iterator[str]:
+    """Why files were sent back that no later file of the unit made good."""
     last = max((file.received_at for file in files if file.state == "in-force"), default="")
     for file in files:
         if file.state in _RETURNED and file.received_at > last:
-            yield one_line(file.file), one_line(file.reason)
+            yield lowered(one_line(file.reason))
 
 
 def _mending(report: Report, unit_id: str, files: Sequence[FileLine]) -> Iterator[str]:
     """Cells that keep rows out of the totals, and tasks that nothing was said about."""
     blocked = sum(report.tally.problems.blocked_in.get(file.file, 0) for file in files if file.state == "in-force")
     if blocked:
-        yield f"Sửa {prose(blocked)} chỗ ghi chưa đúng, dòng có chỗ đó chưa được tính"
-    blank = report.tally.units[unit_id].by_state.get("missing")
-    if blank:
-        yield f"Báo cáo nhiệm vụ còn để trống: {', '.join(blank)}"
+        yield f"Chỉnh sửa {prose(blocked)} nội dung ghi chưa đúng (chưa được tổng hợp)"
+    tasks = report.project.plan.task
+    for task_id in report.tally.units[unit_id].by_state.get("missing", ()):
+        yield f"Bổ sung kết quả nhiệm vụ {list(tasks).index(task_id) + 1} ({tasks[task_id].short})"
 
 
 def urge(report: Report, debts: tuple[Debt, ...], returned: Mapping[str, str]) -> tuple[Line | Grid, ...]:
@@ -81,14 +81,17 @@ def urge(report: Report, debts: tuple[Debt, ...], returned: Mapping[str, str]) -
     office, most = report.project.plan.office, report.project.plan.outputs.most_units
     shown, left = first_of(debts, most)
     others = f"đơn vị khác nêu tại {sheet_named('filing')} của bảng tổng hợp kèm theo"
-    asked = f"{office} đề nghị các đơn vị nêu trên gửi, hoàn thiện báo cáo chậm nhất ngày "
+    asked = "Đề nghị các cơ quan, đơn vị, địa phương nêu trên gửi, hoàn thiện báo cáo trước "
+    contact = report.project.plan.papers.contact
+    ask = f"Trong quá trình thực hiện, nếu có vướng mắc, đề nghị liên hệ {office}"
     return (
         *_opening(report, len(debts)),
         _table(report, shown),
         *([Line(f"Còn {prose(left)} {others}.")] if left else []),
-        Line(asked, mark="[Bổ sung: ngày, tháng, năm]."),
+        Line(asked, mark="[Bổ sung: giờ, ngày, tháng, năm]."),
         *([Line(how)] if (how := _how_to_mend(report, debts, returned)) else []),
-        Line(f"Nội dung chưa rõ, xin liên hệ {office} để được hướng dẫn./.", "end"),
+        *([Line(why)] if (why := report.project.plan.papers.why) else []),
+        Line(ask + (f" ({contact})" if contact else "") + " để được hướng dẫn./.", "end"),
     )
 
 
@@ -102,27 +105,65 @@ def _how_to_mend(report: Report, debts: tuple[Debt, ...], returned: Mapping[str,
 def _opening(report: Report, debtors: int) -> tuple[Line, Line]:
     """Who has to report what by when, and how many have; how many still owe something (`debtors`)."""
     plan, filings = report.project.plan, report.tally.filings
-    unfiled = f", còn {unfiled_words(report)}" if filings.unfiled else ""
+    unfiled = f"; {unfiled_words(report)}" if filings.unfiled else ""
     return (
         Line(
             f"Thực hiện {plan_reference(report)}, các cơ quan, đơn vị, địa phương gửi báo cáo kết quả tuyên truyền "
             f"cải cách hành chính {period_name(report)} ({window(report)}) về {plan.issuer} (qua {plan.office}), "
-            f"chậm nhất {_deadline(report)}."
+            f"hạn gửi: {_deadline(report)}."
         ),
         Line(
-            f"Qua theo dõi, {share(filings.filed, filings.expected)} đơn vị đã gửi báo cáo{unfiled}. "
-            f"{prose(debtors)} đơn vị sau đây còn phải gửi hoặc hoàn thiện báo cáo:"
+            f"Qua theo dõi, đến nay {_filed_words(filings)}{unfiled}. Để kịp tổng hợp, báo cáo {plan.addressee} đúng "
+            f"thời hạn, {plan.office} đề nghị {prose(debtors)} cơ quan, đơn vị, địa phương sau đây khẩn trương gửi, "
+            "hoàn thiện báo cáo:"
         ),
     )
 
 
+def _filed_words(filings: Filings) -> str:
+    if not filings.filed:
+        return "chưa có đơn vị nào gửi báo cáo hợp lệ"
+    return f"đã có {share(filings.filed, filings.expected)} đơn vị gửi báo cáo hợp lệ"
+
+
+def addressed_to(report: Report, debts: Sequence[Debt]) -> tuple[str, ...]:
+    """Who gets the letter: units of a kind that is written to by its body together, all others by name."""
+    plan, units = report.project.plan, report.project.register.by_id
+    most, bodies = plan.outputs.most_units, plan.papers.bodies
+    by_kind: dict[str, list[str]] = {}
+    for debt in debts[:most]:
+        by_kind.setdefault(units[debt.unit_id].kind, []).append(debt.unit_id)
+    return tuple(line for kind, ids in by_kind.items() for line in _addressed(report, bodies.get(kind, ""), kind, ids))
+
+
+def _addressed(report: Report, body: str, kind: str, ids: Sequence[str]) -> Iterator[str]:
+    noun = report.project.plan.kinds[kind]
+    names = [report.name(unit_id) for unit_id in ids]
+    own = [name.removeprefix(f"{noun} ") for name in names]
+    if body and len(ids) > 1 and own != names:
+        yield f"{body} các {lowered(noun)}: {', '.join(own)}"
+    else:
+        yield from (f"{body} {in_text(name)}" if body else name for name in names)
+
+
+def _written_to(report: Report, unit_id: str) -> str:
+    """“UBND xã Vĩnh Ô”: a unit as the body that answers for it."""
+    [line] = _addressed(report, *_body(report, unit_id), [unit_id])
+    return line
+
+
+def _body(report: Report, unit_id: str) -> tuple[str, str]:
+    kind = report.project.register.by_id[unit_id].kind
+    return report.project.plan.papers.bodies.get(kind, ""), kind
+
+
 def _deadline(report: Report) -> str:
-    return f"hết ngày {day_text(report.period.last_day)}"
+    return deadline_day(report.period)
 
 
 def _table(report: Report, debts: Sequence[Debt]) -> Grid:
     rows = [
-        (str(place), report.name(debt.unit_id), _listed(debt.owes), _due(debt, report))
+        (str(place), _written_to(report, debt.unit_id), _listed(debt.owes), _due(debt, report))
         for place, debt in enumerate(debts, start=1)
     ]
     header = ("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn")

@@ -3,29 +3,39 @@
 What a machine cannot know is left to the officer in marked paragraphs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line, Marked, one_line
-from pipeline.publish.papers.results import tell_proved, tell_results, tell_undone
+from pipeline.publish.papers.results import proved_before, tell_proved, tell_results
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.own_plans import own_plans_sentence
-from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
-from pipeline.publish.sheets import annexed, sheet_named
+from pipeline.publish.sentences.phrases import (
+    area,
+    deadline_day,
+    names,
+    period_name,
+    plan_reference,
+    unfiled_words,
+    window,
+)
+from pipeline.publish.sheets import annexed
 from pipeline.values.states import State
 from pipeline.values.tally import Ids
-from pipeline.words.days import day_text
+from pipeline.words.names import fold
 from pipeline.words.prose import lowered, percent, prose, share
 
 _FEW_NAMES = 8
 _Wishes = Mapping[str, Mapping[str, Ids]]  # by body asked, then by words: the units
 _BEHIND: tuple[State, ...] = ("overdue", "not-done", "unproven", "missing")
 _LEFT: Mapping[str, tuple[State, ...]] = {
-    "chưa hoàn thành": ("open", "overdue", "not-done", "unproven"),
+    "tiếp tục thực hiện": ("open", "not-due"),
+    "phải hoàn thành ngay": ("overdue", "not-done", "unproven"),
     "chưa báo cáo": ("missing",),
-    "chưa đến hạn": ("not-due",),
 }
+_MOST_FREQUENT = 5  # shortcomings of units that the report names
 
 
 def narrate(report: Report) -> tuple[Line | Grid | Marked, ...]:
@@ -48,7 +58,7 @@ def officer(where: str, text: str) -> Marked:
 def _opening(report: Report) -> Iterator[Line]:
     plan = report.project.plan
     yield Line(
-        f"Thực hiện {plan_reference(report)} và {plan.basis}, {plan.issuer} báo cáo kết quả công tác tuyên truyền "
+        f"Thực hiện {plan.basis}; {plan_reference(report)}, {plan.issuer} báo cáo kết quả công tác tuyên truyền "
         f"cải cách hành chính (CCHC) nhà nước {period_name(report)} ({window(report)}) như sau:"
     )
 
@@ -61,10 +71,10 @@ def _direction(report: Report) -> Iterator[Line | Marked]:
     plan, period = report.project.plan, report.period
     yield Line("I. CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI", "heading")
     yield Line(
-        f"{plan.issuer} giao {prose(len(plan.tasks))} nhiệm vụ tuyên truyền CCHC cho các cơ quan, đơn vị, địa phương; "
-        f"{plan.office} theo dõi, đôn đốc, tổng hợp."
+        f"{plan.issuer} đã ban hành Kế hoạch nêu trên, giao {prose(len(plan.tasks))} nhiệm vụ tuyên truyền CCHC cho "
+        f"các cơ quan, đơn vị, địa phương; giao {plan.office} chủ trì theo dõi, đôn đốc, tổng hợp."
     )
-    yield Line(f"Tình hình gửi báo cáo (hạn gửi: hết ngày {day_text(period.last_day)}): {_filing_words(report)}.")
+    yield Line(f"{_filing_words(report)}.")
     yield Line(own_plans_sentence(report))
     for task in plan.tasks:
         if task.due <= period.date_to and task.obligation[period.code] in ("due", "carried"):
@@ -73,31 +83,46 @@ def _direction(report: Report) -> Iterator[Line | Marked]:
 
 
 def _filing_words(report: Report) -> str:
-    filings = report.tally.filings
+    filings, by = report.tally.filings, deadline_day(report.period)
     filed, expected = filings.filed, filings.expected
-    words = f"{share(filed, expected)} đơn vị đã gửi" + (f" (đạt {percent(filed, expected)})" if expected else "")
-    if filed:
-        on_time, late = prose(len(filings.on_time)), prose(len(filings.late))
-        words += f", trong đó {on_time} đơn vị gửi đúng hạn, {late} đơn vị gửi muộn"
-    return f"{words}; còn {unfiled_words(report)}" if filings.unfiled else words
+    if not filed:
+        return f"Đến hạn gửi ({by}), chưa có đơn vị nào trong {prose(expected)} đơn vị gửi báo cáo"
+    late = f", {prose(len(filings.late))} đơn vị gửi muộn" if filings.late else ""
+    words = (
+        f"Đến hạn gửi ({by}), có {share(len(filings.on_time), expected)} cơ quan, đơn vị, địa phương gửi báo cáo "
+        f"đúng hạn{late} (đạt {percent(filed, expected)})"
+    )
+    out = f"{prose(len(filings.out))} đơn vị chưa có báo cáo hợp lệ, gồm {unfiled_words(report)}"
+    return f"{words}; {out}" if filings.unfiled else words
 
 
 def _task_words(report: Report, task: Task) -> str:
-    """Done n of N leads, then the other states by number."""
-    states = report.tally.tasks[task.id].counts
-    done = f"{share(states.done, states.total)} đơn vị chủ trì hoàn thành"
-    return "; ".join([done, *tell_undone(report, states)]) + tell_proved(report, task)
+    """Done n of N leads, those by an earlier report among them, then who has not, by name while they are few."""
+    led, before = report.tally.tasks[task.id], proved_before(report, task.id)
+    done = f"{share(led.counts.done + len(before), led.counts.total)} đơn vị chủ trì đã hoàn thành"
+    left = [
+        f"{prose(len(units))} đơn vị {lowered(report.label('state', state))}"
+        + (f": {names(report, units)}" if len(units) <= _FEW_NAMES else f" ({annexed('matrix')})")
+        for state, ids in led.by_state.items()
+        if state != "done" and (units := _without(ids, before))
+    ]
+    return "; ".join([done + tell_proved(report, task), *left])
+
+
+def _without(units: Ids, others: Ids) -> Ids:
+    return tuple(unit_id for unit_id in units if unit_id not in others)
 
 
 def _assessment(report: Report) -> Iterator[Line | Marked]:
     """III: what went well, what did not, and why."""
     judged, filings = report.tally.judged, report.tally.filings
-    silent = f", còn {prose(judged['missing'])} lượt chưa báo cáo" if judged["missing"] else ""
+    silent = f"; {prose(judged['missing'])} lượt chưa có báo cáo" if judged["missing"] else ""
     yield Line("III. ĐÁNH GIÁ CHUNG", "heading")
     yield Line("1. Kết quả đạt được", "subheading")
     yield Line(
         f"Tỷ lệ đơn vị gửi báo cáo đạt {percent(filings.filed, filings.expected)}; "
-        f"tỷ lệ nhiệm vụ thường xuyên và đến hạn đã hoàn thành đạt {percent(judged.done, judged.total)}{silent}."
+        f"tỷ lệ lượt nhiệm vụ thường xuyên và đến hạn hoàn thành đạt {percent(judged.done, judged.total)} "
+        f"({share(judged.done, judged.total)} lượt){silent}."
     )
     yield from _models(report)
     yield officer("III.1", "nhận xét kết quả nổi bật, cách làm hay, đơn vị tiêu biểu.")
@@ -130,20 +155,25 @@ def _faults(report: Report) -> Iterator[Line]:
     unfiled = {report.label("unfiled", kind).capitalize(): units for kind, units in filings.unfiled.items()}
     for label, units in {**unfiled, "Gửi muộn": filings.late}.items():
         if units:
-            yield Line(f"- {label} ({prose(len(units))} đơn vị): {names(report, units)}.")
+            yield Line(f"- {label} ({prose(len(units))} đơn vị): {names(report, units, annexed('matrix'))}.")
     for state in _BEHIND:
-        behind = {task: led.by_state.get(state, ()) for task, led in tasks.items()}
+        behind = {task: _without(led.by_state.get(state, ()), filings.out) for task, led in tasks.items()}
         yield from _behind(report, report.label("state", state), behind)
-    for period in report.project.plan.periods:
-        proved = {task: led.proved.get(period.code, ()) for task, led in tasks.items()}
-        label = f"Trong đó đã hoàn thành theo báo cáo {lowered(period.name)}"
-        yield from _behind(report, label, proved, sheet_named("answers"))
+    silent = sum(
+        len(set(led.by_state.get("missing", ())).intersection(filings.out).difference(proved_before(report, task)))
+        for task, led in tasks.items()
+    )
+    if silent:
+        yield Line(
+            f"- Các đơn vị chưa có báo cáo hợp lệ nêu trên chủ trì {prose(silent)} lượt nhiệm vụ chưa có kết quả."
+        )
 
 
-def _behind(report: Report, label: str, units: Mapping[str, Ids], where: str = "phụ lục") -> Iterator[Line]:
-    """A line of tasks with their units (`units`: by task), if there are any; `where` all of them stand."""
+def _behind(report: Report, label: str, units: Mapping[str, Ids]) -> Iterator[Line]:
+    """A line of tasks with their units (`units`: by task), if there are any."""
     behind = {task.short: who for task in report.project.plan.tasks if (who := units.get(task.id))}
     if behind:
+        where = annexed("matrix")
         tasks = "; ".join(f"{short} ({_some_names(report, who, where)})" for short, who in behind.items())
         yield Line(f"- {label} ({prose(sum(map(len, behind.values())))} lượt nhiệm vụ): {tasks}.")
 
@@ -155,38 +185,49 @@ def _some_names(report: Report, units: Ids, where: str) -> str:
 
 def _own_words_count(report: Report, kind: str) -> Iterator[Line]:
     label = report.project.form.label("request_kind", kind)
-    count = len(report.tally.requests.by_kind.get(label, ()))
-    if count:
-        yield Line(f"Các đơn vị nêu {prose(count)} ý kiến về {lowered(label)} (nguyên văn tại phụ lục).")
+    told = report.tally.requests.by_kind.get(label, ())
+    if told:
+        often = [f"{words} ({prose(count)} đơn vị)" for words, count in _frequent(line.content for line in told)]
+        most = f"; nhiều đơn vị nêu: {'; '.join(often)}" if often else ""
+        where = annexed("requests")
+        yield Line(f"Các đơn vị nêu {prose(len(told))} ý kiến về {lowered(label)} (chi tiết tại {where}){most}.")
+
+
+def _frequent(texts: Iterable[object]) -> list[tuple[str, int]]:
+    """What several units say in the same words, the most frequent first."""
+    said = [one_line(text).rstrip(".;, ") for text in texts]
+    first = {words.casefold(): words for words in reversed(said)}
+    counted = Counter(words.casefold() for words in said)
+    return [(first[key], count) for key, count in counted.most_common(_MOST_FREQUENT) if count > 1]
 
 
 def _next_steps(report: Report) -> Iterator[Line | Marked]:
-    """IV: the next period with its deadline, the recurring tasks, the dated ones that are still open."""
+    """IV: the recurring tasks that go on, the dated ones that are still open."""
     plan = report.project.plan
     following = _following(report)
-    yield Line(f"IV. NHIỆM VỤ {'KỲ TỚI' if following else 'NĂM TỚI'}", "heading")
+    yield Line(f"IV. PHƯƠNG HƯỚNG, NHIỆM VỤ {'THỜI GIAN TỚI' if following else 'NĂM TỚI'}", "heading")
     if following:
-        yield Line(
-            f"Kỳ báo cáo tiếp theo: {lowered(plan.full_name(following))}, "
-            f"số liệu từ ngày {day_text(following.date_from)} đến ngày {day_text(following.date_to)}; "
-            f"các đơn vị gửi {plan.office} chậm nhất hết ngày {day_text(following.last_day)}."
-        )
         recurring = [lowered(task.short) for task in plan.tasks if task.obligation[following.code] == "recurring"]
         yield Line(f"Tiếp tục thực hiện {prose(len(recurring))} nhiệm vụ thường xuyên: {'; '.join(recurring)}.")
     dated = [(task, left) for task in plan.tasks if task.due < date.max and (left := _left_words(report, task))]
     if dated:
-        yield Line("Hoàn thành, báo cáo đủ các nhiệm vụ có thời hạn:")
+        yield Line("Hoàn thành các nhiệm vụ có thời hạn:")
     for task, left in dated:
         yield Line(f"- {task.short} (thời hạn: {lowered(task.due_text)}): {left}.")
-    yield officer("IV", f"nhiệm vụ trọng tâm {'kỳ tới' if following else 'năm tới'}.")
+    yield officer("IV", f"nhiệm vụ trọng tâm {'thời gian tới' if following else 'năm tới'}.")
 
 
 def _left_words(report: Report, task: Task) -> str:
-    """“01/19 đơn vị chủ trì chưa hoàn thành; 02/19 đơn vị chủ trì chưa báo cáo”; empty when nothing is left."""
-    counts = report.tally.tasks[task.id].counts
-    left = {words: sum(counts[state] for state in states) for words, states in _LEFT.items()}
-    told = [f"{share(count, counts.total)} đơn vị chủ trì {words}" for words, count in left.items() if count]
-    return "; ".join(told) + tell_proved(report, task)
+    """“15 đơn vị chủ trì tiếp tục thực hiện; 02 đơn vị chưa báo cáo”; empty when nothing is left.
+
+    Who has proved it done before owes nothing.
+    """
+    led, before = report.tally.tasks[task.id], proved_before(report, task.id)
+    left = {
+        words: sum(len(_without(led.by_state.get(state, ()), before)) for state in states)
+        for words, states in _LEFT.items()
+    }
+    return "; ".join(f"{prose(count)} đơn vị chủ trì {words}" for words, count in left.items() if count)
 
 
 def _following(report: Report) -> Period | None:
@@ -196,22 +237,41 @@ def _following(report: Report) -> Period | None:
 
 
 def _requests(report: Report) -> Iterator[Line | Marked]:
-    """V: the units' own words, grouped by whom they ask; the same words of several units stand once."""
-    yield Line("V. KIẾN NGHỊ", "heading")
-    wishes, left = _first_wishes(report.tally.requests.wishes, report.project.plan.outputs.most_names)
-    if wishes:
-        yield Line("Kiến nghị của các đơn vị (nguyên văn, xếp theo nơi gửi):")
-    else:
+    """V: what only bodies above can settle, in the units' own words; how much is the issuer's own to settle."""
+    plan, wishes = report.project.plan, report.tally.requests.wishes
+    up = {body: asked for body, asked in wishes.items() if is_higher(body, plan.papers.higher)}
+    here = sum(len(asked) for body, asked in wishes.items() if body and body not in up)
+    unnamed = len(wishes.get("", ()))
+    yield Line("V. KIẾN NGHỊ, ĐỀ XUẤT", "heading")
+    if not wishes:
         yield Line("Chưa ghi nhận kiến nghị của đơn vị nào.")
+    yield from _requests_up(report, up)
+    if here:
+        yield Line(
+            f"{prose(here)} kiến nghị của các đơn vị thuộc thẩm quyền của {area(report)}: {plan.issuer} tiếp thu, giao "
+            f"các cơ quan, đơn vị liên quan xem xét, giải quyết ({annexed('requests')})."
+        )
+    if unnamed:
+        yield Line(f"{prose(unnamed)} kiến nghị chưa ghi cơ quan được kiến nghị ({annexed('requests')}).")
+    yield officer("V", f"kiến nghị của {plan.issuer} với cấp trên, nếu có.")
+
+
+def _requests_up(report: Report, up: _Wishes) -> Iterator[Line]:
+    """Grouped by whom they ask; the same words of several units stand once."""
+    wishes, left = _first_wishes(up, report.project.plan.outputs.most_names)
     for number, (body, asked) in enumerate(wishes.items(), start=1):
-        whom = one_line(body) if body else "chưa ghi nơi gửi"
-        yield Line(f"{number}. Kiến nghị {whom}", "subheading")
+        yield Line(f"{number}. Đối với {one_line(body)}", "subheading")
         for content, units in asked.items():
             words = one_line(content).rstrip(".;, ")
             yield Line(f"- {words} ({names(report, units, annexed('requests'))}).")
     if left:
-        yield Line(f"Còn {prose(left)} kiến nghị khác của các đơn vị, nêu tại {annexed('requests')}.")
-    yield officer("V", f"kiến nghị của {report.project.plan.issuer} với cấp trên, nếu có.")
+        yield Line(f"Còn {prose(left)} kiến nghị khác với cấp trên, nêu tại {annexed('requests')}.")
+
+
+def is_higher(body: str, higher: Sequence[str]) -> bool:
+    """Whether a body, as a unit names it, is one of those above: its name begins with the words of one of them."""
+    words = fold(body).split()
+    return any(words[: len(known)] == known for known in (fold(name).split() for name in higher))
 
 
 def _first_wishes(wishes: _Wishes, most: int) -> tuple[_Wishes, int]:

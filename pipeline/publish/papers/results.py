@@ -1,16 +1,18 @@
 """The second part of the report in Word: the figures, a paragraph a section of the plan's indicators, and the tasks."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from math import isnan
 
 from pipeline.declare.plan import Indicator, Task
 from pipeline.publish.papers.document import Grid, Line
+from pipeline.publish.papers.told import tell_clauses, untold
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words, imbalance_words
 from pipeline.publish.sentences.own_plans import rate_sentences
+from pipeline.publish.sheets import annexed
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
-from pipeline.values.tally import Counts
+from pipeline.values.tally import Counts, Ids
 from pipeline.words.prose import lowered, percent, prose, share
 
 _SHOWN = tuple(state for state in STATES if state != "not-lead")
@@ -19,8 +21,8 @@ _SILENT: Set[State] = {"missing"}
 _OTHER_SECTION = "Số liệu khác"
 NOT_REPORTED = "chưa có đơn vị nào báo cáo số liệu"
 _DISTRICT_STATES = {
-    "done": "nhiệm vụ đã xong ở tất cả đơn vị chủ trì",
-    "so-far": "nhiệm vụ đã xong ở các đơn vị chủ trì đã báo cáo, còn đơn vị chưa báo cáo",
+    "done": "nhiệm vụ được tất cả đơn vị chủ trì hoàn thành",
+    "so-far": "nhiệm vụ được các đơn vị đã báo cáo hoàn thành, còn đơn vị chưa báo cáo",
     "unfinished": "nhiệm vụ còn đơn vị chưa hoàn thành",
     "overdue": "nhiệm vụ có đơn vị quá hạn",
     "silent": "nhiệm vụ chưa có đơn vị chủ trì nào báo cáo",
@@ -32,15 +34,17 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
     """II: one numbered paragraph a section of the plan's indicators, then the tasks."""
     yield Line("II. KẾT QUẢ THỰC HIỆN", "heading")
     is_whole = report.period.cumulative == (report.period.code,)
-    told = "Số liệu trong kỳ đồng thời là luỹ kế từ đầu năm." if is_whole else "Luỹ kế tính từ đầu năm."
+    whole = " Số liệu trong kỳ đồng thời là số lũy kế từ đầu năm." if is_whole else ""
+    filings = report.tally.filings
     yield Line(
-        "Số liệu do các đơn vị báo cáo; sau mỗi chỉ tiêu ghi số đơn vị có số liệu trên số đơn vị phải báo cáo "
-        f"chỉ tiêu đó. {told} Đơn vị chưa báo cáo hoặc chưa điền không được tính là không phát sinh."
+        f"(Số liệu tổng hợp từ báo cáo của {share(filings.filed, filings.expected)} đơn vị; chỉ tiêu chưa đủ đơn vị "
+        f"báo cáo được ghi chú tại {annexed('figures')}, phần chưa báo cáo không tính là không phát sinh.{whole})"
     )
-    sections, totals = _sections(report), report.total
+    sections = _sections(report)
     for number, (section, items) in enumerate(sections.items(), start=1):
-        told = "; ".join([_section_words(items, totals, is_whole), *rate_sentences(report, section)])
+        told = "; ".join([_section_words(report, section, items, is_whole), *rate_sentences(report, section)])
         yield Line(f"{told}.", lead=f"{number}. {section}: ")
+        yield from _doubts(report, items, is_whole)
         yield from _imbalances(report, items)
     yield Line(
         f"{len(sections) + 1}. Kết quả thực hiện {prose(len(report.project.plan.tasks))} nhiệm vụ của Kế hoạch",
@@ -57,23 +61,41 @@ def _sections(report: Report) -> dict[str, list[Indicator]]:
     return sections
 
 
-def _section_words(items: list[Indicator], totals: Mapping[str, TotalLine], is_whole: bool) -> str:
-    lines = [totals[item.id] for item in items]
-    if all(isnan(line.this_period) and isnan(line.cumulative) for line in lines):
+def _section_words(report: Report, section: str, items: list[Indicator], is_whole: bool) -> str:
+    """The clauses of the plan, then what no clause could tell, then what is under question in those that could."""
+    totals = report.total
+    if all(isnan(totals[item.id].this_period) and isnan(totals[item.id].cumulative) for item in items):
         return NOT_REPORTED
-    return "; ".join(_figure_words(item, line, is_whole) for item, line in zip(items, lines, strict=True))
+    clauses = list(tell_clauses(report.project.plan.told.get(section, ()), totals, is_whole))
+    told = frozenset(name for _, names in clauses for name in names)
+    left = [_figure_words(item, totals[item.id], is_whole) for item in untold(items, told, totals)]
+    return "; ".join((*(words for words, _ in clauses), *left))
+
+
+def _doubts(report: Report, items: list[Indicator], is_whole: bool) -> Iterator[Line]:
+    """Marked for the officer, too: what of the figures of a section units are still asked about."""
+    told = [f"{lowered(item.title)}: {words}" for item in items if (words := _doubt_of(report, item, is_whole))]
+    if told:
+        yield Line(
+            f"[Lưu ý: {'; '.join(told)}. Đề nghị xác minh với đơn vị và xóa dòng này trước khi trình.]", "officer"
+        )
+
+
+def _doubt_of(report: Report, item: Indicator, is_whole: bool) -> str:
+    """“trong đó 4.500 tờ của 01 đơn vị đang chờ xác minh”, now and since January; empty where none is."""
+    line = report.total[item.id]
+    earlier = "" if is_whole or item.kind != "flow" else earlier_doubt_words(line, item.measure, prose)
+    return "; ".join(filter(None, (doubt_words(line, item.measure, prose), f"lũy kế: {earlier}" if earlier else "")))
 
 
 def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
-    """“tin đăng: 125 tin (luỹ kế 310; 28/32 đơn vị)”. What nobody gave is told as not reported, never as zero."""
+    """“tin đăng: 125 tin (lũy kế 310; 28/32 đơn vị)”. What nobody gave is told as not reported, never as zero."""
     remarks = [f"{share(line.units_reporting, line.units_expected)} đơn vị"]
     if item.kind == "flow" and not is_whole:
         gap = f": {lowered(line.cumulative_note)}"
-        added = f"luỹ kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}"
-        remarks.insert(0, ", ".join(filter(None, (added, earlier_doubt_words(line, item.measure, prose)))))
+        remarks.insert(0, f"lũy kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}")
     now = NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
-    told = ", ".join(filter(None, (now, doubt_words(line, item.measure, prose))))
-    return f"{lowered(item.title)}: {told} ({'; '.join(remarks)})"
+    return f"{lowered(item.title)}: {now} ({'; '.join(remarks)})"
 
 
 def _imbalances(report: Report, items: list[Indicator]) -> Iterator[Line]:
@@ -88,14 +110,30 @@ def _imbalances(report: Report, items: list[Indicator]) -> Iterator[Line]:
 def _task_results(report: Report) -> Iterator[Line | Grid]:
     """The states of the tasks: by task, by turn of a unit that leads one, and of what counts in rates."""
     led, judged = report.tally.led, report.tally.judged
-    counted = [f"{prose(led[state])} lượt {lowered(report.label('state', state))}" for state in STATES if led[state]]
+    counted = "; ".join(
+        f"{prose(led[state])} lượt {lowered(report.label('state', state))}" for state in STATES if led[state]
+    )
     rate = f"{share(judged.done, judged.total)} lượt hoàn thành (đạt {percent(judged.done, judged.total)})"
     told = "; ".join([rate, *tell_undone(report, judged)])
     yield Line(f"Tính theo nhiệm vụ: {_district_words(report)}.")
-    yield Line(f"Tính theo lượt đơn vị chủ trì ({prose(led.total)} lượt): {'; '.join(counted)}.")
+    yield Line(
+        "Tính theo lượt nhiệm vụ (mỗi nhiệm vụ của một đơn vị chủ trì là một lượt; tổng số "
+        f"{prose(led.total)} lượt): {counted}."
+    )
     yield Line(f"Trong các nhiệm vụ thường xuyên và đến hạn trong kỳ: {told}.")
-    yield Line("Đơn vị tính: lượt đơn vị chủ trì", "measure")
+    yield Line("Đơn vị tính: lượt nhiệm vụ", "measure")
     yield _task_table(report)
+    yield from _proved_before(report)
+
+
+def _proved_before(report: Report) -> Iterator[Line]:
+    """Below the table, whose columns are the states of this period: what of it was done by an earlier report."""
+    for period in report.project.plan.periods:
+        if turns := sum(len(led.proved.get(period.code, ())) for led in report.tally.tasks.values()):
+            yield Line(
+                f"Ghi chú: {prose(turns)} lượt ở cột “{report.label('state', 'missing')}” đã hoàn thành theo báo cáo "
+                f"{lowered(period.name)}."
+            )
 
 
 def _task_table(report: Report) -> Grid:
@@ -115,7 +153,7 @@ def _task_table(report: Report) -> Grid:
 
 
 def _numbers(counts: Counts) -> list[str]:
-    return [str(counts.total), *(str(counts[state]) for state in _SHOWN)]
+    return [str(counts.total), *(str(counts[state] or "-") for state in _SHOWN)]
 
 
 def _district_words(report: Report) -> str:
@@ -150,13 +188,18 @@ def tell_undone(report: Report, states: Counts) -> list[str]:
     ]
 
 
+def proved_before(report: Report, task_id: str) -> Ids:
+    """The units that do not report on the task now, and had proved it done before."""
+    return tuple(unit_id for units in report.tally.tasks[task_id].proved.values() for unit_id in units)
+
+
 def tell_proved(report: Report, task: Task) -> str:
-    """Behind the number of those that have not reported on the task: how many of them had proved it done before.
+    """Behind the number of those that have done the task: of how many of them an earlier report tells it.
 
     Empty when nobody had.
     """
     told = ", ".join(
-        f"{prose(len(units))} đơn vị đã hoàn thành theo báo cáo {lowered(report.project.plan.period(code).name)}"
+        f"{prose(len(units))} đơn vị theo báo cáo {lowered(report.project.plan.period(code).name)}"
         for code, units in report.tally.tasks[task.id].proved.items()
     )
     return f" (trong đó {told})" if told else ""

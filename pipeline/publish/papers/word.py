@@ -52,10 +52,22 @@ def write_paper(path: Path, paper: Paper) -> None:
     _set_up(document, paper)
     _write_letterhead(document, paper.letterhead)
     _write_titles(document, paper.titles)
-    _write(document.add_paragraph(), Line(paper.addressee, "addressee"), _Place(before=12))
+    _write_addressees(document, paper.addressees)
     _write_text(document, paper.text)
     _write_closing(document, paper.closing)
     _save(document, path)
+
+
+def _write_addressees(document: Any, addressees: Sequence[str]) -> None:
+    """“Kính gửi: …”; several bodies stand below it, each on a line of its own (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    if len(addressees) == 1:
+        _write(document.add_paragraph(), Line(f"Kính gửi: {addressees[0]}.", "addressee"), _Place(before=12))
+        return
+    _write(document.add_paragraph(), Line("Kính gửi:", "addressees"), _Place(before=12))
+    for number, body in enumerate(addressees, start=1):
+        is_last = number == len(addressees)
+        line = Line(f"- {body}{'.' if is_last else ';'}", "addressees")
+        _write(document.add_paragraph(), line, _Place(after=12 if is_last else 0))
 
 
 def _write_text(document: Any, text: Sequence[Line | Grid | Filled]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pipeline.declare.plan import Period
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
 from pipeline.words.days import day_text
@@ -30,6 +31,11 @@ def period_name(report: Report) -> str:
 def window(report: Report) -> str:
     """The data window, as every paper names it."""
     return f"số liệu từ ngày {day_text(report.period.date_from)} đến ngày {day_text(report.period.date_to)}"
+
+
+def deadline_day(period: Period) -> str:
+    """“hết ngày 16/9/2025”, or “trước ngày 30/11/2025” where the plan says so."""
+    return f"{'hết' if period.file_by_inclusive else 'trước'} ngày {day_text(period.file_by)}"
 
 
 def area(report: Report) -> str:

@@ -97,7 +97,7 @@ def reconciliation_page(report: Report) -> Page:
         Block(
             _known_columns("indicator_id", "Chỉ tiêu", f"Luỹ kế ở {SHEET['figures'].short}"),
             _cumulative(report),
-            "Số liệu luỹ kế",
+            "Số liệu lũy kế",
         ),
         Block(
             _known_columns("state", "Trạng thái", f"Tổng ở {SHEET['tasks'].short}"),

@@ -75,7 +75,7 @@ def _figure_columns(report: Report, lines: Sequence[_Figure]) -> tuple[Column[_F
         ),
         Column("coverage", "Tỷ lệ đơn vị", 12.5, "cell center", of=_coverage),
         *(() if not report.is_for_office else (_ticket_column(report),)),
-        Column("note", "Ghi chú luỹ kế", 26, "cell small", of=lambda line: line.total.cumulative_note),
+        Column("note", "Ghi chú lũy kế", 26, "cell small", of=lambda line: line.total.cumulative_note),
         Column("gaps", "Đơn vị chưa có số", 38, "cell small", of=lambda line: _gaps(report, line.item.id)),
     )
 

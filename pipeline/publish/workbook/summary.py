@@ -143,12 +143,12 @@ def _main_figures(report: Report) -> Iterator[_Row]:
 
 
 def _figure_words(report: Report, figure: MainFigure) -> str:
-    """“30/32 đơn vị; luỹ kế 9.644; 6 tháng đầu năm: 396”; first what of it is under question."""
+    """“30/32 đơn vị; lũy kế 9.644; 6 tháng đầu năm: 396”; first what of it is under question."""
     name = report.past.period.name if report.past else ""
     total = figure.total
     measure = report.project.plan.indicator[figure.indicator_id].measure
     of_added = earlier_doubt_words(total, measure)
-    others = {"luỹ kế ": (total.cumulative, f", {of_added}" if of_added else ""), f"{name}: ": (figure.before, "")}
+    others = {"lũy kế ": (total.cumulative, f", {of_added}" if of_added else ""), f"{name}: ": (figure.before, "")}
     told = [words + number_text(number) + more for words, (number, more) in others.items() if not isnan(number)]
     coverage = f"{total.units_reporting}/{total.units_expected} đơn vị"
     return "; ".join(filter(None, (doubt_words(total, measure), coverage, *told)))
