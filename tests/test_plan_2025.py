@@ -26,6 +26,13 @@ def obligations(project: Project, code: str) -> Counter[str]:
     )
 
 
+def test_what_is_declared_can_stand_in_a_set(project: Project) -> None:
+    """Readers of cells keep sets of them; a key that holds a table has to stay out of the hash."""
+    plan = project.plan
+    for items in (plan.periods, plan.tasks, plan.indicators, plan.checks, plan.official):
+        assert len(set(items)) == len(items)
+
+
 @pytest.mark.parametrize(("code", "name", "date_from", "date_to", "last_day", "cumulative"), PERIODS)
 def test_the_four_periods(
     project: Project, code: str, name: str, date_from: date, date_to: date, last_day: date, cumulative: tuple[str, ...]

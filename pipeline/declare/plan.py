@@ -110,7 +110,7 @@ class Task:
     needs_document: bool = False
     joins: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
-    was: Mapping[str, Wording] = field(default_factory=dict)
+    was: Mapping[str, Wording] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Indicator:
     example: str = "12"
     section: str = ""
     since: str = ""
-    was: Mapping[str, Wording] = field(default_factory=dict)
+    was: Mapping[str, Wording] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
