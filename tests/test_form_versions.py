@@ -65,7 +65,9 @@ def done(news: Project, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     old, base = (truthful(older, unit).request(kind="Kiến nghị", content="Thêm loa") for unit in (OLD, BOTH))
     added = truthful(news, BOTH).only_figures(**{NEW: 4}).no_activities().named("them.xlsx")
     added = added.card(revision=2, revision_kind="Bổ sung", revision_reason="Thêm số tổ")
-    return evaluate_folder(tmp_path_factory.mktemp("versions"), news, [old, truthful(news, OWN), base, added])
+    return evaluate_folder(
+        tmp_path_factory.mktemp("versions"), news, [old, truthful(news, OWN).figures(**{NEW: 3}), base, added]
+    )
 
 
 @pytest.mark.parametrize("unit_id", [OLD, OWN, BOTH])
