@@ -223,7 +223,7 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
     from pipeline.commands.templates import write_templates
 
     with screen.progress(not as_json) as step:
-        forms = write_templates(project, project.plan.period(period), folders, step)
+        forms = write_templates(project, project.plan.period(period), folders, step, _engine(where))
     if as_json:
         _print_json([str(path) for path in forms.paths])
     else:
@@ -241,7 +241,7 @@ def check(files: tuple[Path, ...], period: str, as_of: date | None, as_json: boo
     from pipeline.commands.check import check_files
     from pipeline.commands.collecting import collecting
 
-    checks = check_files(project, files, collecting(project, folders, as_of or _today(project), period))
+    checks = check_files(project, files, collecting(project, folders, as_of or _today(project), period), folders)
     if as_json:
         _print_json([item.as_dict() for item in checks])
     else:

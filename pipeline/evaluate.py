@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -33,6 +34,7 @@ from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import rows_where
 from pipeline.values.problems import Problem
 
+NOTHING_PROVED: Mapping[tuple[str, str], Period] = MappingProxyType({})
 _MOST_ROWS = 50_000  # whose cells are judged at once: most of what is found in wrong rows is held only until it is told
 
 
@@ -141,9 +143,17 @@ def _of_files(changes: Iterable[Change], versions: Versions, readings: Sequence[
     return tuple(change for change in changes if change.file in in_force)
 
 
-def evaluate(mine: Settlement, project: Project, others: Mapping[str, Settlement]) -> Evaluation:
-    """Judge a settled period: completeness, questions, doubt, totals, and the proof that nothing was lost."""
-    case = Case(project, mine, others)
+def evaluate(
+    mine: Settlement,
+    project: Project,
+    others: Mapping[str, Settlement],
+    proved: Mapping[tuple[str, str], Period] = NOTHING_PROVED,
+) -> Evaluation:
+    """Judge a settled period: completeness, questions, doubt, totals, and the proof that nothing was lost.
+
+    `proved`: unit and carried task that a period which is not among the others proves done.
+    """
+    case = Case(project, mine, others, proved)
     completeness = judge_completeness(case)
     told = tell_questions(Told(mine.problems, mine.silent), cross_check(case, completeness))
     told = foretell(told, case, completeness)

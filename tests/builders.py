@@ -29,7 +29,7 @@ from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.forms.blank_form import CARD_FIRST_ROW, FIRST_ROW, Answers, write_blank_form
 from pipeline.publish.report import Report
 from pipeline.reading.periods import holds_real_forms, read_folder
-from pipeline.values.cells import cell_name
+from pipeline.values.cells import cell_name, column_number
 from pipeline.values.forms import Reading
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
@@ -250,6 +250,13 @@ def address(project: Project, table: str, key: str, row: str | int = 0) -> str:
     ids = {"tasks": [task.id for task in project.plan.tasks], "figures": [item.id for item in project.plan.indicators]}
     position = ids[table].index(row) if isinstance(row, str) else row
     return cell_name(place, FIRST_ROW + position + 1)
+
+
+def beyond(table: str, row: str | int = 0) -> str:
+    """The cell right of all columns of a table of the shipped form."""
+    last = address(shipped(), table, shipped().form[table].keys[-1], row)
+    letters = last.rstrip(string.digits)
+    return cell_name(column_number(letters) + 1, int(last[len(letters) :]))
 
 
 def save_all(folder: Path, drafts: Iterable[Draft]) -> None:

@@ -11,13 +11,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.declare.project import Project
 from pipeline.intake.header_lines import is_numbering
-from pipeline.values.cells import is_missing
+from pipeline.values.cells import cell_name, is_missing
 from pipeline.values.states import BELOW_DONE
-from tests.builders import Scene, Spoil, accepted, figure, play, state
+from tests.builders import Scene, Spoil, accepted, figure, play, shipped, state
 from tests.contract import ACTIVITIES, FIGURES, TASKS
 from tests.oddities import edits
 
 HEADER, FIRST = 5, 6  # the Excel rows of the header and of the first data, with the keys above
+NOTE, FREE = (
+    1 + place for place in (shipped().form["figures"].keys.index("note"), len(shipped().form["figures"].keys))
+)
 RECURRING = ("NV02", "NV03", "NV05", "NV07", "NV08")
 
 
@@ -49,13 +52,13 @@ def twice(name: str, column: int, further: int, header: str | None = "", how: st
 
 
 def other_measures(sheet: Worksheet) -> None:
-    sheet["F5"] = "ĐƠN VỊ TÍNH"
+    sheet.cell(HEADER, FREE).value = "ĐƠN VỊ TÍNH"
     for row in range(FIRST, FIRST + 31):
         measure = sheet.cell(row, 3).value
-        sheet.cell(row, 6).value = "nghìn đồng" if measure == "đồng" else measure
+        sheet.cell(row, FREE).value = "nghìn đồng" if measure == "đồng" else measure
 
 
-VALUE = lambda *args, **how: twice(FIGURES, 4, 6, *args, **how)
+VALUE = lambda *args, **how: twice(FIGURES, 4, FREE, *args, **how)
 
 DOUBLED: dict[str, tuple[Spoil, str, str]] = {  # the cell and the field that are asked about
     "the same figures twice": (VALUE(), "D5", "value"),
@@ -65,18 +68,18 @@ DOUBLED: dict[str, tuple[Spoil, str, str]] = {  # the cell and the field that ar
     "decomposed letters": (VALUE("Số trong kỳ"), "D5", "value"),
     "with the number of the column": (VALUE("Số trong kỳ (6)"), "D5", "value"),
     "two notes": (
-        lambda draft: twice(FIGURES, 5, 6)(draft.figure("CT01", 11, note="theo sổ theo dõi")),
-        "E5",
+        lambda draft: twice(FIGURES, NOTE, FREE)(draft.figure("CT01", 11, note="theo sổ theo dõi")),
+        cell_name(NOTE - 1, HEADER),
         "note",
     ),
     "other units of measure": (on(FIGURES, other_measures), "C5", "measure"),
-    "two days": (twice(ACTIVITIES, 2, 13), "B5", "date"),
-    "two statuses": (twice(TASKS, 5, 13), "E5", "status"),
+    "two days": (twice(ACTIVITIES, 2, 1 + len(shipped().form["activities"].keys)), "B5", "date"),
+    "two statuses": (twice(TASKS, 5, 1 + len(shipped().form["tasks"].keys)), "E5", "status"),
 }
 
 SET_ASIDE: dict[str, tuple[Spoil, list[tuple[str, str]]]] = {
-    "a second column that is blank": (VALUE(how="none"), [("F5", "column-set-aside")]),
-    "a printed column copied": (twice(FIGURES, 2, 6), [("F5", "column-set-aside")]),
+    "a second column that is blank": (VALUE(how="none"), [(cell_name(FREE - 1, HEADER), "column-set-aside")]),
+    "a printed column copied": (twice(FIGURES, 2, FREE), [(cell_name(FREE - 1, HEADER), "column-set-aside")]),
 }
 
 

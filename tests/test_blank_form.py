@@ -169,11 +169,12 @@ def test_the_indicators_are_printed_with_their_measures(book: Workbook, project:
 
 
 @pytest.mark.parametrize("unit_id", [COMMUNE, OFFICE])
-def test_rows_of_others_are_grey_and_locked_and_own_cells_are_open(
+def test_rows_of_others_and_of_later_are_grey_and_locked_and_own_cells_are_open(
     books: dict[str, Workbook], project: Project, unit_id: str
 ) -> None:
     unit = project.register.by_id[unit_id]
-    own = {task.id: project.plan.leads(task, unit) for task in project.plan.tasks} | {
+    owed = {task.id: project.plan.obligation(task, unit, project.plan.period("q3")) for task in project.plan.tasks}
+    own = {name: obligation not in ("not-lead", "not-due") for name, obligation in owed.items()} | {
         item.id: project.plan.fills(item, unit) for item in project.plan.indicators
     }
     assert len(set(own.values())) == 2

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from pipeline.declare.project import Project
 from pipeline.intake.foot import parted
 from pipeline.values.cells import Drawn, RawSheet
-from tests.builders import Draft, Scene, accepted, evaluate_folder, found, play, truthful
+from tests.builders import Draft, Scene, accepted, address, evaluate_folder, found, play, shipped, truthful
 from tests.office import XLSX, at_the_keyboard, need_office
 
 SHEETS = {"Thông tin chung": 40, "Biểu 1 - Nhiệm vụ": 20, "Biểu 2 - Số liệu": 45, "Biểu 3 - Hoạt động": 40}
@@ -105,7 +105,7 @@ def test_a_signature_is_no_fault(name: str, scenes: dict[str, Scene]) -> None:
 
 
 # Cells typed beside a whole signature: what is asked of them, and how many activities are read.
-WHOLE = BLOCKS["the whole of it"]
+WHOLE, NOTE = BLOCKS["the whole of it"], address(shipped(), "figures", "note", 54)
 BELOW: Mapping[str, tuple[str, Mapping[str, object], list[tuple[str, str]]]] = {
     "a title alone": ("Biểu 3 - Hoạt động", {"F52": "Hội nghị tổng kết công tác"}, [("B52", "value-required")]),
     "the chairman at work": (
@@ -117,7 +117,7 @@ BELOW: Mapping[str, tuple[str, Mapping[str, object], list[tuple[str, str]]]] = {
     "beside the name": ("Biểu 3 - Hoạt động", {"F48": "Tuyên truyền lưu động"}, [("B48", "value-required")]),
     "what was done, in a list": ("Biểu 3 - Hoạt động", {"A44": "- Đăng 5 tin trên loa"}, [("B44", "row-unreadable")]),
     "a number": ("Biểu 2 - Số liệu", {"D60": 12}, [("D60", "row-unknown")]),
-    "words": ("Biểu 2 - Số liệu", {"E60": "Đề nghị xem lại cách ghi của thôn 5"}, [("E60", "row-unknown")]),
+    "words": ("Biểu 2 - Số liệu", {NOTE: "Đề nghị xem lại cách ghi của thôn 5"}, [(NOTE, "row-unknown")]),
     "beside the table": ("Biểu 1 - Nhiệm vụ", {"P45": "Đã họp 3 buổi"}, [("P45", "unknown-column")]),
     "below the card": ("Thông tin chung", {"C60": "Đề nghị cấp thêm kinh phí"}, [("C60", "cell-outside-table")]),
 }

@@ -392,20 +392,20 @@ def test_text_stays_text_and_formulas_keep_their_results(desk: Desk) -> None:
         part = parts["xl/worksheets/sheet4.xml"]
         part = re.sub(rb'<c r="D9" s="(\d+)" t="s"><v>\d+</v></c>', rb'<c r="D9" s="\1"><f>2+3</f><v>5</v></c>', part)
         parts["xl/worksheets/sheet4.xml"] = re.sub(
-            rb'<c r="E9" s="(\d+)"/>', rb'<c r="E9" s="\1" t="str"><f>"a"&amp;"&lt;b"</f><v>a&lt;b</v></c>', part
+            rb'<c r="F9" s="(\d+)"/>', rb'<c r="F9" s="\1" t="str"><f>"a"&amp;"&lt;b"</f><v>a&lt;b</v></c>', part
         )
 
     desk.repack(write_formulas)
     desk.mark()
     formulas, values = desk.marked()[FIGURES], openpyxl.load_workbook(desk.copy, data_only=True)[FIGURES]
-    assert (formulas["D9"].value, values["D9"].value, formulas["E9"].value, values["E9"].value) == (
+    assert (formulas["D9"].value, values["D9"].value, formulas["F9"].value, values["F9"].value) == (
         "=2+3",
         5,
         '="a"&"<b"',
         "a<b",
     )
     assert (formulas["D7"].value, formulas["D7"].data_type) == ("=1+1 tin", "s")
-    assert desk.marked()[TASKS]["I10"].data_type == "s"
+    assert desk.marked()[TASKS]["J10"].data_type == "s"
     listed = desk.marked()[desk.project.form.todo_sheet]
     assert {cell.data_type for row in listed.iter_rows() for cell in row if cell.value is not None} == {"s"}
     desk.copy.replace(desk.path)

@@ -28,6 +28,7 @@ from tests.office import at_the_keyboard, need_office
 from tests.test_other_programs import OFFICE_FILTERS
 
 MEANING, DISPLAY = "meaning-contradicted", "display-differs"
+NOTE = address(shipped(), "figures", "note", 0)
 TABLES = {"figures": FIGURES, "tasks": TASKS, "activities": ACTIVITIES}
 HEADER = 5  # the Excel row of the header texts
 UNIT = "XA-vinh-thai"
@@ -90,6 +91,7 @@ def of(indicator_id: str, key: str = "value") -> Place:
 
 BELOW = 8 + len(shipped().plan.indicators)  # the third row below Biểu 2
 MONEY = "CT23a"
+OF_MONEY = address(shipped(), "figures", "note", MONEY)
 TASK_TITLE = "Cập nhật thường xuyên tin, bài về CCHC trên Cổng/Trang thông tin điện tử"  # of NV05
 OTHER_TITLE = "Bài đăng Zalo, Facebook của đơn vị"  # of CT12
 
@@ -135,7 +137,7 @@ CONTRADICTED: Mapping[str, tuple[Callable[[Draft], Draft], Place]] = {
     ),
     "a line below the table": (edited(cell(FIGURES, f"B{BELOW}", "Ghi chú: số liệu chưa chốt")), of("CT01")),
     "the name of the sheet": (edited(lambda book: setattr(book[FIGURES], "title", "Lũy kế 9 tháng")), of("CT01")),
-    "a dash beside a denial": (typed(of("CT01"), "-", cell(FIGURES, "E6", "chưa có số liệu")), of("CT01")),
+    "a dash beside a denial": (typed(of("CT01"), "-", cell(FIGURES, NOTE, "chưa có số liệu")), of("CT01")),
 }  # fmt: skip
 
 STRUCK, WHITE = Font(strike=True), Font(color="FFFFFFFF")
@@ -169,7 +171,7 @@ SOUND: Mapping[str, Callable[[Draft], Draft]] = {
         for text in ("Tăng so với quý trước nhờ đợt cao điểm", "Lũy kế từ đầu năm: 120", "tăng 20% so với năm 2024")
     },
     "spending": typed(of(MONEY, "note"), "Chi tiêu theo dự toán"),
-    "the same said in millions": typed(of(MONEY), 45_000_000, cell(FIGURES, "E30", "bằng 45 triệu đồng")),
+    "the same said in millions": typed(of(MONEY), 45_000_000, cell(FIGURES, OF_MONEY, "bằng 45 triệu đồng")),
     "dong": typed(of(MONEY, "measure"), "VNĐ"),
     "dong in brackets": typed(of(MONEY, "measure"), "(ĐỒNG)"),
     "dong, announced": typed(of(MONEY, "measure"), "đvt: dong"),
@@ -178,7 +180,7 @@ SOUND: Mapping[str, Callable[[Draft], Draft]] = {
     "a title in other words": typed(of("CT01", "indicator"), "Tin trên Cổng TTĐT của xã"),
     "a title over two lines": typed(of("CT01", "indicator"), "Tin đăng trên Cổng/Trang\nthông tin điện tử."),
     "a comment of thanks": noted(of("CT01"), "Cảm ơn, đã kiểm tra với Trang TTĐT"),
-    "a struck note": edited(cell(FIGURES, "E6", "lũy kế"), lambda book: setattr(book[FIGURES]["E6"], "font", STRUCK)),
+    "a struck note": edited(cell(FIGURES, NOTE, "lũy kế"), lambda book: setattr(book[FIGURES][NOTE], "font", STRUCK)),
     "the unit's own word": looks(of("CT01"), '0" tin"'),
     "money": looks(of(MONEY), '_-* #,##0\\ "₫"_-;\\-* #,##0\\ "₫"_-;_-* "-"??\\ "₫"_-;_-@_-'),
     "accounting": looks(of("CT11"), '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)'),

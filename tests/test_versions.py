@@ -14,6 +14,7 @@ from pipeline.judged.evaluation import Evaluation
 from tests.builders import (
     Draft,
     accepted,
+    address,
     an_activity,
     codes,
     evaluate_folder,
@@ -21,6 +22,7 @@ from tests.builders import (
     found,
     rejected,
     save_all,
+    shipped,
     state,
     states,
     truthful,
@@ -28,6 +30,8 @@ from tests.builders import (
 
 Story = Callable[[Draft], list[Draft]]
 Told = list[tuple[str, str, str]]
+
+NOTE = address(shipped(), "figures", "note", 0)
 
 
 @dataclass(frozen=True)
@@ -295,7 +299,7 @@ def test_a_blocked_row_of_a_supplement_does_not_cost_the_row_before(outcomes: di
 def test_a_supplement_that_only_adds_a_remark_leaves_the_figure_and_is_told(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["a supplement that only adds a remark"]
     assert outcome.value() == outcome.before
-    assert outcome.told == [("2.xlsx", "E6", "row-unanswered")]
+    assert outcome.told == [("2.xlsx", address(shipped(), "figures", "note", 0), "row-unanswered")]
     assert rejected(outcome.done, outcome.unit_id) == [("figures", 6, "row-unanswered")]
     assert [
         problem.value
@@ -307,7 +311,10 @@ def test_a_supplement_that_only_adds_a_remark_leaves_the_figure_and_is_told(outc
 def test_of_several_versions_the_newest_that_answers_a_row_counts(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["a remark, then a figure"]
     assert outcome.value() == (21, "")
-    assert outcome.told == [("1.xlsx", "A6", "row-superseded"), ("3.xlsx", "E6", "row-unanswered")]
+    assert outcome.told == [
+        ("1.xlsx", "A6", "row-superseded"),
+        ("3.xlsx", address(shipped(), "figures", "note", 0), "row-unanswered"),
+    ]
 
 
 def test_supplements_add_up_in_the_order_of_their_revisions(outcomes: dict[str, Outcome]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.commands.collecting import UNKNOWN, Collecting
+from pipeline.commands.look_back import Before, KnownUnits, looking_back
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
@@ -16,7 +17,7 @@ from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.sentences.messages import below_done
 from pipeline.reading.batch import Batch
 from pipeline.reading.executors import Engine
-from pipeline.reading.periods import STANDARD, read_one
+from pipeline.reading.periods import STANDARD, Folders, read_one
 from pipeline.values.forms import Arrival
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import TaskLine
@@ -71,10 +72,18 @@ class Check:
         }
 
 
-def check_files(project: Project, places: Sequence[Path], collecting: Collecting = UNKNOWN) -> tuple[Check, ...]:
-    """Judge each file, and each file of a folder, by itself, for the period that its own card names."""
+def check_files(
+    project: Project, places: Sequence[Path], collecting: Collecting = UNKNOWN, folders: Folders | None = None
+) -> tuple[Check, ...]:
+    """Judge each file, and each file of a folder, by itself, for the period that its own card names.
+
+    What forms in force below `folders` prove done before is not asked for again.
+    """
     with STANDARD.kept() as engine:
-        found = (check_one(project, path, name, engine) for place in places for path, name in _files_at(place))
+        before = looking_back(project, folders, engine) if folders else _nothing_before
+        found = (
+            check_one(project, path, name, engine, before=before) for place in places for path, name in _files_at(place)
+        )
         return tuple(replace(check, collecting=collecting) for check in found)
 
 
@@ -90,11 +99,22 @@ def _files_at(place: Path) -> list[tuple[Path, str]]:
     return files
 
 
-def check_one(project: Project, path: Path, name: str, engine: Engine, period: Period | None = None) -> Check:
+def _nothing_before(_period: Period) -> KnownUnits:
+    return {}
+
+
+def check_one(
+    project: Project,
+    path: Path,
+    name: str,
+    engine: Engine,
+    period: Period | None = None,
+    before: Before = _nothing_before,
+) -> Check:
     """Judge one file as `name`, for the period given or else the one that its card names."""
     arrival = arrival_of(path, name, project.plan.zone)
     period = period or _own_period(project, arrival, engine)
-    judged = _judge_alone(read_one(arrival, project, period, engine), project, period)
+    judged = _judge_alone(read_one(arrival, project, period, engine), project, period, before)
     unit_id = judged.settlement.readings[0].unit_id
     problems = [item for item in judged.problems if item.code != "late" and item.field != "received_at"]
     is_in_force = unit_id in judged.settlement.versions.chains
@@ -115,5 +135,18 @@ def _own_period(project: Project, arrival: Arrival, engine: Engine) -> Period:
     return next((period for period in project.plan.periods if period.code == reading.period), project.plan.periods[-1])
 
 
-def _judge_alone(batch: Batch, project: Project, period: Period) -> Evaluation:
-    return evaluate(settle_forms([batch], project, period, leave_samples_out=False), project, {})
+def _judge_alone(batch: Batch, project: Project, period: Period, before: Before) -> Evaluation:
+    """The form by itself; only where it leaves a task blank that may be done already, what came before is looked at."""
+    settled = settle_forms([batch], project, period, leave_samples_out=False)
+    alone = evaluate(settled, project, {})
+    grid = alone.completeness
+    if not (
+        grid["unit_id"].isin(settled.versions.chains) & (grid["obligation"] == "carried") & (grid["state"] == "missing")
+    ).any():
+        return alone
+    proved = {
+        (unit_id, task_id): project.plan.period(code)
+        for unit_id, known in before(period).items()
+        for task_id, code in known.done.items()
+    }
+    return evaluate(settled, project, {}, proved) if proved else alone

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.commands.check import Check, check_one, judged_file
+from pipeline.commands.look_back import Before, looking_back
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.evaluate import settle_forms
@@ -56,7 +57,8 @@ def receive_files(
     folder = folders.input(project, period)
     line = BookLine(moment, channel, note)
     with STANDARD.kept() as engine:
-        stored = [_store(project, period, folder, path, line, engine) for path in files]
+        before = looking_back(project, folders, engine)
+        stored = [_store(project, period, folder, path, line, engine, before) for path in files]
         beside = _beside_others(project, period, folder, engine)
     until = deadline_words(period, as_of or moment.date())
     return tuple(_receipt(item, beside, until) for item in stored)
@@ -72,9 +74,11 @@ class _Stored:
     check: Check
 
 
-def _store(project: Project, period: Period, folder: Path, path: Path, line: BookLine, engine: Engine) -> _Stored:
+def _store(
+    project: Project, period: Period, folder: Path, path: Path, line: BookLine, engine: Engine, before: Before
+) -> _Stored:
     with copied(path, folder) as copy:
-        check = check_one(project, copy.path, path.name, engine, period)
+        check = check_one(project, copy.path, path.name, engine, period, before)
         taken = take_in(copy, _clear_name(project, check, path), line, project.plan.zone)
     received = _received_at(taken.file, folder, project, period, line) if taken.is_known else line.received_at
     return _Stored(taken.file, taken.is_known, received, check)

@@ -102,6 +102,16 @@ class Sheet:
         return tuple(item.key for item in self.fields if item.own)
 
     @cached_property
+    def core_keys(self) -> tuple[str, ...]:
+        """The columns by which the table is known: without those that only tell the unit something beside its answers.
+
+        Printed columns that name a row stand before the first that the unit fills; a form of another time or program
+        may lack what is printed behind it.
+        """
+        first = next(place for place, item in enumerate(self.fields) if not item.locked)
+        return tuple(item.key for place, item in enumerate(self.fields) if place <= first or not item.locked)
+
+    @cached_property
     def folded_labels(self) -> frozenset[str]:
         """The words of its header, as keys on which words are compared."""
         return frozenset(fold(item.label) for item in self.fields)
@@ -163,6 +173,7 @@ class Form:
     revision_words: tuple[str, ...] = ()  # what people write beside the number of their revision
     revision_numbers: tuple[tuple[str, ...], ...] = ()  # the first numbers in words, from one on
     first_words: tuple[str, ...] = ()  # what people write for the kind of a form that is sent the first time
+    known: Mapping[str, str] = field(default_factory=dict)  # how the form tells what earlier periods say
     path: str = field(default="", compare=False)
 
     def __getitem__(self, sheet_id: str) -> Sheet:
@@ -194,8 +205,8 @@ class Form:
 
     @cached_property
     def fewest_columns(self) -> int:
-        """How many columns its smallest table has."""
-        return min(len(sheet.keys) for sheet in self.tables.values())
+        """How many columns make up its smallest table."""
+        return min(len(sheet.core_keys) for sheet in self.tables.values())
 
     @cached_property
     def status_ids(self) -> Mapping[str, str]:

@@ -71,7 +71,8 @@ def _with_filled(twins: _Twins, cells: Mapping[str, Sequence[Any]], declared: Sh
 def _settle(settled: Settled, sheet: RawSheet, twins: _Twins, declared: Sheet) -> Settled:
     item = twins.item
     used, *others = twins.filled or tuple(twins.cells)
-    if not others or item.auto or (item.locked and all(_same(twins.cells[used], twins.cells[it]) for it in others)):
+    tells_nothing = item.auto or item.key not in declared.core_keys
+    if not others or tells_nothing or (item.locked and all(_same(twins.cells[used], twins.cells[it]) for it in others)):
         left = [column for column in twins.cells if column != used]
         notes = tuple(_note(sheet, twins, used, column, declared) for column in left) if twins.filled else ()
         return replace(

@@ -28,7 +28,7 @@ def displayed(sheet: RawSheet, found: Found, declared: Sheet, project: Project) 
         position, item = found.place.get(row + 1), keys.get(column)
         if position is None or item is None or not found.rows[position]:
             continue
-        if look.is_struck and _names_its_row(item, found, position):
+        if look.is_struck and item.key in declared.core_keys and _names_its_row(item, found, position):
             contested |= dict(_struck_row(found, position, declared, item, project))
         elif item.own and item.key != "note" and (position, item.key) not in contested:
             raw = found.raw(item.key, row + 1)

@@ -33,7 +33,10 @@ class Header:
 def _table_of_keys(cells: Sequence[Any], form: Form) -> str:
     """The table most of whose keys stand in a row; empty where they are too few."""
     keys = form.table_keys.intersection(cells)
-    shares = {table: len(keys & declared.by_key.keys()) / len(declared.keys) for table, declared in form.tables.items()}
+    shares = {
+        table: len(keys.intersection(declared.core_keys)) / len(declared.core_keys)
+        for table, declared in form.tables.items()
+    }
     table = max(shares, key=shares.__getitem__)
     return table if shares[table] >= _ENOUGH else ""
 
@@ -59,7 +62,7 @@ def header_by_texts(sheet: RawSheet, form: Form) -> Header | None:
             continue
         for table, declared in form.tables.items():
             named = _by_texts(cells, declared)
-            if len(set(named.values())) >= _ENOUGH * len(declared.keys):
+            if len({*named.values()}.intersection(declared.core_keys)) >= _ENOUGH * len(declared.core_keys):
                 return Header(table, row, _places(sheet, row, named, declared))
     return None
 

@@ -148,8 +148,11 @@ class _Scale:
 
     def _comments(self) -> None:
         """A comment beside a number, on its row, on the header of its column, or above the table."""
+        told = {column for key, column in self._found.columns.items() if key not in self._declared.core_keys}
         for comment in self._sheet.comments:
             row, column = comment.place
+            if column in told:  # is of what the form tells, and not of the unit's number
+                continue
             position = self._found.place.get(row + 1)
             targets = list(self._targets()) if position is None else self._in_row(position)
             keys = [item.key for item in self._numbers if self._found.columns[item.key] == column]

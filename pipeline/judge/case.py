@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.judge.rows import SET_ASIDE
 from pipeline.judged.settlement import Settlement
@@ -24,6 +25,7 @@ class Case:
     project: Project
     mine: Settlement
     earlier: Mapping[str, Settlement] = field(default_factory=dict)  # by the code of the period
+    proved: Mapping[tuple[str, str], Period] = field(default_factory=dict)  # unit and task done before, known otherwise
 
     def at(self, table: str, doc: int, row: int, key: str, code: str, value: object = "", /, **facts: str) -> Problem:
         """A problem at one cell of a form in force."""

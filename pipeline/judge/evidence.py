@@ -84,7 +84,7 @@ class Evidence:
 
     @cached_property
     def _done_before(self) -> Mapping[tuple[str, str], Period]:
-        found: dict[tuple[str, str], Period] = {}
+        found: dict[tuple[str, str], Period] = {**self._case.proved}
         period = self._case.mine.period
         carried = [task.id for task in self._case.project.plan.tasks if task.obligation[period.code] == "carried"]
         for earlier in self._case.earlier.values():

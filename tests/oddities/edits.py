@@ -132,9 +132,10 @@ def fill_copy(book: Workbook) -> None:
 
 
 def add_column(book: Workbook) -> None:
-    book[FIGURES].cell(HEADER_ROW + 1, 6).value = "Ý kiến của xã"
-    book[FIGURES].cell(FIRST_ROW + 2, 6).value = "nhiều hơn quý trước"
-    book[FIGURES].cell(FIRST_ROW + 3, 6).value = "như quý trước"
+    column = book[FIGURES].max_column + 1
+    book[FIGURES].cell(HEADER_ROW + 1, column).value = "Ý kiến của xã"
+    book[FIGURES].cell(FIRST_ROW + 2, column).value = "nhiều hơn quý trước"
+    book[FIGURES].cell(FIRST_ROW + 3, column).value = "như quý trước"
 
 
 def add_sheet(book: Workbook) -> None:

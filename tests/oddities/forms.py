@@ -6,7 +6,7 @@ from datetime import time
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.builders import Draft, Edit, Spoil, blank
+from tests.builders import Draft, Edit, Spoil, beyond, blank
 from tests.contract import ACTIVITIES, CARD, FIGURES, REQUESTS, TASKS
 from tests.oddities import edits
 from tests.oddities.cells import OTHER_PERIODS, PERIOD_WORDS, nfd
@@ -57,7 +57,7 @@ BROKEN: dict[str, tuple[Edit, list[tuple[str, str]], str]] = {
     "no requests": (edits.delete_sheet(REQUESTS), [("", "sheet-missing")], "returned"),
     "no quantity": (edits.delete_quantity, [("", "column-missing")], "returned"),
     "two filled sheets of one table": (edits.fill_copy, [("", "sheet-ambiguous")], "returned"),
-    "a column of their own": (edits.add_column, [("F7", "unknown-column")], "in-force"),
+    "a column of their own": (edits.add_column, [(beyond("figures", 1), "unknown-column")], "in-force"),
     "a sheet of their own": (edits.add_sheet, [("B2", "unknown-sheet")], "in-force"),
     "a blank sheet of their own": (edits.add_blank_sheet, [], "in-force"),
     "a row of the tasks removed": (edits.delete_task_row, [("", "task-row-blank")], "in-force"),

@@ -19,6 +19,8 @@ from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value, accept, height, page
 from pipeline.publish.forms.cell_limits import CellLimits
+from pipeline.publish.forms.told_before import STANDING, figure_told, note_on_task, prompts, told_in_guide
+from pipeline.values.known import NOTHING_KNOWN, Known
 from pipeline.words.days import day_text
 
 KEY_ROW = 3  # hidden, right above the header row
@@ -53,17 +55,23 @@ class _Row:
 
 
 def write_blank_form(
-    path: Path, project: Project, unit: Unit, period: Period, answers: Answers | None = None, sample: bool = False
+    path: Path,
+    project: Project,
+    unit: Unit,
+    period: Period,
+    answers: Answers | None = None,
+    sample: bool = False,
+    known: Known = NOTHING_KNOWN,
 ) -> None:
-    """Write the form of `unit` for `period` to `path`."""
+    """Write the form of `unit` for `period` to `path`; `known`: what its earlier reports say."""
     form, plan = project.form, project.plan
     typed = answers or Answers()
     with Book(path, f"{form.title} - {unit.name} - {period.name}", form.creator) as book:
-        writer = _FormWriter(book, project, unit, period, sample)
+        writer = _FormWriter(book, project, unit, period, sample, known)
         writer.guide()
-        writer.card({**_card_facts(project, unit, period), **typed.card})
-        writer.fixed("tasks", [_task_row(project, task.id, unit, period) for task in plan.tasks], typed.tasks)
-        writer.fixed("figures", [_figure_row(project, item, unit) for item in plan.indicators], typed.figures)
+        writer.card({**_card_facts(project, unit, period), **known.card, **typed.card})
+        writer.fixed("tasks", [_task_row(project, task.id, unit, period, known) for task in plan.tasks], typed.tasks)
+        writer.fixed("figures", [_figure_row(project, item, unit, known) for item in plan.indicators], typed.figures)
         writer.open("activities", typed.activities)
         writer.open("requests", typed.requests)
         writer.meta()
@@ -83,15 +91,17 @@ def _card_facts(project: Project, unit: Unit, period: Period) -> dict[str, Value
     return {**{item.key: item.default for item in project.form.card.fields}, **facts}
 
 
-def _task_row(project: Project, task_id: str, unit: Unit, period: Period) -> _Row:
+def _task_row(project: Project, task_id: str, unit: Unit, period: Period, known: Known) -> _Row:
+    """The unit's to fill where it leads the task, unless the form says that the task needs no report now."""
     task = project.plan.task[task_id]
-    is_lead = project.plan.leads(task, unit)
+    is_lead, note = project.plan.leads(task, unit), note_on_task(project, task, unit, period, known)
     role = project.form.label("role", "lead" if is_lead else "coordinate")
-    return _Row(task.id, {**project.printed["tasks"][task.id], "role": role}, is_lead)
+    return _Row(task.id, {**project.printed["tasks"][task.id], "role": role, STANDING: note}, is_lead and not note)
 
 
-def _figure_row(project: Project, item: Indicator, unit: Unit) -> _Row:
-    return _Row(item.id, project.printed["indicators"][item.id], project.plan.fills(item, unit), item)
+def _figure_row(project: Project, item: Indicator, unit: Unit, known: Known) -> _Row:
+    printed = {**project.printed["indicators"][item.id], **figure_told(item, known)}
+    return _Row(item.id, printed, project.plan.fills(item, unit), item)
 
 
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
@@ -109,9 +119,10 @@ def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
 class _FormWriter:
     """Writes the sheets of one form in their order."""
 
-    def __init__(self, book: Book, project: Project, unit: Unit, period: Period, sample: bool) -> None:
+    def __init__(self, book: Book, project: Project, unit: Unit, period: Period, sample: bool, known: Known) -> None:
         self._book, self._project, self._form = book, project, project.form
         self._unit, self._period, self._sample = unit, period, sample
+        self._known = known
         self._limits = CellLimits(project, period)
 
     def guide(self) -> None:
@@ -133,6 +144,7 @@ class _FormWriter:
             ("Kỳ báo cáo", f"{plan.full_name(period)}: số liệu {period.window}"),
             ("Hạn gửi", f"Hết ngày {day_text(period.last_day)}, gửi {plan.office}"),
             ("Căn cứ", plan.title),
+            *told_in_guide(self._form, self._known),
         ]
 
     def _steps(self, sheet: Worksheet, row: int) -> int:
@@ -195,6 +207,8 @@ class _FormWriter:
             for column, item in enumerate(declared.fields):
                 if item.own:
                     self._limit(sheet, item, FIRST_ROW + first, FIRST_ROW + last, column, line.indicator)
+        for place, column, options in prompts(declared, self._form, [line.key for line in rows], self._known):
+            accept(sheet.data_validation(FIRST_ROW + place, column, FIRST_ROW + place, column, options), declared.name)
         self._finish_table(sheet, declared)
 
     def open(self, sheet_id: str, typed: Sequence[Mapping[str, Any]]) -> None:
