@@ -95,7 +95,7 @@ def test_the_card_has_its_keys_in_a_hidden_column_then_label_then_value(book: Wo
         COMMUNE,
         "Xã Vĩnh Thái",
         2025,
-        "q3",
+        "Quý III năm 2025",
         "v2",
     )
     assert (value["revision"], value["nothing_to_report"]) == (1, "Không")
@@ -262,7 +262,11 @@ def test_every_drop_down_names_a_range_of_lists_that_holds_its_choices(book: Wor
                     match = re.fullmatch(r"_lists!\$([A-Z]+)\$(\d+):\$\1\$(\d+)", rule.formula1)
                     assert match
                     held = [lists[f"{match[1]}{row}"].value for row in range(int(match[2]), int(match[3]) + 1)]
-                    assert held == [choice.label for choice in project.form.choices[item.choices]], item.key
+                    assert held == [choice.entry for choice in project.form.choices[item.choices]], item.key
+                    assert all(
+                        text.startswith(choice.label)
+                        for text, choice in zip(held, project.form.choices[item.choices], strict=True)
+                    )
                 seen.add(item.choices)
     assert seen == {"revision_kind", "yes_no", "status", "@tasks", "form", "content_area", "request_kind"}
 
@@ -306,7 +310,8 @@ def test_the_guide_tells_unit_window_and_deadline_and_shows_an_example(book: Wor
         "14/9/2025",
         "16/9/2025",
         project.form.example["title"],
-        *project.form.guide,
+        *(part for step in project.form.guide for part in re.split(r"\{\w+\}", step)),
+        "Biểu 2: ghi số phát sinh từ 15/6/2025 đến 14/9/2025.",
     ):
         assert words in text
 

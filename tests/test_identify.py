@@ -26,6 +26,12 @@ def says(problems: list[tuple[str, str]], **card: Any) -> Case:
 RETURNED = ("unit-unknown", "unit-mismatch", "unit-ambiguous", "unit-not-valid", "period-mismatch", "form-outdated")
 
 
+def of_old(case: Case) -> Case:
+    """The same with the form as its first version was."""
+    spoil, wanted, state = case
+    return (lambda draft: spoil(truthful(draft.project.of_version("v1"), draft.unit.unit_id))), wanted, state
+
+
 def unprinted(problems: list[tuple[str, str]], **card: Any) -> Case:
     """The same without the hidden sheet and the lines below the titles."""
 
@@ -148,11 +154,11 @@ CASES: dict[str, Case] = {
         [("form_version", "control-odd")], form_version="Phiên bản 1"
     ),
     "an older version that is read": (
-        (lambda draft: draft.hidden(form_version="v1").card(form_version="v1")),
+        (lambda draft: truthful(draft.project.of_version("v1"), draft.unit.unit_id)),
         [],
         "in-force",
     ),
-    "an older version without a hidden sheet": unprinted([], form_version="Biểu mẫu 1"),
+    "an older version without a hidden sheet": of_old(unprinted([], form_version="Biểu mẫu 1")),
     "wrong unit and wrong period": says(
         [("unit_name", "control-odd"), ("period", "control-odd")], unit_name="Phòng Tư pháp", period="6t"
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.convert.cell import BLANK, Converted
 from pipeline.convert.legacy import encoding_of, looks_broken, readings
-from pipeline.declare.form import Choice
+from pipeline.declare.form import ENTRY_SEAM, Choice
 from pipeline.values.cells import CellError, Contested, LegacyText, Uncomputed, is_blank, shown
 from pipeline.words.names import fold
 from pipeline.words.unseen import BREAKS, SPACES, UNSEEN
@@ -103,13 +103,14 @@ def to_choice(raw: Any, choices: Mapping[str, str]) -> Converted:
     if text.code or text.value is None:
         return text._replace(value=None)
     label = choices.get(_key(text.value), shown(raw) if isinstance(raw, bool) else text.value)
-    return Converted(label, "choice-spelling" if label != text.value else text.rule)
+    is_as_offered = label == text.value or text.value.startswith(f"{label}{ENTRY_SEAM}")
+    return Converted(label, text.rule if is_as_offered else "choice-spelling")
 
 
 def choice_index(choices: Iterable[Choice]) -> dict[str, str]:
     """Official label by folded label or alias; an alias never hides another choice's label."""
     listed = list(choices)
-    aliases = {_key(alias): choice.label for choice in listed for alias in choice.aliases}
+    aliases = {_key(alias): choice.label for choice in listed for alias in (*choice.aliases, choice.entry)}
     return {**aliases, **{_key(choice.label): choice.label for choice in listed}}
 
 

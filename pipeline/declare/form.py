@@ -13,16 +13,26 @@ from pipeline.declare.kinds import KINDS, Kind, Type
 from pipeline.words.names import fold
 
 Shape = Literal["card", "fixed", "open"]
+ENTRY_SEAM = " - "  # in a drop-down, between the label of a choice and what it is called
 _LONGEST_HINT = 255  # that Excel shows beside a cell
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a drop-down; `id` is what the code knows, `label` what people see, `aliases` what they write."""
+    """One entry of a drop-down; `id` is what the code knows, `label` what people see, `aliases` what they write.
+
+    `named`: what the drop-down says behind the label.
+    """
 
     id: str
     label: str
     aliases: tuple[str, ...] = ()
+    named: str = ""
+
+    @property
+    def entry(self) -> str:
+        """What the drop-down offers."""
+        return f"{self.label}{ENTRY_SEAM}{self.named}" if self.named else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
     form = reading_older(load_form(schemas / "forms" / f"{plan.form}.toml"), older)
     _check_kinds(plan, form, path)
     labels = schemas / "labels.toml"
-    tasks = tuple(Choice(task.id, task.id, (task.title, task.short)) for task in plan.tasks)
+    tasks = tuple(Choice(task.id, task.id, (task.title, task.short), task.short) for task in plan.tasks)
     return Project(
         form=form.with_choices("@tasks", tasks),
         plan=plan,

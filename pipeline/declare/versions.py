@@ -36,12 +36,17 @@ def plan_as_of(plan: Plan, version: str) -> Plan:
     )
 
 
+NOW = "now"  # under which an item that is worded as an older version keeps the words of the plan
+
+
 def _task_as(task: Task, was: Wording) -> Task:
-    return replace(task, title=was.title or task.title, due_text=was.due_text or task.due_text)
+    words = {**task.was, NOW: Wording(title=task.title, due_text=task.due_text)}
+    return replace(task, title=was.title or task.title, due_text=was.due_text or task.due_text, was=words)
 
 
 def _indicator_as(item: Indicator, was: Wording) -> Indicator:
-    return replace(item, title=was.title or item.title, measure=was.measure or item.measure)
+    words = {**item.was, NOW: Wording(title=item.title, measure=item.measure)}
+    return replace(item, title=was.title or item.title, measure=was.measure or item.measure, was=words)
 
 
 def _with_words(sheet: Sheet, earlier: Sheet | None) -> Sheet:

@@ -59,7 +59,7 @@ def weigh_period(card: Card, imprint: Imprint, project: Project, period: Period)
     said = _with_titles(_with_day(heard, window, period), imprint, plan)
     own = said if said.window == heard.window else _with_titles(heard, imprint, plan)
     problems = _problems(card, said, window, project, period)
-    return PeriodSaid(tuple(problems), _own_period(own), tuple(_changes(card, heard)))
+    return PeriodSaid(tuple(problems), _own_period(own), tuple(_changes(card, heard, project.plan)))
 
 
 def _problems(
@@ -87,9 +87,10 @@ def _own_period(said: _Evidence) -> str:
     return max(voices, key=voices.__getitem__, default="")
 
 
-def _changes(card: Card, said: _Evidence) -> Iterator[Change]:
+def _changes(card: Card, said: _Evidence, plan: Plan) -> Iterator[Change]:
+    printed = {plan.full_name(period): period.code for period in plan.periods}
     for key, used in {"period": said.cell, "year": said.year}.items():
-        if used and used not in (OTHER, card.text(key)):
+        if used and used not in (OTHER, card.text(key), printed.get(card.text(key))):
             yield card.change_at(key, used, "control-spelling")
 
 

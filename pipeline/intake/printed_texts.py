@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from pipeline.declare.plan import Plan
 from pipeline.declare.project import Project
 from pipeline.intake.says import Beside, Said, factor_of, said_against
 from pipeline.words.names import fold
 
+_WORDING = {"measure": "measure", "indicator": "title", "task_title": "title", "due_text": "due_text"}
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d")
 _OWN_SHARE = 0.34  # of the words of a title that have to be its own, or it is no title of this row
@@ -17,7 +19,7 @@ def said_in_row(key: str, text: str, name: str, beside: Beside, table: str, proj
     """What the text under `key` of a row says against it; `None` where it says the same, or only adds to it."""
     texts = project.printed[project.form.tables[table].rows]
     printed = texts[name][key]
-    if _same(text, printed):
+    if _same(text, printed) or _of_other_version(key, text, name, project.plan):
         return None
     if any(_same(text, other[key]) for other in texts.values()):
         return _other(key, text, name, texts, beside, project)
@@ -27,6 +29,13 @@ def said_in_row(key: str, text: str, name: str, beside: Beside, table: str, proj
     if beside.measure and (said := said_against(text, known, project.meaning)):
         return said
     return Said("other-row", text) if beside.measure and _is_of_another(text, key, name, texts) else None
+
+
+def _of_other_version(key: str, text: str, name: str, plan: Plan) -> bool:
+    """Whether another version of the form prints it so, whichever the card names: people copy rows between them."""
+    item = plan.indicator.get(name) or plan.task.get(name)
+    words = (getattr(was, _WORDING.get(key, ""), "") for was in (item.was.values() if item else ()))
+    return any(told and _same(text, told) for told in words)
 
 
 def _other(

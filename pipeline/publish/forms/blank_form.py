@@ -83,7 +83,7 @@ def _card_facts(project: Project, unit: Unit, period: Period) -> dict[str, Value
         "unit_id": unit.unit_id,
         "unit_name": unit.name,
         "year": project.plan.year,
-        "period": period.code,
+        "period": project.plan.full_name(period),
         "date_from": period.date_from,
         "date_to": period.date_to,
         "form_version": project.form.version,
@@ -149,10 +149,16 @@ class _FormWriter:
 
     def _steps(self, sheet: Worksheet, row: int) -> int:
         row = self._pairs(sheet, row, [("CÁCH ĐIỀN", None)], "bold", "plain")
-        for number, text in enumerate(self._form.guide, start=1):
+        words = {"window": self._period.window, "contained": self._contained()}
+        for number, text in enumerate((step.format_map(words) for step in self._form.guide), start=1):
             sheet.set_row(row, height([text], [_GUIDE_WIDTH]))
             row = self._pairs(sheet, row, [(number, text)], "cell center", "cell")
         return row
+
+    def _contained(self) -> str:
+        """That what was told of the periods inside this one is told again; empty where there are none."""
+        names = [self._project.plan.period(code).name for code in self._period.contains]
+        return f", gồm cả số đã báo cáo ở {' và '.join(names)}" if names else ""
 
     def _example(self, sheet: Worksheet, row: int) -> None:
         activities, told = self._form["activities"], self._form.example
@@ -253,7 +259,7 @@ class _FormWriter:
     def lists(self) -> None:
         sheet = self._book.add(self._form.lists_sheet)
         for column, (name, choices) in enumerate(self._form.choices.items()):
-            for row, text in enumerate([name, *(choice.label for choice in choices)]):
+            for row, text in enumerate([name, *(choice.entry for choice in choices)]):
                 self._book.put(sheet, row, column, text)
         sheet.protect("")
         sheet.hide()
