@@ -66,7 +66,7 @@ def write_blank_form(
     """Write the form of `unit` for `period` to `path`; `known`: what its earlier reports say."""
     form, plan = project.form, project.plan
     typed = answers or Answers()
-    with Book(path, f"{form.title} - {unit.name} - {period.name}", form.creator) as book:
+    with Book(path, f"{form.title} - {unit.name} - {period.name}", form.creator, is_small=True) as book:
         writer = _FormWriter(book, project, unit, period, sample, known)
         writer.guide()
         writer.card({**_card_facts(project, unit, period), **known.card, **typed.card})
@@ -223,10 +223,13 @@ class _FormWriter:
         sheet = self._table_head(declared)
         answers = [*typed, *[{}] * (declared.open_rows - len(typed))]
         last = FIRST_ROW + len(answers) - 1
+        lined, plain = ([_look(item, None, has_lines=lines) for item in declared.fields] for lines in (True, False))
         for number, answer in enumerate(answers, start=FIRST_ROW):
-            has_lines = number < FIRST_ROW + _LINED or bool(answer)
-            looks = [_look(item, answer.get(item.key), has_lines=has_lines) for item in declared.fields]
-            self._put(sheet, number, declared, answer, looks)
+            if answer:
+                looks = [_look(item, answer.get(item.key)) for item in declared.fields]
+                self._put(sheet, number, declared, answer, looks)
+            else:
+                self._book.put_row(sheet, number, [None] * len(lined), lined if number < FIRST_ROW + _LINED else plain)
         for column, item in enumerate(declared.fields):
             self._limit(sheet, item, FIRST_ROW, last, column)
         self._draw_lines(sheet, declared, FIRST_ROW + _LINED, last)
