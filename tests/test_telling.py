@@ -48,7 +48,7 @@ ODD_IDS = {
 
 
 def twice(value: object):  # type: ignore[no-untyped-def]
-    return typed(FIGURES, A40="CT01", B40="Tin đăng trên Cổng/Trang thông tin điện tử", C40="tin", D40=value)
+    return typed(FIGURES, A50="CT01", B50="Tin đăng trên Cổng/Trang thông tin điện tử", C50="tin", D50=value)
 
 
 SPOILS = {
@@ -62,9 +62,9 @@ SPOILS = {
     "figures numbered anew": retyped(FIGURES, 31),
     "tasks numbered anew": retyped(TASKS, 9),
     "an indicator twice": twice(5),
-    "words below the table": typed(FIGURES, D41="Đã đối chiếu", E41="với sổ văn thư"),
-    "noughts filled down": typed(FIGURES, **{f"D{row}": 0 for row in range(41, 241)}),
-    "numbers below each other": typed(FIGURES, D41=1, D42=2, D43=2, D45=2),
+    "words below the table": typed(FIGURES, D51="Đã đối chiếu", E51="với sổ văn thư"),
+    "noughts filled down": typed(FIGURES, **{f"D{row}": 0 for row in range(51, 251)}),
+    "numbers below each other": typed(FIGURES, D51=1, D52=2, D53=2, D55=2),
     "a task filled down": typed(ACTIVITIES, **{f"C{row}": "NV05" for row in range(16, 20)}),
     "a day missing in two activities": lambda draft: draft.spoil_activity(3, date=None).spoil_activity(4, date=None),
     "an activity filled down": lambda draft: draft.activity(**draft.answers.activities[9]).activity(
@@ -73,7 +73,7 @@ SPOILS = {
     "a faulty activity filled down": lambda draft: draft.spoil_activity(9, quantity=0).activity(
         **{**draft.answers.activities[9], "quantity": 0}
     ),
-    "a number below the table": typed(FIGURES, D41=12),
+    "a number below the table": typed(FIGURES, D51=12),
     **ODD_IDS,
     "nothing arose, says the card": lambda draft: draft.card(nothing_to_report="Có"),
 }
@@ -162,37 +162,37 @@ def test_a_row_known_in_another_way_than_by_its_id_is_read_like_any_other(name: 
 
 def test_an_indicator_on_two_rows_is_in_no_total_and_that_is_said(scenes: dict[str, Scene]) -> None:
     scene = scenes["an indicator twice"]
-    assert scene.problems() == [("A40", "duplicate-row"), ("A6", "duplicate-row")]
+    assert scene.problems() == [("A50", "duplicate-row"), ("A6", "duplicate-row")]
     messages = [
         scene.draft.project.message(problem, scene.draft.period)
         for problem in scene.done.problems
         if problem.unit_id == scene.unit_id
     ]
-    assert messages[0].startswith("Dòng này trùng mã với dòng 40 nên chưa tính dòng nào.")
+    assert messages[0].startswith("Dòng này trùng mã với dòng 50 nên chưa tính dòng nào.")
 
 
 def test_a_number_without_a_row_is_quoted(scenes: dict[str, Scene]) -> None:
-    assert scenes["a number below the table"].problems() == [("D41", "row-unknown")]
+    assert scenes["a number below the table"].problems() == [("D51", "row-unknown")]
     assert "Dòng này ghi “12”, không phải dòng có sẵn" in told(scenes["a number below the table"], "row-unknown")
 
 
 def test_words_below_the_table_are_told_once_where_they_stand(scenes: dict[str, Scene]) -> None:
     scene = scenes["words below the table"]
-    assert scene.problems() == [("D41", "row-unknown")]
+    assert scene.problems() == [("D51", "row-unknown")]
     assert told(scene, "row-unknown").startswith("Dòng này ghi “Đã đối chiếu”, không phải")
-    assert rejected(scene.done, scene.unit_id) == [("figures", 41, "row-unknown")]
+    assert rejected(scene.done, scene.unit_id) == [("figures", 51, "row-unknown")]
 
 
 def test_a_column_filled_down_below_the_table_is_told_once_and_every_row_kept(scenes: dict[str, Scene]) -> None:
     scene = scenes["noughts filled down"]
-    assert scene.problems() == [("D41", "row-unknown")]
-    assert told(scene, "row-unknown").startswith("Các dòng từ 41 đến 240 đều ghi “0”, không phải")
-    assert rejected(scene.done, scene.unit_id) == [("figures", row, "row-unknown") for row in range(41, 241)]
+    assert scene.problems() == [("D51", "row-unknown")]
+    assert told(scene, "row-unknown").startswith("Các dòng từ 51 đến 250 đều ghi “0”, không phải")
+    assert rejected(scene.done, scene.unit_id) == [("figures", row, "row-unknown") for row in range(51, 251)]
 
 
 def test_rows_that_differ_or_do_not_touch_are_told_each(scenes: dict[str, Scene]) -> None:
     scene = scenes["numbers below each other"]
-    assert scene.problems() == [("D41", "row-unknown"), ("D42", "row-unknown"), ("D45", "row-unknown")]
+    assert scene.problems() == [("D51", "row-unknown"), ("D52", "row-unknown"), ("D55", "row-unknown")]
     assert scenes["a day missing in two activities"].problems() == [("B10", "value-required"), ("B9", "value-required")]
 
 

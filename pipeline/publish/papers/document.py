@@ -13,13 +13,17 @@ _NOT_IN_XML = str.maketrans("", "", "\ufffe\uffff")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a line stands on the page; `level` puts it into the outline that Word shows beside the text."""
+    """How a line stands on the page; `level` puts it into the outline that Word shows beside the text.
+
+    `left`: how far in from the margin it begins, in millimetres.
+    """
 
     size: float = 14
     bold: bool = False
     italic: bool = False
     align: str = "justify"
     indent: float = 12.7
+    left: float = 0
     after: float = 6
     marked: bool = False
     keep: bool = False
@@ -35,7 +39,7 @@ LOOKS = {
     "officer": Look(italic=True, marked=True),
     "title": Look(bold=True, align="center", indent=0, after=0, keep=True),
     "addressee": Look(align="center", indent=0, after=12),
-    "addressees": Look(align="left", indent=32, after=0, keep=True),  # one a line, where there are several
+    "addressees": Look(align="left", indent=-4, left=36, after=0, keep=True),  # one a line, where there are several
     "measure": Look(size=12, italic=True, align="right", indent=0, after=3, keep=True),
     "agency": Look(size=12, align="center", indent=0, after=0),
     "agency bold": Look(size=12, bold=True, align="center", indent=0, after=0),

@@ -301,6 +301,8 @@ def _shape(paragraph: Any, look: Look, place: _Place) -> None:
     shape = paragraph.paragraph_format
     shape.alignment = WD_PARAGRAPH_ALIGNMENT[look.align.upper()]
     shape.first_line_indent = Mm(look.indent)
+    if look.left:
+        shape.left_indent = Mm(look.left)
     shape.space_before, shape.space_after = Pt(place.before), Pt(look.after if place.after is None else place.after)
     shape.line_spacing = 1.0
     shape.keep_with_next = look.keep if place.keep is None else place.keep
