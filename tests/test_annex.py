@@ -1,5 +1,6 @@
 """The annex for the level above: the sheets that the plan names, live among themselves, nothing of the office."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from pipeline.publish.edited.data import Data
 from pipeline.publish.edited.workbook import compare_workbook
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import SHEETS, annex_sheets
-from pipeline.publish.workbook.consolidated import write_annex
+from pipeline.publish.workbook.consolidated import write_annex, write_workbook
 from pipeline.reading.own_workbook import read_own_workbook
 from pipeline.reading.periods import Folders, read_periods
-from tests.builders import save_all, truthful
+from tests.builders import codes, evaluate_folder, save_all, states, truthful
 from tests.contract import OUTPUT_SHEETS, tab
 from tests.lasting import LASTING
 
@@ -58,6 +59,14 @@ def texts(path: Path) -> list[str]:
 
 def test_the_annex_has_the_summary_and_the_numbered_sheets(annex: Path) -> None:
     assert openpyxl.load_workbook(annex).sheetnames == OUTPUT_SHEETS[:7]
+
+
+def test_neither_the_annex_nor_the_workbook_is_a_form(report: Report, annex: Path, tmp_path: Path) -> None:
+    shutil.copy(annex, tmp_path / "phu-luc.xlsx")
+    write_workbook(tmp_path / "tong-hop.xlsx", report)
+    done = evaluate_folder(tmp_path, report.project)
+    assert states(done) == dict.fromkeys(("phu-luc.xlsx", "tong-hop.xlsx"), "not-a-form")
+    assert codes(done, "phu-luc.xlsx") == codes(done, "tong-hop.xlsx") == ["not-a-form"]
 
 
 def test_nothing_in_the_annex_is_the_offices_own(annex: Path, report: Report) -> None:

@@ -97,7 +97,7 @@ def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, perio
     if opened.code:
         return _refused(arrival, sha256, opened, project)
     located = locate(opened.sheets, project)
-    if not located.card and not located.tables:
+    if not located.card and not located.meta and not _has_own_sheet(located, project):
         return _no_form(arrival, sha256, opened, project)
     version = version_of(located.card, located.meta, project)
     as_printed = project.as_of(version)
@@ -105,6 +105,15 @@ def _read(arrival: Arrival, sha256: str, opened: Opened, project: Project, perio
     located = replace(located, tables=tables, problems=tuple(_asked(located.problems, version, project)))
     form_as_read = replace(opened, sheets=located.sheets)
     return _read_form(Reading(arrival, sha256, opened.kind, is_form=True), form_as_read, located, as_printed, period)
+
+
+def _has_own_sheet(located: Located, project: Project) -> bool:
+    """Whether a table stands on a sheet with a name of the form: without a card, tables alone are in many workbooks.
+
+    A consolidated workbook or its annex lists tasks and figures, too.
+    """
+    names = {fold(sheet.name) for sheet in project.form.sheets.values()}
+    return any(fold(found.sheet) in names for found in located.tables.values())
 
 
 def _asked(problems: Iterable[Problem], version: str, project: Project) -> Iterator[Problem]:
