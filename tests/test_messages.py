@@ -1,5 +1,6 @@
 """The texts for Zalo: short, verdict first, at most three problems, the deadline last, nobody named to the group."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -9,6 +10,7 @@ from pipeline.declare.project import Project
 from pipeline.publish.sentences.messages import LONGEST, ToUnit, deadline_words, group_message, to_mend, unit_message
 from pipeline.values.problems import Problem
 from pipeline.values.states import SEVERITIES
+from pipeline.words.prose import lowered
 
 VERDICTS = ("accepted", "questions", "partial", "returned", "missing")
 RECEIVED = datetime(2025, 9, 16, 1, 30, tzinfo=UTC)
@@ -28,9 +30,10 @@ def told(project: Project, verdict: str, problems: list[Problem], is_sample: boo
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_the_verdict_comes_before_anything_else_is_said(project: Project, verdict: str) -> None:
     greeting, first, *_ = told(project, verdict, []).split("\n")
-    label = project.labels["received"]["missing"] if verdict == "missing" else project.labels["verdict"][verdict]
-    assert greeting == f"Kính gửi {project.register.name('XA-vinh-thai')}:"
-    assert first.endswith(f"{label.upper()}.")
+    said = {"missing": "Phòng Nội vụ chưa nhận được báo cáo", "returned": "đề nghị gửi lại"}
+    assert greeting == "Kính gửi UBND xã Vĩnh Thái,"
+    assert first.endswith(f": {said.get(verdict) or lowered(project.labels['verdict'][verdict])}.")
+    assert not re.search(r"[A-ZĐÀ-Ỹ]{4}", first)  # nobody is shouted at
 
 
 def test_at_most_three_problems_are_told_most_serious_first_and_the_rest_counted(project: Project) -> None:
@@ -110,7 +113,7 @@ def test_sample_data_is_named_first(project: Project) -> None:
 @pytest.mark.parametrize(
     ("unfiled", "words", "out"),
     [
-        ({"silent": 26}, "của 26 đơn vị", "Còn 26 đơn vị chưa gửi."),
+        ({"silent": 26}, "chưa có đơn vị nào gửi", "Còn 26 đơn vị chưa gửi."),
         ({"silent": 9}, "17/26", "Còn 9 đơn vị chưa gửi."),
         ({"silent": 7, "returned": 2}, "17/26", "Còn 7 đơn vị chưa gửi; 2 đơn vị đã gửi, chưa sử dụng được."),
         ({}, "26/26", "Các đơn vị đã gửi đủ."),
@@ -129,8 +132,10 @@ def test_the_group_is_told_numbers_and_no_names(
 
 def test_the_period_stands_in_small_letters_within_a_sentence(project: Project) -> None:
     year = project.plan.period("nam")
-    assert "cải cách hành chính năm 2025 của 26 đơn vị." in group_message({"silent": 26}, 26, year, project, False)
-    assert "cải cách hành chính năm 2025: CHƯA NỘP." in unit_message(
+    assert "cải cách hành chính năm 2025 (hiện chưa có đơn vị nào gửi)." in group_message(
+        {"silent": 26}, 26, year, project, False
+    )
+    assert "cải cách hành chính năm 2025: Phòng Nội vụ chưa nhận được báo cáo." in unit_message(
         ToUnit(project.register.units[0], year, project, [], "missing", None, False)
     )
 

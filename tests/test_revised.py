@@ -337,7 +337,7 @@ def test_a_list_that_comes_back_without_its_form_keeps_its_answers(desk: Desk, p
     [line] = desk.table("replies")
     assert (line["unit_id"], line["answer"], line["file"]) == (ONE, "Trong kỳ không có bài", "chi danh sach.xlsx")
     assert "Đã nhận 1 câu trả lời của đơn vị." in desk.hears(ONE)
-    assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
+    assert "không có nội dung phải sửa" in desk.hears(ONE)
 
 
 @pytest.mark.parametrize("problems", [0, 1, 6])

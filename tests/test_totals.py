@@ -110,7 +110,7 @@ def test_cumulative_in_quarter_three_is_half_year_plus_quarter(
 ) -> None:
     assert total(quarter, "CT01")["cumulative"] == 3000 + 75
     for item in project.plan.indicators:
-        if item.kind == "flow":
+        if item.kind == "flow" and not item.since:  # what later forms ask is given by nobody here
             assert (
                 total(quarter, item.id)["cumulative"]
                 == total(half_year, item.id)["this_period"] + total(quarter, item.id)["this_period"]

@@ -41,8 +41,7 @@ def test_a_unit_of_which_only_a_sample_lies_there_has_not_filed_once_a_real_form
         filing(finished, ONE)["verdict"],
         filing(finished, ONE)["received_at"],
     ) == ("missing", "missing", "")
-    assert "CHƯA NỘP" in desk.hears(ONE)
-    assert "chưa nhận được biểu" in desk.hears(ONE)
+    assert "chưa nhận được báo cáo" in desk.hears(ONE)
 
 
 def test_the_time_of_a_sample_does_not_make_a_late_unit_punctual(desk: Desk, project: Project) -> None:
@@ -71,7 +70,7 @@ def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Des
         filing(finished, ONE)["blocked"],
         filing(finished, ONE)["returned_files"],
     ) == ("accepted", 0, 1)
-    assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
+    assert "không có nội dung phải sửa" in desk.hears(ONE)
     assert not desk.copy(ONE).exists()
     assert "period-mismatch" in set(finished.report.problems["code"])
 
@@ -121,23 +120,23 @@ def test_a_question_that_was_answered_is_not_asked_again(desk: Desk, project: Pr
     finished = desk.run()
     assert filing(finished, ONE)["questions"] == 1
     assert "Đã nhận 1 câu trả lời của đơn vị." in desk.hears(ONE)
-    assert "ĐẠT." in desk.hears(ONE)
-    assert "Không còn điểm nào phải sửa" in desk.hears(ONE)
+    assert ": đạt." in desk.hears(ONE)
+    assert "không có nội dung phải sửa" in desk.hears(ONE)
 
 
 def test_once_a_file_came_after_the_deadline_nobody_is_asked_for_an_earlier_day(desk: Desk, project: Project) -> None:
     desk.run(truthful(project, ONE).received("2025-09-18 08:00"))
-    assert "sớm nhất có thể (hạn nộp là hết ngày 16/9/2025)" in desk.hears(OTHER)
+    assert "trong thời gian sớm nhất (hạn gửi: hết ngày 16/9/2025)" in desk.hears(OTHER)
 
 
 def test_a_sample_that_stood_aside_does_not_tell_that_the_deadline_has_passed(desk: Desk, project: Project) -> None:
     late = truthful(project, OTHER).sample().received("2025-09-18 08:00")
     desk.run(truthful(project, ONE).received("2025-09-15 08:00"), late)
-    assert "nộp chậm nhất hết ngày 16/9/2025" in desk.hears(OTHER)
+    assert "gửi lại chậm nhất hết ngày 16/9/2025" in desk.hears(OTHER)
 
 
 @pytest.mark.parametrize(
-    ("as_of", "words"), [(None, "sớm nhất có thể"), (date(2025, 9, 15), "chậm nhất hết ngày 16/9/2025")]
+    ("as_of", "words"), [(None, "trong thời gian sớm nhất"), (date(2025, 9, 15), "chậm nhất hết ngày 16/9/2025")]
 )
 def test_the_reply_at_the_counter_promises_no_attachment_and_no_day_that_has_passed(
     desk: Desk, project: Project, as_of: date | None, words: str

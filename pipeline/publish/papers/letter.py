@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.declare.register import Unit
 from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.addressing import written_to, written_to_together
 from pipeline.publish.sentences.mending import in_letter
 from pipeline.publish.sentences.phrases import deadline_day, period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import sheet_named
@@ -13,7 +15,7 @@ from pipeline.values.lines import FileLine, UnitLine
 from pipeline.values.states import UNFILED_AS
 from pipeline.values.tally import Filings
 from pipeline.words.lists import first_of
-from pipeline.words.prose import capitalised, in_text, lowered, prose, share
+from pipeline.words.prose import capitalised, lowered, prose, share
 
 _RETURNED = ("returned", "not-a-form")
 _MISSING, _SENT_BACK, _TO_MEND = 0, 1, 2
@@ -129,32 +131,10 @@ def _filed_words(filings: Filings) -> str:
 def addressed_to(report: Report, debts: Sequence[Debt]) -> tuple[str, ...]:
     """Who gets the letter: units of a kind that is written to by its body together, all others by name."""
     plan, units = report.project.plan, report.project.register.by_id
-    most, bodies = plan.outputs.most_units, plan.papers.bodies
-    by_kind: dict[str, list[str]] = {}
-    for debt in debts[:most]:
-        by_kind.setdefault(units[debt.unit_id].kind, []).append(debt.unit_id)
-    return tuple(line for kind, ids in by_kind.items() for line in _addressed(report, bodies.get(kind, ""), kind, ids))
-
-
-def _addressed(report: Report, body: str, kind: str, ids: Sequence[str]) -> Iterator[str]:
-    noun = report.project.plan.kinds[kind]
-    names = [report.name(unit_id) for unit_id in ids]
-    own = [name.removeprefix(f"{noun} ") for name in names]
-    if body and len(ids) > 1 and own != names:
-        yield f"{body} các {lowered(noun)}: {', '.join(own)}"
-    else:
-        yield from (f"{body} {in_text(name)}" if body else name for name in names)
-
-
-def _written_to(report: Report, unit_id: str) -> str:
-    """“UBND xã Vĩnh Ô”: a unit as the body that answers for it."""
-    [line] = _addressed(report, *_body(report, unit_id), [unit_id])
-    return line
-
-
-def _body(report: Report, unit_id: str) -> tuple[str, str]:
-    kind = report.project.register.by_id[unit_id].kind
-    return report.project.plan.papers.bodies.get(kind, ""), kind
+    by_kind: dict[str, list[Unit]] = {}
+    for debt in debts[: plan.outputs.most_units]:
+        by_kind.setdefault(units[debt.unit_id].kind, []).append(units[debt.unit_id])
+    return tuple(line for those in by_kind.values() for line in written_to_together(those, plan))
 
 
 def _deadline(report: Report) -> str:
@@ -163,7 +143,12 @@ def _deadline(report: Report) -> str:
 
 def _table(report: Report, debts: Sequence[Debt]) -> Grid:
     rows = [
-        (str(place), _written_to(report, debt.unit_id), _listed(debt.owes), _due(debt, report))
+        (
+            str(place),
+            written_to(report.project.register.by_id[debt.unit_id], report.project.plan),
+            _listed(debt.owes),
+            _due(debt, report),
+        )
         for place, debt in enumerate(debts, start=1)
     ]
     header = ("TT", "Đơn vị", "Nội dung còn thiếu, phải sửa", "Thời hạn")

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
+from pipeline.publish.sentences.addressing import written_to
 from pipeline.publish.sentences.mending import Back, in_message
 from pipeline.publish.sentences.unlinked import unlinked
 from pipeline.values.lines import TaskLine
@@ -29,6 +30,12 @@ _SENTENCES = {
     "questions": "Biểu đã được nhận; còn {count} điểm xin đơn vị xem lại, trả lời:",
     "partial": "Một số dòng chưa được nhận; có {count} điểm cần sửa hoặc trả lời:",
     "returned": "Biểu chưa dùng được; có {count} điểm cần sửa:",
+}
+# The verdict as a unit is told it, where it is not the word of the workbook.
+_RESULTS = {
+    "returned": "đề nghị gửi lại",
+    "missing": "{office} chưa nhận được báo cáo",
+    "not-due": "chưa đến hạn gửi",
 }
 _ELSE = "Có {count} điểm cần sửa hoặc trả lời:"
 
@@ -68,12 +75,14 @@ def unit_message(told: ToUnit) -> str:
         told = replace(told, verdict="accepted")
     opening = _opening(told)
     if told.verdict == "missing" and not mine:
-        asked = f"Xin điền biểu đã gửi cho đơn vị và nộp {told.until}. Nếu đã nộp, xin báo lại."
-        so_far = [f"Đến nay {told.project.plan.office} chưa nhận được biểu của đơn vị."] if told.is_due else []
-        body = [*so_far, asked]
-        return _joined([*opening, *body, "Trân trọng cảm ơn."])
+        office = told.project.plan.office
+        asked = (
+            f"Đề nghị đơn vị điền biểu mẫu {office} đã gửi và gửi lại {told.until}. "
+            "Nếu đã gửi, đề nghị báo lại để kiểm tra."
+        )
+        return _joined([*opening, asked, "Trân trọng cảm ơn."])
     if not mine:
-        thanks = "Không còn điểm nào phải sửa. Trân trọng cảm ơn đơn vị."
+        thanks = "Báo cáo hợp lệ, không có nội dung phải sửa. Trân trọng cảm ơn đơn vị."
         room = LONGEST - len(_joined([*opening, thanks])) - 1
         return _joined([*opening, *_revised_lines(told, room, len(told.revised)), thanks])
     opening += _revised_lines(told, _ROOM_FOR_REVISED, MOST_REVISED)
@@ -89,13 +98,17 @@ def _opening(told: ToUnit) -> list[str]:
     project, labels = told.project, told.project.labels
     is_missing = told.verdict == "missing"
     silent = "missing" if told.is_due else "not-due"
-    label = labels["received"][silent] if is_missing else labels["verdict"][told.verdict]
-    lines = [f"Kính gửi {told.unit.name}:", f"{_report_name(told.period, project)}: {label.upper()}."]
+    result = _RESULTS.get(silent if is_missing else told.verdict) or lowered(labels["verdict"][told.verdict])
+    lines = [
+        f"Kính gửi {written_to(told.unit, project.plan)},",
+        f"{_report_name(told.period, project)}: {result.format(office=project.plan.office)}.",
+    ]
     if told.is_sample:
         lines.insert(0, project.form.sample_mark)
     if told.received_at:
         moment = told.received_at.astimezone(project.plan.zone)
-        lines.append(f"{project.plan.office} nhận lúc {moment_text(moment)}.")
+        late = ", sau hạn gửi" if told.received_at >= project.plan.deadline(told.period) else ""
+        lines.append(f"{project.plan.office} nhận lúc {moment_text(moment)}{late}.")
     if told.replied:
         lines.append(f"Đã nhận {told.replied} câu trả lời của đơn vị.")
     if told.below_done:
@@ -187,14 +200,14 @@ def group_message(
     filed, office = expected - sum(unfiled.values()), project.plan.office
     what = lowered(_report_name(period, project))
     thanks = (
-        f"{office} cảm ơn {filed}/{expected} đơn vị đã gửi {what}."
+        f"{office} đã nhận {what} của {filed}/{expected} đơn vị, xin cảm ơn."
         if filed
-        else f"{office} đang chờ {what} của {expected} đơn vị."
+        else f"{office} nhắc các đơn vị gửi {what} (hiện chưa có đơn vị nào gửi)."
     )
     out = "; ".join(f"{count} đơn vị {project.labels['unfiled'][kind]}" for kind, count in unfiled.items())
     until = deadline or deadline_words(period)
     reminder = f"Chưa đến hạn gửi, các đơn vị còn lại xin gửi {until}. Cần hỗ trợ gì, xin nhắn {office}."
-    asked = f"Còn {out}. Rất mong các đơn vị gửi {until}." if is_due else reminder
+    asked = f"Còn {out}. Đề nghị các đơn vị này gửi {until}." if is_due else reminder
     lines = [
         project.form.sample_mark if is_sample else "",
         "Kính gửi các đơn vị,",
@@ -225,10 +238,10 @@ def _said(problem: Problem) -> tuple[object, ...]:
 
 
 def deadline_words(period: Period, as_of: date | None = None) -> str:
-    """The period's own deadline, to stand after “gửi lại” or “nộp”; once it has passed on `as_of`, soon."""
+    """The period's own deadline, to stand after “gửi” or “gửi lại”; once it has passed on `as_of`, soon."""
     last = day_text(period.last_day)
     return (
-        f"sớm nhất có thể (hạn nộp là hết ngày {last})"
+        f"trong thời gian sớm nhất (hạn gửi: hết ngày {last})"
         if as_of and as_of > period.last_day
         else f"chậm nhất hết ngày {last}"
     )
