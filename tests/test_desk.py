@@ -79,7 +79,7 @@ def test_receiving_copies_books_judges_and_words_the_reply(project: Project, tmp
         1
     ] == "Xã Vĩnh Tú - bc (1).xlsx,2025-09-15 09:00,Zalo,qua nhóm"
     assert len(receipt.reply) <= 900
-    assert "Xã Vĩnh Tú" in receipt.reply
+    assert "UBND xã Vĩnh Tú" in receipt.reply
     report = run_period(project, period, folders, engine=LASTING).report
     assert list(report.tally.filings.on_time) == ["XA-vinh-tu"]
 
