@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline.declare.plan import Plan
 from pipeline.declare.project import Project
@@ -82,6 +83,7 @@ def _same(text: str, printed: str) -> bool:
     return text == printed or _bare(text) == _bare(printed)
 
 
+@lru_cache(10_000)
 def _bare(text: str) -> str:
     return "".join(char for char in fold(text) if char.isalnum())
 
