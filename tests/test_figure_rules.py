@@ -144,6 +144,7 @@ COMPARED: dict[str, Case] = {
     "R38 no followers named where nothing arose at all": (says_nothing, []),
     "R54 more carried over than was left": asks("sum-mismatch", "PA01", PA01=3, PA03=6),
     "R54 as many carried over as were left": is_fine(PA01=2),
+    "R54 carried over, and nobody can read how many": asks("not-a-number", "PA01", PA01="nhiều"),
     "R16 most flows above those of the half-year": ((lambda draft: grown(draft, *KEPT_LOW)), [("CT01", "outlier")]),
     "R16 four fifths of the flows above": ((lambda draft: grown(draft, *KEPT_LOW, "CT13")), []),
 }
@@ -208,6 +209,13 @@ def scenes(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
 def test_figures_with(name: str, scenes: dict[str, Scene]) -> None:
     scene = scenes[name]
     assert scene.problems() == cells(scene, {**RELATIONS, **COMPARED, **ALONE}[name][1])
+
+
+def test_a_carried_figure_that_cannot_be_read_says_at_once_what_it_has_to_fit(scenes: dict[str, Scene]) -> None:
+    scene = scenes["R54 carried over, and nobody can read how many"]
+    [problem] = [problem for problem in scene.done.problems if problem.code == "not-a-number"]
+    [carries] = [check for check in scene.draft.project.plan.checks if check.rule == "carries"]
+    assert carries.why in scene.draft.project.message(problem, scene.draft.period)
 
 
 def test_a_question_never_takes_a_figure_out(scenes: dict[str, Scene]) -> None:
