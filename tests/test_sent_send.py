@@ -9,7 +9,6 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,19 @@ from pipeline.cli import cli
 from pipeline.commands.edited_outputs import find_edited
 from pipeline.commands.outputs_lying import outputs_lying
 from pipeline.commands.run import run_period
-from pipeline.commands.send import Dispatched, Letter, send_period
+from pipeline.commands.send import Dispatched
 from pipeline.declare.errors import PipelineError
-from pipeline.declare.project import Project, load_project
+from pipeline.declare.project import load_project
 from pipeline.publish.outputs import REPORT, WORKBOOK
 from pipeline.reading.own_workbook import read_own_workbook
-from pipeline.reading.periods import Folders
 from pipeline.sent.newest import newest
 from pipeline.sent.proof import prove
 from tests.builders import SCHEMAS, save_all, truthful, write_book
 from tests.contract import OUTPUT_SHEETS, tab
 from tests.office import need_office
+from tests.sending_desk import SendingDesk
 
 UNITS = ("XA-vinh-thai", "XA-vinh-tu", "P-noi-vu")
-MOMENT = datetime(2025, 9, 19, 14, 20)
 FIGURES, BY_UNIT, MATRIX = (tab(label) for label in ("Số liệu", "Theo đơn vị", "Ma trận"))
 
 
@@ -43,14 +41,8 @@ ROWS: dict[str, dict[Any, int]] = {}
 
 
 @dataclass(frozen=True)
-class Office:
+class Office(SendingDesk):
     """A folder with inputs, declarations, outputs of a run and what was sent."""
-
-    home: Path
-
-    @property
-    def folders(self) -> Folders:
-        return Folders(self.home / "in", self.home / "out", self.home / "sent")
 
     @property
     def inputs(self) -> Path:
@@ -68,13 +60,8 @@ class Office:
     def report(self) -> Path:
         return self.outputs / "Bao-cao_2025-q3.docx"
 
-    def project(self) -> Project:
-        return load_project(self.home / "schemas", 2025)
-
     def send(self, number: str = "123/BC-UBND", **words: Any) -> Dispatched:
-        project = self.project()
-        letter = Letter(number, date(2025, 9, 19), **words)
-        return send_period(project, project.plan.period("q3"), self.folders, self.home / "schemas", letter, MOMENT)
+        return self.seal(number, **words)
 
     def manifest(self, package: str = "q3-01.zip") -> Mapping[str, Any]:
         with zipfile.ZipFile(self.home / "sent/2025" / package) as archive:

@@ -7,7 +7,7 @@ import csv
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import nan
@@ -23,10 +23,8 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.commands import sent_before
 from pipeline.commands.run import Finished, run_period
-from pipeline.commands.send import Letter, send_period
 from pipeline.commands.sent_before import SentBefore
 from pipeline.commands.status import Status, status_of
-from pipeline.declare.project import Project, load_project
 from pipeline.figures.partial import exact_sum
 from pipeline.figures.since_causes import Causes, Form
 from pipeline.figures.since_sent import figure_lines
@@ -38,22 +36,14 @@ from pipeline.values.sent import Edited, Sending, Sent
 from pipeline.values.states import SINCE_CAUSES, SINCE_KINDS
 from tests.builders import SCHEMAS, Draft, save_all, shipped, truthful
 from tests.contract import OUTPUT_SHEETS
+from tests.sending_desk import SendingDesk
 
 THAI, TU, NOI_VU = "XA-vinh-thai", "XA-vinh-tu", "P-noi-vu"
 
 
 @dataclass(frozen=True)
-class Office:
+class Office(SendingDesk):
     """Inputs, declarations, outputs and what was sent."""
-
-    home: Path
-
-    @property
-    def folders(self) -> Folders:
-        return Folders(self.home / "in", self.home / "out", self.home / "sent")
-
-    def project(self) -> Project:
-        return load_project(self.home / "schemas", 2025)
 
     def draft(self, unit_id: str, period: str = "q3") -> Draft:
         return truthful(self.project(), unit_id, period)
@@ -64,10 +54,8 @@ class Office:
     def send(self, period: str = "q3", number: str = "123/BC-UBND") -> Finished:
         """Run and send it; what the run was."""
         project = self.project()
-        item = project.plan.period(period)
-        done = run_period(project, item, self.folders)
-        letter = Letter(number, date(2025, 9, 19), anyway=True)
-        send_period(project, item, self.folders, self.home / "schemas", letter, datetime(2025, 9, 19, 14, 20))
+        done = run_period(project, project.plan.period(period), self.folders)
+        self.seal(number, period, anyway=True)
         return done
 
     def look(self, period: str = "q3") -> Status:

@@ -112,7 +112,7 @@ def _opening(report: Report, debtors: int) -> tuple[Line, Line]:
         Line(
             f"Thực hiện {plan_reference(report)}, các cơ quan, đơn vị, địa phương gửi báo cáo kết quả tuyên truyền "
             f"cải cách hành chính {period_name(report)} ({window(report)}) về {plan.issuer} (qua {plan.office}), "
-            f"hạn gửi: {_deadline(report)}."
+            f"hạn gửi: {deadline_day(report.period)}."
         ),
         Line(
             f"Qua theo dõi, đến nay {_filed_words(filings)}{unfiled}. Để kịp tổng hợp, báo cáo {plan.addressee} đúng "
@@ -137,10 +137,6 @@ def addressed_to(report: Report, debts: Sequence[Debt]) -> tuple[str, ...]:
     return tuple(line for those in by_kind.values() for line in written_to_together(those, plan))
 
 
-def _deadline(report: Report) -> str:
-    return deadline_day(report.period)
-
-
 def _table(report: Report, debts: Sequence[Debt]) -> Grid:
     rows = [
         (
@@ -163,5 +159,5 @@ def _due(debt: Debt, report: Report) -> str:
     """Until when: whoever has filed by the day that this letter names, the others by the deadline."""
     if not debt.is_unfiled:
         return "Theo công văn này"
-    deadline, overdue = _deadline(report), (report.as_of - report.period.last_day).days
+    deadline, overdue = deadline_day(report.period), (report.as_of - report.period.last_day).days
     return capitalised(deadline) + (f"\n(quá {prose(overdue)} ngày)" if overdue > 0 else "")
