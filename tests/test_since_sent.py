@@ -17,25 +17,34 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from pipeline.commands import sent_before
+from pipeline.commands.old_paper import read_old_paper
 from pipeline.commands.run import Finished, run_period
 from pipeline.commands.sent_before import SentBefore
 from pipeline.commands.status import Status, status_of
 from pipeline.figures.partial import exact_sum
 from pipeline.figures.since_causes import Causes, Form
 from pipeline.figures.since_sent import figure_lines
+from pipeline.publish.edited.paper_text import PaperText, read_paper
+from pipeline.publish.papers.papers import write_correction
+from pipeline.publish.papers.shared_words import SharedWords
 from pipeline.reading.periods import Folders
 from pipeline.sent.manifest import BrokenPackageError
+from pipeline.sent.proof import prove
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import SinceLine
 from pipeline.values.sent import Edited, Sending, Sent
 from pipeline.values.states import SINCE_CAUSES, SINCE_KINDS
 from tests.builders import SCHEMAS, Draft, save_all, shipped, truthful
 from tests.contract import OUTPUT_SHEETS
+from tests.lasting import LASTING
 from tests.sending_desk import SendingDesk
 
 THAI, TU, NOI_VU = "XA-vinh-thai", "XA-vinh-tu", "P-noi-vu"
@@ -51,12 +60,12 @@ class Office(SendingDesk):
     def save(self, *drafts: Draft, period: str = "q3") -> None:
         save_all(self.home / "in/2025" / period, drafts)
 
-    def send(self, period: str = "q3", number: str = "123/BC-UBND") -> Finished:
-        """Run and send it; what the run was."""
+    def run(self, period: str = "q3") -> Finished:
         project = self.project()
-        done = run_period(project, project.plan.period(period), self.folders)
+        return run_period(project, project.plan.period(period), self.folders, engine=LASTING)
+
+    def send(self, period: str = "q3", number: str = "123/BC-UBND") -> None:
         self.seal(number, period, anyway=True)
-        return done
 
     def look(self, period: str = "q3") -> Status:
         project = self.project()
@@ -88,7 +97,7 @@ class Told:
     lines: list[SinceLine]
 
 
-def told(status: Status) -> Told:
+def told(status: Status | Finished) -> Told:
     frame = status.report.since
     return Told(status.since, [] if frame is None else list(rows_as(SinceLine, frame)))
 
@@ -98,9 +107,15 @@ class Played:
     """Sent 6 tháng; its form came again, Quý III run and sent; then that came again, and one filed late."""
 
     run: Told  # Quý III before anything of it was sent, as its table holds it
+    bridge: dict[tuple[str, str], str]  # of that run, causes by indicator and unit
     sheets: list[str]  # of that run
     sent: Told  # right after it was sent
     later: Told
+    papers: dict[str, PaperText]  # of the run after that, in which the officer had written
+    words: dict[str, list[str]]  # all their lines, and those of the correction made once more
+    again: Told  # after that was sent, too
+    names: set[str]  # of the papers that lie there then
+    faults: tuple[Any, ...]  # of all packages
 
 
 @pytest.fixture(scope="module")
@@ -108,16 +123,90 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     office = Office(tmp_path_factory.mktemp("since"))
     shutil.copytree(SCHEMAS, office.home / "schemas")
     office.save(office.draft(THAI, "6t"), period="6t")
+    office.run("6t")
     office.send("6t", "88/BC-UBND")
     office.save(office.draft(THAI, "6t").figure("CT02", 99), period="6t")
     office.save(office.draft(THAI))
-    done = office.send()
+    done = office.run()
+    office.send()
     with (done.folder / "du-lieu/since-sent.csv").open(encoding="utf-8-sig", newline="") as handle:
-        lines = [SinceLine(**row) for row in csv.DictReader(handle)]  # type: ignore[arg-type]
+        listed = [SinceLine(**row) for row in csv.DictReader(handle)]  # type: ignore[arg-type]
+    with (done.folder / "du-lieu/bridge.csv").open(encoding="utf-8-sig", newline="") as handle:
+        bridge = {(row["indicator_id"], row["unit_id"]): row["cause"] for row in csv.DictReader(handle)}
     names = CalamineWorkbook.from_path(str(done.workbook)).sheet_names
     sent = told(office.look())
-    office.save(office.draft(THAI).figure("CT02", 77), office.draft(NOI_VU))
-    return Played(Told(done.since, lines), names, sent, told(office.look()))
+    write(done.folder / "Bao-cao_2025-q3.docx", "I", REPORTED)
+    office.save(
+        office.draft(THAI).figure("CT02", 77).card(revision=2, revision_kind="Thay thế", revision_reason="Kê thiếu."),
+        office.draft(NOI_VU),
+    )
+    corrected = office.run()
+    paper = corrected.folder / "Dinh-chinh_2025-q3.docx"
+    write(paper, "A1", EXPLAINED)
+    papers = {path.name: read_paper(path) for path in corrected.folder.glob("*.docx")}
+    words = {path.name: lines(path) for path in corrected.folder.glob("*.docx")}
+    write_correction(
+        office.home / paper.name,
+        corrected.report,
+        SharedWords(correction=read_old_paper(paper.parent, paper.name).words),
+    )
+    words["again"] = lines(office.home / paper.name)
+    office.send(number="150/BC-UBND")
+    again = office.run()
+    left = {path.relative_to(again.folder).as_posix() for path in again.folder.rglob("*.docx")}
+    faults = prove(office.home / "sent/2025").faults
+    return Played(
+        Told(done.since, listed), bridge, names, sent, told(corrected), papers, words, told(again), left, faults
+    )
+
+
+REPORTED, EXPLAINED = "UBND huyện đã họp giao ban 02 lần.", "Đã nhắc hai đơn vị."
+
+
+def lines(path: Path) -> list[str]:
+    return [line.text for line in Document(str(path)).paragraphs]
+
+
+def write(path: Path, key: str, words: str) -> None:
+    """Type over a marked place as an officer does."""
+    paper = Document(str(path))
+    body = paper.element.body
+    [start] = [mark for mark in body.iter(qn("w:bookmarkStart")) if mark.get(qn("w:name")) == f"bosung_{key}_o"]
+    line = Paragraph(next(found for found in start.itersiblings() if found.tag == qn("w:p")), None)
+    line.runs[0].text = words
+    paper.save(str(path))
+
+
+def test_a_correction_tells_what_was_sent_what_is_right_who_and_why(played: Played) -> None:
+    paper = played.papers["Dinh-chinh_2025-q3.docx"]
+    text = "\n".join(paper.paragraphs)
+    assert "Báo cáo số 123/BC-UBND ngày 19/9/2025" in text
+    assert "Xã Vĩnh Thái: đơn vị gửi lại số liệu (thay đổi 01 chỉ tiêu); lý do đơn vị nêu: “Kê thiếu”." in text
+    assert "Phòng Nội vụ: đơn vị gửi số liệu sau khi báo cáo đã gửi đi" in text
+    rows = [row[1:] for table in paper.tables for row in table if "Bài đăng trên Cổng" in " ".join(row)]
+    title = rows[0][0]
+    assert rows[:2] == [
+        (title, "5", "82", "+77", "Đơn vị gửi lại số liệu"),
+        (title, "104", "181", "+77", "Đơn vị gửi lại số liệu"),
+    ]
+    assert ("Xã Vĩnh Thái", title, "5", "77", "+72") in rows
+    assert ("Phòng Nội vụ", title, "Chưa có", "5", "+5") in rows
+    whole = played.papers["Bao-cao_2025-q3.docx"].paragraphs
+    assert {line.lower() for line in whole} < {line.lower() for line in paper.paragraphs}
+
+
+def test_the_words_of_the_office_stay_in_the_report_and_its_correction(played: Played) -> None:
+    assert REPORTED in played.words["Bao-cao_2025-q3.docx"]
+    assert REPORTED in played.words["Dinh-chinh_2025-q3.docx"]
+    assert {REPORTED, EXPLAINED} < set(played.words["again"])
+    assert any("82 bài" in text for text in played.papers["Bao-cao_2025-q3.docx"].paragraphs)
+
+
+def test_once_the_correction_is_sent_nothing_differs_and_it_is_gone(played: Played) -> None:
+    assert played.again.said[0] == "Từ khi gửi (số 150/BC-UBND ngày 19/9/2025): không có gì khác với bản đã gửi."
+    assert "Bao-cao_2025-q3.docx" in played.names
+    assert [name[:18] for name in played.names if "Dinh-chinh" in name] == ["giu-lai/Dinh-chinh"]  # as somebody left it
+    assert played.faults == ()
 
 
 def test_a_later_period_says_what_is_no_longer_as_it_was_sent(played: Played) -> None:
@@ -128,6 +217,10 @@ def test_a_later_period_says_what_is_no_longer_as_it_was_sent(played: Played) ->
     assert "số 88/BC-UBND ngày 19/9/2025" in sentence
     assert "Xã Vĩnh Thái CT02 từ 10 thành 99" in sentence
     assert played.sheets == [*OUTPUT_SHEETS, "Khác bản đã gửi"]
+
+
+def test_the_bridge_names_what_was_corrected_since_it_was_sent(played: Played) -> None:
+    assert [key for key, cause in played.bridge.items() if cause == "corrected-since-sent"] == [("CT02", THAI)]
 
 
 def test_right_after_sending_nothing_of_the_period_differs(played: Played) -> None:

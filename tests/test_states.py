@@ -29,6 +29,7 @@ TYPED = {
     "cause": CAUSES,
     "since": SINCE_KINDS,
     "since_cause": SINCE_CAUSES,
+    "correction": SINCE_CAUSES,
 }
 
 

@@ -10,7 +10,7 @@ from pipeline.publish.edited.paper import compare_paper
 from pipeline.publish.edited.paper_text import read_paper
 from pipeline.publish.edited.paper_xml import DamagedPaperError
 from pipeline.publish.edited.workbook import compare_workbook
-from pipeline.publish.outputs import ANNEX, REPORT, WORKBOOK
+from pipeline.publish.outputs import ANNEX, CORRECTION, REPORT, WORKBOOK
 from pipeline.reading.own_workbook import read_own_workbook
 from pipeline.values.sent import Edited
 from pipeline.words.lists import named
@@ -33,7 +33,7 @@ def find_edited(lying: Lying, project: Project, period: Period) -> Found:
     if not names:
         return Found()
     data = data_of({name: lying.text(name) for name in ("totals", "figures", "completeness")}, lying.record["counts"])
-    ours = {item.name(project.plan, period) for item in (WORKBOOK, ANNEX, REPORT)} | set(lying.written)
+    ours = {item.name(project.plan, period) for item in (WORKBOOK, ANNEX, REPORT, CORRECTION)} | set(lying.written)
     edited: list[Edited] = []
     damaged, remarks = [], []
     for name in names:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.declare.plan import Period, Plan
 from pipeline.publish.edited.paper_words import read_places
 from pipeline.publish.edited.paper_xml import DamagedPaperError
 from pipeline.publish.last_run import LastRun, last_run
-from pipeline.publish.outputs import KEPT
+from pipeline.publish.outputs import CORRECTION, KEPT, REPORT
 from pipeline.publish.papers.carry import OldWords
 from pipeline.publish.papers.document import Filled
 from pipeline.records.digests import digest_of
@@ -24,6 +25,25 @@ class OldPaper:
     words: OldWords = field(default_factory=OldWords)
     whole: tuple[str, ...] = ()
     sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OldPapers:
+    """The papers in which an officer writes."""
+
+    report: OldPaper
+    correction: OldPaper
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Files to be kept as they are."""
+        return (*self.report.whole, *self.correction.whole)
+
+
+def read_old_papers(folder: Path, plan: Plan, period: Period) -> OldPapers:
+    """Both as they lie in the folder of outputs."""
+    report, correction = (read_old_paper(folder, paper.name(plan, period)) for paper in (REPORT, CORRECTION))
+    return OldPapers(report, correction)
 
 
 def read_old_paper(folder: Path, usual: str) -> OldPaper:

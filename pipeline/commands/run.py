@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from pipeline.commands.inputs import Inputs, books_now, inputs_read
-from pipeline.commands.old_paper import OldPaper, read_old_paper, say_places
+from pipeline.commands.old_paper import OldPapers, read_old_papers, say_places
 from pipeline.commands.own_run import changed_since_own_run
 from pipeline.commands.report import judge_period, make_report
 from pipeline.commands.sent_before import sent_before
@@ -21,7 +21,8 @@ from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.settlement import Settlement
 from pipeline.publish import outputs
 from pipeline.publish.page.page_for_leader import write_leader_page
-from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
+from pipeline.publish.papers.papers import write_correction, write_report_paper, write_urging_letter
+from pipeline.publish.papers.shared_words import SharedWords
 from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
 from pipeline.publish.returns.feedback import write_feedback
@@ -98,7 +99,7 @@ def run_period(
     target = folders.output(project, period)
     with staging_folder(target) as staged:
         inputs = inputs_read(project, period, readings, books)
-        old = read_old_paper(real_place(target), outputs.REPORT.name(project.plan, period))
+        old = read_old_papers(real_place(target), project.plan, period)
         workbook, returned, told = write_outputs(staged, report, stages, progress, inputs, old)
         remarks += remarks_on_folders(judged, folders, project)
         swapped = swap_in(staged, target, old.whole)
@@ -113,7 +114,7 @@ def _lists_told(report: Report, returned: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def write_outputs(
-    staged: Path, report: Report, stages: Stages, progress: Progress, inputs: Inputs, old: OldPaper
+    staged: Path, report: Report, stages: Stages, progress: Progress, inputs: Inputs, old: OldPapers
 ) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     """Write all that a run gives, its record last.
 
@@ -134,14 +135,30 @@ def write_outputs(
         returned = write_feedback(feedback, report, bytes_judged)
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
-        paper = outputs.REPORT.name(plan, period)
-        places = write_report_paper(staged / paper, report, old.words)
-        if report.is_due:
-            write_urging_letter(staged / outputs.LETTER.name(plan, period), report, returned)
+        told = _write_papers(staged, report, returned, old)
     with stages.time("page"):
         write_leader_page(staged / outputs.PAGE, report, returned)
     write_record(staged, report, stages.seconds, inputs)
-    return workbook, returned, say_places(old, paper, places)
+    return workbook, returned, told
+
+
+def _write_papers(staged: Path, report: Report, returned: Mapping[str, str], old: OldPapers) -> tuple[str, ...]:
+    """Write report, correction and letter; what has to be said of them."""
+    paper, correction, letter = (
+        item.name(report.project.plan, report.period) for item in (outputs.REPORT, outputs.CORRECTION, outputs.LETTER)
+    )
+    places = write_report_paper(staged / paper, report, old.report.words)
+    told = say_places(old.report, paper, places)
+    if report.is_due:
+        write_urging_letter(staged / letter, report, returned)
+    shared = SharedWords(old.report.words, places, old.correction.words)
+    corrected = write_correction(staged / correction, report, shared)
+    if corrected is None:
+        return (*told, *say_places(old.correction, correction, ()))
+    words = {item.place.key: item.words for item in places}
+    own = [item for item in corrected if not item.words or item.words != words.get(item.place.key)]
+    made = f"Có nội dung khác bản đã gửi: đã soạn báo cáo đính chính {correction}."
+    return (*told, made, *say_places(old.correction, correction, own))
 
 
 def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -> tuple[str, ...]:

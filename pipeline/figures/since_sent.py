@@ -134,7 +134,8 @@ def _cumulative_lines(
     edited = _first_edited(sent, "cumulative")
     tables = {row["indicator_id"]: _amount(row["cumulative"]) for row in sent.rows("totals")}
     now = {name: _amount_of(value) for name, value in tuples(judged.totals, "indicator_id", "cumulative")}
-    code = judged.settlement.period.code
+    code, plan = judged.settlement.period.code, project.plan
+    elsewhere = _cause_elsewhere(sent, judged, project)
     for name in dict.fromkeys((*tables, *now)):
         data, value = tables.get(name), now.get(name)
         place = edited.get(name)
@@ -144,7 +145,8 @@ def _cumulative_lines(
         if place and told != data:
             yield _line("cumulative", "", name, told, data, _BY_HAND, place.file, place.cell, code)
         if data != value:
-            cause = _main_cause(moved, name) or _cause_elsewhere(sent, judged, project)
+            rest = _number(value) - _number(data) if plan.indicator[name].kind == "flow" else None
+            cause = _main_cause(moved, name, elsewhere, rest) or elsewhere
             yield _line("cumulative", "", name, data, value, cause, "", "", code)
 
 
@@ -230,12 +232,16 @@ def _is_form_of(file: str, codes: tuple[str, ...]) -> bool:
     return len(parts) == 4 and parts[0] == "inputs" and parts[2] in codes and parts[3] != RECEIVING_BOOK
 
 
-def _main_cause(lines: Iterable[SinceLine], name: str) -> SinceCause | None:
-    """The cause that moved most of the figure."""
+def _main_cause(
+    lines: Iterable[SinceLine], name: str, other: SinceCause = "new-form", change: Amount = None
+) -> SinceCause | None:
+    """The cause that moved most of the figure; `other`: that of the part of its `change` that no line tells."""
     moved: dict[SinceCause, Decimal] = defaultdict(Decimal)
     for line in lines:
         if line.id == name and line.change:
             moved[line.cause] += Decimal(line.change)  # type: ignore[arg-type]
+    if change is not None:
+        moved[other] += change - sum(moved.values())
     return max(moved, key=lambda cause: abs(moved[cause]), default=None)
 
 

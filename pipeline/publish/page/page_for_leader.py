@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.publish.charts import comparison_chart, filing_chart, products_by_kind_chart, tasks_chart
-from pipeline.publish.outputs import ANNEX, FEEDBACK, LETTER, REPORT, WORKBOOK
+from pipeline.publish.outputs import ANNEX, CORRECTION, FEEDBACK, LETTER, REPORT, WORKBOOK
 from pipeline.publish.page.charts_svg import colour_keys, draw_chart
 from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_look import style_sheet
@@ -51,7 +51,7 @@ def write_leader_page(path: Path, report: Report, returned: Mapping[str, str]) -
     """Write the page. It links to the papers that stand beside it, so it is written after them."""
     names = {
         document.name(report.project.plan, report.period): document.label
-        for document in (WORKBOOK, ANNEX, REPORT, LETTER)
+        for document in (WORKBOOK, ANNEX, REPORT, CORRECTION, LETTER)
     }
     papers = [(name, label) for name, label in names.items() if (path.parent / name).exists()]
     path.write_bytes(describe_page(report, returned, papers).encode("utf-8", "replace"))

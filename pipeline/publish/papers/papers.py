@@ -1,20 +1,28 @@
-"""The two papers that travel with the workbook: the report to the superior, the letter to units that owe something."""
+"""The papers that travel with the workbook.
+
+The report to the superior, its correction where something differs from what was sent, the letter to units that owe
+something.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.publish.papers.carry import OldWords, carry
-from pipeline.publish.papers.document import Closing, Filled, Letterhead, Line, Paper
+from pipeline.publish.papers.correction import explain, is_corrected
+from pipeline.publish.papers.document import Closing, Filled, Grid, Letterhead, Line, Marked, Paper
 from pipeline.publish.papers.letter import addressed_to, list_debts, urge
 from pipeline.publish.papers.narrative import narrate
+from pipeline.publish.papers.shared_words import SharedWords
 from pipeline.publish.papers.word import write_paper
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import area, period_name, subject
+from pipeline.publish.sentences.since import sending_words
 from pipeline.publish.sheets import ANNEXES
 from pipeline.words.documents import dated, numbered
-from pipeline.words.prose import initials, prose
+from pipeline.words.prose import initials, lowered, prose
 
 _NOTHING = OldWords()
+_UNSHARED = SharedWords()
 _BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
 
 
@@ -24,6 +32,15 @@ def write_report_paper(path: Path, report: Report, old: OldWords = _NOTHING) -> 
     Returns its marked places as they were written.
     """
     paper = describe_report(report, old)
+    write_paper(path, paper)
+    return tuple(item for item in paper.text if isinstance(item, Filled))
+
+
+def write_correction(path: Path, report: Report, words: SharedWords = _UNSHARED) -> tuple[Filled, ...] | None:
+    """Write the corrected report, if anything of the period is not as it was sent; its marked places, or None."""
+    if not is_corrected(report):
+        return None
+    paper = describe_correction(report, words.for_correction())
     write_paper(path, paper)
     return tuple(item for item in paper.text if isinstance(item, Filled))
 
@@ -42,28 +59,60 @@ def write_urging_letter(path: Path, report: Report, returned: Mapping[str, str])
 def describe_report(report: Report, old: OldWords = _NOTHING) -> Paper:
     """The report as values."""
     plan = report.project.plan
-    head = Letterhead(
-        agency=(_BODY.get(plan.issuer.split()[0], plan.issuer.split()[0]), area(report).upper()),
-        bold=(0, 1),
-        number=f"Số: {numbered(plan.report_number, 'BC-UBND')}",
-        place_and_day=f"{plan.place}, {dated(plan.report_date, plan.year)}",
-    )
     return Paper(
         name=f"Báo cáo kết quả {subject(report)}",
         author=plan.office,
-        letterhead=head,
-        titles=(
-            "BÁO CÁO",
-            "Kết quả công tác tuyên truyền cải cách hành chính nhà nước",
-            f"trên địa bàn {area(report)} {period_name(report)}",
-        ),
+        letterhead=_letterhead(report, plan.report_number, plan.report_date),
+        titles=("BÁO CÁO", *_results_titles(report)),
         addressees=(plan.addressee,),
-        text=carry((*narrate(report), _annexes(), _end(report)), old),
-        closing=Closing(
-            copies=copies(plan.papers.copies or (plan.issuer, f"Lưu: VT, {initials(plan.office)}")),
-            authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
-        ),
+        text=carry(_whole(report), old),
+        closing=_closing(report),
         mark=report.sample_mark,
+    )
+
+
+def describe_correction(report: Report, old: OldWords = _NOTHING) -> Paper:
+    """The same report under a number of its own, with what explains the correction above it."""
+    plan, sending = report.project.plan, report.sendings[report.period.code]
+    first, *others = _results_titles(report)
+    return Paper(
+        name=f"Báo cáo đính chính {subject(report)}",
+        author=plan.office,
+        letterhead=_letterhead(report, "", ""),
+        titles=("BÁO CÁO", f"Đính chính Báo cáo {sending_words(sending)}", lowered(first), *others),
+        addressees=(plan.addressee,),
+        text=carry((*explain(report), *_whole(report)), old),
+        closing=_closing(report),
+        mark=report.sample_mark,
+    )
+
+
+def _letterhead(report: Report, number: str, day: str) -> Letterhead:
+    plan = report.project.plan
+    return Letterhead(
+        agency=(_BODY.get(plan.issuer.split()[0], plan.issuer.split()[0]), area(report).upper()),
+        bold=(0, 1),
+        number=f"Số: {numbered(number, 'BC-UBND')}",
+        place_and_day=f"{plan.place}, {dated(day, plan.year)}",
+    )
+
+
+def _results_titles(report: Report) -> tuple[str, str]:
+    return (
+        "Kết quả công tác tuyên truyền cải cách hành chính nhà nước",
+        f"trên địa bàn {area(report)} {period_name(report)}",
+    )
+
+
+def _whole(report: Report) -> tuple[Line | Grid | Marked, ...]:
+    return (*narrate(report), _annexes(), _end(report))
+
+
+def _closing(report: Report) -> Closing:
+    plan = report.project.plan
+    return Closing(
+        copies=copies(plan.papers.copies or (plan.issuer, f"Lưu: VT, {initials(plan.office)}")),
+        authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
     )
 
 

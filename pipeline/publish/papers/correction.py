@@ -1,0 +1,196 @@
+"""What is no longer as it was sent, told to the level above: which units and why, old figures beside the right ones.
+
+In: the report with its lines since the last sending. Out: the part that explains, as lines and tables. The whole
+corrected report stands behind it (see `papers.describe_correction`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pipeline.publish.papers.document import Grid, Line, Marked, one_line
+from pipeline.publish.report import Report
+from pipeline.publish.sentences.phrases import subject
+from pipeline.publish.sentences.since import sending_words
+from pipeline.publish.sheets import sheet_named
+from pipeline.values.cells import is_missing
+from pipeline.values.frames import rows_as, tuples
+from pipeline.values.lines import SinceLine
+from pipeline.values.states import SinceKind
+from pipeline.words.lists import first_of, named
+from pipeline.words.numbers import number_text, signed_text
+from pipeline.words.prose import capitalised, prose
+
+_LONGEST = 300  # letters of a reason that a unit gave
+_MOST_REASONS = 3
+_COUNTED: Mapping[SinceKind, str] = {"figure": "chỉ tiêu", "state": "nhiệm vụ", "filing": "lần gửi báo cáo"}
+_NUMBERS = ("Đã báo cáo", "Số đúng", "Tăng (+), giảm (−)")
+_ROOM = (30.0, 30.0)  # millimetres for what was sent and what is right
+_Lines = Sequence[SinceLine]
+_Row = Callable[[SinceLine], tuple[str, ...]]
+
+
+def is_corrected(report: Report) -> bool:
+    """Whether anything of the period itself is no longer as it was sent."""
+    return any(line.kind != "earlier-figure" for line in _lines(report))
+
+
+def explain(report: Report) -> Iterator[Line | Grid | Marked]:
+    """Part A: what was sent, which units have changed it and why, then the tables, totals first."""
+    plan, sending = report.project.plan, report.sendings[report.period.code]
+    sent, lines = f"Báo cáo {sending_words(sending)}", _lines(report)
+    yield Line(
+        f"{plan.issuer} đã gửi {plan.addressee} {sent} về kết quả {subject(report)}. Sau khi gửi, qua rà soát có nội "
+        f"dung khác với báo cáo đã gửi. {plan.issuer} đính chính tại mục A; mục B là báo cáo đầy đủ sau khi đính "
+        f"chính, thay thế {sent}."
+    )
+    yield Line("A. NỘI DUNG ĐÍNH CHÍNH", "heading")
+    yield Line("1. Đơn vị có nội dung thay đổi và nguyên nhân", "subheading")
+    yield from _causes(report, lines)
+    yield Marked("A.1", "[Bổ sung: trách nhiệm và việc đã làm để không lặp lại.]")
+    number = 1
+    for title, table in _tables(report, lines):
+        number += 1
+        yield from (Line(f"{number}. {title}", "subheading"), *table)
+    yield Line("B. BÁO CÁO SAU KHI ĐÍNH CHÍNH", "heading")
+
+
+def _lines(report: Report) -> tuple[SinceLine, ...]:
+    has_sent = report.since is not None and report.period.code in report.sendings
+    return tuple(rows_as(SinceLine, report.since)) if has_sent else ()
+
+
+def _causes(report: Report, lines: _Lines) -> Iterator[Line]:
+    """One line a unit, or for those that it fits alike: causes, how much they changed, the reasons of its card."""
+    by_unit: dict[str, list[SinceLine]] = {}
+    for line in lines:
+        if line.kind in _COUNTED:
+            by_unit.setdefault(line.unit_id, []).append(line)
+    shown, left = first_of([*by_unit], report.project.plan.outputs.most_units)
+    reasons = _reasons(report)
+    alike: dict[str, list[str]] = {}
+    for unit_id in shown:
+        alike.setdefault(_why(report, by_unit[unit_id], reasons.get(unit_id, ())), []).append(_unit(report, unit_id))
+    for why, units in alike.items():
+        yield Line(f"- {', '.join(units)}: {why}.")
+    if left:
+        yield Line(f"- Và {prose(left)} đơn vị khác, nêu tại {sheet_named('since_sent')} của bảng tổng hợp.")
+    if not by_unit:
+        causes = dict.fromkeys(report.label("correction", line.cause) for line in lines)
+        yield Line(f"Không đơn vị nào có số liệu của kỳ này thay đổi; nguyên nhân: {'; '.join(causes)}.")
+
+
+def _why(report: Report, lines: _Lines, reasons: Sequence[str]) -> str:
+    """Of one unit."""
+    causes = "; ".join(dict.fromkeys(report.label("correction", line.cause) for line in lines))
+    is_again = any(line.cause in ("later-version", "supplement") for line in lines)
+    told = f"; lý do đơn vị nêu: {named(reasons, _MOST_REASONS, 'lý do khác')}" if reasons and is_again else ""
+    return f"{causes} (thay đổi {_counted(lines)}){told}"
+
+
+def _counted(lines: _Lines) -> str:
+    """“02 chỉ tiêu, 01 nhiệm vụ”: each once, whatever the number of its causes."""
+    kinds = Counter(kind for kind, _ in {(line.kind, line.id) for line in lines})
+    return ", ".join(f"{prose(kinds[kind])} {words}" for kind, words in _COUNTED.items() if kinds[kind])
+
+
+def _reasons(report: Report) -> dict[str, list[str]]:
+    """By unit what the cards of its forms in force say of why they were sent again."""
+    mine = report.judged.settlement
+    said = dict(tuples(mine.cards, "doc", "revision_reason")) if "revision_reason" in mine.cards else {}
+    found: dict[str, list[str]] = {}
+    for unit_id, chain in mine.versions.chains.items():
+        told = (one_line(said[doc]) for doc in chain if not is_missing(said.get(doc)))
+        if texts := list(dict.fromkeys(f"“{_short(text)}”" for text in told if text)):
+            found[unit_id] = texts
+    return found
+
+
+def _short(text: str) -> str:
+    text = text.rstrip(".")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+
+
+def _tables(report: Report, lines: _Lines) -> Iterator[tuple[str, tuple[Line | Grid, ...]]]:
+    """The tables that have rows, each with its title."""
+    item, task = _titles(report)
+    periods = {period.code: period.name for period in report.project.plan.periods}
+
+    def cause(line: SinceLine) -> str:
+        return capitalised(report.label("correction", line.cause))
+
+    def total(line: SinceLine) -> tuple[str, ...]:
+        return item(line), *_amounts(line), cause(line)
+
+    def figure(line: SinceLine) -> tuple[str, ...]:
+        return _unit(report, line.unit_id), item(line), *_amounts(line)
+
+    def earlier(line: SinceLine) -> tuple[str, ...]:
+        return f"{_unit(report, line.unit_id)} ({periods[line.period]})", item(line), *_amounts(line)
+
+    def state(line: SinceLine) -> tuple[str, ...]:
+        said = (_label(report, "state", code) for code in (line.sent, line.now))
+        return _unit(report, line.unit_id), task(line), *said
+
+    def filing(line: SinceLine) -> tuple[str, ...]:
+        said = (_label(report, "received", code) for code in (line.sent, line.now))
+        return _unit(report, line.unit_id), *said
+
+    whole, by_unit = ("Chỉ tiêu", *_NUMBERS, "Nguyên nhân chính"), ("Đơn vị", "Chỉ tiêu", *_NUMBERS)
+    changed = ("Đã báo cáo", "Nay xác định")
+    tables: tuple[tuple[SinceKind, str, tuple[str, ...], tuple[float, ...], _Row], ...] = (
+        ("total", "Tổng số trong kỳ", whole, (47.0, 25.0, 25.0, 25.0, 33.0), total),
+        ("cumulative", "Số luỹ kế", whole, (47.0, 25.0, 25.0, 25.0, 33.0), total),
+        ("figure", "Số liệu theo đơn vị", by_unit, (34.0, 46.0, 25.0, 25.0, 25.0), figure),
+        ("state", "Tình trạng nhiệm vụ", ("Đơn vị", "Nhiệm vụ", *changed), (42.0, 53.0, *_ROOM), state),
+        ("filing", "Tình hình gửi báo cáo", ("Đơn vị", *changed), (75.0, 40.0, 40.0), filing),
+        (
+            "earlier-figure",
+            "Số liệu của kỳ trước nay khác bản đã gửi",
+            by_unit,
+            (34.0, 46.0, 25.0, 25.0, 25.0),
+            earlier,
+        ),
+    )
+    for kind, title, header, widths, row in tables:
+        if mine := [line for line in lines if line.kind == kind]:
+            yield title, tuple(_table(report, map(row, mine), header, widths))
+
+
+def _table(
+    report: Report, rows: Iterable[tuple[str, ...]], header: tuple[str, ...], widths: tuple[float, ...]
+) -> Iterator[Line | Grid]:
+    """A table of numbered rows; of a very long one the first, and where all of them stand."""
+    shown, left = first_of([*rows], report.project.plan.outputs.most_units)
+    numbered = tuple((str(place), *row) for place, row in enumerate(shown, start=1))
+    words = tuple(place for place, name in enumerate(header, start=1) if name not in _NUMBERS)
+    yield Grid(("TT", *header), numbered, widths=(10.0, *widths), words=words)
+    if left:
+        yield Line(f"Còn {prose(left)} dòng khác, nêu tại {sheet_named('since_sent')} của bảng tổng hợp.")
+
+
+def _titles(report: Report) -> tuple[Callable[[SinceLine], str], Callable[[SinceLine], str]]:
+    items = report.project.plan.indicator
+    tasks = {task.id: task.short for task in report.project.plan.tasks}
+
+    def item(line: SinceLine) -> str:
+        known = items.get(line.id)
+        return f"{known.title} ({known.measure})" if known else line.id
+
+    return item, lambda line: tasks.get(line.id, line.id)
+
+
+def _unit(report: Report, unit_id: str) -> str:
+    return report.name(unit_id) if unit_id else "Phần ghi ở tổng số"
+
+
+def _label(report: Report, group: str, code: object) -> str:
+    return report.project.labels[group].get(str(code), str(code)) or "Chưa có"
+
+
+def _amounts(line: SinceLine) -> tuple[str, str, str]:
+    return _amount(line.sent), _amount(line.now), signed_text(float(line.change or 0))  # type: ignore[arg-type]
+
+
+def _amount(value: object) -> str:
+    return number_text(float(value)) if isinstance(value, (int, Decimal)) else "Chưa có"
