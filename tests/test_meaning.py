@@ -112,6 +112,14 @@ CONTRADICTED: Mapping[str, tuple[Callable[[Draft], Draft], Place]] = {
         typed(of("CT01", "indicator"), "Tin đăng trên Cổng/Trang thông tin điện tử, lũy kế 9 tháng"),
         of("CT01"),
     ),
+    "a percent sign behind the title": (
+        typed(of("CT01", "indicator"), "Tin đăng trên Cổng/Trang thông tin điện tử (%)"),
+        of("CT01"),
+    ),
+    "a question mark behind the title": (
+        typed(of("CT01", "indicator"), "Tin đăng trên Cổng/Trang thông tin điện tử (?)"),
+        of("CT01"),
+    ),
     "a task under the title of another": (
         typed(("tasks", "task_title", "NV02"), TASK_TITLE),
         ("tasks", "status", "NV02"),

@@ -12,6 +12,7 @@ from pipeline.words.names import fold
 _WORDING = {"measure": "measure", "indicator": "title", "task_title": "title", "due_text": "due_text"}
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d")
+_SAYING = "%‰?"  # signs that say something of a number
 _OWN_SHARE = 0.34  # of the words of a title that have to be its own, or it is no title of this row
 _CLEARLY = 0.2  # how much closer it must come to the title of another row
 
@@ -79,13 +80,13 @@ def _is_of_another(text: str, key: str, name: str, texts: Mapping[str, Mapping[s
 
 
 def _same(text: str, printed: str) -> bool:
-    """The same but for case, tones, spaces, line breaks and signs."""
+    """The same but for case, tones, spaces, line breaks and signs that say nothing."""
     return text == printed or _bare(text) == _bare(printed)
 
 
 @lru_cache(10_000)
 def _bare(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(char for char in fold(text) if char.isalnum() or char in _SAYING)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -106,9 +106,10 @@ def _clauses(text: str) -> tuple[tuple[str, tuple[Word, ...]], ...]:
 def _is_in_doubt(text: str, beside: Beside, meaning: Meaning) -> bool:
     """Whether a text is only a question mark, behind the number or words that say nothing."""
     asked, mark, rest = text[:LONGEST].partition("?")
-    words = _words(asked) if mark and not rest.strip(" ?!.") else []
+    if not mark or rest.strip(" ?!.)]"):
+        return False
     idle = meaning.idle | beside.known
-    return bool(mark) and not rest.strip(" ?!.") and all(word.key in idle or number_of(word.key) for word in words)
+    return all(word.key in idle or number_of(word.key) for word in _words(asked))
 
 
 def number_of(text: str) -> float | None:
