@@ -6,6 +6,7 @@ from pipeline.declare.project import Project
 from pipeline.values.states import (
     CAUSES,
     FILINGS,
+    FINDING_KINDS,
     GAPS,
     OBLIGATIONS,
     OWED,
@@ -24,6 +25,7 @@ TYPED = {
     "submission": SUBMISSION_STATES,
     "verdict": VERDICTS,
     "received": FILINGS,
+    "finding": FINDING_KINDS,
     "unfiled": UNFILED,
     "nothing": GAPS,
     "cause": CAUSES,

@@ -16,6 +16,7 @@ from pipeline.declare.project import Project
 from pipeline.publish import sheets
 from pipeline.publish.excel import Book, Value
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.findings import finding_places, finding_sentences
 from pipeline.publish.style import properties
 from pipeline.publish.workbook.consolidated import describe_workbook, write_workbook
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Link, Page, Styled, Sum
@@ -86,6 +87,17 @@ def cell(page: Page, key: str, first: str, block: int = 0) -> Cell:
 def number_format(found: Cell) -> object:
     assert isinstance(found, (Styled, Formula))
     return properties(found.style)["num_format"]
+
+
+def test_the_findings_are_told_with_their_numbers_and_name_a_sheet_that_proves_them(report: Report) -> None:
+    told, places = finding_sentences(report), list(finding_places(report))
+    assert len(told) == len(places) == len(report.tally.findings) == 3
+    for finding, sentence, (sheet, name) in zip(report.tally.findings, told, places, strict=True):
+        assert {int(finding.count), int(finding.whole)} <= set(numbers(sentence.replace(".", "")))
+        assert sheet in {item.id for item in report.shown} and name == finding.about
+    assert told[0].startswith("Còn 28/32 đơn vị chưa có báo cáo hợp lệ")
+    plain = finding_sentences(report, has_codes=False)
+    assert not re.search(r"(NV|CT|PA)\d\d \(", " ".join(plain))
 
 
 def numbers(text: object) -> list[int]:

@@ -15,6 +15,7 @@ from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.figures.doubt import find_imbalances
+from pipeline.figures.findings import find_findings
 from pipeline.figures.own_plans import find_own_plans
 from pipeline.figures.rates import count_rates
 from pipeline.judged.evaluation import Evaluation
@@ -70,17 +71,19 @@ def make_tally(
     """
     mine, by_task_and_unit = judged.settlement, list(rows_as(TaskLine, judged.completeness))
     grid, accepted = mine.grid, mine.rows.accepted
+    tasks, rated = count_tasks(by_task_and_unit, project), _states_of(by_task_and_unit, JUDGED)
+    filed, imbalances = count_filings(list(rows_as(UnitLine, filings))), find_imbalances(grid, project)
     return Tally(
-        tasks=count_tasks(by_task_and_unit, project),
+        tasks=tasks,
         units=count_units(by_task_and_unit, mine.units),
         in_grid=_states_of(by_task_and_unit, OBLIGATIONS),
         led=_states_of(by_task_and_unit, OWED),
-        judged=_states_of(by_task_and_unit, JUDGED),
+        judged=rated,
         followed=_states_of(by_task_and_unit, FOLLOWED),
-        filings=count_filings(list(rows_as(UnitLine, filings))),
+        filings=filed,
         main=count_main(judged.totals, before, grid, mine.units, project),
         differing=split_differences(differences, project.plan.outputs.most_names),
-        imbalances=find_imbalances(grid, project),
+        imbalances=imbalances,
         gaps=find_gaps(grid),
         unexpected=count_unexpected(grid),
         requests=group_requests(accepted["requests"], project),
@@ -90,6 +93,7 @@ def make_tally(
         rows=count_rows(judged.balance),
         own_plans=find_own_plans(judged, project),
         rates=count_rates(judged, project),
+        findings=find_findings(filed, tasks, rated, rows_as(TotalLine, judged.totals), grid, imbalances),
     )
 
 

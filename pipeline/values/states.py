@@ -67,6 +67,9 @@ SinceCause = Literal[
 ]
 """Why it is not: a form came, went, was replaced or added to; declarations or the program; or what was sent."""
 
+FindingKind = Literal["unfiled", "waiting", "filed", "task", "doubt", "imbalance", "done"]
+"""What a finding is about: who filed, a task that is behind, a total in doubt or out of balance, what is done."""
+
 Severity = Literal["block-file", "block-row", "question", "note"]
 """What a problem does, from grave to light: keeps a file out, keeps a row out, asks, or only tells."""
 
@@ -80,5 +83,6 @@ UNFILED: tuple[Unfiled, ...] = get_args(Unfiled)
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 SINCE_KINDS: tuple[SinceKind, ...] = get_args(SinceKind)
 SINCE_CAUSES: tuple[SinceCause, ...] = get_args(SinceCause)
+FINDING_KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 GAPS: tuple[Gap, ...] = get_args(Gap)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)

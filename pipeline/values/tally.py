@@ -4,10 +4,10 @@ Units, tasks and indicators stand by id, in the order of register and plan; whoe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.values.lines import DifferenceLine, RequestLine, TotalLine
-from pipeline.values.states import UNFILED_AS, Cause, Filing, Severity, State, Unfiled
+from pipeline.values.states import UNFILED_AS, Cause, Filing, FindingKind, Severity, State, Unfiled
 
 Ids = tuple[str, ...]
 DIGITS = 6  # below that stands only what adding binary fractions leaves behind
@@ -243,6 +243,21 @@ class RateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know first: `count` of `whole`, and whose or what it is.
+
+    `about`: the task, or the indicator; `units`: those it names; `states`: of a task, how many leads have what left.
+    """
+
+    kind: FindingKind
+    count: float
+    whole: float
+    about: str = ""
+    units: Ids = ()
+    states: Mapping[State, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Everything that is counted of a period.
 
@@ -268,3 +283,4 @@ class Tally:
     rows: Rows
     own_plans: Mapping[str, OwnPlan]  # by unit
     rates: tuple[RateLine, ...]
+    findings: tuple[Finding, ...]  # what to know first, the weightiest first; at most three
