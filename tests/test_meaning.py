@@ -488,7 +488,8 @@ NOTES = (
     "12?", "Số này ?", "gộp cả quý I", "chưa tính tháng 9", "Thiếu tháng 8", "chưa gồm thôn Thái Lai",
     "không kể xã Vĩnh Hà", "chưa tính các xã phía tây", "không nhớ rõ",
     "kế toán chưa chốt", "chờ phòng tài chính xác nhận", "copy kỳ trước", "nhầm dòng", "không dùng số này", "6T",
-    "LK năm",
+    "LK năm", "tính đến 31/8", "số liệu tính đến ngày 31/8/2025", "đến 31.8.2025", "từ 01/7 đến 14/9",
+    "Số liệu từ ngày 15 tháng 12 năm 2024", "tính đến hết ngày 30/9",
 )  # fmt: skip
 SAY_NO_MORE = (
     "không phải số lũy kế", "Theo Kế hoạch số 17/KH-UBND", "tháng 9", "Lồng ghép 3 cuộc", "quý III", "đã chốt", "Không",
@@ -496,7 +497,8 @@ SAY_NO_MORE = (
     "duy trì từ năm 2023", "trong đó 5 triệu đồng từ ngân sách", "Quý 3 năm 2025", "phục vụ cả năm học mới",
     "Đúng là 12", "Số đúng là 12 tin", "bằng kỳ trước", "như kỳ trước", "không kể hội nghị lồng ghép",
     "không gồm quý II", "không tính tháng 5", "trên Cổng", "hơn quý trước", "Bà con hỏi gì?", "TH", "Số TH trong kỳ",
-    "gần chợ", "trừ ngày nghỉ", "Tháng 7, tháng 8",
+    "gần chợ", "trừ ngày nghỉ", "Tháng 7, tháng 8", "số liệu từ 15/6/2025 đến 14/9/2025", "tính đến ngày 14/9",
+    "từ 31/8 bổ sung thêm loa", "báo cáo đến 99/8",
 )  # fmt: skip
 
 

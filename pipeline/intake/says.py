@@ -23,6 +23,8 @@ _GLUED = re.compile(r"(?<=\d)(?=[^\W\d])")
 _QUARTER = re.compile(r"\b(?:quy |qui |q ?)(iv|iii|ii|i|[1-4]|mot|hai|ba|tu|bon)\b")
 _MONTHS = re.compile(r"\b(\d{1,2}|ba|sau|chin|muoi|muoi hai) (?:thang|t)(?: (dau|cuoi) nam)?\b(?! \d{1,2}\b)")
 _YEAR = re.compile(r"\b(?:nam )?(20\d\d)\b")
+# “từ 15/6 đến ngày 14 tháng 9 năm 2025”: one end of a window
+_DAY = re.compile(r"\b(tu|den|toi|den het)(?: ngay)? (\d{1,2})[ .](?:thang )?(\d{1,2})(?:[ .](?:nam )?(20\d\d))?\b")
 _WORDS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "sau": 6, "chin": 9}
 _TENS = {"muoi": 10, "muoi hai": 12}
 _MONTH = 30.4  # days
@@ -31,7 +33,7 @@ _MONTH = 30.4  # days
 class Moment(NamedTuple):
     """Of what time a figure is: the year, the quarter if it is one, how many months, whether they begin with the year.
 
-    `covered`: which months the period has days of.
+    `covered`: which months the period has days of. `first`, `last`: its window.
     """
 
     year: int
@@ -39,6 +41,8 @@ class Moment(NamedTuple):
     months: int
     is_from_start: bool
     covered: frozenset[int] = frozenset()
+    first: date = date.min
+    last: date = date.min
 
     @property
     def is_whole_year(self) -> bool:
@@ -58,7 +62,7 @@ def _moment_between(first: date, last: date, year: int, is_from_start: bool) -> 
     middle = first + (last - first) / 2
     covered = {(first + timedelta(days=day)).month for day in (*range(0, days, 28), days - 1)}
     quarter = (middle.month + 2) // 3 if months == 3 else 0
-    return Moment(year, quarter, months, is_from_start, frozenset(covered))
+    return Moment(year, quarter, months, is_from_start, frozenset(covered), first, last)
 
 
 class Beside(NamedTuple):
@@ -166,13 +170,20 @@ def _says_no_more(words: Sequence[str], kinds: Sequence[str], beside: Beside, me
 def _times(tokens: Sequence[Word], beside: Beside, left: list[int]) -> Iterator[tuple[int, str]]:
     """Where a period or a year is named, and what of it contradicts; the words are taken from `left`."""
     line = " ".join(token.key for token in tokens)
-    for way, agrees in ((_QUARTER, _is_quarter), (_MONTHS, _is_months), (_YEAR, _is_year)):
+    for way, agrees in ((_DAY, _is_end), (_QUARTER, _is_quarter), (_MONTHS, _is_months), (_YEAR, _is_year)):
         for match in way.finditer(line):
             start, end = line.count(" ", 0, match.start()), line.count(" ", 0, match.end())
             if start in left:
                 for place in range(start, end + 1):
                     left.remove(place) if place in left else None
                 yield start, "" if agrees(match, beside.moment) else "other-period"
+
+
+def _is_end(match: re.Match[str], moment: Moment) -> bool:
+    """Whether a day is the first or last of the window, whichever its word asks; one that is no day says nothing."""
+    end = moment.first if match[1] == "tu" else moment.last
+    day, month, year = int(match[2]), int(match[3]), int(match[4] or end.year)
+    return not 1 <= month <= 12 or not 1 <= day <= 31 or (day, month, year) == (end.day, end.month, end.year)
 
 
 def _number(word: str) -> int:
