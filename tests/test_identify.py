@@ -150,6 +150,7 @@ CASES: dict[str, Case] = {
     ),
     "a form without a version": says([("form_version", "control-odd")], form_version=None),
     "a version written out": says([], form_version="Phiên bản 2"),
+    **{f"a version {written}": says([], form_version=written) for written in ("2", 2, "v2.0", "V. 2", "Mẫu v2")},
     "a version that is read, beside another in the hidden sheet": says(
         [("form_version", "control-odd")], form_version="Phiên bản 1"
     ),

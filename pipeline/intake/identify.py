@@ -19,6 +19,7 @@ from pipeline.values.problems import Problem
 from pipeline.words.names import fold
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
+_NO_CHANGE = re.compile(r"(?:[.,]0+)+\s*$")  # behind a whole number: “v2.0” is v2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,12 @@ def _version_changes(card: Card, project: Project) -> Iterator[Change]:
 
 
 def _meant(written: str, project: Project) -> str:
-    """The version that the words mean, of those that are read: “V1”, “v. 1”, “phiên bản 1”; empty for none."""
+    """The version that the words mean, of those that are read: “V1”, “v. 1”, “1.0”, “phiên bản 1”; empty for none."""
     versions = project.plan.versions
     return next((version for version in versions if _is_version(written, version, project.form)), "")
 
 
 def _is_version(written: str, version: str, form: Form) -> bool:
-    key, known = _NO_WORD.sub("", fold(written)), _NO_WORD.sub("", fold(version))
-    heads = [_NO_WORD.sub("", fold(word)) for word in form.version_words]
-    return key in {known, *(head + tail for head in heads for tail in (known, known.removeprefix("v")))}
+    key, known = _NO_WORD.sub("", _NO_CHANGE.sub("", fold(written))), _NO_WORD.sub("", fold(version))
+    heads = ["", *(_NO_WORD.sub("", fold(word)) for word in form.version_words)]
+    return key in {head + tail for head in heads for tail in (known, known.removeprefix("v"))}
