@@ -62,6 +62,14 @@ def settle_forms(batches: Sequence[Batch], project: Project, period: Period, lea
     return Settlement(period, units, readings, versions, rows, frames, cards, grid, told.said, told.silent, changes)
 
 
+def settle_alone(batches: Sequence[Batch], project: Project, period: Period, leave_samples_out: bool) -> Settlement:
+    """A period of another year: settled, its books proved, its figures marked where they were asked about."""
+    item = _asked_anew(settle_forms(batches, project, period, leave_samples_out), {}, project)
+    balance_rows(item, project)
+    balance_cells(item, (*item.problems, *item.silent), project)
+    return item
+
+
 def _tables(batches: Sequence[Batch], readings: Sequence[Reading], project: Project, period: Period) -> Tables:
     parts = batches or [make_batch((), project, period.code)]
     starts = accumulate((len(batch.readings) for batch in parts), initial=0)

@@ -1,15 +1,18 @@
 """From what was read of a period to the report that outputs are made from: judge it, then count it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from pipeline.commands.sent_before import NOTHING_SENT, SentBefore
+from pipeline.declare.last_year import same_window
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.evaluate import evaluate, settle_forms
+from pipeline.evaluate import evaluate, settle_alone, settle_forms
 from pipeline.figures import differences
-from pipeline.figures.past import find_past
+from pipeline.figures.past import beside_last_year, find_past
 from pipeline.figures.since_sent import compare_with_sent, corrected_since_sent
 from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
@@ -18,22 +21,41 @@ from pipeline.judge.form_faults import find_form_faults
 from pipeline.judge.other_periods import find_unused
 from pipeline.judge.submissions import list_submissions, list_units
 from pipeline.judged.evaluation import Evaluation
-from pipeline.judged.past import Past
+from pipeline.judged.past import Beside, LastYear, Past
 from pipeline.publish.outputs import OTHER_PERIODS, TABLES
 from pipeline.publish.report import Report
 from pipeline.publish.tables import problems_table
-from pipeline.reading.periods import Readings, earlier_periods, holds_real_forms, other_periods
+from pipeline.reading.batch import Batch
+from pipeline.reading.periods import LAST_YEAR, Readings, earlier_periods, holds_real_forms, other_periods
 
 
 def judge_period(project: Project, period: Period, readings: Readings) -> Evaluation:
-    """Judge a period with the periods that it adds up or is compared with, and those that may prove a task done."""
-    leave_out = any(holds_real_forms(found) for found in readings.values())
+    """Judge a period with the periods that it adds up or is compared with, and those that may prove a task done.
+
+    The year before decides nothing: neither whether samples count, nor what is asked.
+    """
+    leave_out = any(holds_real_forms(found) for code, found in readings.items() if code != LAST_YEAR)
     known = [item for item in earlier_periods(project, period) if readings.get(item.code)]
     settled = {
         item.code: settle_forms(readings[item.code], project, item, leave_out)
         for item in (*known, *other_periods(project, period), period)
     }
-    return evaluate(settled.pop(period.code), project, settled)
+    judged = evaluate(settled.pop(period.code), project, settled)
+    if LAST_YEAR not in readings:
+        return judged
+    return replace(judged, last_year=_last_year(judged, readings[LAST_YEAR], project))
+
+
+def _last_year(judged: Evaluation, batches: Sequence[Batch], project: Project) -> LastYear | None:
+    """The same period of the year before, where it has forms; samples stand beside samples alone."""
+    period, before = judged.settlement.period, project.year_before
+    found = before and same_window(period, before.plan)
+    if not (before and found and judged.settlement.versions.chains):
+        return None
+    settled = settle_alone(batches, before, found, holds_real_forms(batches))
+    if not settled.versions.chains or settled.uses_samples != judged.uses_samples:
+        return None
+    return LastYear(before, settled)
 
 
 def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: SentBefore = NOTHING_SENT) -> Report:
@@ -44,9 +66,11 @@ def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: 
     mine = judged.settlement
     is_due = as_of is None or as_of > mine.period.last_day
     submissions, filings = _lists(judged, project, is_due)
-    unused, unused_words = find_unused(judged.others, project, f"{TABLES}/{OTHER_PERIODS}.csv")
+    unused, unused_words = _unused(judged, project)
     past = find_past(mine.period, judged.others, project.plan)
-    before, compared, by_unit, bridge = _compare(judged, past, project, sent)
+    corrected = corrected_since_sent(past, sent.packages, judged.others) if past else ()
+    beside = _compare(judged, mine.grid, past, project, corrected) if past else None
+    lines = beside.lines if beside else pd.DataFrame(columns=list(differences.COLUMNS))
     return Report(
         project=project,
         judged=judged,
@@ -55,10 +79,11 @@ def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: 
         filings=filings,
         submissions=submissions,
         past=past,
-        before=before,
-        compared=compared,
-        differences=by_unit,
-        bridge=bridge,
+        before=beside.totals if beside else None,
+        compared=beside.compared if beside else pd.DataFrame(columns=list(differences.TOTALS)),
+        differences=lines,
+        bridge=beside.bridge if beside else pd.DataFrame(columns=list(differences.BRIDGE)),
+        last_year=_beside_last_year(judged, project),
         problems=_problems(judged, project),
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         unused=unused,
@@ -66,7 +91,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: 
         since=compare_with_sent(judged, filings, submissions, project, sent.packages),
         sendings={code: package.sending for code, package in sent.packages.items()},
         since_untold=sent.untold,
-        tally=make_tally(judged, project, filings, submissions, before, by_unit),
+        tally=make_tally(judged, project, filings, submissions, beside.totals if beside else None, lines),
         sample_mark=project.form.sample_mark if judged.uses_samples else "",
     )
 
@@ -82,6 +107,18 @@ def _lists(judged: Evaluation, project: Project, is_due: bool) -> tuple[pd.DataF
     return submissions, list_units(mine.units, submissions, versions, files, judged.open_problems, project, is_due)
 
 
+def _unused(judged: Evaluation, project: Project) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The forms of other periods that could not be used in full, those of the year before last; and in sentences."""
+    listed_in = f"{TABLES}/{OTHER_PERIODS}.csv"
+    lines, words = find_unused(judged.others, project, listed_in)
+    if judged.last_year is None:
+        return lines, words
+    before, settled = judged.last_year.project, judged.last_year.settled
+    item = replace(settled, period=judged.last_year.period)
+    more, said = find_unused({settled.period.code: item}, before, listed_in)
+    return pd.concat([lines, more], ignore_index=True), (*words, *said)
+
+
 def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:
     """Every problem with its sentence, and what the unit replied to it."""
     period = judged.settlement.period
@@ -90,21 +127,21 @@ def _problems(judged: Evaluation, project: Project) -> pd.DataFrame:
 
 
 def _compare(
-    judged: Evaluation, past: Past | None, project: Project, sent: SentBefore
-) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The totals of the past, and what this period is beside it: in all, by unit, and as a bridge.
-
-    No lines where there is none.
-    """
-    if past is None:
-        columns = differences.TOTALS, differences.COLUMNS, differences.BRIDGE
-        return None, *(pd.DataFrame(columns=list(names)) for names in columns)
-    mine = judged.settlement
+    judged: Evaluation, grid: pd.DataFrame, past: Past, project: Project, corrected: differences.Pairs = ()
+) -> Beside:
+    """What the figures of this period are beside the past: in all, by unit, and as a bridge."""
+    period = judged.settlement.period
     totals = total_figures(past.grid, {}, past.period, project)
-    corrected = corrected_since_sent(past, sent.packages, judged.others)
-    lines = differences.compare_figures(mine.grid, past, mine.period, project, corrected)
-    compared = differences.compare_totals(judged.totals, totals, lines, past, mine.period, project)
-    return totals, compared, lines, differences.bridge(lines, past, mine.period, project)
+    lines = differences.compare_figures(grid, past, period, project, corrected)
+    compared = differences.compare_totals(judged.totals, totals, lines, past, period, project)
+    return Beside(past, totals, compared, lines, differences.bridge(lines, past, period, project))
+
+
+def _beside_last_year(judged: Evaluation, project: Project) -> Beside | None:
+    if judged.last_year is None:
+        return None
+    grid, past = beside_last_year(judged.settlement.grid, judged.last_year, project.plan)
+    return _compare(judged, grid, past, project)
 
 
 def _replies(judged: Evaluation) -> dict[str, dict[str, str]]:

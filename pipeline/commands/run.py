@@ -98,7 +98,7 @@ def run_period(
     remarks = remarks_on_book(report, folders)
     target = folders.output(project, period)
     with staging_folder(target) as staged:
-        inputs = inputs_read(project, period, readings, books)
+        inputs = inputs_read(project, period, folders, readings, books)
         old = read_old_papers(real_place(target), project.plan, period)
         workbook, returned, told = write_outputs(staged, report, stages, progress, inputs, old)
         remarks += remarks_on_folders(judged, folders, project)
@@ -167,10 +167,15 @@ def remarks_on_folders(judged: Evaluation, folders: Folders, project: Project) -
     Of other periods also what their receiving books and the outputs of their own runs tell.
     """
     told = [sentence for item in judged.others.values() for sentence in _remarks_on_other(item, folders, project)]
-    for item in (*judged.others.values(), judged.settlement):
-        folder = folders.input(project, item.period)
+    read = [(project, item) for item in (*judged.others.values(), judged.settlement)]
+    if judged.last_year:
+        read.append((judged.last_year.project, judged.last_year.settled))
+    for whose, item in read:
+        folder = folders.input(whose, item.period)
         told += [not_opened(folder, item.readings)]
         told += [changed_meanwhile(folder, [reading.arrival for reading in item.readings])]
+    if project.year_before_fault:
+        told.append(f"Chưa so được với cùng kỳ năm {project.plan.year - 1}. {project.year_before_fault}")
     return tuple(filter(None, told))
 
 
@@ -210,6 +215,7 @@ def _tables(report: Report) -> Mapping[str, object]:
         "problems": report.problems,
         "changes": report.changes,
         "bridge": report.bridge,
+        **({} if report.last_year is None else {outputs.LAST_YEAR: report.last_year.bridge}),
         **({} if report.since is None else {outputs.SINCE_SENT: report.since}),
         outputs.OTHER_PERIODS: report.unused,
         "replies": replies_table(mine.heard_readings),

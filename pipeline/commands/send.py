@@ -177,7 +177,7 @@ def _sources(lying: Lying, project: Project, schemas: Path, letter: Letter) -> t
         Source(f"{_INTERNAL}/{name}" if name.startswith(feedback) else name, lying.folder / name)
         for name in lying.files
     )
-    declared = (Source(name, schemas / name.removeprefix(f"{SCHEMAS}/")) for name in project.sources)
+    declared = (Source(name, schemas / name.removeprefix(f"{SCHEMAS}/")) for name in _declared(lying, project))
     attached = (Source(f"{_ATTACHED}/{path.name}", path) for path in letter.attached)
     sources = (*outputs, *declared, *attached)
     seen = {MANIFEST}
@@ -189,6 +189,14 @@ def _sources(lying: Lying, project: Project, schemas: Path, letter: Letter) -> t
             )
         seen.add(_name_anywhere(source.name))
     return sources
+
+
+def _declared(lying: Lying, project: Project) -> Iterator[str]:
+    """The declarations, and what the run used of those of the year before."""
+    yield from project.sources
+    if before := project.year_before:
+        used = {item["file"] for item in lying.record["inputs"]}
+        yield from (name for name in before.sources if name in used and name not in project.sources)
 
 
 def _name_anywhere(name: str) -> str:

@@ -56,7 +56,7 @@ class Status:
 
 def status_of(project: Project, period: Period, folders: Folders, as_of: date, engine: Engine = STANDARD) -> Status:
     """Judge what lies in the folder, write nothing."""
-    judged = judge_period(project, period, read_periods(project, period, folders, engine=engine))
+    judged = judge_period(project, period, read_periods(project, period, folders, engine=engine, has_last_year=False))
     report = make_report(judged, project, as_of, sent_before(judged, project, folders))
     return Status(report, (period.last_day - as_of).days, _call_list(report), remarks_on_book(report, folders))
 

@@ -31,7 +31,7 @@ _DASH = r"\s*[-–—]\s*"
 class Project:
     """The declarations of one plan year; `sources`: the sha256 of each file that they come from, by its place.
 
-    `older`: the forms that the plan still reads, by version, as they were.
+    `older`: the forms that the plan still reads, by version, as they were. `folder`: where all of it lies.
     """
 
     form: Form
@@ -44,6 +44,27 @@ class Project:
     signing: Signing
     sources: Mapping[str, str] = field(default_factory=dict)
     older: Mapping[str, Form] = field(default_factory=dict)
+    folder: Path | None = None
+
+    @property
+    def year_before(self) -> "Project | None":
+        """The declarations of the year before, where they lie beside these and hold together."""
+        return self._year_before[0]
+
+    @property
+    def year_before_fault(self) -> str:
+        """Why those that lie there cannot be used: nothing that ends a run of this year."""
+        return self._year_before[1]
+
+    @cached_property
+    def _year_before(self) -> "tuple[Project | None, str]":
+        year = self.plan.year - 1
+        if self.folder is None or not (self.folder / "plans" / f"{year}.toml").is_file():
+            return None, ""
+        try:
+            return load_project(self.folder, year), ""
+        except PipelineError as error:
+            return None, str(error)
 
     def as_of(self, version: str) -> "Project":
         """The same declarations in the words that a form of this version prints; columns and rows stay ours."""
@@ -186,6 +207,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         signing=load_signing(schemas / "signing.toml", register),
         sources=_sources(schemas, plan),
         older=older,
+        folder=schemas,
     )
 
 

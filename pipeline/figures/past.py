@@ -10,8 +10,9 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from pipeline.declare.last_year import same_figures
 from pipeline.declare.plan import Period, Plan
-from pipeline.judged.past import Past
+from pipeline.judged.past import LastYear, Past
 from pipeline.judged.settlement import Settlement
 
 _KEYS = ["unit_id", "indicator_id"]
@@ -58,3 +59,12 @@ def subtract(whole: pd.DataFrame, part: pd.DataFrame, plan: Plan) -> pd.DataFram
         kind_of_nothing=kinds,
         questioned=np.where(is_flow, np.char.strip(doubts), whole["questioned"]),
     )
+
+
+def beside_last_year(grid: pd.DataFrame, last_year: LastYear, plan: Plan) -> tuple[pd.DataFrame, Past]:
+    """The figures of this period and of the same a year before, of the indicators that ask for the same in both."""
+    same = same_figures(plan, last_year.project.plan)
+    now, before = (
+        part[part["indicator_id"].isin(same)].reset_index(drop=True) for part in (grid, last_year.settled.grid)
+    )
+    return now, Past(last_year.period, before)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import __version__
-from pipeline.declare.project import SCHEMAS, Project
+from pipeline.declare.project import Project
 from pipeline.figures.since_causes import Causes, forms_of, forms_then
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.past import Past
@@ -212,24 +212,20 @@ def _filing_of(seen: set[str]) -> str:
 
 def _same_cause(sent: Sent, project: Project) -> SinceCause:
     """Why a figure of the same file can be another one."""
-    declared = {file: sha256 for file, sha256 in sent.inputs.items() if file.startswith(f"{SCHEMAS}/")}
-    return "declaration-changed" if declared != dict(project.sources) else "reading-changed"
+    is_same = all(sent.inputs.get(file) == sha256 for file, sha256 in project.sources.items())
+    return "reading-changed" if is_same else "declaration-changed"
 
 
 def _cause_elsewhere(sent: Sent, judged: Evaluation, project: Project) -> SinceCause:
     """The same of what rests on the forms of other periods as well."""
-    codes = tuple(judged.others)
-    then = {sha256 for file, sha256 in sent.inputs.items() if _is_form_of(file, codes)}
+    folders = tuple(f"inputs/{project.plan.year}/{code}/" for code in judged.others)
+    forms = (item for item in sent.inputs.items() if item[0].startswith(folders))
+    then = {sha256 for file, sha256 in forms if file.split("/", 3)[-1] != RECEIVING_BOOK}
     files = [reading for other in judged.others.values() for reading in other.readings]
     if any(reading.is_form and reading.sha256 not in then for reading in files):
         return "new-form"
     gone = then.difference(reading.sha256 for reading in files)
     return "withdrawn" if gone else _same_cause(sent, project)
-
-
-def _is_form_of(file: str, codes: tuple[str, ...]) -> bool:
-    parts = file.split("/", 3)
-    return len(parts) == 4 and parts[0] == "inputs" and parts[2] in codes and parts[3] != RECEIVING_BOOK
 
 
 def _main_cause(

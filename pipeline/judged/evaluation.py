@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.judged.past import LastYear
 from pipeline.judged.settlement import Settlement
 from pipeline.values.problems import Problem
 
@@ -22,6 +23,7 @@ class Evaluation:
     problems: tuple[Problem, ...]
     silent: tuple[Problem, ...]  # those for which others speak
     open_problems: tuple[Problem, ...]  # those that units still have to hear of
+    last_year: LastYear | None = None  # where it was read and has forms
 
     @property
     def uses_samples(self) -> bool:

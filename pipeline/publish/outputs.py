@@ -9,6 +9,7 @@ RECORD = "run.json"
 PAGE = "index.html"
 TABLES = "du-lieu"  # the folder of the data behind the workbook
 OTHER_PERIODS = "other-periods"  # in it, the table of the forms of other periods that were not used in full
+LAST_YEAR = "last-year"  # in it, the bridge from the same period of the year before, where that is there
 SINCE_SENT = "since-sent"  # in it, the table of what is not as it was sent
 FEEDBACK = "phan-hoi"  # the folder of what goes back to units
 GROUP_MESSAGE = "nhom-zalo.txt"  # in it, the text for all units together

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.judged.evaluation import Evaluation
-from pipeline.judged.past import Past
+from pipeline.judged.past import Beside, Past
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.sheets import SHEETS, OutputSheet, sheet_named
 from pipeline.publish.style import MOST_DECIMALS
@@ -47,6 +47,7 @@ class Report:
     compared: pd.DataFrame  # the totals of both, one beside the other: values.lines.ComparedLine
     differences: pd.DataFrame  # the same by unit: values.lines.DifferenceLine
     bridge: pd.DataFrame  # the same for those who reckon on: figures.differences.BRIDGE
+    last_year: Beside | None  # the same beside that of the year before, where its plan and forms are there
     problems: pd.DataFrame  # publish.tables.problems_table
     form_faults: tuple[str, ...]  # sentences on fields over which many units stumble
     unused: pd.DataFrame  # forms of other periods that were not used in full: values.lines.UnusedLine

@@ -13,6 +13,7 @@ from time import perf_counter, sleep
 from typing import Any
 
 from pipeline.declare.errors import PipelineError
+from pipeline.declare.last_year import same_window
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
 from pipeline.intake.gather import gather
@@ -23,10 +24,11 @@ from pipeline.values.forms import Arrival
 
 Progress = Callable[[str], None]
 Batches = tuple[Batch, ...]
-Readings = Mapping[str, Batches]
+Readings = Mapping[str, Batches]  # by code of the period; `LAST_YEAR` for that of the year before
 Begun = Future[tuple[Readings, float]]
 
 STANDARD = Engine()
+LAST_YEAR = "last-year"
 _PAUSES = (0.5, 2.0)  # seconds before each later try, so that the machine can recover
 _BATCH = 64  # files at a time: enough to make the rest small, few enough to hold
 
@@ -130,16 +132,26 @@ def earlier_periods(project: Project, period: Period) -> tuple[Period, ...]:
     return tuple(item for item in project.plan.periods if item.date_to < period.date_to and item not in others)
 
 
+def year_before(project: Project, period: Period, folders: Folders) -> tuple[Project, Period] | None:
+    """The same period of the year before, with the declarations of that year, where plan and folder are there."""
+    before = project.year_before
+    found = before and same_window(period, before.plan)
+    return (before, found) if before and found and folders.input(before, found).is_dir() else None
+
+
 def read_periods(
     project: Project,
     period: Period,
     folders: Folders,
     progress: Progress = lambda file: None,
     engine: Engine = STANDARD,
+    *,
+    has_last_year: bool = True,
 ) -> Readings:
     """What was read of the period and of the others that it needs, by code; one folder after the other.
 
-    A period without a folder has no files. That there are no inputs at all is a `PipelineError`: the address is wrong.
+    `has_last_year`: also of the same period of the year before. A period without a folder has no files. That there are
+    no inputs at all is a `PipelineError`: the address is wrong.
     """
     if not folders.inputs.is_dir():
         raise PipelineError(
@@ -147,8 +159,12 @@ def read_periods(
         )
     with engine.crew() as crew:
         periods = (*earlier_periods(project, period), *other_periods(project, period), period)
+        found = {item.code: (project, item) for item in periods}
+        if has_last_year and (before := year_before(project, period, folders)):
+            found[LAST_YEAR] = before
         return {
-            item.code: _read_folder(folders.input(project, item), project, item, crew, progress) for item in periods
+            code: _read_folder(folders.input(whose, item), whose, item, crew, progress)
+            for code, (whose, item) in found.items()
         }
 
 

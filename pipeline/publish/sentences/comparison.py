@@ -12,11 +12,13 @@ from pipeline.declare.plan import Indicator, Period
 from pipeline.judged.past import Past
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import PENDING, doubt_words
+from pipeline.publish.sentences.last_year import last_year_sentences
+from pipeline.publish.sentences.phrases import growth_words
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import ComparedLine, DifferenceLine
 from pipeline.values.states import BOTH_GIVEN, CAUSES
 from pipeline.values.tally import DIGITS, ByCause, Differing
-from pipeline.words.numbers import number_text, percent_text, signed_text
+from pipeline.words.numbers import number_text, signed_text
 from pipeline.words.prose import capitalised
 
 
@@ -47,21 +49,25 @@ def _sentences(*parts: str) -> str:
 def difference_sentences(report: Report) -> dict[str, str]:
     """For each indicator that has a total in either period, both totals and what makes the difference.
 
-    Ready to copy. Empty where there is nothing to compare with.
+    Behind it stands what the same period of the year before gave. Ready to copy; empty where nothing can be compared.
     """
-    if report.past is None:
-        return {}
+    told = _beside_past(report, report.past) if report.past else {}
+    a_year_ago = last_year_sentences(report)
     return {
-        line.indicator_id: _told(report, report.past, line)
-        for line in rows_as(ComparedLine, report.compared)
-        if not (isnan(line.this_period) and isnan(line.before))
+        item.id: f"{item.id}. {item.title}: {' '.join(found)}"
+        for item in report.project.plan.indicators
+        if (found := [part[item.id] for part in (told, a_year_ago) if item.id in part])
     }
 
 
-def _told(report: Report, past: Past, line: ComparedLine) -> str:
-    item = report.project.plan.indicator[line.indicator_id]
-    first, *others = filter(None, _parts(report, past, line, item))
-    return _sentences(f"{item.id}. {item.title}: {first}", *others)
+def _beside_past(report: Report, past: Past) -> dict[str, str]:
+    """By indicator."""
+    items = report.project.plan.indicator
+    return {
+        line.indicator_id: _sentences(*_parts(report, past, line, items[line.indicator_id]))
+        for line in rows_as(ComparedLine, report.compared)
+        if not (isnan(line.this_period) and isnan(line.before))
+    }
 
 
 def _parts(report: Report, past: Past, line: ComparedLine, item: Indicator) -> list[str]:
@@ -108,16 +114,7 @@ def _mean(line: ComparedLine, period: Period, before: Period, item: Indicator) -
         f"{period.name} {number_text(round(now, 1))} {item.measure}, "
         f"{before.name} {number_text(round(then, 1))} {item.measure}"
     )
-    return f"bình quân tháng của {line.same_units} đơn vị có số cả hai kỳ: {amounts}{_rate(now, then)}"
-
-
-def _rate(now: float, before: float) -> str:
-    change = now - before
-    if not round(change, DIGITS):
-        return " (không đổi)"
-    if before <= 0:
-        return ""
-    return f" ({'tăng' if change > 0 else 'giảm'} {percent_text(abs(change), before)})"
+    return f"bình quân tháng của {line.same_units} đơn vị có số cả hai kỳ: {amounts}{growth_words(now, then)}"
 
 
 def _amount(value: float, item: Indicator) -> str:

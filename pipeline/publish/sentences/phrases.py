@@ -1,12 +1,14 @@
-"""Phrases about a period that papers share: units by name, what came of the missing, the period, the plan."""
+"""Phrases that outputs share: units by name, what came of the missing, the period, the plan, how much a sum grew."""
 
 from collections.abc import Sequence
 
 from pipeline.declare.plan import Period
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.tally import DIGITS
 from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
+from pipeline.words.numbers import percent_text
 from pipeline.words.prose import in_text, lowered, prose
 
 
@@ -53,3 +55,13 @@ def plan_reference(report: Report) -> str:
 def subject(report: Report) -> str:
     """What both papers are about."""
     return f"công tác tuyên truyền cải cách hành chính nhà nước trên địa bàn {area(report)} {period_name(report)}"
+
+
+def growth_words(now: float, before: float) -> str:
+    """“ (tăng 3,2%)”; empty where there was nothing to grow from."""
+    change = now - before
+    if not round(change, DIGITS):
+        return " (không đổi)"
+    if before <= 0:
+        return ""
+    return f" ({'tăng' if change > 0 else 'giảm'} {percent_text(abs(change), before)})"
