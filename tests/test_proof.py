@@ -156,6 +156,11 @@ REMARKS = {
     "Không có người dự": "yes",
     "https://trang.example/hoan-thue": "yes",
     "Nhà văn hóa thôn": "yes",
+    "Hội nghị không thành": "unclear",
+    "Hội nghị bị hoãn do mưa bão": "unclear",
+    "Lớp tập huấn chưa tổ chức được": "unclear",
+    "Hội nghị bị hoãn ngày 10/8, đã tổ chức lại ngày 20/8": "yes",
+    "Buổi họp thôn đầu tháng 9": "yes",
 }
 NUMBERS = [
     "12/KH-UBND",

@@ -84,6 +84,8 @@ class ActivityWords:
             return "no"
         if opening and opening.follows == "held" and opening.kind in ("alone", "act"):
             return "no" if opening.kind == "alone" else "unclear"
+        if self._is_held(first) and self._of_middle(first) != "yes":  # of this meeting, or of another
+            return "unclear"
         return "unclear" if any(item and item.kind == "alone" and item.is_whole for item in later) else "yes"
 
     def may_deny(self, text: str) -> bool:
