@@ -250,6 +250,23 @@ def check(files: tuple[Path, ...], period: str, as_of: date | None, as_json: boo
 
 
 @cli.command()
+@click.argument("file", type=_read_file, metavar="TỆP")
+@click.option("--out", type=Path, metavar="TỆP.docx", help="Tệp Word cần ghi (mặc định: cạnh lời nhắn phản hồi).")
+@_common
+def paper(file: Path, out: Path | None, as_json: bool, **where: Any) -> None:
+    """Soạn dự thảo báo cáo (Word) của chính đơn vị từ một biểu đã điền, không còn điểm phải sửa."""
+    project, folders = _load(where)
+    from pipeline import screen
+    from pipeline.commands.paper import draft_paper
+
+    drafted = draft_paper(project, file, folders, out)
+    if as_json:
+        _print_json(drafted.as_dict())
+    else:
+        screen.show_paper(drafted)
+
+
+@cli.command()
 @_PERIOD
 @_common
 def status(period: str, as_of: date | None, as_json: bool, **where: Any) -> None:

@@ -22,6 +22,7 @@ from pipeline.words.numbers import number_text, percent_text, signed_text
 
 if TYPE_CHECKING:
     from pipeline.commands.check import Check
+    from pipeline.commands.paper import Drafted
     from pipeline.commands.receive import Receipt
     from pipeline.commands.run import Finished
     from pipeline.commands.send import Dispatched
@@ -159,6 +160,14 @@ def _cell_words(problem: "Problem") -> str:
     """Where a problem is; empty where it is about the whole file."""
     sheet = f"sheet “{problem.sheet}”" if problem.sheet else ""
     return ", ".join(filter(None, (sheet, f"ô {problem.cell}" if problem.cell else "")))
+
+
+def show_paper(drafted: "Drafted") -> None:
+    """Where the draft of a unit's own report lies, and what is left for people to write."""
+    say(f"Đã soạn dự thảo báo cáo {drafted.check.period.name} của {drafted.who}: {drafted.path}")
+    say("Chỗ tô vàng [Bổ sung: …] do đơn vị viết thêm; đề nghị đọc lại toàn văn trước khi trình ký.")
+    if drafted.kept:
+        say(f"Tệp cũ cùng tên khác bản mới nên được giữ tại {drafted.kept}; lời đã viết ở các chỗ đó có trong bản mới.")
 
 
 def show_status(status: "Status", inputs: Path) -> None:
@@ -300,5 +309,7 @@ def show_receipts(receipts: Sequence["Receipt"]) -> None:
     for receipt in receipts:
         say(f"Tệp đã có từ trước: {receipt.stored_as}" if receipt.is_known else f"Đã nhận vào: {receipt.stored_as}")
         show_checks([receipt.check])
+        if receipt.paper:
+            say(f"Dự thảo báo cáo của đơn vị, gửi kèm lời nhắn: {receipt.paper}")
         say("Lời nhắn để dán vào Zalo:")
         say(receipt.reply)

@@ -17,12 +17,13 @@ from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.project import Project
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
+from pipeline.publish.papers.results import written_state
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import ANNEXES
 from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.publish.workbook.lists import requests_page
 from pipeline.reading.periods import Folders, read_periods
-from pipeline.words.prose import in_text
+from pipeline.words.prose import capitalised, in_text
 from tests.builders import Draft, recounted, save_all, truthful
 from tests.lasting import LASTING
 
@@ -193,7 +194,7 @@ def test_the_table_of_tasks_is_the_grid_counted(report: Report, paper: Any) -> N
     states = [state for state in report.project.labels["state"] if state != "not-lead"]
     led = report.judged.completeness[report.judged.completeness["obligation"] != "not-lead"]
     assert [cell.text for cell in table.rows[0].cells][3:] == [
-        report.project.labels["state"][state] for state in states
+        capitalised(written_state(report.project, state)) for state in states
     ]
     for row, task in zip(table.rows[1:-1], report.project.plan.tasks, strict=True):
         mine = led[led["task_id"] == task.id]["state"]

@@ -21,6 +21,7 @@ from pipeline.values.states import (
 
 TYPED = {
     "state": STATES,
+    "written": ("open", "unproven"),  # the others as they are
     "obligation": OBLIGATIONS,
     "submission": SUBMISSION_STATES,
     "verdict": VERDICTS,

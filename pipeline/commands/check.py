@@ -111,15 +111,31 @@ def check_one(
     period: Period | None = None,
     before: Before = _nothing_before,
 ) -> Check:
-    """Judge one file as `name`, for the period given or else the one that its card names."""
+    """What one file comes to as `name`, for the period given or else the one that its card names."""
+    return check_of(judge_one(project, path, name, engine, period, before), name, project)
+
+
+def judge_one(
+    project: Project,
+    path: Path,
+    name: str,
+    engine: Engine,
+    period: Period | None = None,
+    before: Before = _nothing_before,
+) -> Evaluation:
+    """Judge one file by itself."""
     arrival = arrival_of(path, name, project.plan.zone)
     period = period or _own_period(project, arrival, engine)
-    judged = _judge_alone(read_one(arrival, project, period, engine), project, period, before)
+    return _judge_alone(read_one(arrival, project, period, engine), project, period, before)
+
+
+def check_of(judged: Evaluation, name: str, project: Project) -> Check:
+    """What the judgement of a single file comes to; when it came is not asked here."""
     unit_id = judged.settlement.readings[0].unit_id
     problems = [item for item in judged.problems if item.code != "late" and item.field != "received_at"]
     is_in_force = unit_id in judged.settlement.versions.chains
     states = below_done(rows_as(TaskLine, judged.completeness)).get(unit_id, {}) if is_in_force else {}
-    return replace(judged_file(name, unit_id, period, problems, project), below_done=states)
+    return replace(judged_file(name, unit_id, judged.settlement.period, problems, project), below_done=states)
 
 
 def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Problem], project: Project) -> Check:

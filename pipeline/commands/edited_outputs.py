@@ -11,6 +11,7 @@ from pipeline.publish.edited.paper_text import read_paper
 from pipeline.publish.edited.paper_xml import DamagedPaperError
 from pipeline.publish.edited.workbook import compare_workbook
 from pipeline.publish.outputs import ANNEX, CORRECTION, REPORT, WORKBOOK
+from pipeline.publish.papers.results import states_by_heading
 from pipeline.reading.own_workbook import read_own_workbook
 from pipeline.values.sent import Edited
 from pipeline.words.lists import named
@@ -52,7 +53,7 @@ def _compare(name: str, lying: Lying, data: Data, project: Project) -> Compared 
     path = lying.folder / name
     if name.lower().endswith(".docx"):
         try:
-            return compare_paper(name, read_paper(path), data, project.plan, project.labels["state"])
+            return compare_paper(name, read_paper(path), data, project.plan, states_by_heading(project))
         except DamagedPaperError:
             return None
     sheets = read_own_workbook(path)

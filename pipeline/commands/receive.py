@@ -1,12 +1,12 @@
 """What `receive` does: take files into the folder of a period, book them, judge them, word the reply."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands.check import Check, check_one, judged_file
+from pipeline.commands.check import Check, check_of, judge_one, judged_file
 from pipeline.commands.look_back import Before, looking_back
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
@@ -14,12 +14,15 @@ from pipeline.evaluate import settle_forms
 from pipeline.intake.book import BookLine
 from pipeline.intake.gather import gather
 from pipeline.intake.taking_in import copied, take_in
+from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.sentences.messages import ToUnit, deadline_words, unit_message
 from pipeline.publish.sentences.revised import revisions
 from pipeline.reading.executors import Engine
 from pipeline.reading.periods import STANDARD, Folders, holds_real_forms, read_folder
 from pipeline.values.forms import Change
 from pipeline.values.problems import Problem
+
+_Draft = Callable[[Check, Evaluation], Path | None]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Receipt:
     stored_as: str
     is_known: bool
     reply: str
+    paper: Path | None = None  # the draft of the unit's own report, where the plan wants it
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -37,6 +41,7 @@ class Receipt:
             "stored_as": self.stored_as,
             "already_received": self.is_known,
             "reply": self.reply,
+            **({"paper": str(self.paper)} if self.paper else {}),
         }
 
 
@@ -60,8 +65,21 @@ def receive_files(
         before = looking_back(project, folders, engine)
         stored = [_store(project, period, folder, path, line, engine, before) for path in files]
         beside = _beside_others(project, period, folder, engine)
-    until = deadline_words(period, as_of or moment.date())
-    return tuple(_receipt(item, beside, until) for item in stored)
+        until = deadline_words(period, as_of or moment.date())
+        draft = _drafting(folders, engine) if project.plan.papers.with_receipt else None
+        return tuple(_receipt(item, beside, until, draft) for item in stored)
+
+
+def _drafting(folders: Folders, engine: Engine) -> _Draft:
+    """Drafts the unit's own report, where nothing is to be mended in a whole form."""
+    from pipeline.commands.paper import draft_checked, is_supplement  # noqa: PLC0415 - loads what few receipts need
+
+    def draft(check: Check, judged: Evaluation) -> Path | None:
+        if check.needs_mending or is_supplement(judged, check.project):
+            return None
+        return draft_checked(check.project, judged, check, folders, engine).path
+
+    return draft
 
 
 @dataclass(frozen=True)
@@ -72,16 +90,18 @@ class _Stored:
     is_known: bool
     received_at: datetime
     check: Check
+    judged: Evaluation
 
 
 def _store(
     project: Project, period: Period, folder: Path, path: Path, line: BookLine, engine: Engine, before: Before
 ) -> _Stored:
     with copied(path, folder) as copy:
-        check = check_one(project, copy.path, path.name, engine, period, before)
+        judged = judge_one(project, copy.path, path.name, engine, period, before)
+        check = check_of(judged, path.name, project)
         taken = take_in(copy, _clear_name(project, check, path), line, project.plan.zone)
     received = _received_at(taken.file, folder, project, period, line) if taken.is_known else line.received_at
-    return _Stored(taken.file, taken.is_known, received, check)
+    return _Stored(taken.file, taken.is_known, received, check, judged)
 
 
 def _received_at(file: str, folder: Path, project: Project, period: Period, line: BookLine) -> datetime:
@@ -104,7 +124,7 @@ def _beside_others(project: Project, period: Period, folder: Path, engine: Engin
     return _Beside(settled.versions.problems, settled.changes)
 
 
-def _receipt(stored: _Stored, others: _Beside, until: str) -> Receipt:
+def _receipt(stored: _Stored, others: _Beside, until: str, draft: _Draft | None) -> Receipt:
     alone = stored.check
     project, unit = alone.project, alone.project.register.by_id.get(alone.unit)
     beside = [problem for problem in others.problems if problem.file == stored.name]
@@ -112,6 +132,7 @@ def _receipt(stored: _Stored, others: _Beside, until: str) -> Receipt:
     check = judged_file(alone.file, alone.unit, alone.period, [*alone.problems, *beside], project) if beside else alone
     if unit is None:
         return Receipt(check, stored.name, stored.is_known, "\n".join(check.messages))
+    paper = draft(check, stored.judged) if draft else None
     told = ToUnit(
         unit,
         check.period,
@@ -124,8 +145,9 @@ def _receipt(stored: _Stored, others: _Beside, until: str) -> Receipt:
         back="words",
         revised=[item.line for item in revised],
         below_done={} if check.verdict == "returned" else alone.below_done,
+        has_draft=paper is not None,
     )
-    return Receipt(check, stored.name, stored.is_known, unit_message(told))
+    return Receipt(check, stored.name, stored.is_known, unit_message(told), paper)
 
 
 def _clear_name(project: Project, check: Check, path: Path) -> str:

@@ -223,7 +223,9 @@ class Papers:
     `higher`: how the names of bodies begin that stand above the issuer; requests to them go up, the others stay here.
     `copies`, `letter_copies`: who gets the report and the letter besides. `letter_symbol`: how the office abbreviates
     itself; empty, by its initials. `bodies`: what stands before the name of a unit of a kind where it is written to.
-    `contact`: who answers questions. `why`: a sentence of the letter on what depends on reporting in time.
+    `contact`: who answers questions. `why`: a sentence of the letter on what depends on reporting in time. `signers`,
+    `letter_signers`: on whose behalf and as what somebody signs, a line each. `unit_copies`: by kind of unit, who gets
+    a unit's own report besides. `with_receipt`: `receive` drafts that report from a form that passed its check.
     """
 
     higher: tuple[str, ...] = ()
@@ -233,6 +235,10 @@ class Papers:
     bodies: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     why: str = ""
+    signers: tuple[str, ...] = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+    letter_signers: tuple[str, ...] = ("TRƯỞNG PHÒNG",)
+    unit_copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    with_receipt: bool = False
 
 
 @dataclass(frozen=True)

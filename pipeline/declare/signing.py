@@ -59,6 +59,13 @@ class Signing:
             words = words[1:]
         return self._is_name(words, is_certain=below_role)
 
+    def role_in(self, title: str) -> str:
+        """The role with which a title begins, in its own letters: “Phó Chủ tịch” of “Phó Chủ tịch UBND xã”."""
+        words = title.split()
+        folded = tuple(map(fold, words))
+        length = next((len(role) for role in self._phrases["role"] if folded[: len(role)] == role), 0)
+        return " ".join(words[:length])
+
     def is_copy_line(self, line: str) -> bool:
         """Whether a line below “Nơi nhận” names one that gets a copy; numbers stand at most in brackets."""
         text = line.strip()

@@ -13,6 +13,7 @@ LAST_YEAR = "last-year"  # in it, the bridge from the same period of the year be
 SINCE_SENT = "since-sent"  # in it, the table of what is not as it was sent
 FEEDBACK = "phan-hoi"  # the folder of what goes back to units
 GROUP_MESSAGE = "nhom-zalo.txt"  # in it, the text for all units together
+OWN_REPORT = "{}-bao-cao.docx"  # in it, the draft of a unit's own report, by the id of the unit
 FORMS = "mau"  # the folder of blank forms
 KEPT = "giu-lai"  # the folder of what a person had changed
 

@@ -24,11 +24,11 @@ _FILED = re.compile(r"báo cáo của (\d+)/(\d+) đơn vị")
 _ON_TIME = re.compile(r"(\d+)/(\d+) cơ quan, đơn vị, địa phương gửi báo cáo đúng hạn(?:, (\d+) đơn vị gửi muộn)?")
 
 
-def compare_paper(file: str, paper: PaperText, data: Data, plan: Plan, labels: Mapping[str, str]) -> Compared:
-    """Every figure that is found. `labels`: the words of the states. A paper that tells none of ours has none."""
+def compare_paper(file: str, paper: PaperText, data: Data, plan: Plan, states: Mapping[str, str]) -> Compared:
+    """Every figure that is found. `states`: by the headings of columns. A paper that tells none of ours has none."""
     found = _Told(file, paper, data, plan)
     told = [*found.indicators()]
-    edited = [*found.filing(), *(item for items in told for item in items), *found.tasks(labels)]
+    edited = [*found.filing(), *(item for items in told for item in items), *found.tasks(states)]
     return Compared(tuple(edited), tuple(found.unfound) if len(found.unfound) < len(plan.indicators) else ())
 
 
@@ -108,10 +108,9 @@ class _Told:
                 said, told = f"{int(found[1]) + late}/{int(found[2])}", f"{data[0]}/{data[1]}"
                 yield self._at(f"đoạn “{found[0]}”", "units_filed", "units_filed", told, said)
 
-    def tasks(self, labels: Mapping[str, str]) -> Iterator[Edited]:
+    def tasks(self, states: Mapping[str, str]) -> Iterator[Edited]:
         """The table of tasks: one row a task, one column a state."""
         shorts = {task.short: task.id for task in self._plan.tasks}
-        states = {label: state for state, label in labels.items()}
         for header, *rows in (table for table in self._paper.tables if table):
             if not set(header) & set(states):
                 continue

@@ -128,10 +128,11 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The block below the text: who gets copies, and on whose behalf somebody signs."""
+    """The block below the text: who gets copies, on whose behalf somebody signs, and the name where it is known."""
 
     copies: tuple[str, ...]
     authority: tuple[str, ...]
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line, Marked, one_line
-from pipeline.publish.papers.results import proved_before, tell_proved, tell_results
+from pipeline.publish.papers.results import proved_before, tell_proved, tell_results, written_state
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.own_plans import own_plans_sentence
 from pipeline.publish.sentences.phrases import (
@@ -25,7 +25,7 @@ from pipeline.publish.sheets import annexed
 from pipeline.values.states import State
 from pipeline.values.tally import Ids
 from pipeline.words.names import fold
-from pipeline.words.prose import lowered, percent, prose, share
+from pipeline.words.prose import capitalised, lowered, percent, prose, share
 
 _FEW_NAMES = 8
 _Wishes = Mapping[str, Mapping[str, Ids]]  # by body asked, then by words: the units
@@ -101,7 +101,7 @@ def _task_words(report: Report, task: Task) -> str:
     led, before = report.tally.tasks[task.id], proved_before(report, task.id)
     done = f"{share(led.counts.done + len(before), led.counts.total)} đơn vị chủ trì đã hoàn thành"
     left = [
-        f"{prose(len(units))} đơn vị {lowered(report.label('state', state))}"
+        f"{prose(len(units))} đơn vị {written_state(report.project, state)}"
         + (f": {names(report, units)}" if len(units) <= _FEW_NAMES else f" ({annexed('matrix')})")
         for state, ids in led.by_state.items()
         if state != "done" and (units := _without(ids, before))
@@ -158,7 +158,7 @@ def _faults(report: Report) -> Iterator[Line]:
             yield Line(f"- {label} ({prose(len(units))} đơn vị): {names(report, units, annexed('matrix'))}.")
     for state in _BEHIND:
         behind = {task: _without(led.by_state.get(state, ()), filings.out) for task, led in tasks.items()}
-        yield from _behind(report, report.label("state", state), behind)
+        yield from _behind(report, capitalised(written_state(report.project, state)), behind)
     silent = sum(
         len(set(led.by_state.get("missing", ())).intersection(filings.out).difference(proved_before(report, task)))
         for task, led in tasks.items()

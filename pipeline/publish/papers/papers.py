@@ -18,12 +18,12 @@ from pipeline.publish.report import Report
 from pipeline.publish.sentences.phrases import area, period_name, subject
 from pipeline.publish.sentences.since import sending_words
 from pipeline.publish.sheets import ANNEXES
-from pipeline.words.documents import dated, numbered
+from pipeline.words.documents import dated, issued, numbered
 from pipeline.words.prose import initials, lowered, prose
 
 _NOTHING = OldWords()
 _UNSHARED = SharedWords()
-_BODY = {"UBND": "ỦY BAN NHÂN DÂN"}
+BODIES = {"UBND": "ỦY BAN NHÂN DÂN"}  # as letterheads write them
 
 
 def write_report_paper(path: Path, report: Report, old: OldWords = _NOTHING) -> tuple[Filled, ...]:
@@ -90,10 +90,10 @@ def describe_correction(report: Report, old: OldWords = _NOTHING) -> Paper:
 def _letterhead(report: Report, number: str, day: str) -> Letterhead:
     plan = report.project.plan
     return Letterhead(
-        agency=(_BODY.get(plan.issuer.split()[0], plan.issuer.split()[0]), area(report).upper()),
+        agency=(BODIES.get(plan.issuer.split()[0], plan.issuer.split()[0]), area(report).upper()),
         bold=(0, 1),
         number=f"Số: {numbered(number, 'BC-UBND')}",
-        place_and_day=f"{plan.place}, {dated(day, plan.year)}",
+        place_and_day=f"{plan.place}, {issued(day, plan.year)}",
     )
 
 
@@ -112,7 +112,7 @@ def _closing(report: Report) -> Closing:
     plan = report.project.plan
     return Closing(
         copies=copies(plan.papers.copies or (plan.issuer, f"Lưu: VT, {initials(plan.office)}")),
-        authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+        authority=plan.papers.signers,
     )
 
 
@@ -152,7 +152,7 @@ def describe_letter(report: Report, returned: Mapping[str, str]) -> Paper | None
         text=urge(report, debts, returned),
         closing=Closing(
             copies=copies(plan.papers.letter_copies or (f"{plan.issuer} (b/c)", "Lưu: VT")),
-            authority=("TRƯỞNG PHÒNG",),
+            authority=plan.papers.letter_signers,
         ),
         mark=report.sample_mark,
     )

@@ -1,9 +1,10 @@
 """The second part of the report in Word: the figures, a paragraph a section of the plan's indicators, and the tasks."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from math import isnan
 
-from pipeline.declare.plan import Indicator, Task
+from pipeline.declare.plan import Indicator, Plan, Task
+from pipeline.declare.project import Project
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.told import tell_clauses, untold
 from pipeline.publish.report import Report
@@ -13,7 +14,7 @@ from pipeline.publish.sheets import annexed
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
 from pipeline.values.tally import Counts, Ids
-from pipeline.words.prose import lowered, percent, prose, share
+from pipeline.words.prose import capitalised, lowered, percent, prose, share
 
 _SHOWN = tuple(state for state in STATES if state != "not-lead")
 _SETTLED: Set[State] = {"done", "nothing"}
@@ -40,7 +41,7 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
         f"(Số liệu tổng hợp từ báo cáo của {share(filings.filed, filings.expected)} đơn vị; chỉ tiêu chưa đủ đơn vị "
         f"báo cáo được ghi chú tại {annexed('figures')}, phần chưa báo cáo không tính là không phát sinh.{whole})"
     )
-    sections = _sections(report)
+    sections = by_section(report.project.plan)
     for number, (section, items) in enumerate(sections.items(), start=1):
         told = "; ".join([_section_words(report, section, items, is_whole), *rate_sentences(report, section)])
         yield Line(f"{told}.", lead=f"{number}. {section}: ")
@@ -53,10 +54,10 @@ def tell_results(report: Report) -> Iterator[Line | Grid]:
     yield from _task_results(report)
 
 
-def _sections(report: Report) -> dict[str, list[Indicator]]:
+def by_section(plan: Plan) -> dict[str, list[Indicator]]:
     """Indicators by section, both in the order of the plan."""
     sections: dict[str, list[Indicator]] = {}
-    for item in report.project.plan.indicators:
+    for item in plan.indicators:
         sections.setdefault(item.section or _OTHER_SECTION, []).append(item)
     return sections
 
@@ -111,7 +112,7 @@ def _task_results(report: Report) -> Iterator[Line | Grid]:
     """The states of the tasks: by task, by turn of a unit that leads one, and of what counts in rates."""
     led, judged = report.tally.led, report.tally.judged
     counted = "; ".join(
-        f"{prose(led[state])} lượt {lowered(report.label('state', state))}" for state in STATES if led[state]
+        f"{prose(led[state])} lượt {written_state(report.project, state)}" for state in STATES if led[state]
     )
     rate = f"{share(judged.done, judged.total)} lượt hoàn thành (đạt {percent(judged.done, judged.total)})"
     told = "; ".join([rate, *tell_undone(report, judged)])
@@ -140,7 +141,7 @@ def _task_table(report: Report) -> Grid:
     """One row a task, one column a state, all added up."""
     tasks = report.project.plan.tasks
     return Grid(
-        header=("TT", "Nhiệm vụ", "Chủ trì", *(report.label("state", state) for state in _SHOWN)),
+        header=("TT", "Nhiệm vụ", "Chủ trì", *(capitalised(written_state(report.project, state)) for state in _SHOWN)),
         rows=tuple(
             (str(place), task.short, *_numbers(report.tally.tasks[task.id].counts))
             for place, task in enumerate(tasks, start=1)
@@ -150,6 +151,17 @@ def _task_table(report: Report) -> Grid:
         is_kept=True,
         total=("", "Tổng cộng", *_numbers(report.tally.led)),
     )
+
+
+def written_state(project: Project, state: State) -> str:
+    """A state as papers write it, for the middle of a sentence."""
+    return project.labels["written"].get(state) or lowered(project.labels["state"][state])
+
+
+def states_by_heading(project: Project) -> Mapping[str, State]:
+    """The states by the headings of the table of tasks, those of papers of before among them."""
+    before = {project.labels["state"][state]: state for state in STATES}
+    return {**before, **{capitalised(written_state(project, state)): state for state in STATES}}
 
 
 def _numbers(counts: Counts) -> list[str]:
@@ -182,7 +194,7 @@ def _district_state(states: Set[State]) -> str:
 def tell_undone(report: Report, states: Counts) -> list[str]:
     """“01 quá hạn”, “02 chưa báo cáo”: every state but done, in the order of the labels."""
     return [
-        f"{prose(states[state])} {lowered(report.label('state', state))}"
+        f"{prose(states[state])} {written_state(report.project, state)}"
         for state in STATES
         if states[state] and state != "done"
     ]

@@ -203,6 +203,8 @@ def _write_closing(document: Any, closing: Closing) -> None:
     for number, text in enumerate(closing.authority):
         _write(_next(right), Line(text, "sign"), _Place(before=0 if number else 12))
     _next(right).paragraph_format.space_after = _SIGNING_ROOM
+    if closing.signer:
+        _write(right.add_paragraph(), Line(closing.signer, "sign"))
 
 
 def _columns(document: Any, widths: Sequence[float]) -> Any:

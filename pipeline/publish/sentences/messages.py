@@ -37,6 +37,10 @@ _RESULTS = {
     "missing": "{office} chưa nhận được báo cáo",
     "not-due": "chưa đến hạn gửi",
 }
+_ENCLOSED = (
+    "Kèm theo là dự thảo báo cáo bằng văn bản (tệp Word) soạn từ biểu này; đề nghị đọc lại, viết thêm ở các chỗ tô "
+    "vàng trước khi trình ký."
+)
 _ELSE = "Có {count} điểm cần sửa hoặc trả lời:"
 
 
@@ -46,7 +50,8 @@ class ToUnit:
 
     `replied`: how many questions it has answered, which are not among the `problems`; `back`: what goes with
     the text; `revised`: a line for each thing that it changed since the version before;
-    `is_due`: whether the deadline is past; `below_done`: its tasks by each state below done.
+    `is_due`: whether the deadline is past; `below_done`: its tasks by each state below done; `has_draft`: whether a
+    draft of its own report goes with the text.
     """
 
     unit: Unit
@@ -62,6 +67,7 @@ class ToUnit:
     revised: Sequence[str] = ()
     below_done: Mapping[State, Sequence[str]] = field(default_factory=dict)
     is_due: bool = True
+    has_draft: bool = False
 
     @property
     def until(self) -> str:
@@ -82,7 +88,8 @@ def unit_message(told: ToUnit) -> str:
         )
         return _joined([*opening, asked, "Trân trọng cảm ơn."])
     if not mine:
-        thanks = "Báo cáo hợp lệ, không có nội dung phải sửa. Trân trọng cảm ơn đơn vị."
+        enclosed = f" {_ENCLOSED}" if told.has_draft else ""
+        thanks = f"Báo cáo hợp lệ, không có nội dung phải sửa.{enclosed} Trân trọng cảm ơn đơn vị."
         room = LONGEST - len(_joined([*opening, thanks])) - 1
         return _joined([*opening, *_revised_lines(told, room, len(told.revised)), thanks])
     opening += _revised_lines(told, _ROOM_FOR_REVISED, MOST_REVISED)

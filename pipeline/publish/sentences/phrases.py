@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.declare.plan import Period
+from pipeline.declare.plan import Period, Plan
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.tally import DIGITS
@@ -32,7 +32,12 @@ def period_name(report: Report) -> str:
 
 def window(report: Report) -> str:
     """The data window, as every paper names it."""
-    return f"số liệu từ ngày {day_text(report.period.date_from)} đến ngày {day_text(report.period.date_to)}"
+    return window_of(report.period)
+
+
+def window_of(period: Period) -> str:
+    """The same of a period by itself."""
+    return f"số liệu từ ngày {day_text(period.date_from)} đến ngày {day_text(period.date_to)}"
 
 
 def deadline_day(period: Period) -> str:
@@ -47,7 +52,11 @@ def area(report: Report) -> str:
 
 def plan_reference(report: Report) -> str:
     """The plan by number, day and name; its blanks stay blank."""
-    plan = report.project.plan
+    return cited(report.project.plan)
+
+
+def cited(plan: Plan) -> str:
+    """The same of a plan by itself."""
     about = lowered(plan.title).removeprefix("kế hoạch ")
     return f"Kế hoạch số {numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)} của {plan.issuer} về {about}"
 
