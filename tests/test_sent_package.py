@@ -98,9 +98,9 @@ def test_the_newest_is_that_of_its_period_with_what_people_changed_laid_over(yea
     sent = newest(year.parent, 2025, "q3")
     assert sent is not None
     assert (sent.sending.package, sent.sending.sha256) == ("q3-02.zip", digest_of(year / "q3-02.zip"))
-    assert sent.figures()["XA-a", "CT01"] == 5
-    assert sent.totals("this_period") == {"CT01": 7}
-    assert sent.totals("cumulative") == {"CT01": 9}
+    assert [(row["unit_id"], row["value"]) for row in sent.rows("figures")] == [("XA-a", "5"), ("XA-b", "")]
+    assert [(row["this_period"], row["cumulative"]) for row in sent.rows("totals")] == [("5", "9")]
+    assert [(item.kind, item.id, item.sent) for item in sent.edited] == [("total", "CT01", 7)]
     assert sent.inputs == {"inputs/2025/q3/a.xlsx": "ab"}
     assert newest(year.parent, 2025, "nam") is newest(year.parent, 2024, "q3") is None
 

@@ -7,13 +7,27 @@ total and the changes of its figures give the total of now exactly.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Context, Decimal, localcontext
-from math import isnan
 from typing import Any
 
 import pandas as pd
 
 from pipeline import __version__
 from pipeline.declare.project import Project
+from pipeline.figures.sent_figures import (
+    NOWHERE,
+    Amount,
+    Place,
+    amount_of,
+    amount_sent,
+    figures_then,
+    first_edited,
+    number,
+    plain,
+    read_amount,
+    sent_figures,
+    sums_of,
+    table_totals,
+)
 from pipeline.figures.since_causes import Causes, forms_of, forms_then
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.past import Past
@@ -21,16 +35,14 @@ from pipeline.judged.settlement import Settlement
 from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.frames import tuples
 from pipeline.values.lines import SinceLine
-from pipeline.values.sent import Edited, Sent
+from pipeline.values.sent import Sent
 from pipeline.values.states import SinceCause, SinceKind
 from pipeline.words.names import fold
 
 COLUMNS = SinceLine._fields
-Amount = Decimal | None
 Packages = Mapping[str, Sent]  # the newest of each period, by its code
 _EXACT = Context(prec=1000)  # digits, more than any sum of floating-point numbers has
 _BY_HAND: SinceCause = "edited-by-hand"
-_Place = tuple[Amount, str, str, str]  # a figure, the sha256 of its form, file and cell
 
 
 def compare_with_sent(
@@ -82,13 +94,13 @@ def figure_lines(sent: Sent, settled: Settlement, project: Project) -> tuple[lis
     hand, a figure line without a unit makes up for it.
     """
     figures = unit_lines("figure", sent, settled, project)
-    then, now = _sums(_sent_figures(sent)), _sums(_figures_now(settled.grid))
-    edited, tables = _first_edited(sent, "total"), _table_totals(sent)
+    then, now = sums_of(sent_figures(sent)), sums_of(_figures_now(settled.grid))
+    edited, tables = first_edited(sent, "total"), table_totals(sent)
     code = settled.period.code
     totals = []
     for name in dict.fromkeys((*tables, *then, *now)):
-        told = _amount_sent(edited[name]) if name in edited else tables.get(name)
-        gap = _number(then.get(name)) - _number(told)
+        told = amount_sent(edited[name]) if name in edited else tables.get(name)
+        gap = number(then.get(name)) - number(told)
         if gap:
             place = edited.get(name)
             where = (place.file, place.cell) if place else ("", "")
@@ -101,29 +113,29 @@ def figure_lines(sent: Sent, settled: Settlement, project: Project) -> tuple[lis
 
 def unit_lines(kind: SinceKind, sent: Sent, settled: Settlement, project: Project) -> list[SinceLine]:
     """Each unit's figures of a period that are not as they were sent: first what was changed by hand, then the rest."""
-    then, now = _figures_then(sent), _figures_of(settled)
-    edited = _first_edited(sent, "figure")
+    then, now = figures_then(sent), _figures_of(settled)
+    edited = first_edited(sent, "figure")
     causes = Causes(forms_then(sent), forms_of(settled), _same_cause(sent, project))
     lines = []
     for unit_id, name in dict.fromkeys((*then, *now, *edited)):
         key = unit_id, name
-        data, old, *_ = then.get(key, _NOWHERE)
-        value, new, file, cell = now.get(key, _NOWHERE)
-        said = _amount_sent(edited[key]) if key in edited else data
+        data, old, *_ = then.get(key, NOWHERE)
+        value, new, file, cell = now.get(key, NOWHERE)
+        said = amount_sent(edited[key]) if key in edited else data
         if said == value:
             continue
         if said != data:
             place = edited[key]
             lines.append(_line(kind, *key, said, data, _BY_HAND, place.file, place.cell, settled.period.code))
         if data != value:
-            where = (file, cell) if file else then.get(key, _NOWHERE)[2:]
+            where = (file, cell) if file else then.get(key, NOWHERE)[2:]
             cause = causes.of_figure(unit_id, old, new)
             lines.append(_line(kind, *key, data, value, cause, *where, settled.period.code))
     return lines
 
 
 def _moved(sent: Sent, grid: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    then, now = _sent_figures(sent), _figures_now(grid)
+    then, now = sent_figures(sent), _figures_now(grid)
     return (key for key in {**then, **now} if then.get(key) != now.get(key))
 
 
@@ -131,21 +143,21 @@ def _cumulative_lines(
     sent: Sent, judged: Evaluation, moved: Sequence[SinceLine], project: Project
 ) -> Iterator[SinceLine]:
     """The cumulative totals; each has the cause that moved most in it, of this period and of those that it adds up."""
-    edited = _first_edited(sent, "cumulative")
-    tables = {row["indicator_id"]: _amount(row["cumulative"]) for row in sent.rows("totals")}
-    now = {name: _amount_of(value) for name, value in tuples(judged.totals, "indicator_id", "cumulative")}
+    edited = first_edited(sent, "cumulative")
+    tables = {row["indicator_id"]: read_amount(row["cumulative"]) for row in sent.rows("totals")}
+    now = {name: amount_of(value) for name, value in tuples(judged.totals, "indicator_id", "cumulative")}
     code, plan = judged.settlement.period.code, project.plan
     elsewhere = _cause_elsewhere(sent, judged, project)
     for name in dict.fromkeys((*tables, *now)):
         data, value = tables.get(name), now.get(name)
         place = edited.get(name)
-        told = _amount_sent(place) if place else data
+        told = amount_sent(place) if place else data
         if told == value:
             continue
         if place and told != data:
             yield _line("cumulative", "", name, told, data, _BY_HAND, place.file, place.cell, code)
         if data != value:
-            rest = _number(value) - _number(data) if plan.indicator[name].kind == "flow" else None
+            rest = number(value) - number(data) if plan.indicator[name].kind == "flow" else None
             cause = _main_cause(moved, name, elsewhere, rest) or elsewhere
             yield _line("cumulative", "", name, data, value, cause, "", "", code)
 
@@ -155,7 +167,7 @@ def _state_lines(sent: Sent, judged: Evaluation, project: Project) -> Iterator[S
     mine = judged.settlement
     code = mine.period.code
     codes = {fold(label): state for state, label in project.labels["state"].items()}
-    edited = _first_edited(sent, "state")
+    edited = first_edited(sent, "state")
     then = {(row["unit_id"], row["task_id"]): row["state"] for row in sent.rows("completeness")}
     judgements = tuples(judged.completeness, "unit_id", "task_id", "state")
     now = {(unit_id, task_id): state for unit_id, task_id, state in judgements}
@@ -241,99 +253,25 @@ def _main_cause(
     return max(moved, key=lambda cause: abs(moved[cause]), default=None)
 
 
-_NOWHERE: _Place = (None, "", "", "")
-
-
-def _figures_then(sent: Sent) -> dict[tuple[str, str], _Place]:
-    """What the tables of the package hold, before anybody changed anything by hand."""
-    shas = {row["file"]: row["sha256"] for row in sent.rows("submissions")}
-    return {
-        (row["unit_id"], row["indicator_id"]): (
-            _amount(row["value"]),
-            shas.get(row["file"], ""),
-            row["file"],
-            row["cell"],
-        )
-        for row in sent.rows("figures")
-    }
-
-
-def _sent_figures(sent: Sent) -> dict[tuple[str, str], Amount]:
-    found = {(row["unit_id"], row["indicator_id"]): _amount(row["value"]) for row in sent.rows("figures")}
-    return found | {key: _amount_sent(item) for key, item in _first_edited(sent, "figure").items()}
-
-
-def _figures_of(settled: Settlement) -> dict[tuple[str, str], _Place]:
+def _figures_of(settled: Settlement) -> dict[tuple[str, str], Place]:
     shas = [reading.sha256 for reading in settled.readings]
     lines = tuples(settled.grid, "unit_id", "indicator_id", "value", "doc", "file", "cell")
     return {
-        (unit_id, name): (_amount_of(value), shas[doc] if doc >= 0 else "", file, cell)
+        (unit_id, name): (amount_of(value), shas[doc] if doc >= 0 else "", file, cell)
         for unit_id, name, value, doc, file, cell in lines
     }
 
 
 def _figures_now(grid: pd.DataFrame) -> dict[tuple[str, str], Amount]:
     lines = tuples(grid, "unit_id", "indicator_id", "value")
-    return {(unit_id, name): _amount_of(value) for unit_id, name, value in lines}
-
-
-def _sums(figures: Mapping[tuple[str, str], Amount]) -> dict[str, Amount]:
-    """The sum by indicator, exact; none where nobody gave a figure."""
-    sums: dict[str, Amount] = {}
-    for (_, name), value in figures.items():
-        if value is not None:
-            sums[name] = (sums.get(name) or Decimal(0)) + value
-    return sums
-
-
-def _table_totals(sent: Sent) -> dict[str, Amount]:
-    """What the tables hold of each total; of one whose text was cut to 15 digits, the sum that it was cut from."""
-    sums = _sums({key: amount for key, (amount, *_) in _figures_then(sent).items()})
-    texts = {row["indicator_id"]: _amount(row["this_period"]) for row in sent.rows("totals")}
-    return {name: _uncut(amount, sums.get(name)) for name, amount in texts.items()}
-
-
-def _uncut(text: Amount, units: Amount) -> Amount:
-    return units if text is not None and units is not None and _amount_of(float(units)) == text else text
-
-
-def _first_edited(sent: Sent, kind: str) -> dict[Any, Edited]:
-    """By id, or by unit and id, the change by hand that counts: the report stands first."""
-    found: dict[Any, Edited] = {}
-    for item in sent.edited:
-        if item.kind == kind:
-            found.setdefault((item.unit_id, item.id) if kind in ("figure", "state") else item.id, item)
-    return found
+    return {(unit_id, name): amount_of(value) for unit_id, name, value in lines}
 
 
 def _line(
     kind: SinceKind, unit_id: str, name: str, sent: Amount, now: Amount, cause: SinceCause, *where: str
 ) -> SinceLine:
-    change = _number(now) - _number(sent)
-    return SinceLine(kind, unit_id, name, _plain(sent), _plain(now), _plain(change), cause, *where)
-
-
-def _number(amount: Amount) -> Decimal:
-    return Decimal(0) if amount is None else amount
-
-
-def _plain(amount: Amount) -> "int | Decimal | str":
-    """As a table holds it: whole numbers without a point, a blank as no text."""
-    if amount is None:
-        return ""
-    return int(amount) if amount == amount.to_integral_value() else amount.normalize()
-
-
-def _amount(text: str) -> Amount:
-    return Decimal(text) if text else None
-
-
-def _amount_of(value: float) -> Amount:
-    return None if isnan(value) else Decimal(f"{value:.15g}")
-
-
-def _amount_sent(item: Edited) -> Amount:
-    return _amount_of(item.sent) if isinstance(item.sent, (int, float)) else None
+    change = number(now) - number(sent)
+    return SinceLine(kind, unit_id, name, plain(sent), plain(now), plain(change), cause, *where)
 
 
 def _frame(lines: Sequence[SinceLine], project: Project) -> pd.DataFrame:

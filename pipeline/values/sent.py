@@ -5,9 +5,9 @@ Frozen and without a file behind them: who opens packages and keeps the book is 
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import nan
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 # Of what a changed figure is: of `this_period`, of `cumulative`, of one unit, a state of a task, any other number.
@@ -47,7 +47,7 @@ class Edited(NamedTuple):
     sent: float | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sent:
     """One package as later steps need it.
 
@@ -64,28 +64,14 @@ class Sent:
     edited: tuple[Edited, ...] = ()
     previous: str | None = field(default=None)
 
-    def rows(self, table: str) -> Iterator[Mapping[str, str]]:
+    def rows(self, table: str) -> Sequence[Mapping[str, str]]:
         """The lines of a table, such as `figures`, by column; texts as the CSV holds them."""
-        return csv.DictReader(io.StringIO(self.texts[table].removeprefix("\ufeff"), newline=""))
+        if table not in self._read:
+            text = self.texts[table].removeprefix("\ufeff")
+            self._read[table] = tuple(csv.DictReader(io.StringIO(text, newline="")))
+        return self._read[table]
 
-    def figures(self) -> dict[tuple[str, str], float]:
-        """What was sent of every unit, by unit and indicator; NaN for a blank."""
-        found = {(row["unit_id"], row["indicator_id"]): _number(row["value"]) for row in self.rows("figures")}
-        return found | {(item.unit_id, item.id): _sent(item) for item in self._edited("figure")}
-
-    def totals(self, column: Literal["this_period", "cumulative"]) -> dict[str, float]:
-        """What was sent of every indicator; NaN for a blank."""
-        found = {row["indicator_id"]: _number(row[column]) for row in self.rows("totals")}
-        return found | {item.id: _sent(item) for item in self._edited("total" if column == "this_period" else column)}
-
-    def _edited(self, kind: EditedKind) -> Iterator[Edited]:
-        """Last the one that counts: the report itself stands first, and so is laid over all others."""
-        return (item for item in reversed(self.edited) if item.kind == kind)
-
-
-def _number(text: str) -> float:
-    return float(text) if text else nan
-
-
-def _sent(item: Edited) -> float:
-    return item.sent if isinstance(item.sent, (int, float)) else nan
+    @cached_property
+    def _read(self) -> dict[str, Sequence[Mapping[str, str]]]:
+        """The tables that somebody has asked for: each is asked for several times, and long."""
+        return {}
