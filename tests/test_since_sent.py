@@ -30,7 +30,7 @@ from pipeline.commands.run import Finished, run_period
 from pipeline.commands.sent_before import SentBefore
 from pipeline.commands.status import Status, status_of
 from pipeline.figures.partial import exact_sum
-from pipeline.figures.since_causes import Causes, Form
+from pipeline.figures.since_causes import Causes, Form, cause_elsewhere, forms_changed, forms_of
 from pipeline.figures.since_sent import figure_lines
 from pipeline.publish.edited.paper_text import PaperText, read_paper
 from pipeline.publish.papers.papers import write_correction
@@ -42,7 +42,7 @@ from pipeline.values.frames import rows_as
 from pipeline.values.lines import SinceLine
 from pipeline.values.sent import Edited, Sending, Sent
 from pipeline.values.states import SINCE_CAUSES, SINCE_KINDS
-from tests.builders import SCHEMAS, Draft, save_all, shipped, truthful
+from tests.builders import SCHEMAS, Draft, an_activity, blank, save_all, shipped, truthful
 from tests.contract import OUTPUT_SHEETS
 from tests.lasting import LASTING
 from tests.sending_desk import SendingDesk
@@ -69,7 +69,7 @@ class Office(SendingDesk):
 
     def look(self, period: str = "q3") -> Status:
         project = self.project()
-        return status_of(project, project.plan.period(period), self.folders, date(2025, 12, 20))
+        return status_of(project, project.plan.period(period), self.folders, date(2025, 12, 20), engine=LASTING)
 
 
 def sums_hold(lines: list[SinceLine]) -> bool:
@@ -115,6 +115,7 @@ class Played:
     words: dict[str, list[str]]  # all their lines, and those of the correction made once more
     again: Told  # after that was sent, too
     names: set[str]  # of the papers that lie there then
+    added: Told  # after a supplement that only lists one activity more
     faults: tuple[Any, ...]  # of all packages
 
 
@@ -154,10 +155,19 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     office.send(number="150/BC-UBND")
     again = office.run()
     left = {path.relative_to(again.folder).as_posix() for path in again.folder.rglob("*.docx")}
+    supplement(office).save(office.home / "in/2025/q3")
+    added = told(office.look())
     faults = prove(office.home / "sent/2025").faults
     return Played(
-        Told(done.since, listed), bridge, names, sent, told(corrected), papers, words, told(again), left, faults
+        Told(done.since, listed), bridge, names, sent, told(corrected), papers, words, told(again), left, added, faults
     )
+
+
+def supplement(office: Office) -> Draft:
+    """One activity more, and nothing else."""
+    draft = blank(office.project(), NOI_VU).named("bo-sung.xlsx")
+    draft = draft.card(revision=2, revision_kind="Bổ sung", revision_reason="Kê thêm.")
+    return draft.activity(**an_activity(draft, "NV05", title="Tin đăng thêm"))
 
 
 REPORTED, EXPLAINED = "UBND huyện đã họp giao ban 02 lần.", "Đã nhắc hai đơn vị."
@@ -207,6 +217,14 @@ def test_once_the_correction_is_sent_nothing_differs_and_it_is_gone(played: Play
     assert "Bao-cao_2025-q3.docx" in played.names
     assert [name[:18] for name in played.names if "Dinh-chinh" in name] == ["giu-lai/Dinh-chinh"]  # as somebody left it
     assert played.faults == ()
+
+
+def test_forms_that_change_no_figure_are_told_without_a_line(played: Played) -> None:
+    assert {line.kind for line in played.added.lines} <= {"earlier-figure"}
+    assert played.added.said[0] == (
+        "Từ khi gửi (số 150/BC-UBND ngày 19/9/2025): không số liệu, tình trạng nào khác bản đã gửi; 1 đơn vị có biểu "
+        "khác mà không làm đổi số nào (Phòng Nội vụ (đơn vị gửi bổ sung)), hoạt động, kiến nghị đã kê có thể khác."
+    )
 
 
 def test_a_later_period_says_what_is_no_longer_as_it_was_sent(played: Played) -> None:
@@ -273,6 +291,51 @@ def test_causes(then: list[Form], now: list[Form], spoke: str, speaks: str, caus
     assert Causes(then, now, "declaration-changed").of_figure(THAI, spoke, speaks) == cause
 
 
+def test_of_forms_in_force_that_are_others_the_cause_is_told_whatever_came_of_it() -> None:
+    then = [form("a"), replace_unit(form("b"), TU), replace_unit(form("c"), NOI_VU)]
+    now = [
+        form("a"),
+        form("a2", is_supplement=True),
+        replace_unit(form("b", False), TU),
+        replace_unit(form("b2", False), TU),
+        replace_unit(form("c"), NOI_VU),
+    ]
+    assert forms_changed(then, now, "reading-changed") == {THAI: "supplement", TU: "later-version"}
+
+
+def replace_unit(item: Form, unit_id: str) -> Form:
+    return item._replace(unit_id=unit_id)
+
+
+ELSEWHERE: dict[str, tuple[dict[str, str], list[tuple[str, str]], tuple[int, ...], str]] = {
+    # files of the quarter then, files and sha256 of now, which are in force, the cause
+    "nothing moved": ({"a.xlsx": "a"}, [("khac.xlsx", "a")], (0,), "reading-changed"),
+    "its first form": ({}, [("a.xlsx", "a")], (0,), "new-form"),
+    "it came again": ({"a.xlsx": "a"}, [("a.xlsx", "a"), ("b.xlsx", "b")], (1,), "later-version"),
+    "in its place": ({"a.xlsx": "a"}, [("a.xlsx", "b")], (0,), "later-version"),
+    "it was added to": ({"a.xlsx": "a"}, [("a.xlsx", "a"), ("b.xlsx", "b")], (0, 1), "supplement"),
+    "two of one number": ({"a.xlsx": "a"}, [("a.xlsx", "a"), ("b.xlsx", "b")], (), "later-version"),
+    "it was taken away": ({"a.xlsx": "a", "so-nhan.csv": "x"}, [], (), "withdrawn"),
+    "the book alone": ({"so-nhan.csv": "x"}, [], (), "reading-changed"),
+}
+
+
+@pytest.mark.parametrize(("then", "now", "chain", "cause"), ELSEWHERE.values(), ids=list(ELSEWHERE))
+def test_causes_in_another_period(
+    then: dict[str, str], now: list[tuple[str, str]], chain: tuple[int, ...], cause: str
+) -> None:
+    quarter: Any = SimpleNamespace(
+        period=shipped().plan.period("q1"),
+        readings=[SimpleNamespace(file=file, sha256=sha256, unit_id=THAI, is_form=True) for file, sha256 in now],
+        versions=SimpleNamespace(
+            chains={THAI: chain},
+            decisions=[SimpleNamespace(state="in-force" if doc in chain else "returned") for doc in range(len(now))],
+        ),
+    )
+    files = {f"inputs/2025/q1/{file}": sha256 for file, sha256 in then.items()}
+    assert cause_elsewhere(files, [quarter], 2025, "reading-changed") == cause
+
+
 UNITS, ITEMS = (THAI, TU, NOI_VU), ("CT01", "CT05")
 AMOUNTS = st.one_of(
     st.none(),
@@ -285,10 +348,18 @@ FIGURES = st.dictionaries(KEYS, st.tuples(AMOUNTS, st.sampled_from("abcd")))  # 
 Given = Mapping[tuple[str, str], tuple[float | None, str]]
 
 
-def settled(figures: Given) -> Any:
-    """A period of which only forms and figures are known."""
-    shas = sorted({sha256 for _, sha256 in figures.values()})
+Files = Mapping[str, tuple[str, bool]]  # by sha256 whose form it is, and whether it is in force
+
+
+def settled(figures: Given, files: Files | None = None) -> Any:
+    """A period of which only forms and figures are known; without `files`, those that gave figures are in force."""
+    forms = {sha256: (THAI, True) for _, sha256 in figures.values()} if files is None else files
+    shas = sorted(forms)
     chains: dict[str, tuple[int, ...]] = {}
+    for doc, sha256 in enumerate(shas if files is not None else ()):
+        owner, is_in_force = forms[sha256]
+        if is_in_force:
+            chains[owner] = (*chains.get(owner, ()), doc)
     for (unit_id, _), (_, sha256) in figures.items():
         chains[unit_id] = tuple({*chains.get(unit_id, ()), shas.index(sha256)})
     lines = [
@@ -299,13 +370,18 @@ def settled(figures: Given) -> Any:
     return SimpleNamespace(
         period=shipped().plan.period("q3"),
         grid=pd.DataFrame(lines, columns=columns).astype({"value": "float64"}),
-        readings=[SimpleNamespace(unit_id=THAI, sha256=sha256) for sha256 in shas],
-        versions=SimpleNamespace(chains=chains, decisions=[SimpleNamespace(state="in-force") for _ in shas]),
+        readings=[SimpleNamespace(unit_id=forms[sha256][0], sha256=sha256) for sha256 in shas],
+        versions=SimpleNamespace(chains=chains, decisions=[SimpleNamespace(state=_state(forms[sha])) for sha in shas]),
     )
 
 
-def package(figures: Given, edited: tuple[Edited, ...] = ()) -> Sent:
+def _state(form_of: tuple[str, bool]) -> str:
+    return "in-force" if form_of[1] else "returned"
+
+
+def package(figures: Given, edited: tuple[Edited, ...] = (), files: Files | None = None) -> Sent:
     """What a run over the figures wrote, with its texts of at most 15 digits."""
+    forms = {sha: (THAI, True) for _, sha in figures.values()} if files is None else files
 
     def text(value: float | None) -> str:
         return "" if value is None else f"{value:.15g}"
@@ -316,11 +392,11 @@ def package(figures: Given, edited: tuple[Edited, ...] = ()) -> Sent:
     }
     rows = [f"{unit},{name},{text(value)},{sha}.xlsx,D6" for (unit, name), (value, sha) in figures.items()]
     totals = [f"{name},{text(float(exact_sum(given))) if given else ''},''" for name, given in sums.items()]
-    files = [f"{sha}.xlsx,{sha},{THAI},in-force,yes" for sha in sorted({sha for _, sha in figures.values()})]
+    listed = [f"{sha}.xlsx,{sha},{forms[sha][0]},{_state(forms[sha])},yes" for sha in sorted(forms)]
     texts = {
         "figures": "\n".join(["unit_id,indicator_id,value,file,cell", *rows]),
         "totals": "\n".join(["indicator_id,this_period,cumulative", *totals]),
-        "submissions": "\n".join(["file,sha256,unit_id,state,on_time", *files]),
+        "submissions": "\n".join(["file,sha256,unit_id,state,on_time", *listed]),
     }
     return Sent(Sending(1, "q3", "1", "", "", "", "q3-01.zip", ""), "1", False, {}, {}, texts, edited)
 
@@ -347,6 +423,60 @@ def test_whatever_was_corrected_the_changes_add_up_exactly(then: Given, now: Giv
     keys = [(line.unit_id, line.id, line.cause) for line in figures]
     assert len(keys) == len(set(keys))
     assert {line.cause for line in figures} <= set(SINCE_CAUSES)
+
+
+AMOUNT = st.integers(0, 10**15).map(lambda cents: cents / 100)
+OPS: dict[str, tuple[str, str, str]] = {  # forms in force then, those of now (small: returned), the cause
+    "nothing": ("A", "A", ""),
+    "sent late": ("", "B", "new-form"),
+    "sent again": ("A", "aB", "later-version"),
+    "another in its place": ("A", "B", "later-version"),
+    "added to": ("A", "AC", "supplement"),
+    "added to once more": ("AB", "ABC", "supplement"),
+    "what was added taken away": ("AC", "A", "withdrawn"),
+    "taken away": ("A", "", "withdrawn"),
+    "two of one number": ("A", "ab", "later-version"),
+    "one of those taken away": ("ab", "B", "withdrawn"),
+    "sent anew after those": ("ab", "abC", "new-form"),
+    "all sent again in two": ("A", "BC", "later-version"),
+    "back to the one before": ("aB", "A", "withdrawn"),
+}
+UNIT_STEP = st.tuples(st.sampled_from(list(OPS)), st.lists(AMOUNT, min_size=4, max_size=4))
+
+
+def _told_by(unit_id: str, forms: str, amounts: Mapping[str, float]) -> tuple[dict[Any, Any], dict[str, Any]]:
+    """The figures that the last form in force gives, and its forms; names of units keep contents apart."""
+    files = {f"{letter.upper()}-{unit_id}": (unit_id, letter.isupper()) for letter in forms}
+    used = [letter for letter in forms if letter.isupper()]
+    last = {(unit_id, "CT01"): (amounts[used[-1]], f"{used[-1]}-{unit_id}")} if used else {}
+    return last, files
+
+
+@settings(max_examples=40)
+@given(steps=st.tuples(UNIT_STEP, UNIT_STEP, UNIT_STEP))
+def test_each_correction_has_its_cause_and_the_sums_hold(steps: tuple[tuple[str, list[float]], ...]) -> None:
+    """What units do between the sending and the next run, each something else."""
+    sides: list[tuple[dict[Any, Any], dict[str, Any]]] = [({}, {}), ({}, {})]
+    expected = {}
+    for unit_id, (name, given_amounts) in zip(UNITS, steps, strict=True):
+        amounts = dict(zip("ABC", given_amounts, strict=False))
+        told = [_told_by(unit_id, forms, amounts) for forms in OPS[name][:2]]
+        for side, (figures, files) in zip(sides, told, strict=True):
+            side[0].update(figures)
+            side[1].update(files)
+        before, after = (figures.get((unit_id, "CT01"), (None,))[0] for figures, _ in told)
+        if before != after:
+            expected[unit_id] = OPS[name][2]
+    (then, files_then), (now, files_now) = sides
+    totals, figures = figure_lines(package(then, (), files_then), settled(now, files_now), shipped())
+    assert {line.unit_id: line.cause for line in figures} == expected
+    assert sums_hold([*totals, *figures])
+    changed = forms_changed(
+        [Form(unit_id, sha, used) for sha, (unit_id, used) in files_then.items()],
+        forms_of(settled(now, files_now)),
+        "reading-changed",
+    )
+    assert changed == {unit_id: OPS[name][2] for unit_id, (name, _) in zip(UNITS, steps, strict=True) if OPS[name][2]}
 
 
 @settings(max_examples=10)

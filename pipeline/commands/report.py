@@ -13,7 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.evaluate import evaluate, settle_alone, settle_forms
 from pipeline.figures import differences
 from pipeline.figures.past import beside_last_year, find_past
-from pipeline.figures.since_sent import compare_with_sent, corrected_since_sent
+from pipeline.figures.since_sent import changed_without_a_line, compare_with_sent, corrected_since_sent
 from pipeline.figures.tally import make_tally
 from pipeline.figures.totals import total_figures
 from pipeline.judge.conserve import balance_files
@@ -70,6 +70,7 @@ def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: 
     past = find_past(mine.period, judged.others, project.plan)
     corrected = corrected_since_sent(past, sent.packages, judged.others) if past else ()
     beside = _compare(judged, mine.grid, past, project, corrected) if past else None
+    since = compare_with_sent(judged, filings, submissions, project, sent.packages)
     lines = beside.lines if beside else pd.DataFrame(columns=list(differences.COLUMNS))
     return Report(
         project=project,
@@ -88,7 +89,8 @@ def make_report(judged: Evaluation, project: Project, as_of: date | None, sent: 
         form_faults=find_form_faults(judged.problems, len(mine.versions.chains), project),
         unused=unused,
         unused_words=unused_words,
-        since=compare_with_sent(judged, filings, submissions, project, sent.packages),
+        since=since,
+        since_forms=changed_without_a_line(mine, since, project, sent.packages),
         sendings={code: package.sending for code, package in sent.packages.items()},
         since_untold=sent.untold,
         tally=make_tally(judged, project, filings, submissions, beside.totals if beside else None, lines),

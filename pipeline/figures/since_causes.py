@@ -1,10 +1,11 @@
 """Why something is not as it was sent, told from the forms that were there then and that are there now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from pipeline.judged.settlement import Settlement
+from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.sent import Sent
 from pipeline.values.states import SinceCause
 
@@ -31,6 +32,43 @@ def forms_of(settled: Settlement) -> list[Form]:
         Form(reading.unit_id, reading.sha256, decision.state == "in-force", doc in added)
         for doc, (reading, decision) in enumerate(known)
     ]
+
+
+def forms_changed(then: Iterable[Form], now: Iterable[Form], same: SinceCause) -> dict[str, SinceCause]:
+    """The units whose forms in force are not those that were, each with its cause, whatever came of it."""
+    before, after = list(then), list(now)
+    causes, used_then, used_now = Causes(before, after, same), _in_force(before), _in_force(after)
+    return {
+        unit_id: causes.of_unit(unit_id)
+        for unit_id in {**used_then, **used_now}
+        if set(used_then.get(unit_id, ())) != set(used_now.get(unit_id, ()))
+    }
+
+
+def cause_elsewhere(then: Mapping[str, str], others: Iterable[Settlement], year: int, same: SinceCause) -> SinceCause:
+    """Of what rests on other periods' forms as well, of which only the files are known: `then`, sha256 by place."""
+    folders = {f"inputs/{year}/{settled.period.code}/": settled for settled in others}
+    forms = {file: sha256 for file, sha256 in then.items() if file.startswith(tuple(folders))}
+    known = {sha256 for file, sha256 in forms.items() if file.split("/", 3)[-1] != RECEIVING_BOOK}
+    came = [
+        (decision.state != "in-force", _of_newcomer(settled, doc, f"{folder}{reading.file}" in forms, known))
+        for folder, settled in folders.items()
+        for doc, (reading, decision) in enumerate(zip(settled.readings, settled.versions.decisions, strict=True))
+        if reading.is_form and reading.sha256 not in known
+    ]
+    if came:
+        return min(came, key=lambda found: found[0])[1]
+    there = {reading.sha256 for settled in folders.values() for reading in settled.readings}
+    return "withdrawn" if known - there else same
+
+
+def _of_newcomer(settled: Settlement, doc: int, has_replaced: bool, known: Collection[str]) -> SinceCause:
+    """A form that was not there: the first of its unit, an addition to another one, or in the place of another one."""
+    unit_id = settled.readings[doc].unit_id
+    has_sent = has_replaced or any(item.unit_id == unit_id and item.sha256 in known for item in settled.readings)
+    if not has_sent:
+        return "new-form"
+    return "supplement" if doc in settled.versions.chains.get(unit_id, ())[1:] else "later-version"
 
 
 class Causes:

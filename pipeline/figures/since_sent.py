@@ -28,11 +28,10 @@ from pipeline.figures.sent_figures import (
     sums_of,
     table_totals,
 )
-from pipeline.figures.since_causes import Causes, forms_of, forms_then
+from pipeline.figures.since_causes import Causes, cause_elsewhere, forms_changed, forms_of, forms_then
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.past import Past
 from pipeline.judged.settlement import Settlement
-from pipeline.values.forms import RECEIVING_BOOK
 from pipeline.values.frames import tuples
 from pipeline.values.lines import SinceLine
 from pipeline.values.sent import Sent
@@ -72,6 +71,21 @@ def compare_with_sent(
             *_filing_lines(own, mine, filings, submissions, project),
         ]
     return _frame(lines, project)
+
+
+def changed_without_a_line(
+    settled: Settlement, lines: pd.DataFrame | None, project: Project, packages: Packages
+) -> dict[str, SinceCause]:
+    """The units whose forms in force are others than when it was sent, though nothing that is compared differs.
+
+    What they list, activities and requests, may be another one all the same.
+    """
+    own = packages.get(settled.period.code)
+    if own is None or lines is None:
+        return {}
+    told = set(lines.loc[lines["kind"] != "earlier-figure", "unit_id"])
+    changed = forms_changed(forms_then(own), forms_of(settled), _same_cause(own, project))
+    return {unit_id: cause for unit_id, cause in changed.items() if unit_id not in told}
 
 
 def corrected_since_sent(
@@ -229,15 +243,7 @@ def _same_cause(sent: Sent, project: Project) -> SinceCause:
 
 
 def _cause_elsewhere(sent: Sent, judged: Evaluation, project: Project) -> SinceCause:
-    """The same of what rests on the forms of other periods as well."""
-    folders = tuple(f"inputs/{project.plan.year}/{code}/" for code in judged.others)
-    forms = (item for item in sent.inputs.items() if item[0].startswith(folders))
-    then = {sha256 for file, sha256 in forms if file.split("/", 3)[-1] != RECEIVING_BOOK}
-    files = [reading for other in judged.others.values() for reading in other.readings]
-    if any(reading.is_form and reading.sha256 not in then for reading in files):
-        return "new-form"
-    gone = then.difference(reading.sha256 for reading in files)
-    return "withdrawn" if gone else _same_cause(sent, project)
+    return cause_elsewhere(sent.inputs, judged.others.values(), project.plan.year, _same_cause(sent, project))
 
 
 def _main_cause(

@@ -19,7 +19,7 @@ from pipeline.publish.tables import changes_table
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import RequestLine, TaskLine, TotalLine
 from pipeline.values.sent import Sending
-from pipeline.values.states import Filing
+from pipeline.values.states import Filing, SinceCause
 from pipeline.values.tally import Tally
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
@@ -53,6 +53,7 @@ class Report:
     unused: pd.DataFrame  # forms of other periods that were not used in full: values.lines.UnusedLine
     unused_words: tuple[str, ...]  # the same in sentences
     since: pd.DataFrame | None  # what is not as it was sent: values.lines.SinceLine; None where nothing was
+    since_forms: Mapping[str, SinceCause]  # units whose forms are others than when it was sent, and nothing differs
     sendings: Mapping[str, Sending]  # what was sent last, by the code of the period
     since_untold: tuple[str, ...]  # sentences on packages with which nothing can be compared
     tally: Tally

@@ -25,7 +25,18 @@ _LONGEST = 300  # letters of a reason that a unit gave
 _MOST_REASONS = 3
 _COUNTED: Mapping[SinceKind, str] = {"figure": "chỉ tiêu", "state": "nhiệm vụ", "filing": "lần gửi báo cáo"}
 _NUMBERS = ("Đã báo cáo", "Số đúng", "Tăng (+), giảm (−)")
-_ROOM = (30.0, 30.0)  # millimetres for what was sent and what is right
+_CHANGED = ("Đã báo cáo", "Nay xác định")
+_WHOLE, _BY_UNIT = ("Chỉ tiêu", *_NUMBERS, "Nguyên nhân chính"), ("Đơn vị", "Chỉ tiêu", *_NUMBERS)
+_WHOLE_WIDTHS, _UNIT_WIDTHS = (47.0, 25.0, 25.0, 25.0, 33.0), (34.0, 46.0, 25.0, 25.0, 25.0)
+# The tables in their order: kind of line, title, header, widths in millimetres.
+_SHAPES: tuple[tuple[SinceKind, str, tuple[str, ...], tuple[float, ...]], ...] = (
+    ("total", "Tổng số trong kỳ", _WHOLE, _WHOLE_WIDTHS),
+    ("cumulative", "Số luỹ kế", _WHOLE, _WHOLE_WIDTHS),
+    ("figure", "Số liệu theo đơn vị", _BY_UNIT, _UNIT_WIDTHS),
+    ("state", "Tình trạng nhiệm vụ", ("Đơn vị", "Nhiệm vụ", *_CHANGED), (42.0, 53.0, 30.0, 30.0)),
+    ("filing", "Tình hình gửi báo cáo", ("Đơn vị", *_CHANGED), (75.0, 40.0, 40.0)),
+    ("earlier-figure", "Số liệu của kỳ trước nay khác bản đã gửi", _BY_UNIT, _UNIT_WIDTHS),
+)
 _Lines = Sequence[SinceLine]
 _Row = Callable[[SinceLine], tuple[str, ...]]
 
@@ -113,48 +124,36 @@ def _short(text: str) -> str:
 
 def _tables(report: Report, lines: _Lines) -> Iterator[tuple[str, tuple[Line | Grid, ...]]]:
     """The tables that have rows, each with its title."""
+    row = _rows(report)
+    for kind, title, header, widths in _SHAPES:
+        if mine := [line for line in lines if line.kind == kind]:
+            yield title, tuple(_table(report, map(row[kind], mine), header, widths))
+
+
+def _rows(report: Report) -> Mapping[SinceKind, _Row]:
+    """How a line of each kind stands in its table."""
     item, task = _titles(report)
     periods = {period.code: period.name for period in report.project.plan.periods}
 
-    def cause(line: SinceLine) -> str:
-        return capitalised(report.label("correction", line.cause))
-
     def total(line: SinceLine) -> tuple[str, ...]:
-        return item(line), *_amounts(line), cause(line)
-
-    def figure(line: SinceLine) -> tuple[str, ...]:
-        return _unit(report, line.unit_id), item(line), *_amounts(line)
+        return item(line), *_amounts(line), capitalised(report.label("correction", line.cause))
 
     def earlier(line: SinceLine) -> tuple[str, ...]:
         return f"{_unit(report, line.unit_id)} ({periods[line.period]})", item(line), *_amounts(line)
 
-    def state(line: SinceLine) -> tuple[str, ...]:
-        said = (_label(report, "state", code) for code in (line.sent, line.now))
-        return _unit(report, line.unit_id), task(line), *said
+    return {
+        "total": total,
+        "cumulative": total,
+        "figure": lambda line: (_unit(report, line.unit_id), item(line), *_amounts(line)),
+        "state": lambda line: (_unit(report, line.unit_id), task(line), *_codes(report, "state", line)),
+        "filing": lambda line: (_unit(report, line.unit_id), *_codes(report, "received", line)),
+        "earlier-figure": earlier,
+    }
 
-    def filing(line: SinceLine) -> tuple[str, ...]:
-        said = (_label(report, "received", code) for code in (line.sent, line.now))
-        return _unit(report, line.unit_id), *said
 
-    whole, by_unit = ("Chỉ tiêu", *_NUMBERS, "Nguyên nhân chính"), ("Đơn vị", "Chỉ tiêu", *_NUMBERS)
-    changed = ("Đã báo cáo", "Nay xác định")
-    tables: tuple[tuple[SinceKind, str, tuple[str, ...], tuple[float, ...], _Row], ...] = (
-        ("total", "Tổng số trong kỳ", whole, (47.0, 25.0, 25.0, 25.0, 33.0), total),
-        ("cumulative", "Số luỹ kế", whole, (47.0, 25.0, 25.0, 25.0, 33.0), total),
-        ("figure", "Số liệu theo đơn vị", by_unit, (34.0, 46.0, 25.0, 25.0, 25.0), figure),
-        ("state", "Tình trạng nhiệm vụ", ("Đơn vị", "Nhiệm vụ", *changed), (42.0, 53.0, *_ROOM), state),
-        ("filing", "Tình hình gửi báo cáo", ("Đơn vị", *changed), (75.0, 40.0, 40.0), filing),
-        (
-            "earlier-figure",
-            "Số liệu của kỳ trước nay khác bản đã gửi",
-            by_unit,
-            (34.0, 46.0, 25.0, 25.0, 25.0),
-            earlier,
-        ),
-    )
-    for kind, title, header, widths, row in tables:
-        if mine := [line for line in lines if line.kind == kind]:
-            yield title, tuple(_table(report, map(row, mine), header, widths))
+def _codes(report: Report, group: str, line: SinceLine) -> tuple[str, str]:
+    """What was sent and what is so now, in the words of `group`."""
+    return _label(report, group, line.sent), _label(report, group, line.now)
 
 
 def _table(

@@ -36,13 +36,29 @@ def _of_period(report: Report, lines: Sequence[SinceLine]) -> Iterator[str]:
     since = f"Từ khi gửi ({sending_words(sending)})"
     mine = [line for line in lines if line.kind != "earlier-figure"]
     totals = [line for line in mine if line.kind == "total"]
-    if not mine:
+    if not mine and not report.since_forms:
         yield f"{since}: không có gì khác với bản đã gửi."
+    elif not mine:
+        yield f"{since}: không số liệu, tình trạng nào khác bản đã gửi; {_other_forms(report)}."
     elif totals:
         told = named([_moved(line) for line in totals], _MOST, "tổng số khác")
         yield f"{since}: {len(totals)} tổng số thay đổi ({told}); xin xem {sheet_named('since_sent')}."
     else:
         yield f"{since}: không tổng số nào thay đổi; {_counted(report, mine)}; xin xem {sheet_named('since_sent')}."
+    if mine and report.since_forms:
+        yield f"Ngoài ra {_other_forms(report)}."
+
+
+def _other_forms(report: Report) -> str:
+    """“01 đơn vị có biểu khác …”: forms that changed no figure and no state."""
+    told = [
+        f"{report.name(unit_id)} ({lowered(report.label('since_cause', cause))})"
+        for unit_id, cause in report.since_forms.items()
+    ]
+    return (
+        f"{len(told)} đơn vị có biểu khác mà không làm đổi số nào ({named(told, _MOST, 'đơn vị khác')}), hoạt động, "
+        "kiến nghị đã kê có thể khác"
+    )
 
 
 def _counted(report: Report, lines: Sequence[SinceLine]) -> str:
