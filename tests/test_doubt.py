@@ -225,16 +225,16 @@ def test_the_units_named_make_the_whole_difference(lines: list[tuple[str, str, i
 
 
 def test_the_report_says_which_totals_do_not_agree_and_through_whom(report: Report) -> None:
-    [marked] = [line for line in narrate(report) if getattr(line, "text", "").startswith("[Lưu ý: PA01 + ")]
+    [marked] = [line for line in narrate(report) if getattr(line, "text", "").startswith("[Lưu ý: tồn kỳ trước + ")]
     assert getattr(marked, "look", "") == "officer"
     text = getattr(marked, "text", "")
-    assert "PA01 + PA02 là 51, PA03 + PA04 + PA05 là 48" in text
+    assert "(PA01 + PA02) là 51, đã xử lý + đang xử lý + quá hạn (PA03 + PA04 + PA05) là 48" in text
     assert "Chênh lệch +3 do: xã Vĩnh Ô +1 (7 so với 6, chưa có số PA05), xã Vĩnh Tú +2 (9 so với 7)." in text
 
 
 def test_totals_that_agree_are_not_remarked_upon(report: Report) -> None:
     quiet = replace(report, tally=replace(report.tally, imbalances=()))
-    assert not [line for line in narrate(quiet) if getattr(line, "text", "").startswith("[Lưu ý: PA01 + ")]
+    assert not [line for line in narrate(quiet) if getattr(line, "text", "").startswith("[Lưu ý: tồn kỳ trước + ")]
 
 
 def test_papers_answers_and_page_say_what_of_a_total_is_under_question(report: Report) -> None:

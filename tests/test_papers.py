@@ -17,8 +17,8 @@ from pipeline.commands.report import judge_period, make_report
 from pipeline.declare.plan import JUDGED
 from pipeline.declare.project import Project
 from pipeline.publish.papers.papers import write_report_paper, write_urging_letter
-from pipeline.publish.papers.results import written_state
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.phrases import written_state
 from pipeline.publish.sheets import ANNEXES
 from pipeline.publish.workbook.consolidated import describe_workbook
 from pipeline.publish.workbook.lists import requests_page
@@ -233,8 +233,8 @@ def test_what_is_not_reported_is_not_called_unfinished(
         "15 đơn vị chủ trì chưa báo cáo." in told
     )
     assert (
-        "- Tổng kết công tác tuyên truyền CCHC (thời hạn: trước ngày 30/11/2025): 20 đơn vị chủ trì tiếp tục thực hiện."
-        in told
+        "- Tổng kết công tác tuyên truyền CCHC (thời hạn: trước ngày 30/11/2025): "
+        "20 đơn vị chủ trì thực hiện theo thời hạn." in told
     )
     assert "06 nhiệm vụ được các đơn vị đã báo cáo hoàn thành, còn đơn vị chưa báo cáo" in told
     nothing = "\n".join(texts(written(empty, tmp_path)))

@@ -213,6 +213,7 @@ class Outputs:
     annex_sheets: tuple[str, ...] = ()
 
 
+_PLUS = " + "
 TOLD_FIGURE = re.compile(r"\{(\w+)(\+?)\}")  # {CT01} of the period, {CT01+} since January
 
 
@@ -248,7 +249,7 @@ class Plan:
     `body_id`: the key of the body that reports by this plan, at the level above. `reads`: older versions of the form
     that are still read, the oldest first; what they lack they did not ask. `told`: by section of the indicators, the
     clauses of the report that tell its figures: {CT01} of the period, {CT01+} since January; what stands in square
-    brackets is left out where both are the same.
+    brackets is left out where both are the same. `sums`: what sums of indicators are in words, by “PA01 + PA02”.
     """
 
     year: int
@@ -279,6 +280,7 @@ class Plan:
     outputs: Outputs = Outputs()
     papers: Papers = Papers()
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sums: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
 
     @cached_property
@@ -288,6 +290,13 @@ class Plan:
     @cached_property
     def indicator(self) -> Mapping[str, Indicator]:
         return {indicator.id: indicator for indicator in self.indicators}
+
+    def named(self, ids: Sequence[str]) -> str:
+        """Indicators that stand together, in words: “CT04 (Lượt phát thanh)”, “tồn … + tiếp nhận (PA01 + PA02)”."""
+        if len(ids) == 1:
+            return f"{ids[0]} ({self.indicator[ids[0]].title})"
+        key = _PLUS.join(ids)
+        return f"{self.sums[key]} ({key})" if key in self.sums else key
 
     def period(self, word: str) -> Period:
         """The period that a command word names, or a `PipelineError` that lists the words."""
@@ -486,6 +495,7 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
     named += [("khóa “rates”", (*rate.part, *rate.whole)) for rate in plan.rates]
     named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
     named += [(f"khóa “told”, “{name}”", _named_in(clauses)) for name, clauses in plan.told.items()]
+    named += [("khóa “sums”", tuple(key.split(_PLUS))) for key in plan.sums]
     sections = {item.section for item in plan.indicators}
     yield from (f"khóa “told”: không có mục “{name}” ở các chỉ tiêu." for name in plan.told if name not in sections)
     for where, names in named:

@@ -19,6 +19,7 @@ from pipeline.judged.settlement import Settlement
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text
+from pipeline.words.prose import capitalised
 
 SAY_WHY = "ở cột “Ghi chú” nêu tên đợt tuyên truyền làm số này tăng hoặc giảm"
 _FEW = 3  # numbers beside “nothing arose”; when there are more, the word is the mistake
@@ -393,9 +394,9 @@ def _mismatch(case: Case, unit_id: str, check: FigureCheck, left: float, right: 
 
 
 def _sides(left: str, left_value: float, right: str, right_value: float) -> dict[str, str]:
-    """What the sentence about two figures that do not fit names of them."""
+    """What the sentence about two figures that do not fit names of them; it begins with the left one."""
     return {
-        "left": left,
+        "left": capitalised(left),
         "left_value": number_text(left_value),
         "right": right,
         "right_value": number_text(right_value),
@@ -406,7 +407,7 @@ def _follows(case: Case, unit_id: str, check: FigureCheck, left_value: float, ri
     left, right = check.left, check.right
     place = unit_id, _first_given(case, unit_id, left if left_value == 0 else (*left, *right)), "follows-from"
     detail = f"{_name(case, left)} là {number_text(left_value)}, còn {_name(case, right)} là {number_text(right_value)}"
-    facts = {"detail": detail, "why": check.why, "example_text": check.example}
+    facts = {"detail": capitalised(detail), "why": check.why, "example_text": check.example}
     return _about(case.figure(*place, number_text(left_value), **facts), (*left, *right))
 
 
@@ -426,7 +427,7 @@ def _first_given(case: Case, unit_id: str, ids: Sequence[str]) -> str:
 
 
 def _name(case: Case, ids: Sequence[str]) -> str:
-    return " + ".join(f"{name} ({case.project.plan.indicator[name].title})" if len(ids) == 1 else name for name in ids)
+    return case.project.plan.named(ids)
 
 
 def _number(value: float) -> str:

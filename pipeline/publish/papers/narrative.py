@@ -9,8 +9,9 @@ from datetime import date
 
 from pipeline.declare.plan import Period, Task
 from pipeline.publish.papers.document import Grid, Line, Marked, one_line
-from pipeline.publish.papers.results import proved_before, tell_proved, tell_results, written_state
+from pipeline.publish.papers.results import proved_before, tell_proved, tell_results, to_settle
 from pipeline.publish.report import Report
+from pipeline.publish.sentences.findings import written_findings
 from pipeline.publish.sentences.own_plans import own_plans_sentence
 from pipeline.publish.sentences.phrases import (
     area,
@@ -20,18 +21,22 @@ from pipeline.publish.sentences.phrases import (
     plan_reference,
     unfiled_words,
     window,
+    written_state,
 )
 from pipeline.publish.sheets import annexed
-from pipeline.values.states import State
+from pipeline.values.states import FindingKind, State
 from pipeline.values.tally import Ids
+from pipeline.words.lists import first_of
 from pipeline.words.names import fold
 from pipeline.words.prose import capitalised, lowered, percent, prose, share
 
 _FEW_NAMES = 8
 _Wishes = Mapping[str, Mapping[str, Ids]]  # by body asked, then by words: the units
 _BEHIND: tuple[State, ...] = ("overdue", "not-done", "unproven", "missing")
+_IN_DOUBT: tuple[FindingKind, ...] = ("doubt", "imbalance")
 _LEFT: Mapping[str, tuple[State, ...]] = {
-    "tiếp tục thực hiện": ("open", "not-due"),
+    "tiếp tục thực hiện": ("open",),
+    "thực hiện theo thời hạn": ("not-due",),
     "phải hoàn thành ngay": ("overdue", "not-done", "unproven"),
     "chưa báo cáo": ("missing",),
 }
@@ -42,6 +47,7 @@ def narrate(report: Report) -> tuple[Line | Grid | Marked, ...]:
     """The numbered parts of the report, from the opening to the requests."""
     return (
         *_opening(report),
+        *_findings(report),
         *_direction(report),
         *tell_results(report),
         *_assessment(report),
@@ -63,6 +69,18 @@ def _opening(report: Report) -> Iterator[Line]:
     )
 
 
+def _findings(report: Report) -> Iterator[Line]:
+    """What stands first everywhere; what units are still asked about is for the officer, to be settled before it goes.
+
+    While nobody has filed there is nothing to find.
+    """
+    if not report.tally.filings.filed:
+        return
+    yield Line("Một số nội dung chính:")
+    for finding, sentence in written_findings(report):
+        yield to_settle(sentence) if finding.kind in _IN_DOUBT else Line(f"- {sentence}")
+
+
 def _direction(report: Report) -> Iterator[Line | Marked]:
     """I: the plan, who reported, and the dated tasks that fell due before the data were closed.
 
@@ -75,7 +93,7 @@ def _direction(report: Report) -> Iterator[Line | Marked]:
         f"các cơ quan, đơn vị, địa phương; giao {plan.office} chủ trì theo dõi, đôn đốc, tổng hợp."
     )
     yield Line(f"{_filing_words(report)}.")
-    yield Line(own_plans_sentence(report))
+    yield Line(f"Có {own_plans_sentence(report)}")
     for task in plan.tasks:
         if task.due <= period.date_to and task.obligation[period.code] in ("due", "carried"):
             yield Line(f"{task.title} (thời hạn: {lowered(task.due_text)}): {_task_words(report, task)}.")
@@ -137,16 +155,19 @@ def _assessment(report: Report) -> Iterator[Line | Marked]:
 
 
 def _models(report: Report) -> Iterator[Line]:
-    """What units name as models, good practice and examples worth following, in their own words."""
-    told = report.models
-    most = report.project.plan.outputs.most_names
+    """What units name as models, good practice and examples worth following; the same words of several stand once."""
+    told: dict[str, tuple[str, Ids]] = {}
+    for line in report.models:
+        words = one_line(line.content).rstrip(".;, ")
+        first, units = told.get(words.casefold(), (words, ()))
+        told[words.casefold()] = first, tuple(dict.fromkeys((*units, line.unit_id)))
+    shown, left = first_of(list(told.values()), report.project.plan.outputs.most_names)
     if told:
         yield Line(f"Các đơn vị nêu {prose(len(told))} mô hình, cách làm hay, gương điển hình:")
-    for line in told[:most]:
-        words = one_line(line.content).rstrip(".;, ")
-        yield Line(f"- {words} ({names(report, (line.unit_id,))}).")
-    if len(told) > most:
-        yield Line(f"Còn {prose(len(told) - most)} mô hình khác, nêu tại {annexed('requests')}.")
+    for words, units in shown:
+        yield Line(f"- {words} ({names(report, units, annexed('requests'))}).")
+    if left:
+        yield Line(f"Còn {prose(left)} mô hình khác, nêu tại {annexed('requests')}.")
 
 
 def _faults(report: Report) -> Iterator[Line]:
@@ -187,8 +208,9 @@ def _own_words_count(report: Report, kind: str) -> Iterator[Line]:
     label = report.project.form.label("request_kind", kind)
     told = report.tally.requests.by_kind.get(label, ())
     if told:
-        often = [f"{words} ({prose(count)} đơn vị)" for words, count in _frequent(line.content for line in told)]
-        most = f"; nhiều đơn vị nêu: {'; '.join(often)}" if often else ""
+        often = _frequent(line.content for line in told)
+        named = "; ".join(f"{lowered(words)} ({prose(count)} đơn vị)" for words, count in often)
+        most = f"; nhiều đơn vị nêu: {named}" if often else ""
         where = annexed("requests")
         yield Line(f"Các đơn vị nêu {prose(len(told))} ý kiến về {lowered(label)} (chi tiết tại {where}){most}.")
 
@@ -248,11 +270,11 @@ def _requests(report: Report) -> Iterator[Line | Marked]:
     yield from _requests_up(report, up)
     if here:
         yield Line(
-            f"{prose(here)} kiến nghị của các đơn vị thuộc thẩm quyền của {area(report)}: {plan.issuer} tiếp thu, giao "
-            f"các cơ quan, đơn vị liên quan xem xét, giải quyết ({annexed('requests')})."
+            f"Có {prose(here)} kiến nghị của các đơn vị thuộc thẩm quyền của {area(report)}: {plan.issuer} tiếp thu, "
+            f"giao các cơ quan, đơn vị liên quan xem xét, giải quyết ({annexed('requests')})."
         )
     if unnamed:
-        yield Line(f"{prose(unnamed)} kiến nghị chưa ghi cơ quan được kiến nghị ({annexed('requests')}).")
+        yield Line(f"Có {prose(unnamed)} kiến nghị chưa ghi cơ quan được kiến nghị ({annexed('requests')}).")
     yield officer("V", f"kiến nghị của {plan.issuer} với cấp trên, nếu có.")
 
 

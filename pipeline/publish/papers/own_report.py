@@ -11,9 +11,8 @@ from pipeline.publish.papers.narrative import officer
 from pipeline.publish.papers.own_form import OwnForm, Row, sentence_of
 from pipeline.publish.papers.own_results import tell_own_results
 from pipeline.publish.papers.papers import BODIES, copies
-from pipeline.publish.papers.results import written_state
 from pipeline.publish.papers.word import write_paper
-from pipeline.publish.sentences.phrases import cited, window_of
+from pipeline.publish.sentences.phrases import cited, window_of, written_state
 from pipeline.values.states import State
 from pipeline.words.documents import numbered, written_out
 from pipeline.words.prose import in_text, initials, lowered, percent, share

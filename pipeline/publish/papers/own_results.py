@@ -6,8 +6,9 @@ from datetime import datetime
 from pipeline.declare.plan import Indicator
 from pipeline.publish.papers.document import Grid, Line
 from pipeline.publish.papers.own_form import OwnForm, Row, text_of
-from pipeline.publish.papers.results import by_section, written_state
+from pipeline.publish.papers.results import by_section
 from pipeline.publish.papers.told import indicators_in, tell_clauses
+from pipeline.publish.sentences.phrases import written_state
 from pipeline.values.cells import is_missing
 from pipeline.values.lines import TaskLine
 from pipeline.words.days import day_text

@@ -10,6 +10,7 @@ from pipeline.publish.papers.told import tell_clauses, untold
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words, imbalance_words
 from pipeline.publish.sentences.own_plans import rate_sentences
+from pipeline.publish.sentences.phrases import written_state
 from pipeline.publish.sheets import annexed
 from pipeline.values.lines import TotalLine
 from pipeline.values.states import STATES, State
@@ -77,9 +78,7 @@ def _doubts(report: Report, items: list[Indicator], is_whole: bool) -> Iterator[
     """Marked for the officer, too: what of the figures of a section units are still asked about."""
     told = [f"{lowered(item.title)}: {words}" for item in items if (words := _doubt_of(report, item, is_whole))]
     if told:
-        yield Line(
-            f"[Lưu ý: {'; '.join(told)}. Đề nghị xác minh với đơn vị và xóa dòng này trước khi trình.]", "officer"
-        )
+        yield to_settle(f"{'; '.join(told)}.")
 
 
 def _doubt_of(report: Report, item: Indicator, is_whole: bool) -> str:
@@ -104,8 +103,12 @@ def _imbalances(report: Report, items: list[Indicator]) -> Iterator[Line]:
     names = {item.id for item in items}
     for found in report.tally.imbalances:
         if found.left[0] in names:
-            words = imbalance_words(report, found)
-            yield Line(f"[Lưu ý: {words} Đề nghị xác minh với đơn vị và xóa dòng này trước khi trình.]", "officer")
+            yield to_settle(imbalance_words(report, found))
+
+
+def to_settle(words: str) -> Line:
+    """A line for the officer: what has to be settled with units before anybody else reads the paper."""
+    return Line(f"[Lưu ý: {words} Đề nghị xác minh với đơn vị và xóa dòng này trước khi trình.]", "officer")
 
 
 def _task_results(report: Report) -> Iterator[Line | Grid]:
@@ -151,11 +154,6 @@ def _task_table(report: Report) -> Grid:
         is_kept=True,
         total=("", "Tổng cộng", *_numbers(report.tally.led)),
     )
-
-
-def written_state(project: Project, state: State) -> str:
-    """A state as papers write it, for the middle of a sentence."""
-    return project.labels["written"].get(state) or lowered(project.labels["state"][state])
 
 
 def states_by_heading(project: Project) -> Mapping[str, State]:

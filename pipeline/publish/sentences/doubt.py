@@ -41,8 +41,9 @@ def _part(amount: float, units: int, measure: str, number: Callable[[float], str
 
 def imbalance_words(report: Report, item: Imbalance) -> str:
     """Both sums, what they should be, and the units that make the difference, each with what it adds to it."""
-    left = f"{' + '.join(item.left)} là {_number(item.left_total)}"
-    right = f"{' + '.join(item.right)} là {_number(item.right_total)}"
+    plan = report.project.plan
+    left = f"{plan.named(item.left)} là {_number(item.left_total)}"
+    right = f"{plan.named(item.right)} là {_number(item.right_total)}"
     units = report.listed([_unit_words(report, unit) for unit in item.units], sheet_named("by_unit"))
     return f"{left}, {right}; {item.why}. Chênh lệch {_signed(item.left_total - item.right_total)} do: {units}."
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import imbalance_words
-from pipeline.publish.sentences.phrases import deadline_day, names
+from pipeline.publish.sentences.phrases import deadline_day, names, written_state
 from pipeline.publish.sheets import SHEET
 from pipeline.values.states import FindingKind
 from pipeline.values.tally import Finding
 from pipeline.words.numbers import number_text
-from pipeline.words.prose import lowered, percent
+from pipeline.words.prose import lowered, percent, prose
 
 # Where each is proved: the first of these sheets that the workbook has.
 _PROVED_AT: dict[FindingKind, tuple[str, ...]] = {
@@ -23,11 +23,15 @@ _PROVED_AT: dict[FindingKind, tuple[str, ...]] = {
 }
 
 
-def finding_sentences(
-    report: Report, number: Callable[[float], str] = number_text, *, has_codes: bool = True
-) -> list[str]:
-    """One sentence a finding, the weightiest first. `number`: how numbers are written; `has_codes`: before names."""
-    return [_sentence(report, finding, number, has_codes) for finding in report.tally.findings]
+def finding_sentences(report: Report, *, has_codes: bool = True) -> list[str]:
+    """One sentence a finding, the weightiest first. `has_codes`: before names, as nowhere on paper."""
+    return [_sentence(report, finding, number_text, has_codes) for finding in report.tally.findings]
+
+
+def written_findings(report: Report) -> Iterator[tuple[Finding, str]]:
+    """Each with its sentence as papers write it."""
+    for finding in report.tally.findings:
+        yield finding, _sentence(report, finding, prose, False)
 
 
 def finding_places(report: Report) -> Iterator[tuple[str, str]]:
@@ -69,8 +73,11 @@ def _name(report: Report, about: str, has_codes: bool) -> str:
 
 
 def _states(report: Report, finding: Finding, number: Callable[[float], str]) -> str:
-    told = (f"{number(count)} {lowered(report.label('state', state))}" for state, count in finding.states.items())
-    return "; ".join(told)
+    """In a paper, whose numbers are written as in prose, as papers write states."""
+    named = {state: lowered(report.label("state", state)) for state in finding.states}
+    if number is prose:
+        named = {state: written_state(report.project, state) for state in finding.states}
+    return "; ".join(f"{number(count)} {named[state]}" for state, count in finding.states.items())
 
 
 def _measure(report: Report, about: str) -> str:

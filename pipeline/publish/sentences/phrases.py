@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from pipeline.declare.plan import Period, Plan
+from pipeline.declare.project import Project
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import sheet_named
+from pipeline.values.states import State
 from pipeline.values.tally import DIGITS
 from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
@@ -23,6 +25,11 @@ def unfiled_words(report: Report) -> str:
         f"{prose(len(units))} đơn vị {report.label('unfiled', kind)}"
         for kind, units in report.tally.filings.unfiled.items()
     )
+
+
+def written_state(project: Project, state: State) -> str:
+    """A state as papers write it, for the middle of a sentence."""
+    return project.labels["written"].get(state) or lowered(project.labels["state"][state])
 
 
 def period_name(report: Report) -> str:
