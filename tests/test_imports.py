@@ -36,6 +36,7 @@ LIBRARIES = {
     "docx": "publish",
     "lxml": "publish",
     "fastparquet": "publish",
+    "PIL": "publish",
     "pandera": "judge",
     "click": "cli wording",
     "rich": "screen",
@@ -155,7 +156,15 @@ def texts(path: Path) -> Iterator[str]:
 
 def test_names_of_outputs_are_spelt_once() -> None:
     documents = (outputs.WORKBOOK.stem, outputs.ANNEX.stem, outputs.REPORT.stem, outputs.LETTER.stem)
-    files = (outputs.RECORD, outputs.PAGE, outputs.TABLES, outputs.OTHER_PERIODS, outputs.FEEDBACK, outputs.KEPT)
+    files = (
+        outputs.RECORD,
+        outputs.PAGE,
+        outputs.PICTURE,
+        outputs.TABLES,
+        outputs.OTHER_PERIODS,
+        outputs.FEEDBACK,
+        outputs.KEPT,
+    )
     written = [(named(path), text) for path in MODULES for text in texts(path)]
     for name in (*documents, *files, outputs.GROUP_MESSAGE):
         assert [module for module, text in written if name in text] == ["publish/outputs.py"], name
@@ -179,7 +188,7 @@ def test_every_module_says_what_it_is() -> None:
     ],
 )
 def test_it_starts_without_what_it_does_not_need(module: str, needed: list[str]) -> None:
-    heavy = ("pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "python_calamine", "rich")
+    heavy = ("pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "python_calamine", "rich", "PIL")
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(needed)

@@ -16,9 +16,11 @@ import pytest
 from pipeline.commands.report import judge_period, make_report
 from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
+from pipeline.publish.first_screen import describe_first_screen
 from pipeline.publish.page.elements import Html, tag
 from pipeline.publish.page.page_for_leader import describe_page, write_leader_page
 from pipeline.publish.palette import FILLS, SERIES, STATE, contrast, ink_on
+from pipeline.publish.picture.picture import write_picture
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.answers import task_sentence
 from pipeline.publish.sentences.comparison import difference_sentences
@@ -34,7 +36,10 @@ EVIL = (
     '=1+1 & "ngoặc"\nDòng hai ' + "rấtdài" * 60
 )
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-STOPS = "[...document.querySelectorAll('a[href],summary,[tabindex=\"0\"]')]"
+STOPS = "[...document.querySelectorAll('a[href],summary,[tabindex=\"0\"]')].filter(node => node.checkVisibility())"
+SEEN = 700  # pixels of height that a telephone leaves to a page
+LAST_LINE = "document.querySelector('.answers').getBoundingClientRect().bottom"
+UNFOLD = "document.querySelectorAll('details.part').forEach(part => part.open = true)"
 GRID = """Object.fromEntries([...document.querySelectorAll('.grid tbody tr[id]')].map(
   row => [row.id, [...row.querySelectorAll('td[class^="state-"]')].map(cell => cell.textContent)]))"""
 # Every piece of text with the ratio between its colour and what lies behind it: in a chart the bar before it, else the
@@ -127,8 +132,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, finished: Finished) -> Browser:
-    """The page on a telephone."""
+    """The page on a telephone, its parts unfolded."""
     browser.open(finished.folder / "index.html", PHONE)
+    browser.ask(UNFOLD)
     return browser
 
 
@@ -173,10 +179,52 @@ def test_the_browser_tells_of_errors_at_all(browser: Browser, tmp_path: Path) ->
 def test_no_error_no_request_and_no_sideways_scrolling(browser: Browser, finished: Finished, width: int) -> None:
     path = finished.folder / "index.html"
     browser.open(path, width)
+    browser.ask(UNFOLD)
     assert browser.said == []
     assert browser.requests() == [path.as_uri()]
     assert browser.ask("innerWidth") == width
     assert browser.ask(TOO_WIDE) <= 0
+
+
+def answers(browser: Browser) -> dict[str, list[str]]:
+    """What the first screen says, by question."""
+    found: dict[str, list[str]] = browser.ask(
+        "Object.fromEntries([...document.querySelectorAll('.answers section')].map("
+        "part => [part.id, [...part.querySelectorAll('li, p')].map(line => line.textContent)]))"
+    )
+    return found
+
+
+def test_a_telephone_shows_first_who_is_missing_what_is_late_and_what_to_decide(
+    browser: Browser, finished: Finished, report: Report, empty: Report, tmp_path: Path
+) -> None:
+    browser.open(finished.folder / "index.html", PHONE)
+    missing, late, decisions = answers(browser).values()
+    out = [report.name(unit) for unit in report.tally.filings.out]
+    silent = [name for name in out if name != "Phòng Y tế"]
+    assert missing == [
+        "Đã gửi, chưa sử dụng được: Phòng Y tế",
+        f"Chưa nộp: {', '.join(silent[:6])} và {len(silent) - 6} đơn vị khác",
+    ]
+    assert late == ["Nộp muộn: Xã Vĩnh Ô"]
+    assert decisions[0] == "Đôn đốc: 28 đơn vị chưa có báo cáo sử dụng được"
+    assert decisions[-1] == "Kiến nghị: 1 kiến nghị của 1 đơn vị chờ xem xét"
+    assert browser.ask(LAST_LINE) < SEEN
+    write_leader_page(tmp_path / "index.html", empty, {})
+    browser.open(tmp_path / "index.html", PHONE)
+    assert answers(browser)["muon"] == ["Không có đơn vị nộp muộn, nhiệm vụ quá hạn."]
+    assert browser.ask(LAST_LINE) < SEEN
+
+
+def test_the_rest_is_folded_on_a_telephone_and_unfolds_where_a_link_leads(browser: Browser, finished: Finished) -> None:
+    browser.open(finished.folder / "index.html", PHONE)
+    seen = "[...document.querySelectorAll('.part > div')].map(part => part.checkVisibility())"
+    assert not any(browser.ask(seen))
+    browser.ask("document.querySelector('nav a[href=\"#ma-tran\"]').click()")
+    assert browser.ask("document.querySelector('#ma-tran').checkVisibility()")
+    assert browser.ask(seen).count(True) == 1
+    browser.open(finished.folder / "index.html", DESK)
+    assert all(browser.ask(seen))
 
 
 def test_the_grid_says_what_the_completeness_table_says(page: Browser, finished: Finished, report: Report) -> None:
@@ -208,13 +256,17 @@ def test_every_link_leads_somewhere_beside_the_page(page: Browser, finished: Fin
     assert files >= {finished.workbook.name, *written} - {"phan-hoi/nhom-zalo.txt"}
 
 
-def test_papers_are_linked_where_they_stand_beside_the_page(report: Report, tmp_path: Path) -> None:
+def test_papers_are_linked_where_they_stand_beside_the_page_and_said_to_lack_elsewhere(
+    report: Report, tmp_path: Path
+) -> None:
     (tmp_path / "Don-doc_2025-q3.docx").touch()
     write_leader_page(tmp_path / "index.html", report, {})
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 'href="Don-doc_2025-q3.docx"' in page
     assert "Bao-cao" not in page
     assert "Tong-hop" not in page
+    assert "Bảng tổng hợp (Excel): không có tệp này" in page
+    assert "Dự thảo công văn đôn đốc (Word): không có" not in page
 
 
 def test_the_tab_key_reaches_every_link_in_order_and_shows_where_it_is(page: Browser) -> None:
@@ -290,9 +342,9 @@ def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Repo
 def test_why_a_main_figure_differs_is_folded_under_its_name_and_printed_open(page: Browser, report: Report) -> None:
     main = [item for item in report.project.plan.indicators if item.main]
     sentences = difference_sentences(report)
-    assert shown(page, "summary") == [item.title for item in main]
-    assert shown(page, "details p") == [sentences[item.id] for item in main]
-    seen = "[...document.querySelectorAll('details p')].map(node => node.checkVisibility())"
+    assert shown(page, "#so-lieu summary") == [item.title for item in main]
+    assert shown(page, "#so-lieu details p") == [sentences[item.id] for item in main]
+    seen = "[...document.querySelectorAll('#so-lieu details p')].map(node => node.checkVisibility())"
     on_screen = page.ask(seen)
     page.send("Emulation.setEmulatedMedia", media="print")
     on_paper = page.ask(seen)
@@ -358,17 +410,20 @@ def test_the_same_report_gives_the_same_bytes_within_the_size(
     finished: Finished, report: Report, tmp_path: Path
 ) -> None:
     path = finished.folder / "index.html"
-    for beside in (*finished.folder.glob("*.xlsx"), *finished.folder.glob("*.docx")):
+    for beside in (*finished.folder.glob("*.xlsx"), *finished.folder.glob("*.docx"), finished.folder / "tom-tat.png"):
         (tmp_path / beside.name).touch()
     write_leader_page(tmp_path / "index.html", report, dict.fromkeys(marked_in(finished.folder), ""))
     assert (tmp_path / "index.html").read_bytes() == path.read_bytes()
     assert path.stat().st_size < 300_000
+    write_picture(tmp_path / "anh.png", describe_first_screen(report, dict.fromkeys(marked_in(finished.folder), "")))
+    assert (tmp_path / "anh.png").read_bytes() == (finished.folder / "tom-tat.png").read_bytes()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_period_without_any_form_has_a_page_too(browser: Browser, empty: Report, tmp_path: Path, width: int) -> None:
     write_leader_page(tmp_path / "index.html", empty, {})
     browser.open(tmp_path / "index.html", width)
+    browser.ask(UNFOLD)
     assert browser.said == []
     assert browser.ask(TOO_WIDE) <= 0
     assert shown(browser, ".tiles b")[:2] == ["0/32", "32"]

@@ -37,6 +37,7 @@ ALLOWED = {
     "BSD-3-Clause",
     "CC0-1.0",
     "MIT",
+    "MIT-CMU",
     "MPL-2.0",  # asks only that changes to its own files stay open
     "PSF-2.0",
     "Zlib",

@@ -20,9 +20,11 @@ from pipeline.intake.received import bytes_judged
 from pipeline.judged.evaluation import Evaluation
 from pipeline.judged.settlement import Settlement
 from pipeline.publish import outputs
+from pipeline.publish.first_screen import describe_first_screen
 from pipeline.publish.page.page_for_leader import write_leader_page
 from pipeline.publish.papers.papers import write_correction, write_report_paper, write_urging_letter
 from pipeline.publish.papers.shared_words import SharedWords
+from pipeline.publish.picture.picture import write_picture
 from pipeline.publish.record import write_record
 from pipeline.publish.report import Report
 from pipeline.publish.returns.feedback import write_feedback
@@ -136,6 +138,8 @@ def write_outputs(
     progress("soạn báo cáo và trang tóm tắt")
     with stages.time("papers"):
         told = _write_papers(staged, report, returned, old)
+    with stages.time("picture"):
+        write_picture(staged / outputs.PICTURE, describe_first_screen(report, returned))
     with stages.time("page"):
         write_leader_page(staged / outputs.PAGE, report, returned)
     write_record(staged, report, stages.seconds, inputs)

@@ -7,6 +7,7 @@ from pipeline.declare.plan import Period, Plan
 
 RECORD = "run.json"
 PAGE = "index.html"
+PICTURE = "tom-tat.png"  # the first screen of the page, for a chat
 TABLES = "du-lieu"  # the folder of the data behind the workbook
 OTHER_PERIODS = "other-periods"  # in it, the table of the forms of other periods that were not used in full
 LAST_YEAR = "last-year"  # in it, the bridge from the same period of the year before, where that is there

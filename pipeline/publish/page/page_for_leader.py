@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.publish.charts import comparison_chart, filing_chart, products_by_kind_chart, tasks_chart
-from pipeline.publish.outputs import ANNEX, CORRECTION, FEEDBACK, LETTER, REPORT, WORKBOOK
+from pipeline.publish.first_screen import Answer, FirstScreen, describe_first_screen
+from pipeline.publish.outputs import ANNEX, CORRECTION, FEEDBACK, LETTER, PICTURE, REPORT, WORKBOOK
 from pipeline.publish.page.charts_svg import colour_keys, draw_chart
 from pipeline.publish.page.elements import Html, bullets, joined, tag
 from pipeline.publish.page.page_look import style_sheet
@@ -25,11 +26,17 @@ from pipeline.publish.sheets import SHEET, sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import RequestLine, UnitLine
 from pipeline.values.states import STATES
-from pipeline.words.days import day_text, moment_text
+from pipeline.words.days import moment_text
 from pipeline.words.lists import lines_of
 from pipeline.words.numbers import number_text
 from pipeline.words.prose import percent, prose
 
+_PAPERS = (WORKBOOK, ANNEX, REPORT, CORRECTION, LETTER)
+_CHAT = (PICTURE, "Ảnh tóm tắt để gửi Zalo")
+_ALONE = (
+    "Liên kết chỉ mở được khi trang này nằm trong thư mục kết quả. Nếu chỉ nhận được riêng trang này thì các tệp đó "
+    "không có ở máy đang xem; đề nghị hỏi nơi gửi trang."
+)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # it cannot load or run what stands in it
 
 
@@ -44,36 +51,66 @@ class _Section:
     look: str | None = None
 
     def drawn(self) -> Html:
-        return tag("section", tag("h2", self.heading), self.content, id=self.key, class_=self.look)
+        """Folded; the key is that of what is inside, so that a link to it unfolds the part."""
+        head = tag("summary", tag("h2", self.heading))
+        inside = tag("div", self.content, id=self.key)
+        return tag("section", tag("details", head, inside, class_="part"), class_=self.look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """A file that may stand beside the page, what its link says, and whether it is there."""
+
+    name: str
+    label: str
+    is_there: bool
 
 
 def write_leader_page(path: Path, report: Report, returned: Mapping[str, str]) -> None:
     """Write the page. It links to the papers that stand beside it, so it is written after them."""
-    names = {
-        document.name(report.project.plan, report.period): document.label
-        for document in (WORKBOOK, ANNEX, REPORT, CORRECTION, LETTER)
-    }
-    papers = [(name, label) for name, label in names.items() if (path.parent / name).exists()]
-    path.write_bytes(describe_page(report, returned, papers).encode("utf-8", "replace"))
+    plan, period = report.project.plan, report.period
+    papers = [(document.name(plan, period), document.label) for document in _PAPERS]
+    doors = [_Door(name, label, (path.parent / name).exists()) for name, label in (*papers, _CHAT)]
+    path.write_bytes(describe_page(report, returned, doors).encode("utf-8", "replace"))
 
 
-def describe_page(report: Report, returned: Mapping[str, str], papers: Sequence[tuple[str, str]]) -> str:
-    """The whole page. `papers`: file names beside it with the words of their links."""
-    title = f"Tuyên truyền cải cách hành chính – {report.project.plan.full_name(report.period)}"
+def describe_page(report: Report, returned: Mapping[str, str], doors: Sequence[_Door]) -> str:
+    """The whole page. `doors`: what may stand beside it."""
+    screen = describe_first_screen(report, returned)
     sections = _sections(report, returned)
-    doors = bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors")
+    parts = bullets([tag("a", section.name, href=f"#{section.key}") for section in sections], "doors")
     body = tag(
         "body",
         tag("a", "Đến phần nội dung", href="#noi-dung", class_="skip"),
-        _sample_line(report.sample_mark),
-        tag("header", tag("h1", title), *_facts(report), _tiles(report, returned), _doors(papers)),
-        tag("nav", doors, aria_label="Các phần của trang"),
+        _sample_line(screen.mark),
+        _first_screen(screen),
+        _doors(doors),
+        tag("nav", parts, aria_label="Các phần của trang"),
         tag("main", *(section.drawn() for section in sections), id="noi-dung", tabindex=-1),
     )
-    return f"<!DOCTYPE html>\n{tag('html', _head(title, report.sample_mark), body, lang='vi')}\n"
+    return f"<!DOCTYPE html>\n{tag('html', _head(screen), body, lang='vi')}\n"
 
 
-def _head(title: str, mark: str) -> Html:
+def _first_screen(screen: FirstScreen) -> Html:
+    """What a telephone shows before anybody scrolls."""
+    tiles = [joined([tag("b", tile.number), tag("span", tile.what), tag("small", tile.more)]) for tile in screen.tiles]
+    return tag(
+        "header",
+        tag("h1", screen.title),
+        bullets(tiles, "tiles"),
+        tag("div", *map(_answer, screen.answers), class_="answers", id="tra-loi"),
+        *(tag("p", fact, class_="facts") for fact in screen.facts),
+    )
+
+
+def _answer(answer: Answer) -> Html:
+    lines = [joined([tag("b", f"{what}: "), words]) for what, words in answer.lines]
+    told = bullets(lines) if lines else tag("p", answer.nothing)
+    return tag("section", tag("h2", answer.question), told, id=answer.key)
+
+
+def _head(screen: FirstScreen) -> Html:
+    title, mark = screen.title, screen.mark
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -87,7 +124,7 @@ def _head(title: str, mark: str) -> Html:
 
 def _sample_line(mark: str) -> Html:
     """That the figures are made up, where they are."""
-    return tag("p", tag("strong", mark), ": số liệu dưới đây không có thật.", class_="sample") if mark else joined([])
+    return tag("p", tag("strong", mark), ": số liệu không có thật.", class_="sample") if mark else joined([])
 
 
 def _sections(report: Report, returned: Mapping[str, str]) -> list[_Section]:
@@ -135,33 +172,14 @@ def _feedback(report: Report, returned: Mapping[str, str]) -> Html:
     return joined([_left(report, shown, words), feedback_table(report, returned)])
 
 
-def _facts(report: Report) -> list[Html]:
-    plan = report.project.plan
-    window = f"Số liệu {report.period.window}. Hạn các đơn vị gửi: hết ngày {day_text(report.period.last_day)}."
-    return [tag("p", f"{plan.issuer}. {plan.office} tổng hợp.", class_="facts"), tag("p", window, class_="facts")]
-
-
-def _doors(papers: Sequence[tuple[str, str]]) -> Html:
-    return bullets([tag("a", label, href=quote(file)) for file, label in papers], "doors") if papers else joined([])
-
-
-def _tiles(report: Report, returned: Mapping[str, str]) -> Html:
-    """The four numbers that stand above everything else."""
-    filings, judged = report.tally.filings, report.tally.judged
-    on_time, late = len(filings.on_time), len(filings.late)
-    sent = [
-        f"{len(units)} {report.label('unfiled', kind)}" for kind, units in filings.unfiled.items() if kind != "silent"
+def _doors(doors: Sequence[_Door]) -> Html:
+    """The links, said of what is not there, and what to do where all of them are dead."""
+    links = [
+        tag("a", door.label, href=quote(door.name)) if door.is_there else tag("span", f"{door.label}: không có tệp này")
+        for door in doors
+        if door.is_there or door.label != CORRECTION.label  # which is written only where something differs
     ]
-    rate = f"{percent(judged.done, judged.total)} số lượt phải đánh giá trong kỳ"
-    tiles = [
-        (f"{filings.filed}/{filings.expected}", "đơn vị đã nộp", f"đúng hạn {on_time}, nộp muộn {late}"),
-        (str(len(filings.out)), f"đơn vị chưa nộp{'' if report.is_due else ', chưa đến hạn'}", "; ".join(sent)),
-        (f"{judged.done}/{judged.total}", "lượt nhiệm vụ hoàn thành", rate),
-        (str(len(returned)), "đơn vị có điểm phải sửa hoặc trả lời", ""),
-    ]
-    return bullets(
-        [joined([tag("b", number), tag("span", what), tag("small", more)]) for number, what, more in tiles], "tiles"
-    )
+    return joined([bullets(links, "doors"), tag("p", _ALONE, class_="note on-screen")])
 
 
 def _filing(report: Report) -> Html:

@@ -12,7 +12,7 @@ html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,s
 background:#fff;scroll-padding-top:1rem}
 body{margin:0 auto;max-width:78rem;padding:0 1rem 3rem;overflow-wrap:break-word}
 h1{font-size:1.6rem;line-height:1.25;margin:1rem 0 .25rem}
-h2{font-size:1.3rem;line-height:1.3;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:2px solid ACCENT}
+h2{font-size:1.3rem;line-height:1.3}
 h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
 p{margin:.5rem 0;max-width:48rem}
 ul{padding-left:1.25rem;margin:.5rem 0}
@@ -31,6 +31,13 @@ gap:.75rem;margin:1rem 0}
 .tiles li{border:1px solid #c9ced6;border-left:5px solid ACCENT;border-radius:4px;padding:.6rem .75rem}
 .tiles b{display:block;font-size:1.9rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tiles span{display:block}
+.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.25rem 2rem}
+.answers h2{font-size:1.05rem;margin:.5rem 0 .1rem}
+.answers ul,.answers p{margin:0}
+.part>summary{padding:0}
+.part>summary h2{display:inline;margin:.75rem 0 .5rem}
+section{border-top:2px solid ACCENT;margin-top:1.25rem}
+.answers section{border:0;margin:0}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 2.5rem}
 figure{margin:.5rem 0}
 figcaption{color:#404040;font-size:.95rem}
@@ -73,13 +80,20 @@ z-index:1;border-right:1px solid #c9ced6}
 .sentences{list-style:none;padding:0}
 .sentences li{margin:.75rem 0;padding-left:.75rem;border-left:3px solid #c9ced6}
 .sentences span{display:block}
-details{border-bottom:1px solid #c9ced6;max-width:48rem}
+details details{border-bottom:1px solid #c9ced6;max-width:48rem}
 summary{padding:.5rem .25rem;cursor:pointer}
-details p{margin:0 0 .75rem;padding:0 .25rem 0 1.25rem}
+details details p{margin:0 0 .75rem;padding:0 .25rem 0 1.25rem}
 .columns{columns:26rem;column-gap:2.5rem}
 .columns li{break-inside:avoid}
 .columns p{margin:0 0 .5rem}
 @media (min-width:75rem){.scroll{overflow:visible;max-height:none;border:0}.grid td,.grid thead th{min-width:0}}
+@media (max-width:30rem){h1{font-size:1.2rem;margin:.5rem 0}.sample{padding:.35rem 1rem}
+.tiles{gap:.4rem;margin:.5rem 0}.tiles li{padding:.2rem .5rem;font-size:.9rem;line-height:1.3}
+.tiles b{font-size:1.4rem}.tiles small{display:none}
+.answers ul{padding-left:1rem;font-size:.95rem;line-height:1.4}}
+@media (min-width:48rem){@supports selector(::details-content){\
+.part::details-content{content-visibility:visible;block-size:auto}\
+.part>summary{list-style:none;pointer-events:none}.part>summary::-webkit-details-marker{display:none}}}
 @media (min-width:48rem){.files td span{display:inline-block;margin-right:1.25rem}\
 .files td span .heard{margin:0}}
 @media print{
