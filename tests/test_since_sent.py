@@ -35,6 +35,9 @@ from pipeline.figures.since_sent import figure_lines
 from pipeline.publish.edited.paper_text import PaperText, read_paper
 from pipeline.publish.papers.papers import write_correction
 from pipeline.publish.papers.shared_words import SharedWords
+from pipeline.publish.report import Report
+from pipeline.publish.workbook.pages import Styled
+from pipeline.publish.workbook.since_sent import since_sent_page
 from pipeline.reading.periods import Folders
 from pipeline.sent.manifest import BrokenPackageError
 from pipeline.sent.proof import prove
@@ -111,6 +114,7 @@ class Played:
     sheets: list[str]  # of that run
     sent: Told  # right after it was sent
     later: Told
+    report: Report  # of that run
     papers: dict[str, PaperText]  # of the run after that, in which the officer had written
     words: dict[str, list[str]]  # all their lines, and those of the correction made once more
     again: Told  # after that was sent, too
@@ -159,7 +163,18 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     added = told(office.look())
     faults = prove(office.home / "sent/2025").faults
     return Played(
-        Told(done.since, listed), bridge, names, sent, told(corrected), papers, words, told(again), left, added, faults
+        Told(done.since, listed),
+        bridge,
+        names,
+        sent,
+        told(corrected),
+        corrected.report,
+        papers,
+        words,
+        told(again),
+        left,
+        added,
+        faults,
     )
 
 
@@ -196,8 +211,8 @@ def test_a_correction_tells_what_was_sent_what_is_right_who_and_why(played: Play
     rows = [row[1:] for table in paper.tables for row in table if "Bài đăng trên Cổng" in " ".join(row)]
     title = rows[0][0]
     assert rows[:2] == [
-        (title, "5", "82", "+77", "Đơn vị gửi lại số liệu"),
-        (title, "104", "181", "+77", "Đơn vị gửi lại số liệu"),
+        (title, "5", "82", "+77", "Gửi lại"),
+        (title, "104", "181", "+77", "Gửi lại"),
     ]
     assert ("Xã Vĩnh Thái", title, "5", "77", "+72") in rows
     assert ("Phòng Nội vụ", title, "Chưa có", "5", "+5") in rows
@@ -219,11 +234,28 @@ def test_once_the_correction_is_sent_nothing_differs_and_it_is_gone(played: Play
     assert played.faults == ()
 
 
+def test_numbers_of_the_sheet_are_seen_to_add_up(played: Played) -> None:
+    """All with as many decimals as any of the line; whole ones with none."""
+    mine = SinceLine("figure", THAI, "CT05", 675, Decimal("975.25"), Decimal("300.25"), "supplement", "a", "D6", "q3")
+    lines = [mine, mine._replace(sent=1234, now="", change=-1234)]
+    page = since_sent_page(
+        replace(played.report, since=pd.DataFrame(lines, columns=list(SinceLine._fields), dtype=object))
+    )
+    [block] = page.blocks
+    of = {column.key: column.of for column in block.columns if column.of}
+    shown = [[of[key](line) for key in ("sent", "now", "change")] for line in block.lines]
+    assert shown == [
+        [Styled(675.0, "cell number2"), Styled(975.25, "cell number2"), Styled(300.25, "cell number2")],
+        [Styled(1234.0, "cell number"), "", Styled(-1234.0, "cell number")],
+    ]
+    assert "số 123/BC-UBND ngày 19/9/2025" in page.subtitles[-1]
+
+
 def test_forms_that_change_no_figure_are_told_without_a_line(played: Played) -> None:
     assert {line.kind for line in played.added.lines} <= {"earlier-figure"}
     assert played.added.said[0] == (
         "Từ khi gửi (số 150/BC-UBND ngày 19/9/2025): không số liệu, tình trạng nào khác bản đã gửi; 1 đơn vị có biểu "
-        "khác mà không làm đổi số nào (Phòng Nội vụ (đơn vị gửi bổ sung)), hoạt động, kiến nghị đã kê có thể khác."
+        "khác mà không làm đổi số nào: Phòng Nội vụ (đơn vị gửi bổ sung); hoạt động, kiến nghị đã kê có thể khác."
     )
 
 

@@ -33,6 +33,7 @@ TYPED = {
     "since": SINCE_KINDS,
     "since_cause": SINCE_CAUSES,
     "correction": SINCE_CAUSES,
+    "correction_short": SINCE_CAUSES,
 }
 
 

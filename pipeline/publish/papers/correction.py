@@ -19,15 +19,15 @@ from pipeline.values.lines import SinceLine
 from pipeline.values.states import SinceKind
 from pipeline.words.lists import first_of, named
 from pipeline.words.numbers import number_text, signed_text
-from pipeline.words.prose import capitalised, prose
+from pipeline.words.prose import prose
 
 _LONGEST = 300  # letters of a reason that a unit gave
 _MOST_REASONS = 3
-_COUNTED: Mapping[SinceKind, str] = {"figure": "chỉ tiêu", "state": "nhiệm vụ", "filing": "lần gửi báo cáo"}
-_NUMBERS = ("Đã báo cáo", "Số đúng", "Tăng (+), giảm (−)")
+_COUNTED: Mapping[SinceKind, str] = {"figure": "chỉ tiêu", "state": "nhiệm vụ", "filing": "tình hình gửi báo cáo"}
+_NUMBERS = ("Đã báo cáo", "Số đính chính", "Tăng, giảm")
 _CHANGED = ("Đã báo cáo", "Nay xác định")
 _WHOLE, _BY_UNIT = ("Chỉ tiêu", *_NUMBERS, "Nguyên nhân chính"), ("Đơn vị", "Chỉ tiêu", *_NUMBERS)
-_WHOLE_WIDTHS, _UNIT_WIDTHS = (47.0, 25.0, 25.0, 25.0, 33.0), (34.0, 46.0, 25.0, 25.0, 25.0)
+_WHOLE_WIDTHS, _UNIT_WIDTHS = (58.0, 24.0, 24.0, 22.0, 27.0), (32.0, 53.0, 24.0, 24.0, 22.0)
 # The tables in their order: kind of line, title, header, widths in millimetres.
 _SHAPES: tuple[tuple[SinceKind, str, tuple[str, ...], tuple[float, ...]], ...] = (
     ("total", "Tổng số trong kỳ", _WHOLE, _WHOLE_WIDTHS),
@@ -51,8 +51,8 @@ def explain(report: Report) -> Iterator[Line | Grid | Marked]:
     plan, sending = report.project.plan, report.sendings[report.period.code]
     sent, lines = f"Báo cáo {sending_words(sending)}", _lines(report)
     yield Line(
-        f"{plan.issuer} đã gửi {plan.addressee} {sent} về kết quả {subject(report)}. Sau khi gửi, qua rà soát có nội "
-        f"dung khác với báo cáo đã gửi. {plan.issuer} đính chính tại mục A; mục B là báo cáo đầy đủ sau khi đính "
+        f"{plan.issuer} đã gửi {plan.addressee} {sent} về kết quả {subject(report)}. Qua rà soát, một số nội dung "
+        f"của báo cáo đó cần được đính chính: mục A nêu nội dung đính chính; mục B là báo cáo đầy đủ sau khi đính "
         f"chính, thay thế {sent}."
     )
     yield Line("A. NỘI DUNG ĐÍNH CHÍNH", "heading")
@@ -67,8 +67,11 @@ def explain(report: Report) -> Iterator[Line | Grid | Marked]:
 
 
 def _lines(report: Report) -> tuple[SinceLine, ...]:
-    has_sent = report.since is not None and report.period.code in report.sendings
-    return tuple(rows_as(SinceLine, report.since)) if has_sent else ()
+    """Within each kind by unit in the order of the register, so that what one unit changed stands together."""
+    if report.since is None or report.period.code not in report.sendings:
+        return ()
+    places = {unit_id: place for place, unit_id in enumerate(report.project.register.by_id)}
+    return tuple(sorted(rows_as(SinceLine, report.since), key=lambda line: places.get(line.unit_id, len(places))))
 
 
 def _causes(report: Report, lines: _Lines) -> Iterator[Line]:
@@ -102,7 +105,11 @@ def _why(report: Report, lines: _Lines, reasons: Sequence[str]) -> str:
 def _counted(lines: _Lines) -> str:
     """“02 chỉ tiêu, 01 nhiệm vụ”: each once, whatever the number of its causes."""
     kinds = Counter(kind for kind, _ in {(line.kind, line.id) for line in lines})
-    return ", ".join(f"{prose(kinds[kind])} {words}" for kind, words in _COUNTED.items() if kinds[kind])
+    return ", ".join(
+        words if kind == "filing" else f"{prose(kinds[kind])} {words}"
+        for kind, words in _COUNTED.items()
+        if kinds[kind]
+    )
 
 
 def _reasons(report: Report) -> dict[str, list[str]]:
@@ -136,7 +143,7 @@ def _rows(report: Report) -> Mapping[SinceKind, _Row]:
     periods = {period.code: period.name for period in report.project.plan.periods}
 
     def total(line: SinceLine) -> tuple[str, ...]:
-        return item(line), *_amounts(line), capitalised(report.label("correction", line.cause))
+        return item(line), *_amounts(line), report.label("correction_short", line.cause)
 
     def earlier(line: SinceLine) -> tuple[str, ...]:
         return f"{_unit(report, line.unit_id)} ({periods[line.period]})", item(line), *_amounts(line)

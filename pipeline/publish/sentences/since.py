@@ -55,10 +55,8 @@ def _other_forms(report: Report) -> str:
         f"{report.name(unit_id)} ({lowered(report.label('since_cause', cause))})"
         for unit_id, cause in report.since_forms.items()
     ]
-    return (
-        f"{len(told)} đơn vị có biểu khác mà không làm đổi số nào ({named(told, _MOST, 'đơn vị khác')}), hoạt động, "
-        "kiến nghị đã kê có thể khác"
-    )
+    names = named(told, _MOST, "đơn vị khác")
+    return f"{len(told)} đơn vị có biểu khác mà không làm đổi số nào: {names}; hoạt động, kiến nghị đã kê có thể khác"
 
 
 def _counted(report: Report, lines: Sequence[SinceLine]) -> str:

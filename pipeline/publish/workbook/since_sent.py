@@ -6,10 +6,13 @@ import pandas as pd
 
 from pipeline.publish.outputs import SINCE_SENT
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.since import since_sentences
+from pipeline.publish.sentences.since import sending_words, since_sentences
+from pipeline.publish.style import MOST_DECIMALS
 from pipeline.publish.workbook.lists import lines_of, list_page
-from pipeline.publish.workbook.pages import Cell, Column, Page
+from pipeline.publish.workbook.pages import Cell, Column, Page, Styled
 from pipeline.values.lines import SinceLine
+from pipeline.words.numbers import number_text
+from pipeline.words.prose import capitalised
 
 
 def since_sent_page(report: Report) -> Page:
@@ -17,7 +20,9 @@ def since_sent_page(report: Report) -> Page:
     frame = report.since if report.since is not None else pd.DataFrame(columns=list(SinceLine._fields))
     elsewhere = report.elsewhere(SINCE_SENT, len(frame))
     page = list_page(report, "since_sent", _columns(report), lines_of(SinceLine, frame, elsewhere), elsewhere)
-    return Page(page.id, page.blocks, page.subtitles, remarks=since_sentences(report))
+    sending = report.sendings.get(report.period.code)
+    sent = (f"So với bản đã gửi {sending_words(sending)}, gói {sending.package}",) if sending else ()
+    return Page(page.id, page.blocks, (*page.subtitles, *sent), remarks=since_sentences(report))
 
 
 def _columns(report: Report) -> tuple[Column[SinceLine], ...]:
@@ -32,7 +37,7 @@ def _columns(report: Report) -> tuple[Column[SinceLine], ...]:
     def said(line: SinceLine, value: object) -> Cell:
         if line.kind == "state":
             return labels["state"].get(str(value), str(value))
-        return labels["received"].get(str(value), str(value)) if line.kind == "filing" else _amount(value)
+        return labels["received"].get(str(value), str(value)) if line.kind == "filing" else _amount(line, value)
 
     return (
         Column("kind", "Loại", 20, of=lambda line: report.label("since", line.kind)),
@@ -40,15 +45,18 @@ def _columns(report: Report) -> tuple[Column[SinceLine], ...]:
         Column("what", "Nội dung", 44, of=title),
         Column("sent", "Đã gửi", 16, "cell number", of=lambda line: said(line, line.sent)),
         Column("now", "Hiện nay", 16, "cell number", of=lambda line: said(line, line.now)),
-        Column("change", "Thay đổi", 14, "cell number", of=lambda line: _amount(line.change)),
-        Column("cause", "Vì sao", 34, of=lambda line: report.label("since_cause", line.cause)),
+        Column("change", "Thay đổi", 14, "cell number", of=lambda line: _amount(line, line.change)),
+        Column("cause", "Vì sao", 34, of=lambda line: capitalised(report.label("since_cause", line.cause))),
         Column("file", "Tệp", 34, "cell small"),
         Column("cell", "Ô", 9, "cell center"),
         Column("period", "Kỳ", 18, of=lambda line: names.get(line.period, line.period)),
     )
 
 
-def _amount(value: object) -> Cell:
-    if isinstance(value, Decimal):
-        return float(value)
-    return value if isinstance(value, int) else ""
+def _amount(line: SinceLine, value: object) -> Cell:
+    """With as many decimals as any number of its line has, so that they are seen to add up."""
+    if not isinstance(value, (int, Decimal)):
+        return ""
+    numbers = (number for number in (line.sent, line.now, line.change) if isinstance(number, Decimal))
+    decimals = max((len(number_text(float(number)).partition(",")[2]) for number in numbers), default=0)
+    return Styled(float(value), f"cell number{min(decimals, MOST_DECIMALS) or ''}")
