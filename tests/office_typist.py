@@ -2,11 +2,12 @@
 
 Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
 what was found on standard output. A job is {open, save, filter, password, type: [[sheet, cell, text]],
-look: [[sheet, cell]], write: [[paragraph as it reads, other words]], formulas: whether to recalculate and list every
-formula}.
+look: [[sheet, cell]], write: [[paragraph as it reads, other words, with ⟦property⟧ for a field of Writer]],
+formulas: whether to recalculate and list every formula}.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -97,13 +98,24 @@ def type_over(document, old: str, new: str) -> None:
         if line.supportsService("com.sun.star.text.Paragraph") and line.String == old:
             cursor = document.Text.createTextCursorByRange(line)
             first, *others = new.split("\n")
-            cursor.String = first
-            cursor.collapseToEnd()
+            cursor.String = ""
+            insert(document, cursor, first)
             for other in others:
                 document.Text.insertControlCharacter(cursor, PARAGRAPH_BREAK, False)
-                document.Text.insertString(cursor, other, False)
+                insert(document, cursor, other)
             return
     raise SystemExit(f"no paragraph {old}")
+
+
+def insert(document, cursor, words: str) -> None:
+    """Insert > Field > More fields > Document > DocInformation > Custom, for each name in ⟦ ⟧."""
+    for number, part in enumerate(re.split("[⟦⟧]", words)):
+        if number % 2:
+            field = document.createInstance("com.sun.star.text.textfield.docinfo.Custom")
+            field.Name = part
+            document.Text.insertTextContent(cursor, field, False)
+        else:
+            document.Text.insertString(cursor, part, False)
 
 
 def recalculated(document) -> list:

@@ -1,12 +1,15 @@
 """What an officer writes at the marked places of the report comes into the next one, whatever happened to the file."""
 
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,10 +17,12 @@ from hypothesis import strategies as st
 from pipeline.commands.old_paper import OldPaper, read_old_paper, say_places
 from pipeline.publish.edited.paper_text import read_paper
 from pipeline.publish.edited.paper_words import read_places
+from pipeline.publish.edited.paper_xml import load_properties
 from pipeline.publish.outputs import KEPT
 from pipeline.publish.papers.carry import OldWords, carry
 from pipeline.publish.papers.document import Closing, Filled, Grid, Letterhead, Line, Marked, Paper
-from pipeline.publish.papers.places import REMARK
+from pipeline.publish.papers.fields import field_runs
+from pipeline.publish.papers.places import REMARK, Piece
 from pipeline.publish.papers.word import write_paper
 from tests.builders import truthful
 from tests.desk import Desk
@@ -59,9 +64,11 @@ def run(folder: Path, number: int) -> tuple[tuple[str, ...], tuple[Filled, ...]]
     return say_places(old, NAME, places), places
 
 
-def write(path: Path, told: Sequence[Line | Grid | Filled]) -> None:
-    head = Letterhead(("ỦY BAN", "HUYỆN"), (1,), "Số: …", "ngày …")
-    write_paper(path, Paper("Báo cáo", "Phòng", head, ("BÁO CÁO",), "Kính gửi: …", tuple(told), Closing((), ("CT",))))
+def write(
+    path: Path, told: Sequence[Line | Grid | Filled], properties: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    head, end = Letterhead(("ỦY BAN", "HUYỆN"), (1,), "Số: …", "ngày …"), Closing((), ("CT",))
+    write_paper(path, Paper("Báo cáo", "Phòng", head, ("BÁO CÁO",), ("UBND",), tuple(told), end, "", properties))
 
 
 def lines(path: Path) -> list[str]:
@@ -414,6 +421,51 @@ def words_of(places: Sequence[Filled]) -> dict[int, list[str]]:
     }
 
 
+NEWS, SENT = "CT01 trong kỳ", "Đơn vị gửi báo cáo"
+
+
+def insert(name: str, shown: str, number: int = 0, *, is_simple: bool = False) -> Callable[[Any], None]:
+    """Write “đăng … tin.” with a field in the middle, as one program or the other stores it."""
+
+    def change(document: Any) -> None:
+        line = place(document, number)
+        line.text = "đăng "
+        if is_simple:
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), f' DOCPROPERTY  "{name}"  \\* MERGEFORMAT ')
+            run = line.add_run(shown)
+            line._p.append(field)
+            field.append(run._r)
+        else:
+            field_runs(line, Piece(shown, field=name))
+        line.add_run(" tin.")
+
+    return change
+
+
+def test_numbers_inserted_as_fields_are_renewed_and_stay_fields(folder: Path) -> None:
+    paper = folder / NAME
+    write(paper, carry(text(7), OldWords()), {NEWS: "7", SENT: "01/02"})
+    edit(
+        paper, insert(NEWS, "7"), insert(NEWS, "7", 1, is_simple=True), insert(SENT, "08/08", 2), insert("CT99", "5", 3)
+    )
+    for value in ("1.234", "9"):
+        now = {NEWS: value, SENT: "02/02"}
+        told = carry(text(7), read_places(paper), now)
+        write(paper, told, now)
+        places = [item for item in told if isinstance(item, Filled)]
+        assert words_of(places) == {
+            0: [f"đăng {value} tin."],
+            1: [f"đăng {value} tin."],
+            2: ["đăng 08/08 tin."],  # typed over
+            3: ["đăng 5 tin."],  # of another paper
+        }
+        assert [piece.field for item in places for line in item.words for piece in line if piece.field] == [NEWS, NEWS]
+        assert load_properties(paper) == now
+    with zipfile.ZipFile(paper) as archive:
+        assert archive.read("word/document.xml").decode().count(f'DOCPROPERTY "{NEWS}"') == 2
+
+
 @pytest.mark.slow
 def test_what_was_typed_in_libreoffice_comes_into_the_next_report(desk: Desk) -> None:
     """The whole way: a run, LibreOffice at the report, other data, LibreOffice again, another run."""
@@ -423,13 +475,15 @@ def test_what_was_typed_in_libreoffice_comes_into_the_next_report(desk: Desk) ->
     paper = desk.out(NAME)
     markers = [line for line in lines(paper) if line.startswith("[Bổ sung: ")]
     texts = [f"Lời {number}: đạt 29/32 🎉\nđoạn hai" for number, _ in enumerate(markers)]
-    in_libreoffice(paper, dict(zip(markers[:3], texts[:3], strict=True)))
+    typed = [texts[0].replace("hai", f"hai: ⟦{NEWS}⟧ tin"), *texts[1:]]
+    in_libreoffice(paper, dict(zip(markers[:3], typed[:3], strict=True)))
     said = desk.run(first.figures(CT01=8)).sentences
     assert any("I, III.1, III.2" in remark for remark in said)
     in_libreoffice(paper, dict(zip(markers[3:], texts[3:], strict=True)))
     for value in (9, 9):
         desk.run(first.figures(CT01=value))
         told = lines(paper)
+        texts[0] = typed[0].replace(f"⟦{NEWS}⟧", f"0{value}")
         for words in texts:
             one, other = words.split("\n")
             assert told[told.index(one) + 1] == other

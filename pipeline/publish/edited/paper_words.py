@@ -4,12 +4,13 @@ See `pipeline.publish.papers.places` for how a place is found.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
 
-from pipeline.publish.edited.paper_xml import GONE, SIGNS, W, load_paper
+from pipeline.publish.edited.paper_fields import fields_of
+from pipeline.publish.edited.paper_xml import GONE, SIGNS, W, load_paper, load_properties
 from pipeline.publish.papers.carry import OldWords, Written
 from pipeline.publish.papers.places import ABOVE, HERE, PREFIX, REMARK, Piece, Words, plain, read_stamp
 
@@ -52,7 +53,7 @@ def read_places(path: Path) -> OldWords:
     others = _inside(spans)
     ours = tuple(line for number, line in enumerate(read.lines) if number not in others)
     gone = frozenset(key for key in spans if key not in written and _is_bounded(key, read))
-    return OldWords(written, gone, tuple(read.lines), plain(ours))
+    return OldWords(written, gone, tuple(read.lines), plain(ours), load_properties(path))
 
 
 def lines_at_places(root: etree._Element) -> set[int]:
@@ -131,7 +132,7 @@ def _line(element: etree._Element) -> Iterator[Piece]:
     number = element.find(f"{W}pPr/{W}numPr/{W}numId")
     if number is not None and number.get(f"{W}val", "0") != "0":
         yield Piece("- ")
-    yield from _pieces(element)
+    yield from _pieces(element, fields_of(element))
 
 
 def _has_text_before(element: etree._Element) -> bool:
@@ -144,15 +145,15 @@ def _has_text_before(element: etree._Element) -> bool:
     return False
 
 
-def _pieces(element: etree._Element) -> Iterator[Piece]:
+def _pieces(element: etree._Element, fields: Mapping[etree._Element, str]) -> Iterator[Piece]:
     """The runs of a paragraph, but what was deleted with changes tracked, and paragraphs of boxes inside."""
     for child in element:
         if child.tag == f"{W}r":
             text = "".join(_text(child))
             if text:
-                yield Piece(text, *_look(child.find(f"{W}rPr")))
+                yield Piece(text, *_look(child.find(f"{W}rPr")), fields.get(child, ""))
         elif child.tag not in GONE and child.tag != f"{W}p":
-            yield from _pieces(child)
+            yield from _pieces(child, fields)
 
 
 def _text(run: etree._Element) -> Iterator[str]:
@@ -181,8 +182,8 @@ def _joined(pieces: Iterator[Piece]) -> tuple[Piece, ...]:
     joined: list[Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        if last and (last.bold, last.italic, last.underline) == (piece.bold, piece.italic, piece.underline):
-            joined[-1] = Piece(last.text + piece.text, piece.bold, piece.italic, piece.underline)
+        if last and replace(last, text="") == replace(piece, text=""):
+            joined[-1] = replace(piece, text=last.text + piece.text)
         else:
             joined.append(piece)
     return tuple(joined)

@@ -5,16 +5,18 @@ What was written is told from what we wrote there by its text alone, whatever it
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from pipeline.publish.papers.document import Filled, Grid, Line, Marked
 from pipeline.publish.papers.neighbours import find_words
-from pipeline.publish.papers.places import REMARK, Stamp, Words, cited, figures_in, plain, print_of
+from pipeline.publish.papers.places import REMARK, Piece, Stamp, Words, cited, figures_in, plain, print_of
 
 _MARKER = re.compile(r"\[Bổ sung: [^\[\]]*\]")
 _PART = "heading"
 _OTHER = "0" * 8  # the figures beside which words were written that quote what is no longer so
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 Text = Sequence[Line | Grid | Marked]
 
 
@@ -36,13 +38,14 @@ class Written:
 class OldWords:
     """A paper as it lies there: by key what stands at its places, keys of places that are gone, all its paragraphs.
 
-    `ours`: the text that is at no place.
+    `ours`: the text that is at no place. `properties`: what fields of it show, by name.
     """
 
     written: Mapping[str, Written] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     lines: Words = ()
     ours: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_places(self) -> bool:
@@ -50,12 +53,14 @@ class OldWords:
         return bool(self.written or self.gone or any(_MARKER.fullmatch(plain((line,)).strip()) for line in self.lines))
 
 
-def carry(text: Text, old: OldWords) -> tuple[Line | Grid | Filled, ...]:
-    """The text with its places filled from the old paper."""
+def carry(text: Text, old: OldWords, properties: Mapping[str, str] = _NOTHING) -> tuple[Line | Grid | Filled, ...]:
+    """The text with its places filled from the old paper; fields among the words show `properties` of this one."""
     figures = {id(place): now for place, now in _figures_around(text)}
     told = "\n".join(_told(text))
     return tuple(
-        _fill(item, _find(text, item, old), figures[id(item)], old.ours, told) if isinstance(item, Marked) else item
+        _fill(item, _find(text, item, old), figures[id(item)], told, old, properties)
+        if isinstance(item, Marked)
+        else item
         for item in text
     )
 
@@ -94,16 +99,27 @@ def _find(text: Text, place: Marked, old: OldWords) -> Written | None:
     return Written(words, held.stamp if held else None, is_held=False) if words else held
 
 
-def _fill(place: Marked, old: Written | None, now: str, before: str, told: str) -> Filled:
-    """`before`, `told`: the text of ours in the old paper, and in this one."""
+def _fill(
+    place: Marked, old: Written | None, now: str, told: str, paper: OldWords, properties: Mapping[str, str]
+) -> Filled:
+    """`told`: the text of ours in this paper; `paper`: the old one."""
     if old is None or not old.words or _is_unwritten(place, old):
         return Filled(place, (), str(Stamp(_print_of_marker(place.marker), now, now)))
-    words = plain(old.words)
+    renewed = tuple(tuple(_renewed(piece, paper.properties, properties) for piece in line) for line in old.words)
+    words = plain(renewed)
     then = _figures_then(old) or now
-    if then == now and old.is_held and cited(words) & cited(before) - cited(told):
+    if then == now and old.is_held and cited(words) & cited(paper.ours) - cited(told):
         then = _OTHER
     remark = REMARK if then != now and words.strip() else ""
-    return Filled(place, old.words, str(Stamp(print_of(words), then, now)), remark, old.is_held, old.has_more)
+    return Filled(place, renewed, str(Stamp(print_of(words), then, now)), remark, old.is_held, old.has_more)
+
+
+def _renewed(piece: Piece, then: Mapping[str, str], now: Mapping[str, str]) -> Piece:
+    """A field with what it shows now; what somebody typed over it, or what this paper does not have, stays as text."""
+    if not piece.field:
+        return piece
+    is_shown = piece.field in now and piece.text in (then.get(piece.field), now[piece.field])
+    return replace(piece, text=now[piece.field]) if is_shown else replace(piece, field="")
 
 
 def _is_unwritten(place: Marked, old: Written) -> bool:

@@ -3,7 +3,8 @@
 Sizes and places are those of NĐ 30/2020/NĐ-CP, Phụ lục I.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipeline.publish.excel import printable
 from pipeline.publish.papers.places import Words, key_of
@@ -139,7 +140,9 @@ class Closing:
 class Paper:
     """A whole paper. `titles` stand centred above the text with a rule below; `mark` stands in red on every page.
 
-    `addressees`: one, or several, each of which stands on its own line"""
+    `addressees`: one, or several, each of which stands on its own line. `properties`: what fields in it may show, by
+    name.
+    """
 
     name: str
     author: str
@@ -149,6 +152,7 @@ class Paper:
     text: tuple[Line | Grid | Filled, ...]
     closing: Closing
     mark: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 def one_line(text: object) -> str:

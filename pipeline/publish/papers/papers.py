@@ -5,6 +5,7 @@ something.
 """
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 
 from pipeline.publish.papers.carry import OldWords, carry
@@ -19,7 +20,7 @@ from pipeline.publish.sentences.phrases import area, period_name, subject
 from pipeline.publish.sentences.since import sending_words
 from pipeline.publish.sheets import ANNEXES
 from pipeline.words.documents import dated, issued, numbered
-from pipeline.words.prose import initials, lowered, prose
+from pipeline.words.prose import initials, lowered, prose, share
 
 _NOTHING = OldWords()
 _UNSHARED = SharedWords()
@@ -65,9 +66,10 @@ def describe_report(report: Report, old: OldWords = _NOTHING) -> Paper:
         letterhead=_letterhead(report, plan.report_number, plan.report_date),
         titles=("BÁO CÁO", *_results_titles(report)),
         addressees=(plan.addressee,),
-        text=carry(_whole(report), old),
+        text=carry(_whole(report), old, properties := figures_to_insert(report)),
         closing=_closing(report),
         mark=report.sample_mark,
+        properties=properties,
     )
 
 
@@ -81,10 +83,22 @@ def describe_correction(report: Report, old: OldWords = _NOTHING) -> Paper:
         letterhead=_letterhead(report, "", ""),
         titles=("BÁO CÁO", f"Đính chính Báo cáo {sending_words(sending)}", lowered(first), *others),
         addressees=(plan.addressee,),
-        text=carry((*explain(report), *_whole(report)), old),
+        text=carry((*explain(report), *_whole(report)), old, properties := figures_to_insert(report)),
         closing=_closing(report),
         mark=report.sample_mark,
+        properties=properties,
     )
+
+
+def figures_to_insert(report: Report) -> dict[str, str]:
+    """What the officer can insert as a field, by the name that Word and LibreOffice list, as the report writes it."""
+    filings = report.tally.filings
+    found = {"Đơn vị gửi báo cáo": share(filings.filed, filings.expected)}
+    for line in report.total.values():
+        for name, amount in (("trong kỳ", line.this_period), ("lũy kế", line.cumulative)):
+            if not isnan(amount):
+                found[f"{line.indicator_id} {name}"] = prose(amount)
+    return found
 
 
 def _letterhead(report: Report, number: str, day: str) -> Letterhead:

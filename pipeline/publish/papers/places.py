@@ -25,12 +25,16 @@ _DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words in one look; `\\n` is a break of the line, `\\t` a tab."""
+    """Words in one look; `\\n` is a break of the line, `\\t` a tab.
+
+    `field`: the property of the paper that the text shows, where it is a field; renewed with every paper.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     underline: bool = False
+    field: str = ""
 
 
 Words = tuple[tuple[Piece, ...], ...]  # paragraphs

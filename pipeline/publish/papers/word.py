@@ -25,6 +25,7 @@ from docx.text.run import Run
 
 from pipeline.publish.archive import write_archive
 from pipeline.publish.papers.document import LOOKS, Closing, Filled, Grid, Letterhead, Line, Look, Paper
+from pipeline.publish.papers.fields import add_properties, field_runs
 from pipeline.publish.papers.places import ABOVE, HERE, PREFIX, Piece, plain
 
 TEXT_WIDTH = 165.0  # millimetres between the margins
@@ -55,6 +56,8 @@ def write_paper(path: Path, paper: Paper) -> None:
     _write_addressees(document, paper.addressees)
     _write_text(document, paper.text)
     _write_closing(document, paper.closing)
+    if paper.properties:
+        add_properties(document, paper.properties)
     _save(document, path)
 
 
@@ -108,10 +111,10 @@ def _write_words(paragraph: Any, pieces: Sequence[Piece], marker: str) -> Any:
         return paragraph
     paragraph._p.insert(0, deepcopy(_shape_of(LOOKS["body"], _Place())))
     for piece in pieces:
-        run = paragraph.add_run(piece.text)
-        _dress(run, replace(LOOKS["body"], bold=piece.bold, italic=piece.italic))
-        if piece.underline:
-            run.underline = True
+        for run in field_runs(paragraph, piece) if piece.field else [paragraph.add_run(piece.text)]:
+            _dress(run, replace(LOOKS["body"], bold=piece.bold, italic=piece.italic))
+            if piece.underline:
+                run.underline = True
     return paragraph
 
 
