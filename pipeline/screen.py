@@ -152,7 +152,7 @@ def _ending(check: "Check") -> str:
         return ""
     if check.is_collected is None:
         return f"Biểu đã đạt. Chưa rõ đang thu kỳ nào; xin chỉ gửi khi đang thu kỳ {own.name} ({own.window})."
-    over = f"; hạn gửi (hết ngày {day_text(own.last_day)}) đã qua" if check.collecting.is_over(own) else ""
+    over = f"; hạn gửi ({own.until}) đã qua" if check.collecting.is_over(own) else ""
     return f"Biểu đã đạt, có thể gửi{over}."
 
 

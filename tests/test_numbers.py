@@ -278,7 +278,7 @@ def test_minus_nought_is_nought(raw: Any) -> None:
 
 
 def test_both_readings_are_told() -> None:
-    assert to_number("1,234", whole=True).facts["readings"] == "1.234 hoặc 1,234"
+    assert to_number("1,234", whole=True).facts["readings"] == "1234 (số nguyên) hoặc 1,234 (số có phần lẻ)"
     money = to_number("5.000 (nghìn đồng)", whole=False, measure="đồng")
     assert (money.facts["readings"], money.facts["reading"]) == ("5.000.000 hoặc 5.000", "5000000")
 

@@ -191,7 +191,7 @@ def test_list_or_marked_workbook_is_said_alike_by_the_text_the_page_the_letter_a
     finished = run_period(project, project.plan.period("q3"), desk.folders, engine=LASTING)
     page = (finished.folder / "index.html").read_text(encoding="utf-8")
     document = Document(str(finished.folder / "Don-doc_2025-q3.docx"))
-    [letter] = [line.text for line in document.paragraphs if "gửi kèm riêng cho từng đơn vị" in line.text]
+    [letter] = [line.text for line in document.paragraphs if "gửi riêng cho từng đơn vị" in line.text]
     told = next(line for line in finished.sentences if "thay cho biểu đã đánh dấu" in line)
     for unit_id, (_, _, reason) in KINDS.items():
         name, text = project.register.name(unit_id), desk.hears(unit_id)
@@ -208,5 +208,5 @@ def test_where_all_get_their_marked_workbook_nothing_is_said_of_lists(desk: Desk
     finished = desk.run(truthful(project, ONE).figures(CT02=-3))
     document = Document(str(finished.folder / "Don-doc_2025-q3.docx"))
     assert not [line for line in finished.sentences if "danh sách" in line]
-    assert any("đơn vị sửa ngay trong tệp đó" in line.text for line in document.paragraphs)
+    assert any("chỉnh sửa trực tiếp trên tệp" in line.text for line in document.paragraphs)
     assert not any("danh sách" in line.text for line in document.paragraphs)

@@ -73,5 +73,5 @@ def days_left_words(days_left: int, period: Period) -> str:
     """The days that remain, or by how many the deadline is past."""
     day = day_text(period.last_day)
     if days_left < 0:
-        return f"đã quá hạn {-days_left} ngày (hạn hết ngày {day})"
-    return f"còn {days_left} ngày (hạn hết ngày {day})" if days_left else f"hôm nay là hạn cuối ({day})"
+        return f"đã quá hạn {-days_left} ngày (hạn: {period.until})"
+    return f"còn {days_left} ngày (hạn: {period.until})" if days_left else f"hôm nay là hạn cuối ({day})"

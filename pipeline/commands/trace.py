@@ -85,15 +85,15 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
 def _asked_for(project: Project, ticket: str) -> tuple[Period, Indicator]:
     """The period and the indicator that a ticket names."""
     plan = project.plan
-    word, _, name = ticket.partition("-")
+    word, sign, name = ticket.partition("-")
+    form = f"mã có dạng {plan.periods[-1].code.upper()}-{plan.indicators[0].id}"
+    if not sign or not name:
+        raise PipelineError(f"Mã tra cứu “{ticket}” chưa đúng; {form}.")
     period = plan.period(word)
     for item in plan.indicators:
         if item.id.casefold() == name.casefold():
             return period, item
-    raise PipelineError(
-        f"Không có chỉ tiêu “{name}” trong kế hoạch năm {plan.year}; "
-        f"mã tra cứu có dạng {period.code.upper()}-{plan.indicators[0].id}."
-    )
+    raise PipelineError(f"Không có chỉ tiêu “{name}” trong kế hoạch năm {plan.year}; {form}.")
 
 
 def _compared(report: Report, indicator_id: str) -> dict[str, float | None]:

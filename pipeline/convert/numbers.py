@@ -183,10 +183,13 @@ def _checked(value: float, whole: bool, rule: str) -> Converted:
 
 
 def _two_readings(large: float, small: float) -> Converted:
-    return Converted(
-        code="ambiguous-number",
-        facts={"readings": f"{number_text(large)} hoặc {number_text(small)}", "reading": f"{large:.0f}"},
+    """Both in words; a thousand and a fraction look alike, so that it is said which is which."""
+    readings = (
+        f"{number_text(large)} hoặc {number_text(small)}"
+        if small.is_integer()
+        else f"{large:.0f} (số nguyên) hoặc {number_text(small)} (số có phần lẻ)"
     )
+    return Converted(code="ambiguous-number", facts={"readings": readings, "reading": f"{large:.0f}"})
 
 
 def _worded(number: str, words: str, whole: bool, measure: str) -> Converted | None:

@@ -50,6 +50,11 @@ class Period:
         return self.file_by if self.file_by_inclusive else self.file_by - timedelta(days=1)
 
     @property
+    def until(self) -> str:
+        """How long reports are on time, as the plan says it: “hết ngày 16/9/2025”, “trước ngày 30/11/2025”."""
+        return f"{'hết' if self.file_by_inclusive else 'trước'} ngày {day_text(self.file_by)}"
+
+    @property
     def window(self) -> str:
         return f"từ {day_text(self.date_from)} đến {day_text(self.date_to)}"
 

@@ -141,16 +141,19 @@ def _slip(card: Card, key: str, said: _Evidence, project: Project, period: Perio
     others = [words for words, code in voices.items() if code == period.code]
     if key == "period" and said.cell == period.code:  # it is the hidden sheet that speaks against it
         made_for = next((item.name for item in project.plan.periods if item.code == said.meta), "một kỳ khác")
-        return _odd(card, key, f"“{field.label}” ghi “{card.text(key)}”, nhưng biểu được làm cho {made_for}", period)
+        what = f"“{field.label}” ghi “{card.text(key)}”, nhưng biểu được làm cho {made_for}"
+        return _odd(card, key, what, period, project.plan.full_name(period))
     written = card.text(key)
     says = f"đang ghi “{written}”" if written else "còn để trống"
-    example = {"period": period.code, "year": str(project.plan.year)}.get(key) or day_text(getattr(period, key))
+    example = {"period": project.plan.full_name(period), "year": str(project.plan.year)}.get(key) or day_text(
+        getattr(period, key)
+    )
     what = f"“{field.label}” {says}, trong khi {', '.join(others)} là {project.plan.full_name(period)}"
     return _odd(card, key, what, period, example)
 
 
-def _odd(card: Card, key: str, what: str, period: Period, example: str = "") -> Problem:
-    return card.odd_at(key, what, f"kỳ {period.name}", example or period.code)
+def _odd(card: Card, key: str, what: str, period: Period, example: str) -> Problem:
+    return card.odd_at(key, what, f"kỳ {period.name}", example)
 
 
 def _odd_days(card: Card, keys: list[str], period: Period) -> Iterator[Problem]:
@@ -172,7 +175,7 @@ def _other(card: Card, said: _Evidence, odd_days: list[str], project: Project, p
     written, year = card.text("period"), card.text("year")
     if said.cell != period.code:
         value = written or BLANK
-        return _mismatch(card, "period", value, f"kỳ “{value}”", f"“{period.code}”")
+        return _mismatch(card, "period", value, f"kỳ “{value}”", f"“{project.plan.full_name(period)}”")
     if _is_odd_year(said, project):
         value = f"{written} năm {year or BLANK}"
         return _mismatch(card, "year", value, f"kỳ “{value}”", f"“{project.plan.year}”")
@@ -180,7 +183,7 @@ def _other(card: Card, said: _Evidence, odd_days: list[str], project: Project, p
         return _other_window(card, said.window, odd_days[0], project, period)
     if said.meta not in ("", period.code):
         what = f"kỳ “{written}” nhưng được làm cho {_name(said.meta, project)}"
-        return _mismatch(card, "period", written, what, f"“{period.code}”")
+        return _mismatch(card, "period", written, what, f"“{project.plan.full_name(period)}”")
     return None
 
 

@@ -12,7 +12,7 @@ from pipeline.judge.figure_rules import figure_problems
 from pipeline.judge.received_rules import doubted_time
 from pipeline.judge.task_rules import task_problems
 from pipeline.values.problems import Problem
-from pipeline.words.days import day_text, moment_text
+from pipeline.words.days import moment_text
 
 
 def cross_check(case: Case, completeness: pd.DataFrame) -> list[Problem]:
@@ -38,7 +38,7 @@ def _told(case: Case) -> list[Problem]:
         first = case.mine.readings[chain[0]]
         received = first_received[unit_id]
         if received >= deadline:
-            facts = {"deadline": day_text(case.mine.period.last_day)}
+            facts = {"deadline": case.mine.period.until}
             notes.append(Problem("late", first.file, unit_id, value=moment_text(received), facts=facts))
         notes += [
             Problem("sample-data", case.mine.readings[doc].file, unit_id)

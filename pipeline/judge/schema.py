@@ -16,6 +16,7 @@ from pipeline.declare.project import Project
 from pipeline.values.forms import Reading, problem_at
 from pipeline.values.frames import rows_where, tuples
 from pipeline.values.problems import Problem
+from pipeline.words.days import day_text
 from pipeline.words.numbers import number_text
 
 REQUIRED = "value-required"
@@ -100,7 +101,8 @@ def _detail(code: str, value: object, period: Period) -> tuple[object, dict[str,
     if code == "text-too-long":
         return str(value)[:200], {"length": number_text(len(str(value)))}
     if code == "date-outside-window" and isinstance(value, date):
-        return value, {"suggestion": period.swapped_hint(date(value.year, value.month, value.day))}
+        day = date(value.year, value.month, value.day)
+        return value, {"day": day_text(day), "suggestion": period.swapped_hint(day)}
     return value, {}
 
 

@@ -19,8 +19,6 @@ from pipeline.values.problems import Problem
 from pipeline.values.states import Obligation, State
 from pipeline.words.days import day_text
 
-_EXAMPLE = "Đang thực hiện"
-
 
 def task_problems(case: Case, completeness: pd.DataFrame, asked: Set[tuple[str, str]]) -> Iterator[Problem]:
     """Every question about the tasks of the forms in force.
@@ -91,7 +89,7 @@ def _blank_rows(case: Case, completeness: pd.DataFrame) -> Iterator[Problem]:
     blank = completeness[(completeness["state"] == "missing") & completeness["unit_id"].isin(chains)]
     for unit_id, task_id in tuples(blank, "unit_id", "task_id"):
         doc, row = places.get((unit_id, task_id), (chains[unit_id][0], 0))
-        facts = {"task": _task(case.project.plan.task[task_id]), "example": _EXAMPLE}
+        facts = {"task": _task(case.project.plan.task[task_id]), "example": case.project.form.label("status", "done")}
         yield case.at("tasks", doc, row, "status", "task-row-blank", **facts)
 
 
@@ -185,7 +183,8 @@ def _why_not(case: Case, row: dict[str, Any], task: Task, obligation: Obligation
 def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
     if why := _why_not(case, row, task, obligation, status):
-        yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=_EXAMPLE)
+        example = case.project.form.label("status", "ongoing")
+        yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=example)
 
 
 def _outlook(

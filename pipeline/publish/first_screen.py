@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.findings import finding_sentences
-from pipeline.publish.sentences.phrases import deadline_day
 from pipeline.values.tally import DIGITS
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
@@ -69,7 +68,7 @@ def describe_first_screen(report: Report, returned: Mapping[str, str]) -> FirstS
         (_missing(report), _late(report), _to_decide(report)),
         (
             f"{plan.issuer}. {plan.office} tổng hợp.",
-            f"Số liệu {period.window}. Hạn các đơn vị gửi: {deadline_day(period)}.",
+            f"Số liệu {period.window}. Hạn các đơn vị gửi: {period.until}.",
         ),
     )
 

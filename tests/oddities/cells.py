@@ -180,7 +180,7 @@ NUMBERS = [
     *_numbers(9, "CT13", {"1.234": 1234.0}),
     refused(10, "1.234 as a number", figure("CT01", 1.234), "not-whole", "1234"),
     # Asked, says the office; the contract blocks the row.
-    refused(11, "“1,234”", figure("CT01", "1,234"), "ambiguous-number", "1.234 hoặc 1,234"),
+    refused(11, "“1,234”", figure("CT01", "1,234"), "ambiguous-number", "1234 (số nguyên) hoặc 1,234"),
     *_numbers(12, "CT13", {"1 234": 1234.0, "1.234,0": 1234.0}),
     *_numbers(12, "CT01", {"31 tin": 31.0}),
     *_vague(12, "CT01", "12 bài", "~50", "khoảng 50", "trên 100", "50-60", "> 10"),

@@ -8,7 +8,7 @@ from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.addressing import written_to, written_to_together
 from pipeline.publish.sentences.mending import in_letter
-from pipeline.publish.sentences.phrases import deadline_day, period_name, plan_reference, unfiled_words, window
+from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import FileLine, UnitLine
@@ -35,11 +35,12 @@ class Debt:
 
 
 def list_debts(report: Report) -> tuple[Debt, ...]:
-    """The units that owe something, in order of rank and register; empty when nobody does."""
+    """The units that owe something, in order of rank and register, but for the office, which writes the letter."""
     files: dict[str, list[FileLine]] = {}
     for file in rows_as(FileLine, report.submissions):
         files.setdefault(file.unit_id, []).append(file)
-    debts = [_debt(report, line, files.get(line.unit_id, [])) for line in rows_as(UnitLine, report.filings)]
+    lines = (line for line in rows_as(UnitLine, report.filings) if line.unit_id != report.project.plan.office_unit)
+    debts = [_debt(report, line, files.get(line.unit_id, [])) for line in lines]
     return tuple(sorted((debt for debt in debts if debt.owes), key=lambda debt: debt.rank))
 
 
@@ -112,7 +113,7 @@ def _opening(report: Report, debtors: int) -> tuple[Line, Line]:
         Line(
             f"Thực hiện {plan_reference(report)}, các cơ quan, đơn vị, địa phương gửi báo cáo kết quả tuyên truyền "
             f"cải cách hành chính {period_name(report)} ({window(report)}) về {plan.issuer} (qua {plan.office}), "
-            f"hạn gửi: {deadline_day(report.period)}."
+            f"hạn gửi: {report.period.until}."
         ),
         Line(
             f"Qua theo dõi, đến nay {_filed_words(filings)}{unfiled}. Để kịp tổng hợp, báo cáo {plan.addressee} đúng "
@@ -159,5 +160,5 @@ def _due(debt: Debt, report: Report) -> str:
     """Until when: whoever has filed by the day that this letter names, the others by the deadline."""
     if not debt.is_unfiled:
         return "Theo công văn này"
-    deadline, overdue = deadline_day(report.period), (report.as_of - report.period.last_day).days
+    deadline, overdue = report.period.until, (report.as_of - report.period.last_day).days
     return capitalised(deadline) + (f"\n(quá {prose(overdue)} ngày)" if overdue > 0 else "")

@@ -15,7 +15,6 @@ from pipeline.publish.sentences.findings import written_findings
 from pipeline.publish.sentences.own_plans import own_plans_sentence
 from pipeline.publish.sentences.phrases import (
     area,
-    deadline_day,
     names,
     period_name,
     plan_reference,
@@ -101,7 +100,7 @@ def _direction(report: Report) -> Iterator[Line | Marked]:
 
 
 def _filing_words(report: Report) -> str:
-    filings, by = report.tally.filings, deadline_day(report.period)
+    filings, by = report.tally.filings, report.period.until
     filed, expected = filings.filed, filings.expected
     if not filed:
         return f"Đến hạn gửi ({by}), chưa có đơn vị nào trong {prose(expected)} đơn vị gửi báo cáo"

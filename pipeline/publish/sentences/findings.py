@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.doubt import imbalance_words
-from pipeline.publish.sentences.phrases import deadline_day, names, written_state
+from pipeline.publish.sentences.phrases import names, written_state
 from pipeline.publish.sheets import SHEET
 from pipeline.values.states import FindingKind
 from pipeline.values.tally import Finding
@@ -51,7 +51,7 @@ def _sentence(report: Report, finding: Finding, number: Callable[[float], str], 
         "names": names(report, finding.units),
         "states": _states(report, finding, number),
         "measure": _measure(report, finding.about),
-        "day": deadline_day(report.period),
+        "day": report.period.until,
         "more": _more(report, finding, number),
     }
     return report.label("finding", finding.kind).format(**told)

@@ -36,13 +36,13 @@ def in_letter(copies: int, lists: str) -> str:
     """What the letter says to all: how many have a marked workbook, and the names of those that have a list."""
     if not lists:
         return (
-            "Nội dung cần sửa đã được đánh dấu trong tệp gửi kèm riêng cho từng đơn vị; "
-            "đơn vị sửa ngay trong tệp đó và gửi lại."
+            "Nội dung cần chỉnh sửa được đánh dấu trong tệp gửi riêng cho từng đơn vị; đề nghị chỉnh sửa trực tiếp "
+            "trên tệp và gửi lại."
         )
-    by_list = f"sửa, điền biểu theo danh sách rồi gửi lại biểu: {lists}"
+    by_list = f"chỉnh sửa, điền biểu theo danh sách rồi gửi lại biểu: {lists}"
     if not copies:
-        return f"Nội dung cần sửa được nêu trong danh sách gửi kèm riêng cho từng đơn vị; đơn vị {by_list}."
+        return f"Nội dung cần chỉnh sửa được nêu trong danh sách gửi riêng cho từng đơn vị; đề nghị {by_list}."
     return (
-        "Nội dung cần sửa được nêu trong tệp gửi kèm riêng cho từng đơn vị. Đơn vị nhận biểu đã đánh dấu thì sửa ngay "
-        f"trong tệp đó và gửi lại; đơn vị nhận danh sách thì {by_list}."
+        "Nội dung cần chỉnh sửa được nêu trong tệp gửi riêng cho từng đơn vị. Đơn vị nhận biểu đã đánh dấu chỉnh sửa "
+        f"trực tiếp trên tệp và gửi lại; đơn vị nhận danh sách {by_list}."
     )

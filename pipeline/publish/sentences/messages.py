@@ -16,7 +16,7 @@ from pipeline.publish.sentences.unlinked import unlinked
 from pipeline.values.lines import TaskLine
 from pipeline.values.problems import Problem
 from pipeline.values.states import BELOW_DONE, Severity, State, Unfiled, UnitVerdict
-from pipeline.words.days import day_text, moment_text
+from pipeline.words.days import moment_text
 from pipeline.words.prose import lowered
 
 LONGEST = 900
@@ -86,18 +86,27 @@ def unit_message(told: ToUnit) -> str:
             f"Đề nghị đơn vị điền biểu mẫu {office} đã gửi và gửi lại {told.until}. "
             "Nếu đã gửi, đề nghị báo lại để kiểm tra."
         )
-        return _joined([*opening, asked, "Trân trọng cảm ơn."])
+        return _joined([*opening, asked, _thanks(told)])
     if not mine:
         enclosed = f" {_ENCLOSED}" if told.has_draft else ""
-        thanks = f"Báo cáo hợp lệ, không có nội dung phải sửa.{enclosed} Trân trọng cảm ơn đơn vị."
+        thanks = f"Báo cáo hợp lệ, không có nội dung phải sửa.{enclosed} {_thanks(told, 'đơn vị')}".rstrip()
         room = LONGEST - len(_joined([*opening, thanks])) - 1
         return _joined([*opening, *_revised_lines(told, room, len(told.revised)), thanks])
     opening += _revised_lines(told, _ROOM_FOR_REVISED, MOST_REVISED)
     opening.append(_SENTENCES.get(told.verdict, _ELSE).format(count=len(mine)))
-    closing = [*_what_to_do(mine, told), "Trân trọng cảm ơn."]
+    closing = [*_what_to_do(mine, told), _thanks(told)]
     room = LONGEST - len(_joined([*opening, *closing])) - 1
     lines = _problem_lines(mine[:MOST_PROBLEMS], told.project, told.period, room)
     return _joined([*opening, *lines, *closing])
+
+
+def _is_to_office(told: ToUnit) -> bool:
+    """Whether it is the office's own form: nobody writes a letter to himself."""
+    return told.unit.unit_id == told.project.plan.office_unit
+
+
+def _thanks(told: ToUnit, whom: str = "") -> str:
+    return "" if _is_to_office(told) else f"{f'Trân trọng cảm ơn {whom}'.rstrip()}."
 
 
 def _opening(told: ToUnit) -> list[str]:
@@ -107,7 +116,7 @@ def _opening(told: ToUnit) -> list[str]:
     silent = "missing" if told.is_due else "not-due"
     result = _RESULTS.get(silent if is_missing else told.verdict) or lowered(labels["verdict"][told.verdict])
     lines = [
-        f"Kính gửi {written_to(told.unit, project.plan)},",
+        "" if _is_to_office(told) else f"Kính gửi {written_to(told.unit, project.plan)},",
         f"{_report_name(told.period, project)}: {result.format(office=project.plan.office)}.",
     ]
     if told.is_sample:
@@ -246,12 +255,9 @@ def _said(problem: Problem) -> tuple[object, ...]:
 
 def deadline_words(period: Period, as_of: date | None = None) -> str:
     """The period's own deadline, to stand after “gửi” or “gửi lại”; once it has passed on `as_of`, soon."""
-    last = day_text(period.last_day)
-    return (
-        f"trong thời gian sớm nhất (hạn gửi: hết ngày {last})"
-        if as_of and as_of > period.last_day
-        else f"chậm nhất hết ngày {last}"
-    )
+    if as_of and as_of > period.last_day:
+        return f"trong thời gian sớm nhất (hạn gửi: {period.until})"
+    return f"chậm nhất {period.until}" if period.file_by_inclusive else period.until
 
 
 def _problem_lines(problems: Sequence[Problem], project: Project, period: Period, room: int) -> list[str]:

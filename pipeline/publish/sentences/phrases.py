@@ -47,11 +47,6 @@ def window_of(period: Period) -> str:
     return f"số liệu từ ngày {day_text(period.date_from)} đến ngày {day_text(period.date_to)}"
 
 
-def deadline_day(period: Period) -> str:
-    """“hết ngày 16/9/2025”, or “trước ngày 30/11/2025” where the plan says so."""
-    return f"{'hết' if period.file_by_inclusive else 'trước'} ngày {day_text(period.file_by)}"
-
-
 def area(report: Report) -> str:
     """“huyện Vĩnh Linh”: the issuer without the name of its kind."""
     return report.project.plan.issuer.partition(" ")[2]
