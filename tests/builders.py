@@ -95,6 +95,10 @@ class Draft:
         """One more activity."""
         return self._with(activities=(*self.answers.activities, answers))
 
+    def activities(self, rows: Iterable[Mapping[str, Any]]) -> "Draft":
+        """More activities."""
+        return self._with(activities=(*self.answers.activities, *rows))
+
     def spoil_activity(self, position: int, **answers: Any) -> "Draft":
         rows = list(self.answers.activities)
         rows[position] = {**rows[position], **answers}
@@ -160,7 +164,10 @@ class Draft:
 
 def with_few_blank_rows(project: Project) -> Project:
     """The same form, quicker to write: rows below what is typed make no difference to what is read."""
-    sheets = {name: replace(sheet, open_rows=min(sheet.open_rows, 3)) for name, sheet in project.form.sheets.items()}
+    sheets = {
+        name: replace(sheet, open_rows=min(sheet.open_rows, 3), open_rows_of_a_year=0)
+        for name, sheet in project.form.sheets.items()
+    }
     return replace(project, form=replace(project.form, sheets=sheets))
 
 

@@ -217,7 +217,7 @@ def minutes(project: Project) -> Trace:
 def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: Project) -> None:
     told = minutes.as_dict()
     assert told["answer"].startswith(
-        "CT05. Thời lượng phát thanh: bình quân tháng của 17 đơn vị có số cả hai kỳ: Quý III 1.570,6 phút, "
+        "CT05. Tổng thời lượng phát: bình quân tháng của 17 đơn vị có số cả hai kỳ: Quý III 1.570,6 phút, "
         "6 tháng đầu năm 1.521,5 phút (tăng 3,2%). Tổng số: Quý III (3 tháng) 4.711,7 phút; 6 tháng đầu năm"
     )
     assert (told["total"], told["before"], told["sample_mark"]) == (
@@ -286,7 +286,7 @@ def test_a_trace_of_the_first_period_shows_it_alone(
     trace = trace_figure(project, "q1-ct01", folders)
     assert (trace.answer, trace.as_dict()["before"]) == ("", None)
     text = shown_at(80, trace, monkeypatch)
-    assert text.startswith("CT01. Tin đăng trên Cổng/Trang thông tin điện tử (tin)\n")
+    assert text.startswith("CT01. Số tin về CCHC đăng trên Cổng/Trang thông tin điện tử (tin)\n")
     assert "Xã Vĩnh Tú\n  Quý I  12  a.xlsx\n" in "\n".join(line.rstrip() for line in text.splitlines())
 
 

@@ -183,7 +183,7 @@ def report(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
 
 def test_the_sentence_names_the_largest_and_those_of_one_period_and_counts_the_others(report: Report) -> None:
     assert difference_sentences(report)["CT01"] == (
-        "CT01. Tin đăng trên Cổng/Trang thông tin điện tử: bình quân tháng của 5 đơn vị có số cả hai kỳ: "
+        "CT01. Số tin về CCHC đăng trên Cổng/Trang thông tin điện tử: bình quân tháng của 5 đơn vị có số cả hai kỳ: "
         "Quý III 19,3 tin, 6 tháng đầu năm 18,3 tin (tăng 5,5%). "
         "Tổng số: Quý III (3 tháng) 60 tin, trong đó 2 tin của 1 đơn vị đang chờ xác minh; "
         "6 tháng đầu năm (6 tháng) 610 tin. "
@@ -195,7 +195,7 @@ def test_the_sentence_names_the_largest_and_those_of_one_period_and_counts_the_o
 
 def test_a_stock_is_compared_as_it_is(report: Report) -> None:
     assert difference_sentences(report)["CT07"] == (
-        "CT07. Chuyên trang, chuyên mục đang duy trì (cuối kỳ): Quý III 35 chuyên mục; "
+        "CT07. Số chuyên trang, chuyên mục CCHC đang duy trì đến cuối kỳ: Quý III 35 chuyên mục; "
         "6 tháng đầu năm 30 chuyên mục; tăng 5. "
         "Thay đổi ở các đơn vị có số cả hai kỳ: Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), "
         "Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4. Chưa có số kỳ này: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo). "
@@ -325,6 +325,8 @@ def test_a_quarter_is_compared_with_a_quarter_where_one_can_be_derived(project: 
     ]
     assert tuple(lines.loc[("CT07", TWO)]) == ("6t-q1", 2.0, "real", 3.0)
     told = difference_sentences(report)["CT02"]
-    assert told.startswith("CT02. Bài đăng trên Cổng/Trang thông tin điện tử: Quý III 30 bài; Quý II 7 bài; tăng 23. ")
+    assert told.startswith(
+        "CT02. Số bài về CCHC đăng trên Cổng/Trang thông tin điện tử: Quý III 30 bài; Quý II 7 bài; tăng 23. "
+    )
     assert report.past is not None
     assert "Quý II = 6 tháng đầu năm trừ Quý I" in comparison_note(report.period, report.past)

@@ -240,7 +240,7 @@ def test_totals_that_agree_are_not_remarked_upon(report: Report) -> None:
 def test_papers_answers_and_page_say_what_of_a_total_is_under_question(report: Report) -> None:
     told = "\n".join(getattr(line, "text", "") for line in narrate(report))
     assert "trong đó 240 tờ của 02 đơn vị đang chờ xác minh" in told
-    assert "tọa đàm, họp riêng về CCHC" in told
+    assert "tọa đàm, cuộc họp chuyên đề về CCHC" in told
     assert ", trong đó 240 tờ của 2 đơn vị đang chờ xác minh" in difference_sentences(report)["CT11"]
     assert figures_table(report).count("đang chờ xác minh") == sum(
         figure.total.questioned_units > 0 for figure in report.tally.main

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.declare.form import Choice, Field
+from pipeline.declare.form import Choice, Field, Sheet
 from pipeline.declare.plan import Indicator, Wording
 from pipeline.declare.project import Project
-from pipeline.declare.versions import reading_older
+from pipeline.declare.versions import plan_as_of, printed_as, reading_older
 from pipeline.judged.evaluation import Evaluation
 from tests.builders import evaluate_folder, figure, found, total, truthful
 
@@ -102,6 +102,32 @@ def test_words_of_the_newer_version_in_an_older_form_are_a_slip_and_cost_a_quest
     assert [code for _, code in found(evaluate_folder(tmp_path, news, [spoilt]), OLD, project=news)] == [
         "meaning-contradicted"
     ]
+
+
+def as_printed_before(project: Project) -> Project:
+    """The form of this version as it went out before its rows, columns and lines were worded anew."""
+    plan = project.plan
+    for version in plan.versions:
+        plan = plan_as_of(plan, version)
+    form = printed_as(project.form, project.older["v1"])
+    sheets = {name: _before(sheet, project.form[name]) for name, sheet in form.sheets.items()}
+    return replace(project, form=replace(form, sheets=sheets), plan=plan)
+
+
+def _before(sheet: Sheet, now: Sheet) -> Sheet:
+    fields = tuple(item for item in sheet.fields if item.key not in ("listed", "how"))
+    return replace(sheet, fields=fields, guidance=now.printed_before[0] if now.printed_before else now.guidance)
+
+
+def test_a_form_that_went_out_before_its_words_changed_is_asked_nothing(project: Project, tmp_path: Path) -> None:
+    before = as_printed_before(project)
+    draft = truthful(before, OLD).request(kind="Kiến nghị", content="Thêm loa", addressed_to="UBND tỉnh")
+    ids = draft.cell("Biểu 2 - Số liệu", draft.at("figures", "indicator_id", "CT14"), "14")  # its title says which row
+    done = evaluate_folder(tmp_path, project, [ids])
+    assert found(done, OLD, project=project) == []
+    assert {change.rule for change in done.settlement.changes} & {"printed-reworded"} == set()
+    assert figure(done, OLD, "CT14")[0] == draft.answers.figures["CT14"]["value"]
+    assert before.plan.indicator["CT14"].title != project.plan.indicator["CT14"].title
 
 
 def test_without_reads_an_older_form_comes_back(project: Project, tmp_path: Path) -> None:

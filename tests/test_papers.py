@@ -185,7 +185,7 @@ def test_what_nobody_gave_is_not_told_as_zero(report: Report, tmp_path: Path) ->
         this_period=report.judged.totals["this_period"].mask(report.judged.totals["indicator_id"] == "CT04")
     )
     told = "\n".join(texts(written(recounted(report, totals=totals), tmp_path)))
-    assert "lượt phát thanh: chưa có đơn vị nào báo cáo số liệu" in told
+    assert "số lượt phát: chưa có đơn vị nào báo cáo số liệu" in told
     assert "lượt phát thanh: 0" not in told
 
 

@@ -37,7 +37,8 @@ def told(done: Evaluation, project: Project, code: str) -> str:
         ("measure", "26 tin"),
         ("measure", 26),
         ("indicator", "Tin đăng trên Cổng: 26"),
-        ("indicator", "Tin đăng trên Cổng/Trang thông tin điện tử (cả thôn)"),
+        ("indicator", "Số tin về CCHC đăng trên Cổng/Trang thông tin điện tử (không tính tin đăng lại) (cả thôn)"),
+        ("indicator", "Tin đăng trên Cổng/Trang thông tin điện tử (cả thôn)"),  # as it was printed before
     ],
 )
 def test_what_is_added_to_a_printed_cell_is_asked_about(

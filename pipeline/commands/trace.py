@@ -69,7 +69,7 @@ def trace_figure(project: Project, ticket: str, folders: Folders) -> Trace:
     found = {code: _traced(settled[code], item.id, report) for code in codes}
     total = report.total[item.id]
     return Trace(
-        title=f"{item.id}. {item.title} ({item.measure})",
+        title=f"{item.id}. {item.name} ({item.measure})",
         sample_mark=report.sample_mark,
         answer=difference_sentences(report).get(item.id, ""),
         total=total.this_period,

@@ -15,6 +15,7 @@ from pipeline.words.names import fold
 Shape = Literal["card", "fixed", "open"]
 ENTRY_SEAM = " - "  # in a drop-down, between the label of a choice and what it is called
 _LONGEST_HINT = 255  # that Excel shows beside a cell
+_HALF_A_YEAR = 6.5  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Field:
     locked: bool = False
     auto: bool = False
     window: bool = False
+    unseen: bool = False
     denies: bool = False
     default: Any = None
     choices: str = ""
@@ -88,7 +90,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of the form: a card, a table with fixed rows, or a table with open rows."""
+    """One sheet of the form: a card, a table with fixed rows, or a table with open rows.
+
+    `printed_before`: guidance that forms of this version bear which went out earlier.
+    """
 
     name: str
     shape: Shape
@@ -97,7 +102,9 @@ class Sheet:
     id: str = ""
     rows: str = ""
     guidance: str = ""
+    printed_before: tuple[str, ...] = ()
     open_rows: int = 0
+    open_rows_of_a_year: int = 0
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -110,6 +117,10 @@ class Sheet:
     @cached_property
     def own_keys(self) -> tuple[str, ...]:
         return tuple(item.key for item in self.fields if item.own)
+
+    def rows_for(self, months: float) -> int:
+        """How many rows an open table has for a period of that length: more for one that is longer than half a year."""
+        return max(self.open_rows, self.open_rows_of_a_year if months > _HALF_A_YEAR else 0)
 
     @cached_property
     def core_keys(self) -> tuple[str, ...]:
@@ -184,6 +195,8 @@ class Form:
     revision_numbers: tuple[tuple[str, ...], ...] = ()  # the first numbers in words, from one on
     first_words: tuple[str, ...] = ()  # what people write for the kind of a form that is sent the first time
     known: Mapping[str, str] = field(default_factory=dict)  # how the form tells what earlier periods say
+    listed: Mapping[str, str] = field(default_factory=dict)  # how it tells beside a figure what Biểu 3 lists
+    words: Mapping[str, str] = field(default_factory=dict)  # names that its texts call by a word in braces
     path: str = field(default="", compare=False)
 
     def __getitem__(self, sheet_id: str) -> Sheet:

@@ -18,6 +18,7 @@ from pipeline.values.states import OWED, Obligation, Owed
 from pipeline.words.days import day_text
 from pipeline.words.names import fold, pressed
 
+_IN_BRACKETS = re.compile(r" \([^()]*\)$")
 JUDGED: tuple[Owed, ...] = ("recurring", "due")
 FOLLOWED: tuple[Owed, ...] = ("progress", "carried")
 IndicatorKind = Literal["flow", "stock"]
@@ -124,7 +125,8 @@ class Indicator:
 
     `example` is one correct figure of its kind. `section` is the heading under which the written report tells it.
     `large`: one unit's figure may reach tens of thousands. `by_month`: periods of other length are compared by the
-    mean of a month. `since`: the first version of the form that asks for it. `was`: how older versions print it.
+    mean of a month. `since`: the first version of the form that asks for it. `was`: how it was printed before, by the
+    version of the form. `how`: how a unit counts it, in one sentence of the form.
     """
 
     id: str
@@ -142,6 +144,12 @@ class Indicator:
     section: str = ""
     since: str = ""
     was: Mapping[str, Wording] = field(default_factory=dict, hash=False)
+    how: str = ""
+
+    @property
+    def name(self) -> str:
+        """What sentences call it: its title without what the form adds in brackets for who fills it in."""
+        return _IN_BRACKETS.sub("", self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +263,7 @@ class Plan:
     that are still read, the oldest first; what they lack they did not ask. `told`: by section of the indicators, the
     clauses of the report that tell its figures: {CT01} of the period, {CT01+} since January; what stands in square
     brackets is left out where both are the same. `sums`: what sums of indicators are in words, by “PA01 + PA02”.
+    `form_words`: names that the form prints and another office would call otherwise, in place of its own `words`.
     """
 
     year: int
@@ -287,6 +296,7 @@ class Plan:
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    form_words: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def task(self) -> Mapping[str, Task]:
@@ -297,9 +307,9 @@ class Plan:
         return {indicator.id: indicator for indicator in self.indicators}
 
     def named(self, ids: Sequence[str]) -> str:
-        """Indicators that stand together, in words: “CT04 (Lượt phát thanh)”, “tồn … + tiếp nhận (PA01 + PA02)”."""
+        """Indicators that stand together, in words: “CT04 (Số lượt phát)”, “tồn … + tiếp nhận (PA01 + PA02)”."""
         if len(ids) == 1:
-            return f"{ids[0]} ({self.indicator[ids[0]].title})"
+            return f"{ids[0]} ({self.indicator[ids[0]].name})"
         key = _PLUS.join(ids)
         return f"{self.sums[key]} ({key})" if key in self.sums else key
 

@@ -11,8 +11,9 @@ from pipeline.declare.catalogue import Catalogue, load_catalogue
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build_words, read_toml
 from pipeline.declare.form import Choice, Field, Form, load_form
+from pipeline.declare.form_words import worded_for
 from pipeline.declare.meaning import Meaning, load_meaning
-from pipeline.declare.plan import Period, Plan, load_plan
+from pipeline.declare.plan import Indicator, Period, Plan, Task, load_plan
 from pipeline.declare.proof import Proof, load_proof
 from pipeline.declare.register import Register, load_register
 from pipeline.declare.row_names import names_of_rows
@@ -150,15 +151,27 @@ class Project:
 
     @cached_property
     def row_names(self) -> Mapping[str, Mapping[str, str]]:
-        """For each table with fixed rows, the id of a row by what names it, folded: its printed title, or the id."""
+        """For each table with fixed rows, the id of a row by what names it, folded: a title as printed, or the id."""
         fixed = {table: sheet for table, sheet in self.form.tables.items() if sheet.shape == "fixed"}
         return {
             table: {
-                fold(texts[key]): name
-                for key in (sheet.keys[1], sheet.row_key)
-                for name, texts in self.printed[sheet.rows].items()
+                **self._titles_of_before[sheet.rows],
+                **{
+                    fold(texts[key]): name
+                    for key in (sheet.keys[1], sheet.row_key)
+                    for name, texts in self.printed[sheet.rows].items()
+                },
             }
             for table, sheet in fixed.items()
+        }
+
+    @cached_property
+    def _titles_of_before(self) -> Mapping[str, Mapping[str, str]]:
+        """By kind of row, the id by a title under which the form once printed it."""
+        items: Mapping[str, Sequence[Task | Indicator]] = {"tasks": self.plan.tasks, "indicators": self.plan.indicators}
+        return {
+            rows: {fold(was.title): item.id for item in listed for was in item.was.values() if was.title}
+            for rows, listed in items.items()
         }
 
     def line_of(self, unit_name: str, period: Period) -> str:
@@ -192,7 +205,7 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
     path = _plan_path(schemas / "plans", year)
     plan = load_plan(path, register)
     older = {version: load_form(schemas / "forms" / f"{version}.toml") for version in plan.reads}
-    form = reading_older(load_form(schemas / "forms" / f"{plan.form}.toml"), older)
+    form = reading_older(worded_for(plan, load_form(schemas / "forms" / f"{plan.form}.toml")), older)
     _check_kinds(plan, form, path)
     labels = schemas / "labels.toml"
     tasks = tuple(Choice(task.id, task.id, (task.title, task.short), task.short) for task in plan.tasks)

@@ -49,9 +49,23 @@ def _first_linked(linked: Sequence[RawSheet]) -> tuple[str, str]:
     return linked[0].name, cell_name(column, row + 1)
 
 
+def _without_our_own(sheet: RawSheet, located: Located, form: Form) -> RawSheet:
+    """The sheet without links from columns in which the form only tells: they follow it into another book."""
+    told = {
+        column
+        for found in located.tables.values()
+        if found.sheet == sheet.name
+        for key, column in found.columns.items()
+        if key not in form.tables[found.table].core_keys
+    }
+    linked = tuple(area for area in sheet.linked if not told.issuperset(range(area[1], area[3] + 1)))
+    return sheet if len(linked) == len(sheet.linked) else replace(sheet, linked=linked)
+
+
 def _of_file(opened: Opened, sheets: Mapping[str, RawSheet], located: Located, form: Form) -> Iterator[Problem]:
-    linked = [sheet for sheet in sheets.values() if sheet.linked]
-    if opened.has_links or linked:
+    with_links = [_without_our_own(sheet, located, form) for sheet in sheets.values() if sheet.linked]
+    linked = [sheet for sheet in with_links if sheet.linked]
+    if linked or (opened.has_links and not with_links):
         tables = [
             (sheets[found.sheet], found, form.tables[table].answer_key) for table, found in located.tables.items()
         ]

@@ -15,7 +15,7 @@ from pipeline.declare.project import Project
 from pipeline.declare.todo import note_head
 from pipeline.intake.display import displayed
 from pipeline.intake.locate import Located
-from pipeline.intake.printed_texts import said_in_row
+from pipeline.intake.printed_texts import is_of_other_version, said_in_row
 from pipeline.intake.says import Beside, Moment, Said, moment_of, number_of, said_against, unit_words
 from pipeline.values.cells import Contested, LegacyText, Portion, RawSheet, cell_name, is_blank, shown, unstruck
 from pipeline.values.forms import Change, Found
@@ -126,7 +126,8 @@ class _Scale:
             beside = self._beside(target)
             if against := said_in_row(key, text, self._found.names[position], beside, self._found.table, self._project):
                 self._contest(target, Voice("measure" if key == "measure" else "title", cell, text), against, beside)
-        if cell not in self.spoken and fold(text) != fold(printed):
+        is_ours = is_of_other_version(key, text, self._found.names[position], self._project.plan)
+        if cell not in self.spoken and not is_ours and fold(text) != fold(printed):
             number = self._found.numbers[position]
             self.reworded.append(Change("", "", self._found.sheet, cell, key, text, printed, REWORDED, number))
 
@@ -193,7 +194,8 @@ class _Scale:
         if not self._numbers:
             return
         marked = f"{self._line}   {self._project.form.sample_mark}"
-        printed = {self._declared.title, self._declared.guidance, self._line, marked, ""}
+        guidance = (self._declared.guidance, *self._declared.printed_before)
+        printed = {self._declared.title, *guidance, self._line, marked, ""}
         voices = [
             Voice("line", cell_name(column, number), text)
             for number, cells in self._around()

@@ -11,6 +11,7 @@ from pipeline.declare.form import Field
 from pipeline.declare.project import Project
 from pipeline.files.places import place
 from pipeline.intake.locate import Located
+from pipeline.intake.printed_texts import ways_of
 from pipeline.values.cells import RawSheet, cell_name, is_blank, shown
 from pipeline.values.forms import CardCell, Found
 from pipeline.values.problems import Problem
@@ -38,19 +39,19 @@ def _in_table(sheet: RawSheet, found: Found, project: Project) -> Iterator[Probl
     fields = project.form.tables[found.table].fields
     first = next(item for item in fields if item.own)
     texts = project.printed[project.form.tables[found.table].rows]
+    keys = project.printed_keys(found) if found.retyped else ()
+    ways = {key: {name: ways_of(key, name, texts, project.plan) for name in texts} for key in keys}
+    known = {key: {way for told in ways[key].values() for way in told} for key in keys}
     for position in found.retyped:
         number, name = found.numbers[position], found.names[position]
-        for key in project.printed_keys(found):
-            said, text = found.rows[position][found.keys.index(key)], texts[name][key]
-            if said != text and not _is_of_another(said, key, texts) and _adds(shown(said), text):
-                facts = {"printed": text, "row_name": name, "column": first.label, "sample": first.example}
+        for key in keys:
+            said = found.rows[position][found.keys.index(key)]
+            if said not in known[key] and _adds(shown(said), ways[key][name]):
+                printed = texts[name][key]
+                facts = {"printed": printed, "row_name": name, "column": first.label, "sample": first.example}
                 yield _changed(found, key, number, shown(said), facts)
-    yield from _between(sheet, found, [item for item in fields if not item.own])
-
-
-def _is_of_another(said: Any, key: str, texts: Mapping[str, Mapping[str, str]]) -> bool:
-    """Whether the text of another row stands there, as it does when an id was typed over."""
-    return any(said == known[key] for known in texts.values())
+    names = [item for item in fields if not item.own and item.key in project.form.tables[found.table].core_keys]
+    yield from _between(sheet, found, names)
 
 
 def _changed(found: Found, key: str, number: int, said: str, facts: Mapping[str, str]) -> Problem:
@@ -59,12 +60,17 @@ def _changed(found: Found, key: str, number: int, said: str, facts: Mapping[str,
     return Problem("printed-changed", "", "", found.sheet, cell, found.table, key, said, number, facts, about=about)
 
 
-def _adds(text: str, printed: str) -> bool:
-    """Whether the text says more than is printed: another number, or words behind the printed ones."""
-    said, known = fold(text), fold(printed)
-    if not said or "".join(filter(str.isalnum, said)) == "".join(filter(str.isalnum, known)):
+def _adds(text: str, printed: Sequence[str]) -> bool:
+    """Whether the text says more than is printed, in one way or another: a number, or words behind the printed ones."""
+    said, ways = fold(text), [fold(way) for way in printed]
+    if not said or _letters(said) in map(_letters, ways):
         return False
-    return not set(_NUMBERS.findall(said)) <= set(_NUMBERS.findall(known)) or said.startswith(known)
+    numbers = {number for way in ways for number in _NUMBERS.findall(way)}
+    return not numbers.issuperset(_NUMBERS.findall(said)) or said.startswith(tuple(ways))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _with_number(value: Any) -> str:

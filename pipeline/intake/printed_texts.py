@@ -1,12 +1,12 @@
 """Whether a printed title or unit of measure that was typed over still says the same."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.declare.plan import Plan
 from pipeline.declare.project import Project
-from pipeline.intake.says import Beside, Said, factor_of, said_against
+from pipeline.intake.says import Beside, Said, beside_printed, factor_of, said_against
 from pipeline.words.names import fold
 
 _WORDING = {"measure": "measure", "indicator": "title", "task_title": "title", "due_text": "due_text"}
@@ -21,33 +21,43 @@ def said_in_row(key: str, text: str, name: str, beside: Beside, table: str, proj
     """What the text under `key` of a row says against it; `None` where it says the same, or only adds to it."""
     texts = project.printed[project.form.tables[table].rows]
     printed = texts[name][key]
-    if _same(text, printed) or _of_other_version(key, text, name, project.plan):
+    if _same(text, printed) or is_of_other_version(key, text, name, project.plan):
         return None
-    if any(_same(text, other[key]) for other in texts.values()):
-        return _other(key, text, name, texts, beside, project)
+    if others := [
+        other for other in texts if any(_same(text, way) for way in ways_of(key, other, texts, project.plan))
+    ]:
+        return _other(key, text, others, beside, project)
     known = beside._replace(known=_words(printed) | beside.known)
     if key == "measure":
         return _in_measure(text, name, known, texts, project)
-    if beside.measure and (said := said_against(text, known, project.meaning)):
+    added = beside_printed(text, ways_of(key, name, texts, project.plan))
+    if beside.measure and (said := said_against(added, known, project.meaning)):
         return said
     return Said("other-row", text) if beside.measure and _is_of_another(text, key, name, texts) else None
 
 
-def _of_other_version(key: str, text: str, name: str, plan: Plan) -> bool:
-    """Whether another version of the form prints it so, whichever the card names: people copy rows between them."""
+def printed_otherwise(key: str, name: str, plan: Plan) -> tuple[str, ...]:
+    """How other versions of the form print it, whichever the card names: people copy rows between them."""
     item = plan.indicator.get(name) or plan.task.get(name)
     words = (getattr(was, _WORDING.get(key, ""), "") for was in (item.was.values() if item else ()))
-    return any(told and _same(text, told) for told in words)
+    return tuple(told for told in words if told)
 
 
-def _other(
-    key: str, text: str, name: str, texts: Mapping[str, Mapping[str, str]], beside: Beside, project: Project
-) -> Said | None:
+def ways_of(key: str, name: str, texts: Mapping[str, Mapping[str, str]], plan: Plan) -> tuple[str, ...]:
+    """How the form prints it, then how other versions do."""
+    return (texts[name][key], *printed_otherwise(key, name, plan))
+
+
+def is_of_other_version(key: str, text: str, name: str, plan: Plan) -> bool:
+    """Whether another version of the form prints it so."""
+    return any(_same(text, told) for told in printed_otherwise(key, name, plan))
+
+
+def _other(key: str, text: str, others: Sequence[str], beside: Beside, project: Project) -> Said | None:
     """The text of another row: unless it is a word for the same unit of measure, or says nothing about which row."""
     if key == "measure":
         return None if factor_of(text, beside.measure, project.meaning) == 1 else Said("other-measure", text)
-    titles = [other for other in texts.values() if _same(text, other[key])]
-    return Said("other-row", text) if len(titles) == 1 and key.endswith(("title", "indicator")) else None
+    return Said("other-row", text) if len(others) == 1 and key.endswith(("title", "indicator")) else None
 
 
 def _in_measure(

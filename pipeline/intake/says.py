@@ -100,6 +100,14 @@ def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = F
     return None
 
 
+def beside_printed(text: str, printed: Sequence[str]) -> str:
+    """What a text says besides the clauses that are printed there; as it is where none of them stands in it."""
+    known = {only_letters(fold(clause)) for way in printed for clause in _CLAUSES.split(way)}
+    said = _CLAUSES.split(text)
+    added = [clause for clause in said if only_letters(fold(clause)) not in known]
+    return text if len(added) == len(said) else "; ".join(added)
+
+
 @lru_cache(maxsize=512)
 def _clauses(text: str) -> tuple[tuple[str, tuple[Word, ...]], ...]:
     """The clauses of a text that hold words, on one line, and their words: one text is held against many numbers."""

@@ -111,7 +111,7 @@ def joined_words(
     if any(period.gave(unit_id, name) for name in task.needs for period in periods):
         return ""
     joined = [name for name in task.joins if any(period.gave(unit_id, name) for period in periods)]
-    return "; ".join(f"{project.plan.indicator[name].title} ({name})" for name in joined)
+    return "; ".join(f"{project.plan.indicator[name].name} ({name})" for name in joined)
 
 
 def task_row(

@@ -237,7 +237,7 @@ def _needs(case: Case, row: dict[str, Any], task: Task, status: str, asked: Set[
         return
     lacking = [case.project.plan.indicator[name] for name in task.needs if _lacks(case, unit_id, name)]
     if lacking:
-        named = ", ".join(f"{item.id} ({item.title})" for item in lacking)
+        named = ", ".join(f"{item.id} ({item.name})" for item in lacking)
         detail = f"Nhiệm vụ {task.id} ghi “{row['status']}” nhưng {named} chưa có số lớn hơn 0"
         why = "nhiệm vụ này hoàn thành khi có số liệu đó"
         example = ", ".join(f"{item.id} là {item.example}" for item in lacking)

@@ -145,7 +145,7 @@ def _product_bar(report: Report, figure: MainFigure, kinds: Sequence[str]) -> Ba
     total = "chưa có số liệu" if isnan(figure.now) else f"{number_text(figure.now)} {item.measure}"
     most = [f"{report.name(unit_id)} ({number_text(value)})" for unit_id, value in figure.most]
     amounts = {kind: figure.by_kind[kind] for kind in kinds}
-    return Bar(item.id, item.title, amounts, total, f"Nhiều nhất: {'; '.join(most)}" if most else "")
+    return Bar(item.id, item.name, amounts, total, f"Nhiều nhất: {'; '.join(most)}" if most else "")
 
 
 def products_by_unit_chart(report: Report) -> Chart:
@@ -162,7 +162,7 @@ def products_by_unit_chart(report: Report) -> Chart:
 def _product_series(main: Sequence[Indicator], is_whole: bool) -> list[Series]:
     """One a product; their cells are those of PL4 where all units are shown, else none."""
     return [
-        Series(item.id, item.title, f"group-{place}", ("by_unit", item.id) if is_whole else None)
+        Series(item.id, item.name, f"group-{place}", ("by_unit", item.id) if is_whole else None)
         for place, item in enumerate(main)
     ]
 
@@ -215,4 +215,4 @@ def _comparison_bar(report: Report, indicator_id: str, compared: Mapping[str, Co
     else:
         now, before = round(line.this_by_month, 1), round(line.before_by_month, 1)
     amounts = {"now": now, "before": before}
-    return Bar(item.id, f"{item.title} ({item.measure})", amounts, is_apart="người" in item.measure)
+    return Bar(item.id, f"{item.name} ({item.measure})", amounts, is_apart="người" in item.measure)

@@ -134,7 +134,7 @@ def _doubts(report: Report) -> Iterator[str]:
     for finding in (finding for finding in report.tally.findings if finding.kind == "doubt"):
         item, doubted = items[finding.about], doubted - 1
         part, whole = (number_text(round(value, DIGITS)) for value in (finding.count, finding.whole))
-        yield f"{item.title} ({part}/{whole} {item.measure})"
+        yield f"{item.name} ({part}/{whole} {item.measure})"
     if doubted:
         yield f"{doubted} chỉ tiêu khác"
     if report.tally.imbalances:

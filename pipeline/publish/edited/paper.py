@@ -37,7 +37,7 @@ class _Told:
 
     def __init__(self, file: str, paper: PaperText, data: Data, plan: Plan) -> None:
         self._file, self._paper, self._data, self._plan = file, paper, data, plan
-        self._titles = {item.id: f"{lowered(item.title)}: " for item in plan.indicators}
+        self._titles = {item.id: f"{lowered(item.name)}: " for item in plan.indicators}
         self.unfound: list[str] = []
 
     def indicators(self) -> Iterator[list[Edited]]:

@@ -19,18 +19,16 @@ from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Book, Value, accept, height, page
 from pipeline.publish.forms.cell_limits import CellLimits
+from pipeline.publish.forms.listed import listed_beside
+from pipeline.publish.forms.places import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW
 from pipeline.publish.forms.told_before import STANDING, figure_told, note_on_task, prompts, told_in_guide
 from pipeline.values.known import NOTHING_KNOWN, Known
 from pipeline.words.days import day_text
 
-KEY_ROW = 3  # hidden, right above the header row
-HEADER_ROW = 4
-FIRST_ROW = 5
-CARD_FIRST_ROW = 3
-
-_GUIDE_WIDTH = 92
+HOW = "how"  # the column that says how a figure is counted
+_GUIDE_WIDTH = 88
 _LINED = 20  # rows with lines in an empty table
-_PORTRAIT_WIDTH = 135  # tables up to that width are read well on an upright page
+_PORTRAIT_WIDTH = 110  # tables up to that width are read well on an upright page
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class _Row:
     printed: Mapping[str, Value]
     is_own: bool
     indicator: Indicator | None = None
+    formulas: Mapping[str, str] = field(default_factory=dict)  # by field, those that come to what is printed
 
 
 def write_blank_form(
@@ -71,7 +70,9 @@ def write_blank_form(
         writer.guide()
         writer.card({**_card_facts(project, unit, period), **known.card, **typed.card})
         writer.fixed("tasks", [_task_row(project, task.id, unit, period, known) for task in plan.tasks], typed.tasks)
-        writer.fixed("figures", [_figure_row(project, item, unit, known) for item in plan.indicators], typed.figures)
+        listed = listed_beside(project, unit, period, typed.activities)
+        figures = [_figure_row(project, item, unit, known, listed.get(item.id, {})) for item in plan.indicators]
+        writer.fixed("figures", figures, typed.figures)
         writer.open("activities", typed.activities)
         writer.open("requests", typed.requests)
         writer.meta()
@@ -99,9 +100,14 @@ def _task_row(project: Project, task_id: str, unit: Unit, period: Period, known:
     return _Row(task.id, {**project.printed["tasks"][task.id], "role": role, STANDING: note}, is_lead and not note)
 
 
-def _figure_row(project: Project, item: Indicator, unit: Unit, known: Known) -> _Row:
-    printed = {**project.printed["indicators"][item.id], **figure_told(item, known)}
-    return _Row(item.id, printed, project.plan.fills(item, unit), item)
+def _figure_row(
+    project: Project, item: Indicator, unit: Unit, known: Known, listed: Mapping[str, tuple[str, str]]
+) -> _Row:
+    """`listed`: by field, the formula of what Biểu 3 lists of it and what that comes to."""
+    told = {key: value for key, (_, value) in listed.items()}
+    printed = {**project.printed["indicators"][item.id], HOW: item.how, **figure_told(item, known), **told}
+    formulas = {key: formula for key, (formula, _) in listed.items()}
+    return _Row(item.id, printed, project.plan.fills(item, unit), item, formulas)
 
 
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int, _Row]]:
@@ -128,9 +134,9 @@ class _FormWriter:
     def guide(self) -> None:
         """How to fill in the form, for whom and until when, with one row as an example."""
         sheet = self._book.add(self._form.guide_sheet)
-        sheet.set_column(0, 0, 26)
+        sheet.set_column(0, 0, 23)
         sheet.set_column(1, 1, _GUIDE_WIDTH)
-        self._heading(sheet, self._form.title, 2)
+        self._heading(sheet, self._form.title)
         row = self._pairs(sheet, 3, self._facts(), "cell bold", "cell")
         row = self._steps(sheet, row + 1)
         self._example(sheet, row + 1)
@@ -149,7 +155,7 @@ class _FormWriter:
 
     def _steps(self, sheet: Worksheet, row: int) -> int:
         row = self._pairs(sheet, row, [("CÁCH ĐIỀN", None)], "bold", "plain")
-        words = {"window": self._period.window, "contained": self._contained()}
+        words = {"window": self._period.window, "contained": self._contained(), "again": self._again()}
         for number, text in enumerate((step.format_map(words) for step in self._form.guide), start=1):
             sheet.set_row(row, height([text], [_GUIDE_WIDTH]))
             row = self._pairs(sheet, row, [(number, text)], "cell center", "cell")
@@ -157,8 +163,14 @@ class _FormWriter:
 
     def _contained(self) -> str:
         """That what was told of the periods inside this one is told again; empty where there are none."""
-        names = [self._project.plan.period(code).name for code in self._period.contains]
-        return f", gồm cả số đã báo cáo ở {' và '.join(names)}" if names else ""
+        return f", gồm cả số đã báo cáo ở {names}" if (names := self._inside()) else ""
+
+    def _again(self) -> str:
+        """What to list again of what was listed in the periods inside this one."""
+        return self._form.known.get("again", "").format(periods=names) if (names := self._inside()) else ""
+
+    def _inside(self) -> str:
+        return " và ".join(self._project.plan.period(code).name for code in self._period.contains)
 
     def _example(self, sheet: Worksheet, row: int) -> None:
         activities, told = self._form["activities"], self._form.example
@@ -181,7 +193,7 @@ class _FormWriter:
         sheet.set_column(0, 0, 4, self._book.style("key"), {"hidden": True})
         for column, width in ((1, 36), (2, 46), (3, 60)):
             sheet.set_column(column, column, width)
-        self._heading(sheet, card.title, 4, column=1)
+        self._heading(sheet, card.title, column=1)
         for row, item in enumerate(card.fields, start=CARD_FIRST_ROW):
             self._card_line(sheet, row, item, values.get(item.key))
         sheet.freeze_panes(CARD_FIRST_ROW, 0)
@@ -195,7 +207,7 @@ class _FormWriter:
         label = item.label + (" *" if item.required else "")
         look = f"{_look(item, value, is_own=item.own)} left"
         self._book.put_row(sheet, row, [item.key, label, value, hint], ["key", "cell bold", look, "note small"])
-        sheet.set_row(row, height([value, hint], [46, 66]))
+        sheet.set_row(row, height([value, hint], [46, 66]), None, {"hidden": item.unseen})
         if item.own:
             self._limit(sheet, item, row, row, 2)
 
@@ -209,6 +221,9 @@ class _FormWriter:
                 _look(item, answer.get(item.key), line.is_own and item.own, line.indicator) for item in declared.fields
             ]
             self._put(sheet, number, declared, answer, looks)
+            for key, formula in line.formulas.items():
+                column = declared.keys.index(key)
+                self._book.put_formula(sheet, number, column, formula, answer[key], looks[column])
         for first, last, line in _runs(rows):
             for column, item in enumerate(declared.fields):
                 if item.own:
@@ -221,7 +236,7 @@ class _FormWriter:
         """A table with room for as many rows as the unit has."""
         declared = self._form[sheet_id]
         sheet = self._table_head(declared)
-        answers = [*typed, *[{}] * (declared.open_rows - len(typed))]
+        answers = [*typed, *[{}] * (declared.rows_for(self._period.months) - len(typed))]
         last = FIRST_ROW + len(answers) - 1
         lined, plain = ([_look(item, None, has_lines=lines) for item in declared.fields] for lines in (True, False))
         for number, answer in enumerate(answers, start=FIRST_ROW):
@@ -267,16 +282,15 @@ class _FormWriter:
         sheet.protect("")
         sheet.hide()
 
-    def _heading(self, sheet: Worksheet, title: str, columns: int, column: int = 0) -> None:
+    def _heading(self, sheet: Worksheet, title: str, column: int = 0) -> None:
         """Title, whose and which period; and the sample mark where the figures are invented."""
-        last = column + columns - 1
         line = f"{self._unit.name} – {self._project.plan.full_name(self._period)} – số liệu {self._period.window}"
         for row, text, style in (
-            (0, title, "title"),
-            (1, line, "subtitle"),
-            (2, self._form.sample_mark if self._sample else None, "sample"),
+            (0, title, "bold large"),
+            (1, line, "bold"),
+            (2, self._form.sample_mark if self._sample else None, "sample left"),
         ):
-            accept(sheet.merge_range(row, column, row, last, text or "", self._book.style(style)), title)
+            self._book.put(sheet, row, column, text, style)
         sheet.set_row(0, 24)
 
     def _table_head(self, declared: Sheet) -> Worksheet:
@@ -284,15 +298,18 @@ class _FormWriter:
         sheet = self._book.add(declared.name)
         for column, item in enumerate(declared.fields):
             sheet.set_column(column, column, item.width)
-        for row, text, style in (
-            (0, declared.title, "bold large"),
-            (1, self._line(), "bold"),
-            (2, declared.guidance, "plain"),
-        ):
-            self._book.put(sheet, row, 0, text, style)
+        self._book.put(sheet, 0, 0, declared.title, "bold large")
+        self._book.put(sheet, 1, 0, self._line(), "bold")
+        self._guidance(sheet, declared)
         self._header(sheet, declared)
         sheet.freeze_panes(FIRST_ROW, 0)
         return sheet
+
+    def _guidance(self, sheet: Worksheet, declared: Sheet) -> None:
+        """Over all columns and no wider, so that it makes no page wider either."""
+        look, last = self._book.style("wrap"), len(declared.fields) - 1
+        accept(sheet.merge_range(2, 0, 2, last, declared.guidance, look), declared.name)
+        sheet.set_row(2, height([declared.guidance], [float(sum(item.width for item in declared.fields))]))
 
     def _header(self, sheet: Worksheet, declared: Sheet) -> None:
         """The labels of the columns, below a hidden row with their keys."""

@@ -17,6 +17,7 @@ _SHAPES = {
     "card": "a card, one line a field",
     "fixed": "one fixed row for each of the plan's {rows}",
     "open": "{open_rows} open rows",
+    "open_of_a_year": "{open_rows} open rows, {year} in the form of a year",
 }
 
 
@@ -40,14 +41,16 @@ def _sheets(project: Project) -> Iterator[str]:
     form = project.form
     yield "## Sheets"
     yield ""
-    listed = [
-        (sheet.name, f"`{sheet.id}`", _SHAPES[sheet.shape].format(rows=sheet.rows, open_rows=sheet.open_rows))
-        for sheet in form.sheets.values()
-    ]
+    listed = [(sheet.name, f"`{sheet.id}`", _shape(sheet)) for sheet in form.sheets.values()]
     silent = [(name, "", "no answers are read here") for name in form.silent_sheets]
     yield from _table(("sheet", "key", "shape"), [*listed, *silent])
     for sheet in form.sheets.values():
         yield from _sheet(sheet)
+
+
+def _shape(sheet: Sheet) -> str:
+    words = _SHAPES["open_of_a_year" if sheet.open_rows_of_a_year else sheet.shape]
+    return words.format(rows=sheet.rows, open_rows=sheet.open_rows, year=sheet.open_rows_of_a_year)
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
@@ -69,7 +72,7 @@ def _answer(item: Field, sheet: Sheet) -> str:
     Fixed rows owe answers by role, so that only lead rows are asked about.
     """
     if item.locked:
-        return "pre-filled, locked"
+        return "pre-filled, locked" + (", out of sight" if item.unseen else "")
     default = f", pre-filled “{item.default}”" if item.default is not None else ""
     if item.required:
         return ("required on rows that are the unit's" if sheet.shape == "fixed" else "required") + default
@@ -206,10 +209,12 @@ def _indicators(project: Project) -> Iterator[str]:
                 )
                 if is_so
             ),
+            item.how,
         )
         for item in project.plan.indicators
     ]
-    yield from _table(("id", "indicator", "measure", "kind", "number", "filled by", "remarks"), rows)
+    columns = ("id", "indicator", "measure", "kind", "number", "filled by", "remarks", "how a unit counts it")
+    yield from _table(columns, rows)
 
 
 def _groups(project: Project) -> Iterator[str]:

@@ -158,7 +158,7 @@ def _differences(report: Report) -> Html:
     """Why each main figure is not what it was, folded together; nothing where there is no period before."""
     sentences = difference_sentences(report)
     told = [(item, sentences[item.id]) for item in report.project.plan.indicators if item.main and item.id in sentences]
-    folded = [tag("details", tag("summary", item.title), tag("p", sentence)) for item, sentence in told]
+    folded = [tag("details", tag("summary", item.name), tag("p", sentence)) for item, sentence in told]
     return joined([tag("h3", "Vì sao khác kỳ trước?"), *folded]) if folded else joined([])
 
 

@@ -79,7 +79,7 @@ def _figure_row(report: Report, line: TotalLine) -> Html:
     numbers = (now, added, f"{line.units_reporting}/{line.units_expected}")
     return tag(
         "tr",
-        tag("th", item.title, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row"),
+        tag("th", item.name, tag("small", f"{item.measure}; {_gaps(report, item.id)}"), scope="row"),
         *(tag("td", text, class_="number") for text in numbers),
     )
 

@@ -49,7 +49,7 @@ def _clauses(form: OwnForm, section: str) -> Iterator[tuple[str, frozenset[str]]
 
 
 def _figure(form: OwnForm, item: Indicator) -> str:
-    return f"{lowered(item.title)}: {prose(form.amount(item))} {item.measure}"
+    return f"{lowered(item.name)}: {prose(form.amount(item))} {item.measure}"
 
 
 def _clause(form: OwnForm, clause: str) -> str:
@@ -64,8 +64,8 @@ def _clause(form: OwnForm, clause: str) -> str:
 def _nothing(form: OwnForm, said: Set[str]) -> Iterator[Line]:
     """What did not arise and is `said` in no clause; and, for the officer, what the unit does not know yet."""
     mine = [item for item in form.project.plan.indicators if item.id in form.nothings]
-    none = [lowered(item.title) for item in mine if form.amount(item) == 0 and item.id not in said]
-    unknown = [lowered(item.title) for item in mine if form.nothings[item.id] == _UNKNOWN]
+    none = [lowered(item.name) for item in mine if form.amount(item) == 0 and item.id not in said]
+    unknown = [lowered(item.name) for item in mine if form.nothings[item.id] == _UNKNOWN]
     if none:
         yield Line(f"Trong kỳ không phát sinh: {'; '.join(none)}.")
     if unknown:

@@ -76,7 +76,7 @@ def _section_words(report: Report, section: str, items: list[Indicator], is_whol
 
 def _doubts(report: Report, items: list[Indicator], is_whole: bool) -> Iterator[Line]:
     """Marked for the officer, too: what of the figures of a section units are still asked about."""
-    told = [f"{lowered(item.title)}: {words}" for item in items if (words := _doubt_of(report, item, is_whole))]
+    told = [f"{lowered(item.name)}: {words}" for item in items if (words := _doubt_of(report, item, is_whole))]
     if told:
         yield to_settle(f"{'; '.join(told)}.")
 
@@ -95,7 +95,7 @@ def _figure_words(item: Indicator, line: TotalLine, is_whole: bool) -> str:
         gap = f": {lowered(line.cumulative_note)}"
         remarks.insert(0, f"lũy kế{gap if isnan(line.cumulative) else f' {prose(line.cumulative)}'}")
     now = NOT_REPORTED if isnan(line.this_period) else f"{prose(line.this_period)} {item.measure}"
-    return f"{lowered(item.title)}: {now} ({'; '.join(remarks)})"
+    return f"{lowered(item.name)}: {now} ({'; '.join(remarks)})"
 
 
 def _imbalances(report: Report, items: list[Indicator]) -> Iterator[Line]:

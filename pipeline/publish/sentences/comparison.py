@@ -54,7 +54,7 @@ def difference_sentences(report: Report) -> dict[str, str]:
     told = _beside_past(report, report.past) if report.past else {}
     a_year_ago = last_year_sentences(report)
     return {
-        item.id: f"{item.id}. {item.title}: {' '.join(found)}"
+        item.id: f"{item.id}. {item.name}: {' '.join(found)}"
         for item in report.project.plan.indicators
         if (found := [part[item.id] for part in (told, a_year_ago) if item.id in part])
     }

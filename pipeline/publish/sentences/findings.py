@@ -68,7 +68,7 @@ def _more(report: Report, finding: Finding, number: Callable[[float], str]) -> s
 
 def _name(report: Report, about: str, has_codes: bool) -> str:
     plan = report.project.plan
-    named = {**{task.id: task.short for task in plan.tasks}, **{item.id: item.title for item in plan.indicators}}
+    named = {**{task.id: task.short for task in plan.tasks}, **{item.id: item.name for item in plan.indicators}}
     return f"{about} ({named[about]})" if has_codes and about else named.get(about, "")
 
 

@@ -169,7 +169,7 @@ def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
         return cells_of(line.item.id, "by_unit")
 
     return (
-        Column("indicator_id", "Chỉ tiêu", 50, of=lambda line: f"{line.item.id}. {line.item.title}"),
+        Column("indicator_id", "Chỉ tiêu", 50, of=lambda line: f"{line.item.id}. {line.item.name}"),
         amount("total", f"Tổng ở {SHEET['figures'].short}", lambda line: _told(report, line.item, line.total)),
         amount(
             "by_unit",
@@ -237,7 +237,7 @@ def _difference(line: _Known) -> Formula:
 def _cumulative(report: Report) -> list[_Known]:
     items = report.project.plan.indicator
     return [
-        _Known(f"{name}. {items[name].title}", items[name].measure, _told(report, items[name], total, "Luỹ kế"), total)
+        _Known(f"{name}. {items[name].name}", items[name].measure, _told(report, items[name], total, "Luỹ kế"), total)
         for name, total in tuples(report.judged.totals, "indicator_id", "cumulative")
         if not isnan(total)
     ]
@@ -299,7 +299,7 @@ def _figure_columns(report: Report) -> tuple[Column[FigureLine], ...]:
             "value", "Giá trị", 18, "cell number", of=lambda line: figure_cell(report, line.indicator_id, line.value)
         ),
         Column("sheet", "Sheet", 20),
-        Column("cell", "Ô và chỉ tiêu", 54, of=lambda line: f"{line.cell}: {items[line.indicator_id].title}"),
+        Column("cell", "Ô và chỉ tiêu", 54, of=lambda line: f"{line.cell}: {items[line.indicator_id].name}"),
     )
 
 

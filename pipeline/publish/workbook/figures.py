@@ -244,7 +244,7 @@ _Cells = Mapping[str, Mapping[str, Cell]]  # by unit, then by indicator
 def _indicator_column(report: Report, item: Indicator, total: TotalLine, cells: _Cells) -> Column[Unit]:
     return Column(
         item.id,
-        f"{item.id}. {item.title} ({item.measure})",
+        f"{item.id}. {item.name} ({item.measure})",
         _figure_width(report, [(item.id, total.this_period)], 7.5),
         "cell number",
         "header upright",

@@ -53,7 +53,7 @@ def requests_page(report: Report) -> Page:
         Column("kind", "Loại", 20),
         Column("unit", "Đơn vị", 34, of=lambda line: report.name(line.unit_id)),
         Column("content", "Nội dung", 90),
-        Column("addressed_to", "Gửi cơ quan", 28, of=lambda line: shown(line.addressed_to)),
+        Column("addressed_to", "Cơ quan được kiến nghị", 28, of=lambda line: shown(line.addressed_to)),
     )
     elsewhere = report.elsewhere("requests", len(report.judged.settlement.rows.accepted["requests"]))
     lines = () if elsewhere else list(chain.from_iterable(report.tally.requests.by_kind.values()))

@@ -31,7 +31,7 @@ def _columns(report: Report) -> tuple[Column[SinceLine], ...]:
     names = {item.code: item.name for item in plan.periods}
 
     def title(line: SinceLine) -> str:
-        name = items[line.id].title if line.id in items else tasks.get(line.id, "")
+        name = items[line.id].name if line.id in items else tasks.get(line.id, "")
         return f"{line.id}. {name}" if name else line.id
 
     def said(line: SinceLine, value: object) -> Cell:

@@ -139,7 +139,7 @@ def _main_figures(report: Report) -> Iterator[_Row]:
         cell = cell_of("Kỳ này", item.id, "figures")
         value = None if isnan(figure.now) else figure.now
         now = Formula(f'IF(COUNT({cell})=0,"",{cell})', value, f"{look} inset")
-        yield _Row(f"{item.id}. {item.title}", now, f"{item.measure}; {_figure_words(report, figure)}")
+        yield _Row(f"{item.id}. {item.name}", now, f"{item.measure}; {_figure_words(report, figure)}")
 
 
 def _figure_words(report: Report, figure: MainFigure) -> str:
