@@ -108,6 +108,16 @@ PLAN_FAULTS: dict[str, tuple[Change, list[str]]] = {
         put("official", "rows", value=[{"forms": ["press"], "amount": ["CT44"]}]),
         ["official", "CT44"],
     ),
+    "points for what nobody knows": (
+        put("scoring", "weights", "charm", value=1),
+        ["scoring.weights", "charm", "tasks"],
+    ),
+    "a share above the whole": (put("scoring", "least_share", value=1.5), ["scoring.least_share"]),
+    "an online kind of propaganda that the form does not have": (
+        put("scoring", "online", value=["smoke"]),
+        ["scoring.online", "smoke"],
+    ),
+    "news counted by no figure": (put("scoring", "news", value=["CT44"]), ["scoring.news", "CT44"]),
     "a kind of propaganda with two official figures": (
         put("official", "rows", value=[{"forms": ["press"], "amount": ["CT08"]}] * 2),
         ["official", "press", "hai lần"],

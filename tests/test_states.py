@@ -5,6 +5,7 @@ import pytest
 from pipeline.declare.project import Project
 from pipeline.values.states import (
     CAUSES,
+    CRITERIA,
     FILINGS,
     FINDING_KINDS,
     GAPS,
@@ -27,6 +28,7 @@ TYPED = {
     "verdict": VERDICTS,
     "received": FILINGS,
     "finding": FINDING_KINDS,
+    "criterion": CRITERIA,
     "unfiled": UNFILED,
     "nothing": GAPS,
     "cause": CAUSES,

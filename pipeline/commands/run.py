@@ -36,6 +36,7 @@ from pipeline.publish.tables import (
     rejected_table,
     replies_table,
     rows_table,
+    scoring_table,
     write_tables,
 )
 from pipeline.publish.workbook.consolidated import write_annex, write_workbook
@@ -221,6 +222,7 @@ def _tables(report: Report) -> Mapping[str, object]:
         "bridge": report.bridge,
         **({} if report.last_year is None else {outputs.LAST_YEAR: report.last_year.bridge}),
         **({} if report.since is None else {outputs.SINCE_SENT: report.since}),
+        **({outputs.SCORING: scoring_table(report.tally)} if report.tally.scores else {}),
         outputs.OTHER_PERIODS: report.unused,
         "replies": replies_table(mine.heard_readings),
     }

@@ -14,6 +14,7 @@ from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.register import Register, Unit
 from pipeline.declare.safe_names import fault_of_code, fault_of_id
+from pipeline.declare.scoring import Scoring
 from pipeline.values.states import OWED, Obligation, Owed
 from pipeline.words.days import day_text
 from pipeline.words.names import fold, pressed
@@ -293,6 +294,7 @@ class Plan:
     body_id: str = ""
     outputs: Outputs = Outputs()
     papers: Papers = Papers()
+    scoring: Scoring = field(default_factory=Scoring)
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
@@ -409,6 +411,7 @@ def _contradictions(plan: Plan, register: Register) -> Iterator[str]:
     yield from _task_contradictions(plan, register)
     yield from _figure_contradictions(plan, register)
     yield from _output_contradictions(plan)
+    yield from plan.scoring.faults()
 
 
 def _unsafe_names(plan: Plan) -> Iterator[str]:
@@ -508,6 +511,7 @@ def _figure_contradictions(plan: Plan, register: Register) -> Iterator[str]:
             yield f"{where}: phiên bản “{min(strange)}” không có ở “form” hay “reads”."
     named = [(f"khóa “checks”, “{check.id}”", (*check.left, *check.right, *check.unless)) for check in plan.checks]
     named += [("khóa “rates”", (*rate.part, *rate.whole)) for rate in plan.rates]
+    named += [("khóa “scoring.news”", plan.scoring.news)]
     named += [("khóa “official”", (*official.amount, *official.people)) for official in plan.official]
     named += [(f"khóa “told”, “{name}”", _named_in(clauses)) for name, clauses in plan.told.items()]
     named += [("khóa “sums”", tuple(key.split(_PLUS))) for key in plan.sums]

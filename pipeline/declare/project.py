@@ -235,8 +235,11 @@ def _sources(schemas: Path, plan: Plan) -> Mapping[str, str]:
 def _check_kinds(plan: Plan, form: Form, path: Path) -> None:
     """Refuse a plan that names a kind of propaganda that its form does not offer."""
     offered = {choice.id for choice in form.choices["form"]}
-    for key, parts in (("checks", plan.checks), ("official", plan.official)):
-        for name in (name for part in parts for name in part.forms if name not in offered):
+    named = [
+        (key, part.forms) for key, parts in (("checks", plan.checks), ("official", plan.official)) for part in parts
+    ]
+    for key, names in (*named, ("scoring.online", plan.scoring.online)):
+        for name in (name for name in names if name not in offered):
             raise PipelineError(f"{path}: khóa “{key}”: biểu {plan.form} không có hình thức “{name}”.")
 
 

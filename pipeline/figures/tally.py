@@ -18,6 +18,7 @@ from pipeline.figures.doubt import find_imbalances
 from pipeline.figures.findings import find_findings
 from pipeline.figures.own_plans import find_own_plans
 from pipeline.figures.rates import count_rates
+from pipeline.figures.standings import count_standings, score
 from pipeline.judged.evaluation import Evaluation
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import DifferenceLine, RequestLine, TaskLine, TotalLine, UnitLine
@@ -72,10 +73,12 @@ def make_tally(
     mine, by_task_and_unit = judged.settlement, list(rows_as(TaskLine, judged.completeness))
     grid, accepted = mine.grid, mine.rows.accepted
     tasks, rated = count_tasks(by_task_and_unit, project), _states_of(by_task_and_unit, JUDGED)
+    units, scoring = count_units(by_task_and_unit, mine.units), project.plan.scoring
     filed, imbalances = count_filings(list(rows_as(UnitLine, filings))), find_imbalances(grid, project)
+    standings = count_standings(judged, units, filed, project)
     return Tally(
         tasks=tasks,
-        units=count_units(by_task_and_unit, mine.units),
+        units=units,
         in_grid=_states_of(by_task_and_unit, OBLIGATIONS),
         led=_states_of(by_task_and_unit, OWED),
         judged=rated,
@@ -93,6 +96,8 @@ def make_tally(
         rows=count_rows(judged.balance),
         own_plans=find_own_plans(judged, project),
         rates=count_rates(judged, project),
+        standings=standings,
+        scores={name: score(item, scoring) for name, item in standings.items()} if scoring.is_shown else {},
         findings=find_findings(filed, tasks, rated, rows_as(TotalLine, judged.totals), grid, imbalances),
     )
 

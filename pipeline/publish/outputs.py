@@ -12,6 +12,7 @@ TABLES = "du-lieu"  # the folder of the data behind the workbook
 OTHER_PERIODS = "other-periods"  # in it, the table of the forms of other periods that were not used in full
 LAST_YEAR = "last-year"  # in it, the bridge from the same period of the year before, where that is there
 SINCE_SENT = "since-sent"  # in it, the table of what is not as it was sent
+SCORING = "scoring"  # in it, the table of the units' year so far in points
 FEEDBACK = "phan-hoi"  # the folder of what goes back to units
 GROUP_MESSAGE = "nhom-zalo.txt"  # in it, the text for all units together
 OWN_REPORT = "{}-bao-cao.docx"  # in it, the draft of a unit's own report, by the id of the unit

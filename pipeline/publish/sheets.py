@@ -104,6 +104,9 @@ SHEETS = (
     OutputSheet(
         "since_sent", "Khác bản đã gửi", "Những điều khác với bản đã gửi", "office", "since_sent:since_sent_page"
     ),
+    OutputSheet(
+        "scoring", "Chấm điểm", "Bảng hỗ trợ chấm điểm công tác tuyên truyền", "office", "scoring:scoring_page"
+    ),
 )
 ANNEXES = tuple(sheet for sheet in SHEETS if sheet.is_annex)
 SHEET: Mapping[str, OutputSheet] = {sheet.id: sheet for sheet in SHEETS}

@@ -24,6 +24,8 @@ from pipeline.values.forms import Change, Reading
 from pipeline.values.frames import RowsOfForms
 from pipeline.values.lines import FigureLine
 from pipeline.values.problems import Problem
+from pipeline.values.states import CRITERIA
+from pipeline.values.tally import Tally
 from pipeline.words.quotes import shortened
 
 _CHUNK = 20_000  # rows at a time, so that a long table is never held twice
@@ -112,6 +114,28 @@ def replies_table(readings: Iterable[Reading]) -> pd.DataFrame:
             line = (reading.replied_by, code, cell, answer, reading.file, sheet, field)
             found.setdefault((reading.replied_by, key, answer), line)
     return pd.DataFrame(list(found.values()), columns=columns)
+
+
+def scoring_table(tally: Tally) -> pd.DataFrame:
+    """The year so far by unit and its points; a criterion that does not apply to a unit is blank."""
+    lines = []
+    for unit_id, score in tally.scores.items():
+        mine = tally.standings[unit_id]
+        line = {
+            "unit_id": unit_id,
+            "tasks_done": mine.done,
+            "tasks_due": mine.due,
+            "forms_online": " ".join(mine.online),
+            "forms_traditional": " ".join(mine.traditional),
+            "periods_on_time": len(mine.periods("on-time")),
+            "periods": len(mine.filed),
+            "proofs": mine.proofs,
+            **{f"points_{name.replace('-', '_')}": score.points.get(name, "") for name in CRITERIA},
+            "points": score.total,
+            "points_of": score.whole,
+        }
+        lines.append(line)
+    return pd.DataFrame(lines)
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], most_rows: int) -> list[Path]:

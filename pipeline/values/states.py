@@ -70,6 +70,9 @@ SinceCause = Literal[
 FindingKind = Literal["unfiled", "waiting", "filed", "task", "doubt", "imbalance", "done"]
 """What a finding is about: who filed, a task that is behind, a total in doubt or out of balance, what is done."""
 
+Criterion = Literal["tasks", "online", "traditional", "on-time", "proofs"]
+"""What a unit may get points for, where the plan has weights."""
+
 Severity = Literal["block-file", "block-row", "question", "note"]
 """What a problem does, from grave to light: keeps a file out, keeps a row out, asks, or only tells."""
 
@@ -84,5 +87,6 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 SINCE_KINDS: tuple[SinceKind, ...] = get_args(SinceKind)
 SINCE_CAUSES: tuple[SinceCause, ...] = get_args(SinceCause)
 FINDING_KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 GAPS: tuple[Gap, ...] = get_args(Gap)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.values.lines import DifferenceLine, RequestLine, TotalLine
+from pipeline.values.standings import Score, Standing
 from pipeline.values.states import UNFILED_AS, Cause, Filing, FindingKind, Severity, State, Unfiled
 
 Ids = tuple[str, ...]
@@ -283,4 +284,6 @@ class Tally:
     rows: Rows
     own_plans: Mapping[str, OwnPlan]  # by unit
     rates: tuple[RateLine, ...]
+    standings: Mapping[str, Standing]  # by unit, the year so far
+    scores: Mapping[str, Score]  # the same in points; nothing unless the plan asks for it
     findings: tuple[Finding, ...]  # what to know first, the weightiest first; at most three

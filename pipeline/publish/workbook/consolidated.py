@@ -19,9 +19,12 @@ _FEW_ROWS = 20_000
 
 
 def describe_workbook(report: Report) -> tuple[Page, ...]:
-    """All sheets that the report shows as values, in their order; what differs from what was sent only if any was."""
-    shown = (sheet for sheet in report.shown if sheet.id != "since_sent" or report.since is not None)
-    return tuple(_describe(report, sheet) for sheet in shown)
+    """All sheets that the report shows as values, in their order.
+
+    What differs from what was sent only if any was, points only where the plan asks for them.
+    """
+    needless = {"since_sent": report.since is None, "scoring": not report.tally.scores}
+    return tuple(_describe(report, sheet) for sheet in report.shown if not needless.get(sheet.id))
 
 
 def _describe(report: Report, sheet: OutputSheet) -> Page:

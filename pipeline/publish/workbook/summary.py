@@ -11,6 +11,7 @@ from pipeline.publish.sentences.answers import task_sentence, unit_sentence
 from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
 from pipeline.publish.sentences.own_plans import own_plans_sentence, rate_sentences
+from pipeline.publish.sentences.standings import standing_sentences
 from pipeline.publish.workbook.cells import figure_style
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import NOTHING
@@ -196,6 +197,7 @@ def _other_answers(report: Report) -> Iterator[_Answer]:
     yield "Kế hoạch riêng", own_plans_sentence(report)
     for sentence in rate_sentences(report):
         yield "Tỷ lệ", f"{sentence[0].upper()}{sentence[1:]}."
+    yield from standing_sentences(report)
     for line in report.models:
         yield "Mô hình, cách làm hay", f"{report.name(line.unit_id)}: {line.content}"
 
