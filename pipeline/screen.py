@@ -286,14 +286,14 @@ def show_sent(proofs: Sequence["Proof"]) -> None:
     if not any(proof.lines or proof.faults for proof in proofs):
         say("Chưa gửi báo cáo nào.")
     for proof in proofs:
-        wrong = {fault.package for fault in proof.faults}
+        states = {fault.package: "chưa đọc được" if fault.is_newer else "SAI" for fault in proof.faults}
         if proof.lines:
             say(f"Sổ gửi năm {proof.year}")
             table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
             for name in ("Lần", "Kỳ", "Số", "Ngày", "Nơi nhận", "Gửi lúc", "Gói", "Kiểm tra", "Ghi chú"):
                 table.add_column(name, overflow="fold")
             for line in proof.lines:
-                state = "SAI" if line.package in wrong else "đúng"
+                state = states.get(line.package, "đúng")
                 day, moment = iso_day_text(line.date), _short_time(line.sent_at, int(proof.year))
                 cells = (line.number, day, line.addressee, moment, line.package, state, line.note)
                 table.add_row(str(line.seq), line.period, *map(Text, cells))

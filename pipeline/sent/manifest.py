@@ -17,6 +17,10 @@ class BrokenPackageError(PipelineError):
     """A package that is not what was sealed, or cannot be read by this version; the sentence names it."""
 
 
+class NewerPackageError(BrokenPackageError):
+    """A package of a newer version: whether it is whole, its line in the book says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a package."""
@@ -78,9 +82,9 @@ def read_manifest(data: bytes, package: str) -> Manifest:
         told = json.loads(data)
         newer = told["format"] > FORMAT or _numbers(told["program"]) > _numbers(__version__)
         if newer:
-            raise BrokenPackageError(
+            raise NewerPackageError(
                 f"Gói {package} do bản phần mềm mới hơn ({told['program']}) niêm phong, bản này là {__version__}; "
-                "xin dùng bản mới hơn để đọc, gói vẫn còn nguyên."
+                "xin dùng bản mới hơn để đọc."
             )
         return _manifest(told)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -10,18 +10,23 @@ from pathlib import Path
 from pipeline.declare.errors import PipelineError
 from pipeline.records.digests import digest_of
 from pipeline.sent.book import Entry, read_book
-from pipeline.sent.manifest import BrokenPackageError, Manifest
+from pipeline.sent.manifest import BrokenPackageError, Manifest, NewerPackageError
 from pipeline.sent.package import open_package
 from pipeline.values.sent import Sending
+from pipeline.words.days import iso_day_text
 from pipeline.words.prose import capitalised
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is not as it was sealed: by the name of a package or file, empty where it is the book's own."""
+    """What is not as it was sealed: by the name of a package or file, empty where it is the book's own.
+
+    `is_newer`: nothing is wrong with the package, but only a newer version can read it.
+    """
 
     package: str
     sentence: str
+    is_newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class _Year:
     digests: Mapping[str, str]
     manifests: Mapping[str, Manifest]
     broken: Mapping[str, str]
+    newer: frozenset[str]
 
     def of_seq(self, seq: int) -> list[str]:
         """The packages that line and folder know under a running number, by their sha256."""
@@ -63,7 +69,7 @@ def prove(folder: Path) -> Proof:
 
 
 def _look(folder: Path, entries: tuple[Entry, ...]) -> _Year:
-    digests, manifests, broken = {}, {}, {}
+    digests, manifests, broken, newer = {}, {}, {}, set()
     for path in sorted(folder.glob("*.zip")):
         try:
             digests[path.name] = digest_of(path)
@@ -72,9 +78,10 @@ def _look(folder: Path, entries: tuple[Entry, ...]) -> _Year:
                 manifests[path.name] = package.manifest
         except BrokenPackageError as error:
             broken[path.name] = str(error)
+            newer |= {path.name} if isinstance(error, NewerPackageError) else set()
         except OSError:  # a folder of that name, a file that the machine does not let be read
             digests[path.name], broken[path.name] = "", f"Gói {path.name} không đọc được."
-    return _Year(folder.name, entries, digests, manifests, broken)
+    return _Year(folder.name, entries, digests, manifests, broken, frozenset(newer))
 
 
 def _packages_alone(folder: Path) -> Iterator[Fault]:
@@ -92,7 +99,7 @@ def _of_lines(year: _Year) -> Iterator[Fault]:
         elif name in seen:
             yield Fault(name, f"Sổ gửi năm {year.name}, dòng {entry.row} ghi lại gói {name} của dòng {seen[name]}.")
         elif sentence := _fault_of(entry, year):
-            yield Fault(name, sentence)
+            yield Fault(name, sentence, is_newer=sentence == year.broken.get(name) and name in year.newer)
         seen.setdefault(name, entry.row)
 
 
@@ -104,11 +111,13 @@ def _fault_of(entry: Entry, year: _Year) -> str:
         if found := _renamed(entry, year):
             return f"Gói {name} đã bị đổi tên thành “{found}”; xin đổi lại tên cũ."
         return f"Gói {name} có ở {where} nhưng không có trong thư mục."
-    if name in year.broken:
+    if name in year.broken and name not in year.newer:
         return year.broken[name]
-    told = year.manifests[name]
     if year.digests[name] != entry.sha256:
         return f"Gói {name} không khớp với mã sha256 ở {where}: gói hoặc dòng đó đã bị sửa."
+    if name in year.newer:
+        return year.broken[name]
+    told = year.manifests[name]
     if odd := entry.odd_columns(told.sending):
         sealed = getattr(told.sending, odd[0])
         return (
@@ -153,7 +162,8 @@ def _of_unlisted(year: _Year) -> Iterator[Fault]:
 
 
 def _words_of(sending: Sending) -> str:
-    return f"số thứ tự {sending.seq}, số {sending.number}, ngày {sending.date}, gửi lúc {sending.sent_at}"
+    day = iso_day_text(sending.date)
+    return f"số thứ tự {sending.seq}, số {sending.number}, ngày {day}, gửi lúc {sending.sent_at}"
 
 
 def _of_gaps(year: _Year) -> Iterator[Fault]:
