@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pipeline.commands.check import check_one
 from pipeline.commands.look_back import Before, look_back, looking_back
 from pipeline.commands.templates import write_templates
 from pipeline.declare.project import Project
-from pipeline.declare.register import Register
+from pipeline.declare.register import Register, Unit
 from pipeline.judged.evaluation import Evaluation
 from pipeline.publish.forms.blank_form import write_blank_form
 from pipeline.reading.periods import Folders
@@ -296,6 +297,63 @@ def test_the_command_makes_forms_with_what_is_known(project: Project, folders: F
     told = {path.stem: _column(path, FIGURES, "previous") for path in forms.paths}
     assert set(told) == {WHOLE, NONE}
     assert not any(told[NONE]) and sum(value is not None for value in told[WHOLE]) > 20
+
+
+MERGED, TOWN = "XA-moi-2025", "XA-thi-tran-moi-2025"
+
+
+def after_a_merger(project: Project) -> Project:
+    """Three communes that reported half a year are one since July; two others, both silent, became a town."""
+    heirs = {WHOLE: MERGED, OLDER: MERGED, ADDED: MERGED, BACK: TOWN, "XA-vinh-lam": TOWN}
+    ended = {"valid_to": date(2025, 6, 30)}
+    units = [
+        replace(unit, **ended, successor=heirs[unit.unit_id]) if unit.unit_id in heirs else unit
+        for unit in project.register.units
+    ]
+    new = [Unit(name, f"Xã {name}", "xa", valid_from=date(2025, 7, 1)) for name in (MERGED, TOWN)]
+    return replace(project, register=Register((*units, *new)))
+
+
+def test_a_unit_of_several_begins_with_the_sum_of_theirs_where_every_one_told(
+    project: Project, folders: Folders, tmp_path: Path
+) -> None:
+    merged = after_a_merger(project)
+    told = look_back(merged, merged.plan.period("q3"), folders, LASTING)
+    mine, names = told[MERGED], {unit_id: merged.register.by_id[unit_id].name for unit_id in (WHOLE, OLDER, ADDED)}
+    given = {
+        name: {unit_id: known.figures.get(name) for unit_id, known in _apart(project, folders).items()}
+        for name in ("CT01", "CT05", "CT14", "PA01")
+    }
+    for name in ("CT01", "CT05", "CT14"):
+        assert mine.figures[name] == pytest.approx(sum(float(str(value)) for value in given[name].values())), name
+    assert given["PA01"][ADDED] is None and "PA01" not in mine.figures  # one of them wrote “…”
+    assert mine.lacking["PA01"] == (names[ADDED],)
+    assert set(mine.merged) == set(names.values())
+    assert mine.card == {} and mine.done == {}  # who signs is somebody else, and a plan is the new unit's own
+    assert TOWN not in told  # neither of its communes has a form in force
+    book = load_workbook(saved(merged, MERGED, "q3", {"q3": told}, tmp_path / "form.xlsx"))
+    rules = book[FIGURES].data_validations.dataValidation
+    prompts = {str(rule.sqref): rule.prompt for rule in rules if rule.type is None}
+    assert names[WHOLE] in prompts[address(project, "figures", "previous", "CT01")]
+    assert names[ADDED] in prompts[address(project, "figures", "previous", "PA01")]
+    assert all(len(prompt) <= 255 for prompt in prompts.values())
+
+
+def _apart(project: Project, folders: Folders) -> Mapping[str, Known]:
+    told = look_back(project, project.plan.period("q3"), folders, LASTING)
+    return {unit_id: told[unit_id] for unit_id in (WHOLE, OLDER, ADDED)}
+
+
+def test_one_silent_part_leaves_no_sum(project: Project, folders: Folders) -> None:
+    merged = after_a_merger(project)
+    silent = "XA-vinh-ha"
+    units = [
+        replace(unit, valid_to=date(2025, 6, 30), successor=MERGED) if unit.unit_id == silent else unit
+        for unit in merged.register.units
+    ]
+    told = look_back(replace(merged, register=Register(tuple(units))), project.plan.period("q3"), folders, LASTING)
+    assert told[MERGED].figures == {}
+    assert merged.register.by_id[silent].name in told[MERGED].lacking["CT01"]
 
 
 def _column(path: Path, name: str, key: str) -> list[Any]:

@@ -23,11 +23,13 @@ def know_units(project: Project, period: Period, readings: Readings) -> Mapping[
     before = reported_before(project, period, settled)
     return {
         unit_id: Known(
-            cards[unit_id],
+            cards.get(unit_id, {}),
             done.get(unit_id, {}),
             before.figures.get(unit_id, {}),
             before.periods,
             before.closing,
+            before.merged.get(unit_id, ()),
+            before.lacking.get(unit_id, {}),
         )
-        for unit_id in cards
+        for unit_id in sorted({*cards, *before.figures, *before.lacking})
     }

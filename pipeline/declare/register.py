@@ -63,6 +63,23 @@ class Register:
     def by_former_name(self) -> Mapping[str, tuple[Unit, ...]]:
         return self._index(lambda unit: unit.former_names)
 
+    @cached_property
+    def merged_into(self) -> Mapping[str, tuple[Unit, ...]]:
+        """By id the units that became part of a unit, by themselves or as part of another; none where it has none."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            for heir in self._heirs(unit):
+                found.setdefault(heir, []).append(unit)
+        return {unit_id: tuple(units) for unit_id, units in found.items()}
+
+    def _heirs(self, unit: Unit) -> Sequence[str]:
+        """Its successor, that one's successor and so on."""
+        heirs: list[str] = []
+        while unit.successor and unit.successor not in heirs:
+            heirs.append(unit.successor)
+            unit = self.by_id[unit.successor]
+        return heirs
+
     def reporting_on(self, day: date) -> tuple[Unit, ...]:
         """The units that exist on `day` and must report."""
         return tuple(unit for unit in self.units if unit.must_report and unit.is_valid_on(day))

@@ -4,42 +4,60 @@ In: the settled periods of the year that ended earlier. Out: for each unit and i
 or what is known of it in words. These are for looking at: nothing is counted from them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from math import isnan, nan
+from functools import cached_property
 
 from pipeline.declare.plan import FigureCheck, Indicator, Period
 from pipeline.declare.project import Project
+from pipeline.declare.register import Unit
+from pipeline.figures.merged import Given, GivenThen
 from pipeline.judged.settlement import Settlement
 from pipeline.values.frames import tuples
 from pipeline.values.known import Told
 from pipeline.words.numbers import number_text
 
 _CARRIES = "carries"
-_Given = Mapping[tuple[str, str], tuple[float, str]]  # value and kind of nothing by unit and indicator
 
 
 @dataclass(frozen=True)
 class ReportedBefore:
-    """`figures`: by unit, then by indicator. `closing`: of balances that are carried over, what they are in words."""
+    """`figures`: by unit, then by indicator. `closing`: of balances that are carried over, what they are in words.
+
+    `merged`: by unit the names of those that became it, where its figures are theirs; `lacking`: by unit and indicator
+    those of them without which there is no sum.
+    """
 
     periods: str = ""
     figures: Mapping[str, Mapping[str, Told]] = field(default_factory=dict)
     closing: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lacking: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def reported_before(project: Project, period: Period, settled: Mapping[str, Settlement]) -> ReportedBefore:
     """What the units reported of the periods inside this one, else of the one before; `settled` by code."""
-    teller = _Teller(project, period, {code: _given(item) for code, item in settled.items()})
-    units = sorted({unit_id for item in settled.values() for unit_id in item.versions.chains})
-    names = ", ".join(part.name for part in teller.parts)
-    told = {unit_id: teller.figures(unit_id) for unit_id in units}
-    return ReportedBefore(names, {unit_id: figures for unit_id, figures in told.items() if figures}, teller.closing)
+    given = {code: GivenThen(project, item.period, _given(item)) for code, item in settled.items()}
+    teller = _Teller(project, period, given)
+    filed = {unit_id for item in settled.values() for unit_id in item.versions.chains}
+    heirs = {unit_id for unit_id, units in project.register.merged_into.items() if not filed.isdisjoint(_ids(units))}
+    told = {unit_id: teller.figures(unit_id) for unit_id in sorted(filed | heirs)}
+    return ReportedBefore(
+        ", ".join(part.name for part in teller.parts),
+        {unit_id: figures for unit_id, figures in told.items() if figures},
+        teller.closing,
+        {unit_id: names for unit_id in sorted(heirs) if (names := teller.merged(unit_id))},
+        {unit_id: lacking for unit_id in sorted(heirs) if (lacking := teller.lacking(unit_id))},
+    )
 
 
-def _given(item: Settlement) -> _Given:
+def _ids(units: Iterable[Unit]) -> set[str]:
+    return {unit.unit_id for unit in units}
+
+
+def _given(item: Settlement) -> Given:
     grid = tuples(item.grid, "unit_id", "indicator_id", "value", "kind_of_nothing")
     return {(unit_id, name): (value, kind) for unit_id, name, value, kind in grid}
 
@@ -47,7 +65,7 @@ def _given(item: Settlement) -> _Given:
 class _Teller:
     """Looks the figures up; `parts`: the periods of which they are, one after the other and none in another."""
 
-    def __init__(self, project: Project, period: Period, given: Mapping[str, _Given]) -> None:
+    def __init__(self, project: Project, period: Period, given: Mapping[str, GivenThen]) -> None:
         self._project, self._period, self._given = project, period, given
         self.parts = [project.plan.period(code) for code in _outermost(project, period)]
         self._checks = {check.left[0]: check for check in project.plan.checks if check.rule == _CARRIES}
@@ -56,6 +74,24 @@ class _Teller:
         """All that is known of one unit."""
         told = ((item.id, self._figure(unit_id, item)) for item in self._project.plan.indicators)
         return {name: value for name, value in told if value is not None}
+
+    def merged(self, unit_id: str) -> tuple[str, ...]:
+        """The names of the units that became this one and are told of in its stead."""
+        known = {part.code: self._given[part.code] for part in self.parts if part.code in self._given}
+        names = (unit.name for then in known.values() for unit in then.members(unit_id) if unit.unit_id != unit_id)
+        return tuple(dict.fromkeys(names))
+
+    def lacking(self, unit_id: str) -> Mapping[str, tuple[str, ...]]:
+        """By indicator those of them that leave no sum."""
+        found = {}
+        for item in self._project.plan.indicators:
+            check = self._checks.get(item.id)
+            items = [self._project.plan.indicator[name] for name in check.right] if check else [item]
+            parts = [self._given[part.code] for part in self.parts if part.code in self._given]
+            names = [name for then in parts for one in items for name in then.lacking(unit_id, one)]
+            if names:
+                found[item.id] = tuple(dict.fromkeys(names))
+        return found
 
     @property
     def closing(self) -> Mapping[str, str]:
@@ -74,18 +110,15 @@ class _Teller:
 
     def _of(self, unit_id: str, indicator_id: str, part: Period) -> Told | None:
         """One figure of one period: a number, the word for nothing that was written, or `None` for a gap."""
-        value, kind = self._given.get(part.code, {}).get((unit_id, indicator_id), (nan, ""))
-        if word := self._project.form.nothing.get(kind):
-            return word.label
-        return None if isnan(value) else value
+        then = self._given.get(part.code)
+        return then.told(unit_id, self._project.plan.indicator[indicator_id]) if then else None
 
     def _added(self, item: Indicator, known: Sequence[tuple[Period, Told | None]]) -> Told | None:
         """The sum over the parts; where some are not known, in words what is, and what is missing."""
-        zero = {word.label for word in self._project.form.nothing.values() if word.counts_as_zero}
         numbers = [value for _, value in known if not isinstance(value, str) and value is not None]
         words = {value for _, value in known if isinstance(value, str)}
         lacking = [
-            part.name for part, value in known if value is None or (isinstance(value, str) and value not in zero)
+            part.name for part, value in known if value is None or (isinstance(value, str) and value not in self._zeros)
         ]
         if not numbers:
             return min(words) if len(words) == 1 and not any(value is None for _, value in known) else None
@@ -103,8 +136,12 @@ class _Teller:
         return self._of(unit_id, check.left[0], first) if first else None
 
     def _amount(self, unit_id: str, indicator_id: str, part: Period) -> float | None:
-        value, _ = self._given.get(part.code, {}).get((unit_id, indicator_id), (nan, ""))
-        return None if isnan(value) else value
+        told, zeros = self._of(unit_id, indicator_id, part), self._zeros
+        return 0.0 if told in zeros else told if isinstance(told, (int, float)) else None
+
+    @cached_property
+    def _zeros(self) -> frozenset[str]:
+        return frozenset(word.label for word in self._project.form.nothing.values() if word.counts_as_zero)
 
     @property
     def _right_before(self) -> Period | None:

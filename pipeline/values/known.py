@@ -14,7 +14,8 @@ class Known:
     `card`: answers of the last report, by field. `done`: the tasks that need no report any more, with the code of the
     period whose report proves them done. `figures`: by indicator what was reported before, for looking at; `periods`:
     the name of the period or periods that those are of; `closing`: of figures that are what was left at the end of a
-    period, in words what they are.
+    period, in words what they are. `merged`: the names of the units that became this one, where the figures are theirs;
+    `lacking`: by indicator those of them that gave no figure, so that there is no sum.
     """
 
     card: Mapping[str, Told] = field(default_factory=dict)
@@ -22,6 +23,8 @@ class Known:
     figures: Mapping[str, Told] = field(default_factory=dict)
     periods: str = ""
     closing: Mapping[str, str] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 NOTHING_KNOWN = Known()

@@ -9,8 +9,10 @@ from pipeline.declare.project import Project
 from pipeline.declare.register import Unit
 from pipeline.publish.excel import Value
 from pipeline.values.known import Known
+from pipeline.words.lists import named
 
 STANDING, _PREVIOUS = "standing", "previous"
+_FEW = 4  # names that a note on a cell has room for
 
 
 def note_on_task(project: Project, task: Task, unit: Unit, period: Period, known: Known) -> str:
@@ -31,8 +33,8 @@ def figure_told(item: Indicator, known: Known) -> Mapping[str, Value]:
 def told_in_guide(form: Form, known: Known) -> Iterator[tuple[Value, Value]]:
     """The line of the guide that says of which period the figures of before are, where the form shows any."""
     item = form["figures"].by_key.get(_PREVIOUS)
-    if item and known.figures:
-        yield f"Cột “{item.label}”", form.known["before"].format(periods=known.periods)
+    if item and (known.figures or known.lacking):
+        yield f"Cột “{item.label}”", form.known["before"].format(periods=known.periods) + _merged(form, known)
 
 
 def prompts(
@@ -46,5 +48,18 @@ def prompts(
         if name in known.figures:
             closing = known.closing.get(name, "")
             words = form.known["closing" if closing else "before"]
-            told = words.format(periods=known.periods, figures=closing)
-            yield place, column, {"validate": "any", "input_title": label, "input_message": told}
+            told = words.format(periods=known.periods, figures=closing) + _merged(form, known)
+        elif name in known.lacking:
+            told = form.known["no_sum"].format(periods=known.periods, units=_some(known.lacking[name]))
+        else:
+            continue
+        yield place, column, {"validate": "any", "input_title": label, "input_message": told}
+
+
+def _merged(form: Form, known: Known) -> str:
+    """That the figures are those of the units that became this one."""
+    return form.known["merged"].format(units=_some(known.merged)) if known.merged else ""
+
+
+def _some(names: Sequence[str]) -> str:
+    return named(names, _FEW, "đơn vị khác")
