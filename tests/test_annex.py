@@ -53,7 +53,9 @@ def with_sheets(report: Report, *names: str) -> Report:
 def texts(path: Path) -> list[str]:
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.hyperlink]
+    links = [cell.hyperlink for cell in cells if cell.hyperlink]
+    assert {link.location.partition("!")[0].strip("'") for link in links} <= set(book.sheetnames)
+    assert not [link for link in links if link.target]
     return [str(cell.value) for cell in cells if cell.value is not None]
 
 
@@ -86,7 +88,7 @@ def test_figures_of_the_annex_are_live_and_questioned_ones_have_a_footnote(annex
     }
     assert live == {*OUTPUT_SHEETS[:6]}
     for sheet in (tab("Số liệu"), tab("Theo đơn vị"), tab("Hình thức")):
-        assert any("đang chờ xác minh với đơn vị" in str(row[0].value) for row in book[sheet].iter_rows()), sheet
+        assert any("đang chờ xác minh với đơn vị" in str(cell.value) for row in book[sheet] for cell in row), sheet
 
 
 def test_the_plan_says_which_sheets_go_and_no_text_points_at_another(report: Report, tmp_path: Path) -> None:

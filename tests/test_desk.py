@@ -217,7 +217,7 @@ def minutes(project: Project) -> Trace:
 def test_a_trace_answers_first_why_the_figure_differs(minutes: Trace, project: Project) -> None:
     told = minutes.as_dict()
     assert told["answer"].startswith(
-        "CT05. Tổng thời lượng phát: bình quân tháng của 17 đơn vị có số cả hai kỳ: Quý III 1.570,6 phút, "
+        "CT05. Tổng thời lượng phát: bình quân tháng của 17 đơn vị có số liệu cả hai kỳ: Quý III 1.570,6 phút, "
         "6 tháng đầu năm 1.521,5 phút (tăng 3,2%). Tổng số: Quý III (3 tháng) 4.711,7 phút; 6 tháng đầu năm"
     )
     assert (told["total"], told["before"], told["sample_mark"]) == (

@@ -183,13 +183,13 @@ def report(project: Project, half_year: Evaluation, tmp_path_factory: pytest.Tem
 
 def test_the_sentence_names_the_largest_and_those_of_one_period_and_counts_the_others(report: Report) -> None:
     assert difference_sentences(report)["CT01"] == (
-        "CT01. Số tin về CCHC đăng trên Cổng/Trang thông tin điện tử: bình quân tháng của 5 đơn vị có số cả hai kỳ: "
-        "Quý III 19,3 tin, 6 tháng đầu năm 18,3 tin (tăng 5,5%). "
+        "CT01. Số tin về CCHC đăng trên Cổng/Trang thông tin điện tử: bình quân tháng của 5 đơn vị có số liệu "
+        "cả hai kỳ: Quý III 19,3 tin, 6 tháng đầu năm 18,3 tin (tăng 5,5%). "
         "Tổng số: Quý III (3 tháng) 60 tin, trong đó 2 tin của 1 đơn vị đang chờ xác minh; "
         "6 tháng đầu năm (6 tháng) 610 tin. "
         "Thay đổi nhiều nhất (bình quân tháng): Xã Vĩnh Tú 6,7 → 3,3, Xã Vĩnh Hòa 3,3 → 5, Xã Vĩnh Sơn 1,7 → 3,3. "
-        "Chưa có số kỳ này (không tính vào bình quân): Xã Vĩnh Ô (kỳ trước 500; kỳ này chưa báo cáo). "
-        "Chưa có số kỳ trước (không tính vào bình quân): Xã Vĩnh Thái (kỳ này 2; kỳ trước chưa báo cáo)."
+        "Chưa có số liệu kỳ này (không tính vào bình quân): Xã Vĩnh Ô (kỳ trước 500; kỳ này chưa báo cáo). "
+        "Chưa có số liệu kỳ trước (không tính vào bình quân): Xã Vĩnh Thái (kỳ này 2; kỳ trước chưa báo cáo)."
     )
 
 
@@ -197,9 +197,9 @@ def test_a_stock_is_compared_as_it_is(report: Report) -> None:
     assert difference_sentences(report)["CT07"] == (
         "CT07. Số chuyên trang, chuyên mục CCHC đang duy trì đến cuối kỳ: Quý III 35 chuyên mục; "
         "6 tháng đầu năm 30 chuyên mục; tăng 5. "
-        "Thay đổi ở các đơn vị có số cả hai kỳ: Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), "
-        "Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4. Chưa có số kỳ này: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo). "
-        "Chênh lệch +5 gồm: thay đổi ở các đơn vị có số cả hai kỳ +10; chưa có số kỳ này −5."
+        "Thay đổi ở các đơn vị có số liệu cả hai kỳ: Xã Vĩnh Hà +2 (5 → 7), Xã Vĩnh Hòa +2 (5 → 7), "
+        "Xã Vĩnh Lâm +2 (5 → 7); 2 đơn vị khác: +4. Chưa có số liệu kỳ này: Xã Vĩnh Ô −5 (kỳ này chưa báo cáo). "
+        "Chênh lệch +5 gồm: thay đổi ở các đơn vị có số liệu cả hai kỳ +10; chưa có số liệu kỳ này −5."
     )
 
 
@@ -241,7 +241,7 @@ def test_of_very_many_units_with_one_figure_only_the_first_are_named(report: Rep
     few = replace(report.project.plan, outputs=replace(report.project.plan.outputs, most_names=1))
     told = difference_sentences(recounted(report, project=replace(report.project, plan=few)))["CT01"]
     assert "Xã Vĩnh Ô (kỳ trước 500" in told
-    assert "Chưa có số kỳ trước (không tính vào bình quân): Xã Vĩnh Thái (kỳ này 2" in told
+    assert "Chưa có số liệu kỳ trước (không tính vào bình quân): Xã Vĩnh Thái (kỳ này 2" in told
 
 
 def test_equal_figures_are_said_to_be_equal(project: Project, half_year: Evaluation, tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_the_report_says_which_totals_do_not_agree_and_through_whom(report: Repo
     assert getattr(marked, "look", "") == "officer"
     text = getattr(marked, "text", "")
     assert "(PA01 + PA02) là 51, đã xử lý + đang xử lý + quá hạn (PA03 + PA04 + PA05) là 48" in text
-    assert "Chênh lệch +3 do: xã Vĩnh Ô +1 (7 so với 6, chưa có số PA05), xã Vĩnh Tú +2 (9 so với 7)." in text
+    assert "Chênh lệch +3 do: xã Vĩnh Ô +1 (7 so với 6, chưa có số liệu PA05), xã Vĩnh Tú +2 (9 so với 7)." in text
 
 
 def test_totals_that_agree_are_not_remarked_upon(report: Report) -> None:

@@ -54,12 +54,12 @@ def test_the_filing_comes_first_whatever_else_there_is() -> None:
         found(filings(on_time="a", not_due="b"), {})[0].kind,
         found(filings(missing="a b"), {"NV01": led(missing="a b")}, imbalances=APART)[0].kind,
     ]
-    assert kinds == ["filed", "unfiled", "waiting", "unfiled"]
+    assert kinds == ["filed", "unfiled", "waiting", "none"]
 
 
 def test_while_nobody_has_filed_nothing_is_said_of_tasks_and_figures() -> None:
     told = found(filings(missing="a b"), {"NV01": led(missing="a b")}, (total("CT01", 5, 5),), imbalances=APART)
-    assert [finding.kind for finding in told] == ["unfiled"]
+    assert [finding.kind for finding in told] == ["none"]
 
 
 def test_of_the_tasks_that_one_is_told_that_most_units_have_still_to_do() -> None:

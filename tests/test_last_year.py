@@ -77,9 +77,9 @@ def test_each_figure_stands_beside_that_of_the_year_before_and_the_changes_add_u
 
 def test_the_answer_speaks_of_the_same_units_first_and_names_the_others(played: Played) -> None:
     assert difference_sentences(played.done.report)["CT05"].endswith(
-        "Cùng kỳ năm trước (Quý III năm 2025): 2 đơn vị có số cả hai năm: năm nay 260 phút, năm trước 140 phút "
+        "Cùng kỳ năm trước (Quý III năm 2025): 2 đơn vị có số liệu cả hai năm: năm nay 260 phút, năm trước 140 phút "
         "(tăng 85,7%). Tổng số của mọi đơn vị: năm nay 390 phút, năm trước 177,5 phút. "
-        "Chỉ năm nay có số: Xã Vĩnh Hà (130). Chỉ năm trước có số: Xã Vĩnh Tú (37,5)."
+        "Chỉ năm nay có số liệu: Xã Vĩnh Hà (130). Chỉ năm trước có số liệu: Xã Vĩnh Tú (37,5)."
     )
 
 

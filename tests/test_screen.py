@@ -48,7 +48,7 @@ def test_status_cuts_nothing_in_a_narrow_window(shown: list[str], status: Status
     assert labels.count("Đúng hạn") == 28
     assert labels.count("Đã gửi, chưa sử dụng được") == 1
     assert (
-        words_of_column(table, "Kết quả", "nhận").count("Đạt, có điểm cần hỏi")
+        words_of_column(table, "Kết quả", "nhận").count("Đạt, có nội dung cần làm rõ")
         == (filings["verdict"] == "questions").sum()
     )
 

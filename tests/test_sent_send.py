@@ -236,12 +236,12 @@ REFUSED: dict[str, tuple[Callable[[Office], Any], list[str]]] = {
     "a figure as text": (on_workbook((BY_UNIT, UNITS[0], "C", "1.234")), [BY_UNIT, "ghi 1.234"]),
     "a figure deleted": (on_workbook((BY_UNIT, UNITS[0], "C", None)), [BY_UNIT, "ghi để trống"]),
     "a state": (
-        on_workbook((MATRIX, UNITS[0], "D", "Quá hạn")),
+        on_workbook((MATRIX, UNITS[0], "E", "Quá hạn")),
         [MATRIX, "NV02): ghi “Quá hạn”, dữ liệu là “Hoàn thành”"],
     ),
     "the summary": (
         on_workbook(("Tổng hợp", "Đơn vị đã nộp", "B", "32/32")),
-        ["Tổng hợp, ô B9", "“32/32”, dữ liệu là “3/32”"],
+        ["Tổng hợp, ô B16", "“32/32”, dữ liệu là “3/32”"],
     ),
     "a figure of the report": (in_report("03 lớp", "33 lớp"), ["Bao-cao_2025-q3.docx", "lớp tập huấn", "ghi 33"]),
     "who filed, in the report": (in_report("báo cáo của 03/32 đơn vị", "báo cáo của 30/32 đơn vị"), ["30/32"]),

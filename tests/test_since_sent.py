@@ -245,8 +245,8 @@ def test_numbers_of_the_sheet_are_seen_to_add_up(played: Played) -> None:
     of = {column.key: column.of for column in block.columns if column.of}
     shown = [[of[key](line) for key in ("sent", "now", "change")] for line in block.lines]
     assert shown == [
-        [Styled(675.0, "cell number2"), Styled(975.25, "cell number2"), Styled(300.25, "cell number2")],
-        [Styled(1234.0, "cell number"), "", Styled(-1234.0, "cell number")],
+        [Styled(675.0, "line number2"), Styled(975.25, "line number2"), Styled(300.25, "line number2")],
+        [Styled(1234.0, "line thousands"), "", Styled(-1234.0, "line thousands")],
     ]
     assert "số 123/BC-UBND ngày 19/9/2025" in page.subtitles[-1]
 

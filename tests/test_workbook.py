@@ -28,6 +28,7 @@ from tests.builders import Draft, recounted, save_all, truthful
 from tests.contract import OUTPUT_SHEETS, tab
 from tests.lasting import LASTING
 
+DOTTED = '[>=1000000]#"."000"."000;[>=1000]#"."000;0'  # in every language of Excel
 OFFICE, LATE, RETURNED, SPOILED, TOWN = "P-noi-vu", "XA-vinh-ha", "XA-vinh-khe", "XA-vinh-thai", "XA-ho-xa"
 
 
@@ -78,10 +79,11 @@ def column(page: Page, key: str, block: int = 0) -> list[Value]:
     return [row[place] for row in rows(page, block)]
 
 
-def cell(page: Page, key: str, first: str, block: int = 0) -> Cell:
-    """The cell of a column in the row that begins with those letters."""
+def cell(page: Page, key: str, first: str, block: int = 0, about: str = "") -> Cell:
+    """The cell of a column in the row that begins with those letters, and says behind them what it is about."""
     place = [item.key for item in page.blocks[block].columns].index(key)
-    return next(row[place] for row in page.blocks[block].rows if str(value(row[0])).startswith(first))
+    lines = [row for row in page.blocks[block].rows if str(value(row[0])).startswith(first)]
+    return next(row[place] for row in lines if not about or value(row[1]) == about)
 
 
 def number_format(found: Cell) -> object:
@@ -131,28 +133,29 @@ def test_a_figure_is_shown_with_all_its_decimals(pages: dict[str, Page], report:
     ):
         shown = number_format(cell(pages[name], key, first, block))
         assert shown.removesuffix('"*"') == "#,##0.00", (name, key)
-    assert number_format(cell(pages[tab("Số liệu")], "Kỳ này", "CT01")) == "#,##0"
+    assert number_format(cell(pages[tab("Số liệu")], "Kỳ này", "CT01")) == DOTTED
 
 
 def test_the_states_of_the_summary_add_up(pages: dict[str, Page], report: Report) -> None:
-    (judged, followed), states = rows(pages["Tổng hợp"], 1)[:2], rows(pages["Tổng hợp"], 1)[2:]
+    judged, followed, *states = rows(pages["Tổng hợp"], 2)
     for line, obligations in ((judged, ("recurring", "due")), (followed, ("progress", "carried"))):
         done, total = numbers(line[1])
         summed, *parts = numbers(str(line[2]).partition(": ")[2])
         assert total == summed == sum(parts) == int(report.judged.completeness["obligation"].isin(obligations).sum())
         assert done == parts[0]
     for _, number, detail in states:
-        split, _, by_task = str(detail).partition("; ")
-        assert number == sum(numbers(split)) == sum(numbers(re.sub(r"NV\d+", "", by_task)))
+        split, _, by_task = str(detail).partition("): ")
+        whole, *parts = numbers(split) or [0]
+        assert number == whole == sum(parts) == sum(numbers(re.sub(r"NV\d+", "", by_task)))
     assert sum(int(str(number)) for _, number, _ in states) == sum(
         total - done for done, total in (numbers(judged[1]), numbers(followed[1]))
     )
 
 
 def test_a_unit_whose_form_cannot_be_used_is_not_called_silent(pages: dict[str, Page]) -> None:
-    assert "Xã Vĩnh Khê" not in str(value(cell(pages["Tổng hợp"], "detail", "Chưa nộp")))
-    assert value(cell(pages["Tổng hợp"], "detail", "Đã gửi, chưa sử dụng được")) == "Xã Vĩnh Khê"
-    assert str(value(cell(pages["Trả lời nhanh"], "answer", RETURNED, 2))).startswith(
+    assert "Xã Vĩnh Khê" not in str(value(cell(pages["Tổng hợp"], "detail", "Chưa nộp", 1)))
+    assert value(cell(pages["Tổng hợp"], "detail", "Đã gửi, chưa sử dụng được", 1)) == "Xã Vĩnh Khê"
+    assert str(value(cell(pages["Trả lời nhanh"], "answer", "Đơn vị", about="Xã Vĩnh Khê"))).startswith(
         "Xã Vĩnh Khê: đã gửi, chưa sử dụng được; "
     )
 
@@ -160,15 +163,17 @@ def test_a_unit_whose_form_cannot_be_used_is_not_called_silent(pages: dict[str, 
 def test_a_main_figure_has_dots_in_every_language_as_the_words_beside_it(
     pages: dict[str, Page], report: Report
 ) -> None:
-    assert number_format(cell(pages["Tổng hợp"], "value", "CT16", 2)) == '[>=1000000]#"."000"."000;[>=1000]#"."000;0'
+    assert number_format(cell(pages["Tổng hợp"], "value", "CT16", 3)) == ";".join(
+        f'{part}"*"' for part in DOTTED.split(";")
+    )
     assert (
-        value(cell(pages["Tổng hợp"], "value", "CT16", 2))
+        value(cell(pages["Tổng hợp"], "value", "CT16", 3))
         == report.judged.totals.set_index("indicator_id").at["CT16", "this_period"]
     )
     assert (
-        value(cell(pages["Tổng hợp"], "detail", "CT16", 2))
+        value(cell(pages["Tổng hợp"], "detail", "CT16", 3))
         == "lượt người; trong đó 9.050 lượt người của 1 đơn vị đang chờ xác minh; "
-        "4/32 đơn vị; lũy kế 9.644; 6 tháng đầu năm: 396"
+        "4/32 đơn vị; lũy kế 9.644; 6 tháng đầu năm: 396; bình quân tháng so với 6 tháng đầu năm: tăng 4.537,4%"
     )
 
 
@@ -181,12 +186,12 @@ def test_the_reconciliation_says_which_rows_are_out_and_which_only_aside(
     )
     assert (figures, activities) == (
         "2 dòng chưa nhận = 2 dòng có ô ghi chưa đúng",
-        "1 dòng chưa nhận = 1 dòng để riêng",
+        "1 dòng chưa nhận = 1 dòng không tính",
     )
     blocked = len(report.problems[report.problems["severity"] == "block-row"])
     assert (
         pages["Đối chiếu"].remarks[0]
-        == "Cộng các biểu: 3 dòng chưa nhận = 2 dòng có ô ghi chưa đúng + 1 dòng để riêng."
+        == "Cộng các biểu: 3 dòng chưa nhận = 2 dòng có ô ghi chưa đúng + 1 dòng không tính."
     )
     assert f"({blocked} điểm)" in pages["Đối chiếu"].remarks[1]
 

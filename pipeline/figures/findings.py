@@ -40,7 +40,7 @@ def find_findings(
 def _filing(filings: Filings) -> Finding:
     if not filings.out:
         return Finding("filed", len(filings.late), filings.expected)
-    kind: FindingKind = "waiting" if filings.not_due else "unfiled"
+    kind: FindingKind = "waiting" if filings.not_due else "unfiled" if filings.filed else "none"
     return Finding(kind, len(filings.out), filings.expected, units=filings.out)
 
 

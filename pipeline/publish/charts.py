@@ -22,9 +22,8 @@ from pipeline.values.tally import Counts, MainFigure
 from pipeline.words.numbers import number_text
 
 COMPARED = "Kỳ này và kỳ trước"
-LIKE_WITH_LIKE = "Chỉ tính các đơn vị có số cả hai kỳ; kỳ dài ngắn khác nhau thì là số bình quân một tháng."
-_PRODUCTS = 3
-_MOST_BARS = 60  # units whose names can still be read below one chart
+LIKE_WITH_LIKE = "Chỉ tính các đơn vị có số liệu cả hai kỳ; kỳ dài ngắn khác nhau thì là số bình quân một tháng."
+_MOST_BARS = 24  # units whose names can still be read beside one chart
 _LONGEST_NAME = 20
 
 
@@ -72,8 +71,8 @@ class Bar:
 class Chart:
     """A chart whose bars have their parts one after the other (`stacked`) or beside each other (`paired`).
 
-    `label`: what the workbook calls it, where it is small. `is_share`: every bar is equally long where there is room
-    for it, and its parts are shares. `names`: sheet and column of the workbook where the names of the bars stand.
+    `label`: what it says, which stands above it in the workbook. `is_share`: every bar is equally long where there is
+    room for it, and its parts are shares.
     """
 
     title: str
@@ -83,7 +82,6 @@ class Chart:
     caption: str = ""
     kind: Literal["stacked", "paired"] = "stacked"
     is_share: bool = False
-    names: tuple[str, str] | None = None
 
 
 def filing_chart(report: Report) -> Chart:
@@ -93,15 +91,15 @@ def filing_chart(report: Report) -> Chart:
     shown = {"on-time", "late", *report.names_by_filing()}
     return Chart(
         "Nộp báo cáo theo loại đơn vị",
-        "Nộp báo cáo theo nhóm đơn vị",
+        f"Đã nộp {filings.filed}/{filings.expected}; {len(filings.out)} chưa có báo cáo hợp lệ",
         [Series(filing, report.label("received", filing)) for filing in FILINGS if filing in shown],
         [_filing_bar(name, filings.by_kind[kind], filings.filed_of(kind)) for kind, name in kinds.items()],
-        "Số đơn vị; vạch dài theo số đơn vị của loại đó.",
+        "Độ dài thanh tương ứng số đơn vị từng loại.",
     )
 
 
 def _filing_bar(name: str, counts: Mapping[Filing, int], filed: str) -> Bar:
-    return Bar(name, name, {filing: counts[filing] for filing in FILINGS}, f"{filed} đã nộp")
+    return Bar(f"{name} ({filed})", name, {filing: counts[filing] for filing in FILINGS}, f"{filed} đã nộp")
 
 
 def tasks_chart(report: Report) -> Chart:
@@ -109,20 +107,30 @@ def tasks_chart(report: Report) -> Chart:
     states = [state for state in STATES if state != "not-lead"]
     return Chart(
         "Các nhiệm vụ theo trạng thái",
-        "Nhiệm vụ theo trạng thái (số đơn vị chủ trì)",
+        _most_behind(report),
         [
             Series(state, report.label("state", state), cells=("tasks", state), has_key=report.tally.led[state] > 0)
             for state in states
         ],
         [_task_bar(task, report.tally.tasks[task.id].counts, states) for task in report.project.plan.tasks],
         "Số đơn vị chủ trì; con số bên phải: đã hoàn thành / đơn vị chủ trì.",
-        names=("tasks", "task_id"),
     )
+
+
+def _most_behind(report: Report) -> str:
+    """What the tasks say: which of them has most left to do, or how much is done."""
+    for finding in report.tally.findings:
+        if finding.kind == "task":
+            left = f"{number_text(finding.count)}/{number_text(finding.whole)}"
+            return f"{finding.about} {report.project.plan.task[finding.about].short}: còn {left} đơn vị chưa hoàn thành"
+    judged = report.tally.judged
+    return f"Đã hoàn thành {judged.done}/{judged.total} lượt nhiệm vụ phải đánh giá"
 
 
 def _task_bar(task: Task, counts: Counts, states: Sequence[State]) -> Bar:
     amounts: dict[str, float] = {state: counts[state] for state in states}
-    return Bar(task.id, f"{task.id} {task.short}", amounts, f"{counts.done}/{counts.total}")
+    name, done = f"{task.id} {task.short}", f"{counts.done}/{counts.total}"
+    return Bar(f"{name} ({done})", name, amounts, done)
 
 
 def products_by_kind_chart(report: Report) -> Chart:
@@ -135,7 +143,7 @@ def products_by_kind_chart(report: Report) -> Chart:
         title,
         [Series(kind, kinds[kind], f"group-{place % len(SERIES)}") for place, kind in enumerate(present)],
         [_product_bar(report, figure, present) for figure in report.tally.main],
-        "Phần của từng loại đơn vị trong số của kỳ này.",
+        "Tỷ trọng của từng loại đơn vị trong tổng số kỳ này.",
         is_share=True,
     )
 
@@ -149,22 +157,43 @@ def _product_bar(report: Report, figure: MainFigure, kinds: Sequence[str]) -> Ba
 
 
 def products_by_unit_chart(report: Report) -> Chart:
-    """The first main products of every unit, whose figures stand in PL4; of very many units those with most of them."""
-    main = [report.project.plan.indicator[figure.indicator_id] for figure in report.tally.main[:_PRODUCTS]]
-    is_whole = len(report.judged.settlement.units) <= _MOST_BARS
-    figures = _figures_by_unit(report, main)
-    units = report.judged.settlement.units if is_whole else _those_with_most(report.judged.settlement.units, figures)
-    title = "Sản phẩm chính theo đơn vị" + ("" if is_whole else f": {len(units)} đơn vị nhiều nhất")
-    bars = [Bar(_short_name(unit), unit.name, figures.get(unit.unit_id, {})) for unit in units]
-    return Chart(title, title, _product_series(main, is_whole), bars)
+    """The first main products of every commune, most first; of very many those with most, of other plans all units.
 
-
-def _product_series(main: Sequence[Indicator], is_whole: bool) -> list[Series]:
-    """One a product; their cells are those of PL4 where all units are shown, else none."""
-    return [
-        Series(item.id, item.name, f"group-{place}", ("by_unit", item.id) if is_whole else None)
-        for place, item in enumerate(main)
+    Only what stands in one section of the plan is added up. Units without a form stand last and are said to be that.
+    """
+    units, figures = _makers(report), _figures_by_unit(report, main := _first_products(report))
+    given = [unit for unit in units if unit.unit_id in figures]
+    first = nlargest(_MOST_BARS, given, key=lambda unit: sum(figures[unit.unit_id].values()))
+    silent = [unit for unit in units if unit.unit_id in report.tally.filings.out][: _MOST_BARS - len(first)]
+    bars = [
+        *(Bar(_short_name(unit), unit.name, figures[unit.unit_id]) for unit in first),
+        *(Bar(f"{_short_name(unit).removeprefix('Xã ')} (chưa nộp)", unit.name, {}) for unit in silent),
     ]
+    title = _most_made(first, figures, main)
+    series = [Series(item.id, item.name, f"group-{place}") for place, item in enumerate(main)]
+    return Chart(title, title, series, bars)
+
+
+def _most_made(first: Sequence[Unit], figures: Mapping[str, Mapping[str, float]], main: Sequence[Indicator]) -> str:
+    """Who made most, and of how many it is told."""
+    if not first:
+        return "Chưa có đơn vị nào báo cáo số liệu"
+    most = number_text(sum(figures[first[0].unit_id].values()))
+    measures = ", ".join(dict.fromkeys(item.measure for item in main))
+    of_all = f" ({len(first)} đơn vị nhiều nhất)" if len(first) == _MOST_BARS else ""
+    return f"{first[0].name} nhiều nhất: {most} {measures}{of_all}"
+
+
+def _first_products(report: Report) -> list[Indicator]:
+    """The main indicators of the section in which the first of them stands."""
+    main = [report.project.plan.indicator[figure.indicator_id] for figure in report.tally.main]
+    return [item for item in main if item.section == main[0].section]
+
+
+def _makers(report: Report) -> Sequence[Unit]:
+    """The communes; where a plan has none, all units."""
+    units = report.judged.settlement.units
+    return [unit for unit in units if unit.kind in report.project.plan.papers.bodies] or units
 
 
 def _figures_by_unit(report: Report, main: Sequence[Indicator]) -> Mapping[str, Mapping[str, float]]:
@@ -175,11 +204,6 @@ def _figures_by_unit(report: Report, main: Sequence[Indicator]) -> Mapping[str, 
         if indicator_id in nothing and not isnan(value):
             figures.setdefault(unit_id, dict(nothing))[indicator_id] = value
     return figures
-
-
-def _those_with_most(units: Sequence[Unit], figures: Mapping[str, Mapping[str, float]]) -> Sequence[Unit]:
-    given = (unit for unit in units if unit.unit_id in figures)
-    return nlargest(_MOST_BARS, given, key=lambda unit: sum(figures[unit.unit_id].values()))
 
 
 def _short_name(unit: Unit) -> str:
@@ -196,14 +220,22 @@ def comparison_chart(report: Report) -> Chart:
     past = report.past
     before = past.period.name if past else "Kỳ trước"
     compared = {line.indicator_id: line for line in rows_as(ComparedLine, report.compared)}
+    bars = [_comparison_bar(report, figure.indicator_id, compared) for figure in report.tally.main]
     return Chart(
         f"{report.period.name} và {before}",
-        COMPARED,
+        _how_many_rose(bars),
         (Series("now", report.period.name), Series("before", before)),
-        [_comparison_bar(report, figure.indicator_id, compared) for figure in report.tally.main],
+        bars,
         f"{LIKE_WITH_LIKE} {comparison_note(report.period, past)}" if past else "",
         "paired",
     )
+
+
+def _how_many_rose(bars: Sequence[Bar]) -> str:
+    """“Kỳ này và kỳ trước: cao hơn ở 4/7 chỉ tiêu chính”, of those that can be compared."""
+    known = [bar.amounts for bar in bars if not any(map(isnan, bar.amounts.values()))]
+    rose = sum(amounts["now"] > amounts["before"] for amounts in known)
+    return f"{COMPARED}: cao hơn ở {rose}/{len(known)} chỉ tiêu chính" if known else COMPARED
 
 
 def _comparison_bar(report: Report, indicator_id: str, compared: Mapping[str, ComparedLine]) -> Bar:
@@ -215,4 +247,5 @@ def _comparison_bar(report: Report, indicator_id: str, compared: Mapping[str, Co
     else:
         now, before = round(line.this_by_month, 1), round(line.before_by_month, 1)
     amounts = {"now": now, "before": before}
-    return Bar(item.id, f"{item.name} ({item.measure})", amounts, is_apart="người" in item.measure)
+    name = f"{item.id} {item.name.partition(' (')[0]}"
+    return Bar(name, f"{item.name} ({item.measure})", amounts, is_apart="người" in item.measure)

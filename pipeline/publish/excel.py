@@ -15,12 +15,14 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.publish.outputs import TABLES
-from pipeline.publish.style import ALARM, properties
+from pipeline.publish.style import ALARM, BARS, properties
 
 _CREATED = datetime(2025, 1, 1)
 _LONGEST = 32_767
 _CUT = f"… (còn nữa, xem tệp trong thư mục {TABLES})"
-_A3, _A4 = 8, 9
+_A4 = 9
+_LEFT, _RIGHT = 0.6, 0.4  # margins, in inches
+ACROSS = {False: 8.27 - _LEFT - _RIGHT, True: 11.69 - _LEFT - _RIGHT}  # inches of A4 between them, upright and lying
 _LINE_POINTS = 15.0
 _LETTERS_PER_WIDTH = 1.06  # Vietnamese in Times New Roman has 1.13 letters to a unit of column width
 _HIGHEST_ROW = 409.0
@@ -106,6 +108,11 @@ class Book:
         rule = {"type": "cell", "criteria": "!=", "value": 0, "format": self._alarm}
         accept(sheet.conditional_format(first_row, column, last_row, column, rule), sheet.get_name())
 
+    def put_bars(self, sheet: Worksheet, first_row: int, last_row: int, column: int) -> None:
+        """Let bars behind numbers show how large each is beside the others."""
+        rule = {"type": "data_bar", "bar_color": BARS, "min_type": "num", "min_value": 0}
+        accept(sheet.conditional_format(first_row, column, last_row, column, rule), sheet.get_name())
+
     @cached_property
     def _alarm(self) -> Any:
         return self._book.add_format(ALARM)
@@ -148,27 +155,25 @@ def page(
     *,
     landscape: bool,
     header_row: int | None,
-    is_wide: bool = False,
-    is_one_page: bool = False,
     mark: str = "",
     breaks: Sequence[int] = (),
 ) -> None:
-    """A4 (A3 for the widest tables), one page wide, header rows repeated, page number centred at the top.
+    """A4, one page wide, header rows repeated, page number centred at the top.
 
     So NĐ 30/2020/NĐ-CP, Phụ lục I. `mark` stands in red beside the page number, from the second page on; the first
     bears it above its table. `breaks`: rows that begin a page.
     """
-    sheet.set_paper(_A3 if is_wide else _A4)
+    sheet.set_paper(_A4)
     if landscape:
         sheet.set_landscape()
-    sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
+    sheet.set_margins(left=_LEFT, right=_RIGHT, top=0.8, bottom=0.6)
     sheet.set_header(
         '&C&"Times New Roman,Regular"&13&P' + (f'&R&KC00000&"Times New Roman,Bold"&11{mark}' if mark else "")
     )
     sheet.set_h_pagebreaks(breaks)
     sheet.set_start_page(1)  # each annex is numbered apart
     sheet.center_horizontally()
-    sheet.fit_to_pages(1, 1 if is_one_page else 0)
+    sheet.fit_to_pages(1, 0)
     if header_row is not None:
         sheet.repeat_rows(header_row)
     sheet.hide_gridlines(2)

@@ -48,6 +48,7 @@ STATE_TINTS: Mapping[State, str] = {  # behind the words of a cell
     "missing": "#FFC7CE",
     "not-lead": "#F7F7F7",
 }
+SILENT_TINT = "#FDF0F1"  # behind the cells of a unit without a form: one light band
 SEVERITY_TINTS: Mapping[Severity, str] = {
     "block-file": STATE_TINTS["missing"],
     "block-row": STATE_TINTS["not-done"],

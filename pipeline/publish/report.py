@@ -92,6 +92,21 @@ class Report:
         """The sheets, as sentences name them, that are not in the workbook."""
         return frozenset(sheet_named(sheet.id) for sheet in SHEETS if sheet not in self.shown)
 
+    @property
+    def written(self) -> tuple[OutputSheet, ...]:
+        """The sheets that are written of those that are shown.
+
+        What differs from what was sent only if any was, points only where the plan asks for them.
+        """
+        needless = {"since_sent": self.since is None, "scoring": not self.tally.scores}
+        return tuple(sheet for sheet in self.shown if not needless.get(sheet.id))
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """What kind each unit is that reports, in the words of the plan."""
+        names = self.project.plan.kinds
+        return {unit.unit_id: names[unit.kind] for unit in self.judged.settlement.units}
+
     def elsewhere(self, table: str, rows: int) -> str:
         """The sentence that stands in a sheet for a list that is too long for it; empty when the list is not."""
         most = self.project.plan.outputs.most_rows

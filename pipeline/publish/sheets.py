@@ -86,7 +86,7 @@ SHEETS = (
         "lists:requests_page",
         is_annex=True,
     ),
-    OutputSheet("answers", "Trả lời nhanh", "Trả lời nhanh các câu hỏi của lãnh đạo", "office", "summary:answers_page"),
+    OutputSheet("answers", "Trả lời nhanh", "Trả lời nhanh các câu hỏi của lãnh đạo", "office", "answers:answers_page"),
     OutputSheet("filing", "Nộp báo cáo", "Tình hình nộp báo cáo", "office", "evidence:filing_page"),
     OutputSheet(
         "activities", "Hoạt động", "Danh mục hoạt động, sản phẩm tuyên truyền", "office", "activities:activities_page"
@@ -95,7 +95,7 @@ SHEETS = (
     OutputSheet(
         "changes",
         "Nhật ký xử lý",
-        "Nhật ký xử lý: giá trị được dùng khác với chữ đơn vị ghi, giá trị đổi khi gửi lại, ghi chú đơn vị để trong ô",
+        "Các giá trị đã chuẩn hóa so với bản đơn vị gửi, giá trị đổi khi gửi lại và ghi chú tại ô",
         "office",
         "lists:changes_page",
     ),

@@ -67,7 +67,7 @@ SinceCause = Literal[
 ]
 """Why it is not: a form came, went, was replaced or added to; declarations or the program; or what was sent."""
 
-FindingKind = Literal["unfiled", "waiting", "filed", "task", "doubt", "imbalance", "done"]
+FindingKind = Literal["unfiled", "none", "waiting", "filed", "task", "doubt", "imbalance", "done"]
 """What a finding is about: who filed, a task that is behind, a total in doubt or out of balance, what is done."""
 
 Criterion = Literal["tasks", "online", "traditional", "on-time", "proofs"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.publish.edited.data import Compared, Data, Said, is_same_label, said_otherwise
 from pipeline.publish.sheets import SHEET
+from pipeline.publish.workbook.cells import ALL_UNITS
 from pipeline.publish.workbook.summary import FILED
 from pipeline.values.cells import RawSheet, Uncomputed, cell_name
 from pipeline.values.sent import Edited, EditedKind
@@ -103,7 +104,7 @@ def _compare_totals(sheet: _Sheet) -> None:
 
 
 def _compare_figures(sheet: _Sheet) -> None:
-    """Each unit's figures, and the last row, which adds them up."""
+    """Each unit's figures, and the row that adds all of them up."""
     units = {unit_id for unit_id, _ in sheet.data.figures}
     for row in sheet.rows("unit_id"):
         names = [key for key in row.columns if key in sheet.data.totals]
@@ -111,7 +112,7 @@ def _compare_figures(sheet: _Sheet) -> None:
             for name in names:
                 figure = sheet.data.figures.get((row["unit_id"], name), nan)
                 sheet.figure(row, name, "figure", row["unit_id"], name, "value", figure)
-        elif not row["unit_id"] and row["unit"]:
+        elif not row["unit_id"] and row["unit"] == ALL_UNITS:
             for name in names:
                 sheet.figure(row, name, "total", "", name, "this_period", sheet.data.totals[name]["this_period"])
 

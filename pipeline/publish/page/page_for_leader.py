@@ -140,7 +140,7 @@ def _sections(report: Report, returned: Mapping[str, str]) -> list[_Section]:
         _Section("nop-bao-cao", SHEET["filing"].label, SHEET["filing"].title, _filing(report)),
         _Section("nhiem-vu", SHEET["tasks"].label, task_heading, done),
         _Section("ma-tran", "Từng đơn vị", "Từng đơn vị, từng nhiệm vụ", _grid(report), "wide"),
-        _Section("con-thieu", "Còn thiếu", "Còn thiếu gì, của ai", left),
+        _Section("con-thieu", "Còn thiếu", "Nội dung còn thiếu theo nhiệm vụ", left),
         _Section("so-lieu", SHEET["figures"].label, "Số liệu chính trong kỳ", figures),
         _Section("kien-nghi", SHEET["requests"].label, "Kiến nghị của các đơn vị", _requests(report)),
         _Section("gui-lai", "Tệp gửi lại đơn vị", "Biểu và lời nhắn gửi lại đơn vị", back, "on-screen"),

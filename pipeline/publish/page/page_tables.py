@@ -65,7 +65,7 @@ def figures_table(report: Report) -> Html:
     head = [
         tag("th", "Chỉ tiêu", scope="col"),
         *(tag("th", label, scope="col", class_="number") for label in ("Kỳ này", "Lũy kế")),
-        tag("th", "Đơn vị có số", scope="col", class_="number"),
+        tag("th", "Đơn vị có số liệu", scope="col", class_="number"),
     ]
     rows = [_figure_row(report, figure.total) for figure in report.tally.main]
     return table(head, [tag("tbody", *rows)], "Số liệu chính", "figures")
@@ -103,7 +103,7 @@ def _gaps(report: Report, indicator_id: str) -> str:
             if kind == "not-reported"
             else f"{report.names(units, sheet_named('by_unit'))} ({meaning})"
         )
-    return f"thiếu số của {'; '.join(words)}" if words else "đủ số của các đơn vị"
+    return f"còn thiếu số liệu của {'; '.join(words)}" if words else "đủ số liệu của các đơn vị"
 
 
 def feedback_table(report: Report, returned: Mapping[str, str]) -> Html:

@@ -90,7 +90,17 @@ def _unlike_words(report: Report, past: Past, mine: ByCause, has_mean: bool) -> 
 def _about_unlike(period: Period, before: Period, *, has_mean: bool) -> str:
     if before.code in period.contains:
         return _about_length(period, before)
-    return "" if has_mean else "Hai kỳ dài ngắn khác nhau nên không so hơn kém"
+    return "" if has_mean else "Hai kỳ dài ngắn khác nhau nên không so sánh trực tiếp"
+
+
+def mean_words(report: Report, indicator_id: str) -> str:
+    """“bình quân tháng so với 6 tháng đầu năm: giảm 4,5%”, of units that gave both; empty where it means nothing."""
+    lines = {line.indicator_id: line for line in rows_as(ComparedLine, report.compared)}
+    if report.past is None or indicator_id not in lines or isnan(lines[indicator_id].this_by_month):
+        return ""
+    line = lines[indicator_id]
+    rate = growth_words(line.this_by_month, line.before_by_month).strip(" ()")
+    return f"bình quân tháng so với {report.past.period.name}: {rate}" if rate else ""
 
 
 def _totals(report: Report, past: Past, line: ComparedLine, item: Indicator) -> str:
@@ -114,7 +124,7 @@ def _mean(line: ComparedLine, period: Period, before: Period, item: Indicator) -
         f"{period.name} {number_text(round(now, 1))} {item.measure}, "
         f"{before.name} {number_text(round(then, 1))} {item.measure}"
     )
-    return f"bình quân tháng của {line.same_units} đơn vị có số cả hai kỳ: {amounts}{growth_words(now, then)}"
+    return f"bình quân tháng của {line.same_units} đơn vị có số liệu cả hai kỳ: {amounts}{growth_words(now, then)}"
 
 
 def _amount(value: float, item: Indicator) -> str:

@@ -51,7 +51,7 @@ def imbalance_words(report: Report, item: Imbalance) -> str:
 def _unit_words(report: Report, unit: UnitImbalance) -> str:
     """“xã Vĩnh Hòa +2 (7 so với 5)”; a figure that lacks is named, because it makes a difference, too."""
     amounts = f"{_number(unit.left_total)} so với {_number(unit.right_total)}"
-    lacking = f", chưa có số {', '.join(unit.gaps)}" if unit.gaps else ""
+    lacking = f", chưa có số liệu {', '.join(unit.gaps)}" if unit.gaps else ""
     name = in_text(report.name(unit.unit_id))
     return f"{name} {_signed(unit.left_total - unit.right_total)} ({amounts}{lacking})"
 

@@ -14,6 +14,7 @@ from pipeline.words.prose import lowered, percent, prose
 # Where each is proved: the first of these sheets that the workbook has.
 _PROVED_AT: dict[FindingKind, tuple[str, ...]] = {
     "unfiled": ("filing", "matrix"),
+    "none": ("filing", "matrix"),
     "waiting": ("filing", "matrix"),
     "filed": ("filing", "matrix"),
     "task": ("tasks",),

@@ -44,7 +44,7 @@ def _parts(report: Report, beside: Beside, line: ComparedLine, units: Sequence[D
         return
     yield f"Tổng số của mọi đơn vị: năm nay {_amount(line.this_period, item)}, năm trước {_amount(line.before, item)}"
     only_now, only_before = ([one for one in alone if isnan(one.value) is is_before] for is_before in (False, True))
-    for words, those in (("Chỉ năm nay có số", only_now), ("Chỉ năm trước có số", only_before)):
+    for words, those in (("Chỉ năm nay có số liệu", only_now), ("Chỉ năm trước có số liệu", only_before)):
         if those:
             told = [f"{report.name(one.unit_id)} ({_number(_given(one))})" for one in those]
             yield f"{words}: {named(told, _MOST_UNITS, 'đơn vị khác')}"
@@ -53,12 +53,11 @@ def _parts(report: Report, beside: Beside, line: ComparedLine, units: Sequence[D
 def _same_units(line: ComparedLine, units: Sequence[DifferenceLine], item: Indicator) -> str:
     """Both sums over the units that gave a figure in both years, and how much that is more or less."""
     if not line.same_units:
-        return "không có đơn vị nào có số cả hai năm"
+        return "không có đơn vị nào có số liệu cả hai năm"
     amounts = f"năm nay {_amount(line.same_now, item)}, năm trước {_amount(line.same_before, item)}"
+    growth = growth_words(line.same_now, line.same_before)
     pending = f"; có số {PENDING}" if any(one.cause == "questioned" for one in units) else ""
-    return (
-        f"{line.same_units} đơn vị có số cả hai năm: {amounts}{growth_words(line.same_now, line.same_before)}{pending}"
-    )
+    return f"{line.same_units} đơn vị có số liệu cả hai năm: {amounts}{growth}{pending}"
 
 
 def _given(one: DifferenceLine) -> float:

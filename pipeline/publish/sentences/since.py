@@ -84,4 +84,4 @@ def _moved(line: SinceLine) -> str:
 
 
 def _amount_words(amount: object) -> str:
-    return number_text(float(amount)) if isinstance(amount, (int, Decimal)) else "chưa có số"
+    return number_text(float(amount)) if isinstance(amount, (int, Decimal)) else "chưa có số liệu"

@@ -20,7 +20,9 @@ from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import FormLine
 
-_WIDEST = 34  # of the columns of a unit's form, where many stand side by side
+_WIDTHS = {"title": 34.0, "form": 18.0, "content_area": 17.0, "venue": 15.0, "evidence": 21.0}  # on one page across
+_WIDEST = 9.0  # of the other columns of a unit's form
+_UNPRINTED = ("stt", "repost_of", "note")  # behind the others, beside what is printed
 _LIST = "activities"
 _SUM = Sum()
 _REPOSTS = cells_of("repost_of", _LIST)
@@ -61,7 +63,7 @@ def forms_page(report: Report) -> Page:
     """
     blocks = (
         Block(_form_columns(report), _forms(report), numbered=True),
-        Block(_area_columns(), _areas(report), "Theo lĩnh vực nội dung"),
+        Block(_area_columns(), _areas(report), "Theo lĩnh vực nội dung", starts_page=True),
     )
     too_many = report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
     left_out = (
@@ -84,35 +86,39 @@ def _form_columns(report: Report) -> tuple[Column[_Form], ...]:
     mine = f"{cells_of('form', _LIST)},${{form}}"
     own = f"{mine},{_OWN}"
     return (
-        Column("form", "Hình thức", 34, total="Tổng cộng"),
-        _counted("rows", "Số hoạt động đã kê", 10, f"COUNTIFS({own})", _SUM),
+        Column("form", "Hình thức", 40, total="Tổng cộng"),
+        _counted("rows", "Số hoạt động đã kê", 12, f"COUNTIFS({own})", _SUM, has_bars=True),
         _counted("quantity", "Số lượng đã kê", 10, f"SUMIFS({cells_of('quantity', _LIST)},{own})"),
         _counted("participants", "Số lượt người dự đã kê", 11, f"SUMIFS({cells_of('participants', _LIST)},{own})"),
-        Column("units", "Số đơn vị", 9, "cell number", of=lambda line: line.listed.units),
+        Column("units", "Số đơn vị", 9, "line counted", of=lambda line: line.listed.units),
         _counted("reposts", "Tin đăng lại (không cộng)", 10, f'COUNTIFS({mine},{_REPOSTS},"<>")', _SUM),
         Column(
             "official_amount",
             "Theo Biểu 2 (số chính thức)",
             15,
-            "cell number",
+            "line dotted",
             of=lambda line: _official(report, line, line.official.amount if line.official else ()),
         ),
         Column(
             "official_people",
             "Số lượt người dự theo Biểu 2",
             15,
-            "cell number",
+            "line dotted",
             of=lambda line: _official(report, line, line.official.people if line.official else ()),
         ),
-        Column("official_ids", "Chỉ tiêu ở Biểu 2", 25, "cell small", of=_official_ids),
+        Column("official_ids", "Chỉ tiêu ở Biểu 2", 25, of=_official_ids),
     )
 
 
-def _counted(key: str, label: str, width: float, formula: str, total: Cell | Sum = None) -> Column[_Form]:
+def _counted(
+    key: str, label: str, width: float, formula: str, total: Cell | Sum = None, *, has_bars: bool = False
+) -> Column[_Form]:
     """A number of a line, with the formula that counts it anew."""
-    return Column(
-        key, label, width, "cell number", of=lambda line: Formula(formula, getattr(line.listed, key)), total=total
-    )
+
+    def of(line: _Form) -> Formula:
+        return Formula(formula, getattr(line.listed, key))
+
+    return Column(key, label, width, "line counted", of=of, total=total, has_bars=has_bars)
 
 
 def _official(report: Report, line: _Form, ids: Sequence[str]) -> Cell:
@@ -153,7 +159,7 @@ def _area_columns() -> tuple[Column[_Area], ...]:
         Column(
             "content_area",
             "Lĩnh vực nội dung",
-            44,
+            40,
             of=lambda line: line.label or "(không ghi lĩnh vực)",
             total="Tổng cộng",
         ),
@@ -161,9 +167,10 @@ def _area_columns() -> tuple[Column[_Area], ...]:
             "rows",
             "Số hoạt động",
             12,
-            "cell number",
+            "line counted",
             of=lambda line: Formula(formula, line.rows) if line.label else line.rows,
             total=_SUM,
+            has_bars=True,
         ),
     )
 
@@ -175,24 +182,30 @@ def _areas(report: Report) -> list[_Area]:
 
 def activities_page(report: Report) -> Page:
     """`Hoạt động`: every accepted row of Biểu 3 with its place in the unit's file, in the order of the register."""
-    fields = [item for item in report.project.form[_LIST].fields if item.own]
+    own = [item for item in report.project.form[_LIST].fields if item.own]
+    fields = sorted(own, key=lambda item: item.key in _UNPRINTED)
     columns = (
-        _column("unit_id", "Mã đơn vị", 17.5, "cell id"),
-        _column("unit", "Đơn vị", 26),
-        *(
-            _column(item.key, item.label, min(item.width, _WIDEST), f"cell {KINDS[item.type].style}".rstrip())
-            for item in fields
-        ),
-        _column("file", "Tệp", 26, "cell small"),
-        _column("row", "Dòng", 7, "cell number"),
+        _column("unit_id", "Mã đơn vị", 17.5, "line id", is_printed=False),
+        _column("unit", "Đơn vị", 21),
+        *map(_field_column, fields),
+        _column("file", "Tệp", 40, "line small", is_printed=False),
+        _column("row", "Dòng", 7, "line dotted", is_printed=False),
     )
     elsewhere = report.elsewhere(_LIST, len(report.judged.settlement.rows.accepted[_LIST]))
     lines = () if elsewhere else _activities(report, fields)
-    return list_page(report, _LIST, columns, lines, elsewhere, frozen_columns=2, is_wide=True)
+    return list_page(report, _LIST, columns, lines, elsewhere, frozen_columns=2)
 
 
-def _column(key: str, label: str, width: float, style: str = "cell") -> Column[_Activity]:
-    return Column(key, label, width, style, of=itemgetter(key))
+def _field_column(item: Field) -> Column[_Activity]:
+    is_printed = item.key not in _UNPRINTED
+    kind = KINDS[item.type]
+    look = "line dotted" if kind.is_number else f"line {kind.style}".rstrip()
+    width = _WIDTHS.get(item.key, 11.0 if kind.holds == "day" else _WIDEST) if is_printed else min(item.width, 34)
+    return _column(item.key, item.label, width, look, is_printed=is_printed)
+
+
+def _column(key: str, label: str, width: float, style: str = "line", *, is_printed: bool = True) -> Column[_Activity]:
+    return Column(key, label, width, style, of=itemgetter(key), is_printed=is_printed)
 
 
 def _activities(report: Report, fields: Sequence[Field]) -> list[_Activity]:

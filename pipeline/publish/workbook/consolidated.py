@@ -12,6 +12,7 @@ from pipeline.publish.excel import Book
 from pipeline.publish.report import Report
 from pipeline.publish.sheets import OutputSheet, annex_sheets
 from pipeline.publish.workbook.charts import add_charts
+from pipeline.publish.workbook.front import add_contents
 from pipeline.publish.workbook.pages import Page
 from pipeline.publish.workbook.writer import write_pages
 
@@ -19,12 +20,8 @@ _FEW_ROWS = 20_000
 
 
 def describe_workbook(report: Report) -> tuple[Page, ...]:
-    """All sheets that the report shows as values, in their order.
-
-    What differs from what was sent only if any was, points only where the plan asks for them.
-    """
-    needless = {"since_sent": report.since is None, "scoring": not report.tally.scores}
-    return tuple(_describe(report, sheet) for sheet in report.shown if not needless.get(sheet.id))
+    """All sheets that the report has as values, in their order."""
+    return tuple(_describe(report, sheet) for sheet in report.written)
 
 
 def _describe(report: Report, sheet: OutputSheet) -> Page:
@@ -51,3 +48,4 @@ def _write(path: Path, report: Report, what: str) -> None:
         places, sheets = write_pages(book, pages)
         if "summary" in sheets:
             add_charts(book, sheets["summary"], places, report)
+            add_contents(book, sheets["summary"], report, places["summary"].tables[0].caption_row)

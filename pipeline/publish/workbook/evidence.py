@@ -10,15 +10,16 @@ from pipeline.publish.palette import FILED_AS
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.own_plans import own_plan_words, own_plans_sentence
 from pipeline.publish.sheets import SHEET, sheet_named
-from pipeline.publish.workbook.cells import figure_cell, figure_style, moment_text, ticket
+from pipeline.publish.workbook.cells import figure_cell, figure_style, moment_text, numbers_remark, ticket
 from pipeline.publish.workbook.heading import period_line
-from pipeline.publish.workbook.lists import lines_of
+from pipeline.publish.workbook.lists import NOTHING, lines_of
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, Styled, cell_of, cells_of
 from pipeline.values.frames import rows_as, tuples
 from pipeline.values.lines import BalanceLine, FigureLine, FileLine, UnitLine
 from pipeline.values.states import STATES, Filing
 from pipeline.words.days import day_text
 
+_WHAT, _AMOUNT, _DIFFERENCE, _REMARK = 38, 13.5, 11, 24  # widths of the columns that add up anew
 _DIGITS = 6  # below that, two ways of adding binary fractions may differ
 
 
@@ -27,8 +28,15 @@ def filing_page(report: Report) -> Page:
     elsewhere = report.elsewhere("submissions", len(report.submissions))
     files = lines_of(FileLine, report.submissions, elsewhere)
     blocks = (
-        Block(_unit_columns(report), list(rows_as(UnitLine, report.filings)), "Theo đơn vị"),
-        Block(_file_columns(report), files, "Theo tệp nhận được", instead=elsewhere, starts_page=True),
+        Block(_unit_columns(report), list(rows_as(UnitLine, report.filings)), "Theo đơn vị", has_filter=True),
+        Block(
+            _file_columns(report),
+            files,
+            "Theo tệp nhận được",
+            instead=elsewhere,
+            starts_page=True,
+            name_of=lambda line: line.unit_id if line.state == "in-force" else "",
+        ),
     )
     unbooked = report.tally.files.unbooked
     remark = (
@@ -43,21 +51,21 @@ def filing_page(report: Report) -> Page:
 
 def _unit_columns(report: Report) -> tuple[Column[UnitLine], ...]:
     return (
-        Column("unit_id", "Mã đơn vị", 24, "cell id"),
-        Column("name", "Đơn vị", 34),
-        Column("filing", "Tình trạng", 14, "cell center", of=lambda line: _filing_cell(report, line.filing)),
-        Column("received_at", "Nhận lúc", 19, "cell center", of=lambda line: moment_text(line.received_at)),
-        Column("revision", "Lần gửi", 9, "cell center"),
-        Column("verdict", "Kết quả kiểm tra", 22, of=lambda line: _verdict_words(report, line)),
-        Column("blocked", "Chỗ chưa nhận", 10, "cell number"),
-        Column("questions", "Chỗ cần hỏi", 10, "cell number"),
-        Column("file", "Tệp được dùng", 58, "cell small"),
-        Column("own_plan", "Kế hoạch riêng của đơn vị", 28, of=lambda line: own_plan_words(report, line.unit_id)),
+        Column("unit_id", "Mã đơn vị", 17.5, "line id", is_printed=False),
+        Column("name", "Đơn vị", 30),
+        Column("filing", "Tình trạng", 14, "line center", of=lambda line: _filing_cell(report, line.filing)),
+        Column("received_at", "Nhận lúc", 17, "line center", of=lambda line: moment_text(line.received_at)),
+        Column("revision", "Lần gửi", 7, "line center"),
+        Column("verdict", "Kết quả kiểm tra", 21, of=lambda line: _verdict_words(report, line)),
+        Column("blocked", "Số điểm phải sửa", 9, "line counted"),
+        Column("questions", "Số điểm cần làm rõ", 9, "line counted"),
+        Column("own_plan", "Kế hoạch riêng của đơn vị", 22, of=lambda line: own_plan_words(report, line.unit_id)),
+        Column("file", "Tệp được dùng", 34),
     )
 
 
 def _filing_cell(report: Report, filing: Filing) -> Styled:
-    return Styled(report.label("received", filing), f"cell state-{FILED_AS[filing]}")
+    return Styled(report.label("received", filing), f"line state-{FILED_AS[filing]}")
 
 
 def _verdict_words(report: Report, line: UnitLine) -> str:
@@ -68,15 +76,16 @@ def _verdict_words(report: Report, line: UnitLine) -> str:
 
 def _file_columns(report: Report) -> tuple[Column[FileLine], ...]:
     return (
-        Column("file", "Tệp", 24, "cell small"),
-        Column("unit", "Đơn vị", 34, of=lambda line: _name(report, line.unit_id)),
-        Column("state", "Tình trạng", 14, "cell center", of=lambda line: report.label("submission", line.state)),
-        Column("received_at", "Nhận lúc", 19, "cell center", of=lambda line: moment_text(line.received_at)),
-        Column("revision", "Lần gửi", 9, "cell center"),
-        Column("verdict", "Kết quả kiểm tra", 22, of=lambda line: report.label("verdict", line.verdict)),
-        Column("on_time", "Đúng hạn", 10, "cell center", of=lambda line: "Có" if line.on_time == "yes" else "Không"),
-        Column("channel", "Kênh gửi", 10, "cell center"),
-        Column("reason", "Ghi chú", 58),
+        Column("sha256", "Mã băm SHA-256 (để đối chiếu tệp)", 17.5, "line hash", is_printed=False),
+        Column("unit", "Đơn vị", 30, of=lambda line: _name(report, line.unit_id)),
+        Column("state", "Tình trạng", 14, "line center", of=lambda line: report.label("submission", line.state)),
+        Column("received_at", "Nhận lúc", 17, "line center", of=lambda line: moment_text(line.received_at)),
+        Column("revision", "Lần gửi", 7, "line center"),
+        Column("verdict", "Kết quả kiểm tra", 21, of=lambda line: report.label("verdict", line.verdict)),
+        Column("on_time", "Đúng hạn", 9, "line center", of=lambda line: "Có" if line.on_time == "yes" else "Không"),
+        Column("channel", "Kênh gửi", 9, "line center"),
+        Column("reason", "Ghi chú", 22),
+        Column("file", "Tệp", 34),
     )
 
 
@@ -95,7 +104,7 @@ def reconciliation_page(report: Report) -> Page:
         Block(_row_columns(), list(rows_as(BalanceLine, report.judged.balance)), "Số dòng của các biểu được dùng"),
         Block(_sum_columns(report), _sums(report), "Số liệu trong kỳ"),
         Block(
-            _known_columns("indicator_id", "Chỉ tiêu", f"Luỹ kế ở {SHEET['figures'].short}"),
+            _known_columns("indicator_id", "Chỉ tiêu", f"Lũy kế ở {SHEET['figures'].short}"),
             _cumulative(report),
             "Số liệu lũy kế",
         ),
@@ -111,20 +120,21 @@ def reconciliation_page(report: Report) -> Page:
         f"Cộng các biểu: {_rejected_words(rows.rejected, rows.set_aside)}.",
         f"Dòng có ô ghi chưa đúng: {where} ghi từng ô, "
         f"mức “{report.project.catalogue.severities['block-row']}” ({told} điểm). "
-        f"Dòng để riêng không phải lỗi: dòng cộng của đơn vị, dòng đã có bản gửi sau thay; {where} chỉ ghi nhận.",
-        "Cột “Chênh lệch” tính lại mỗi khi số ở phụ lục đổi; ô nền đỏ: số ở phụ lục đã sửa khác số phần mềm tính.",
+        f"Dòng không tính (dòng cộng, dòng đã có bản thay thế) không phải lỗi; {where} chỉ ghi nhận.",
+        "Cột “Chênh lệch” tự tính lại khi số liệu ở phụ lục thay đổi; ô nền đỏ: số ở phụ lục khác số phần mềm tính.",
+        numbers_remark(),
     )
     return Page("reconciliation", blocks, (period_line(report),), remarks=remarks, landscape=False)
 
 
 def _row_columns() -> tuple[Column[BalanceLine], ...]:
     return (
-        Column("sheet", "Nội dung", 50),
-        Column("read", "Đã đọc", 18, "cell number", of=lambda line: line.rows_read),
-        Column("accepted", "Đã nhận", 18, "cell number", of=lambda line: line.rows_accepted),
-        Column("rejected", "Chưa nhận", 18, "cell number", of=lambda line: line.rows_rejected),
-        Column("difference", "Chênh lệch", 14, "cell number", of=_left_over, is_alarm=True),
-        Column("rejected_words", "Ghi chú", 34, of=_rejected_of),
+        Column("sheet", "Nội dung", _WHAT),
+        Column("read", "Đã đọc", _AMOUNT, "line dotted", of=lambda line: line.rows_read),
+        Column("accepted", "Đã nhận", _AMOUNT, "line dotted", of=lambda line: line.rows_accepted),
+        Column("rejected", "Chưa nhận", _AMOUNT, "line dotted", of=lambda line: line.rows_rejected),
+        Column("difference", "Chênh lệch", _DIFFERENCE, "line any", of=_left_over, is_alarm=True),
+        Column("rejected_words", "Ghi chú", _REMARK, of=_rejected_of),
     )
 
 
@@ -137,8 +147,8 @@ def _rejected_of(line: BalanceLine) -> str:
 
 
 def _rejected_words(rejected: int, set_aside: int) -> str:
-    """“6 dòng chưa nhận = 4 dòng có ô ghi chưa đúng + 2 dòng để riêng”."""
-    parts = {"dòng có ô ghi chưa đúng": rejected - set_aside, "dòng để riêng": set_aside}
+    """“6 dòng chưa nhận = 4 dòng có ô ghi chưa đúng + 2 dòng không tính”."""
+    parts = {"dòng có ô ghi chưa đúng": rejected - set_aside, "dòng không tính": set_aside}
     told = " + ".join(f"{count} {what}" for what, count in parts.items() if count)
     return f"{rejected} dòng chưa nhận" + (f" = {told}" if rejected else "")
 
@@ -160,7 +170,7 @@ def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
     """PL3 and PL4 as they are now. A difference in either counts, in PL3 only where PL4 has none."""
 
     def amount(key: str, label: str, of: Callable[[_Again], Cell]) -> Column[_Again]:
-        return Column(key, label, 18, of=of)
+        return Column(key, label, _AMOUNT, of=of)
 
     def look(line: _Again) -> str:
         return figure_style(report, line.item.id)
@@ -169,7 +179,7 @@ def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
         return cells_of(line.item.id, "by_unit")
 
     return (
-        Column("indicator_id", "Chỉ tiêu", 50, of=lambda line: f"{line.item.id}. {line.item.name}"),
+        Column("indicator_id", "Chỉ tiêu", _WHAT, of=lambda line: f"{line.item.id}. {line.item.name}"),
         amount("total", f"Tổng ở {SHEET['figures'].short}", lambda line: _told(report, line.item, line.total)),
         amount(
             "by_unit",
@@ -177,12 +187,12 @@ def _sum_columns(report: Report) -> tuple[Column[_Again], ...]:
             lambda line: Formula(f"SUM({of_units(line)})", line.recomputed, look(line)),
         ),
         amount("recomputed", "Phần mềm cộng từ từng đơn vị", lambda line: Styled(line.recomputed, look(line))),
-        Column("difference", "Chênh lệch", 14, of=lambda line: _difference_of_sums(line, look(line)), is_alarm=True),
+        Column("difference", "Chênh lệch", _DIFFERENCE, of=_difference_of_sums, is_alarm=True),
         Column(
             "units",
             "Số đơn vị cộng",
-            34,
-            "cell number",
+            _REMARK,
+            "line dotted",
             of=lambda line: Formula(f"COUNT({of_units(line)})", len(line.values)),
         ),
     )
@@ -193,10 +203,10 @@ def _told(report: Report, item: Indicator, value: float, column: str = "Kỳ nà
     return Formula(f"SUM({cell_of(column, item.id, 'figures')})", value, figure_style(report, item.id))
 
 
-def _difference_of_sums(line: _Again, style: str) -> Formula:
+def _difference_of_sums(line: _Again) -> Formula:
     value = round(line.total - line.recomputed, _DIGITS)
     text = "IF(ROUND({by_unit}-{recomputed},6)=0,ROUND({total}-{recomputed},6),ROUND({by_unit}-{recomputed},6))"
-    return Formula(text, value, style)
+    return Formula(text, value, "line any")
 
 
 def _sums(report: Report) -> list[_Again]:
@@ -222,16 +232,19 @@ class _Known:
 
 def _known_columns(key: str, label: str, told: str) -> tuple[Column[_Known], ...]:
     return (
-        Column(key, label, 50, of=lambda line: line.what),
-        Column("told", told, 18, "cell number", of=lambda line: line.told),
-        Column("known", "Phần mềm đã tính", 18, of=lambda line: Styled(line.known, line.told.style or "cell number")),
-        Column("measure", "Đơn vị tính", 18, "cell center"),
-        Column("difference", "Chênh lệch", 14, of=_difference, is_alarm=True),
+        Column(key, label, _WHAT, of=lambda line: line.what),
+        Column("told", told, _AMOUNT, "line dotted", of=lambda line: line.told),
+        Column(
+            "known", "Phần mềm đã tính", _AMOUNT, of=lambda line: Styled(line.known, line.told.style or "line dotted")
+        ),
+        Column("measure", "Đơn vị tính", _AMOUNT, "line center"),
+        Column("difference", "Chênh lệch", _DIFFERENCE, of=_difference, is_alarm=True),
+        Column("remark", "Ghi chú", _REMARK, of=lambda line: None),
     )
 
 
 def _difference(line: _Known) -> Formula:
-    return Formula("ROUND({told}-{known},6)", 0, line.told.style or "cell number")
+    return Formula("ROUND({told}-{known},6)", 0, "line any")
 
 
 def _cumulative(report: Report) -> list[_Known]:
@@ -254,52 +267,34 @@ def _states(report: Report) -> list[_Known]:
 
 
 def sources_page(report: Report) -> Page:
-    """`Nguồn`: the files behind the figures with their fingerprints, then every figure with file, sheet and cell."""
-    files_elsewhere = report.elsewhere("submissions", len(report.submissions))
-    figures_elsewhere = report.elsewhere("figures", len(report.judged.settlement.grid))
+    """`Nguồn`: every figure with file, sheet and cell, by indicator, so that its ticket leads to all units at once."""
+    elsewhere = report.elsewhere("figures", len(report.judged.settlement.grid))
     given = report.judged.settlement.grid[
         report.judged.settlement.grid["value"].notna() & (report.judged.settlement.grid["file"] != "")
     ]
-    files = Block(
-        _source_columns(report),
-        lines_of(FileLine, report.submissions, files_elsewhere),
-        "Các tệp",
-        instead=files_elsewhere,
-        name_of=lambda line: line.unit_id if line.state == "in-force" else "",
-    )
+    places = {item.id: place for place, item in enumerate(report.project.plan.indicators)}
+    lines = sorted(lines_of(FigureLine, given, elsewhere), key=lambda line: places[line.indicator_id])
     figures = Block(
         _figure_columns(report),
-        lines_of(FigureLine, given, figures_elsewhere),
-        "Từng số liệu và nơi ghi",
-        instead=figures_elsewhere,
+        lines,
+        empty=NOTHING,
+        instead=elsewhere,
         has_filter=True,
-        starts_page=True,
+        name_of=lambda line: ticket(report, line.indicator_id),
     )
-    return Page("sources", (files, figures), (period_line(report),), remarks=tuple(_source_remarks(report)))
-
-
-def _source_columns(report: Report) -> tuple[Column[FileLine], ...]:
-    return (
-        Column("unit", "Đơn vị", 34, of=lambda line: _name(report, line.unit_id)),
-        Column("file", "Tệp", 46, "cell small"),
-        Column("received_at", "Nhận lúc", 17, "cell center", of=lambda line: moment_text(line.received_at)),
-        Column("state", "Tình trạng", 18, of=lambda line: report.label("submission", line.state)),
-        Column("revision", "Lần gửi", 20, "cell center"),
-        Column("sha256", "Dấu vân tay SHA-256", 54, "cell id"),
-    )
+    return Page("sources", (figures,), (period_line(report),), remarks=tuple(_source_remarks(report)))
 
 
 def _figure_columns(report: Report) -> tuple[Column[FigureLine], ...]:
     items = report.project.plan.indicator
     return (
-        Column("unit", "Đơn vị", 34, of=lambda line: report.name(line.unit_id)),
-        Column("file", "Tệp", 46, "cell small"),
-        Column("ticket", "Mã tra cứu", 17, "cell center", of=lambda line: ticket(report, line.indicator_id)),
-        Column(
-            "value", "Giá trị", 18, "cell number", of=lambda line: figure_cell(report, line.indicator_id, line.value)
-        ),
-        Column("sheet", "Sheet", 20),
-        Column("cell", "Ô và chỉ tiêu", 54, of=lambda line: f"{line.cell}: {items[line.indicator_id].name}"),
+        Column("ticket", "Mã tra cứu", 11, "line center", of=lambda line: ticket(report, line.indicator_id)),
+        Column("indicator", "Chỉ tiêu", 42, of=lambda line: items[line.indicator_id].name),
+        Column("unit", "Đơn vị", 29, of=lambda line: report.name(line.unit_id)),
+        Column("value", "Giá trị", 15, of=lambda line: figure_cell(report, line.indicator_id, line.value)),
+        Column("sheet", "Sheet", 18),
+        Column("cell", "Ô", 8, "line center"),
+        Column("file", "Tệp", 45),
     )
 
 
@@ -310,6 +305,8 @@ def _source_remarks(report: Report) -> list[str]:
     day = day_text(period.date_to)
     remarks = [
         made_of,
+        f"Mã băm SHA-256 của từng tệp: {sheet_named('filing')}, bảng “Theo tệp nhận được”.",
+        numbers_remark(),
         f"Phải báo cáo: {len(report.judged.settlement.units)} đơn vị có trong danh sách đơn vị tại ngày {day}.",
     ]
     if unconfirmed:

@@ -41,15 +41,19 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads to the line of that name on another sheet (`Block.name_of`); where none is, a mere text."""
+    """A text that leads to the line of that name on another sheet (`Block.name_of`); where none is, a mere text.
+
+    `line`: the name, where it is not the text itself; “” leads to the top of the sheet.
+    """
 
     value: str
     sheet: str
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """In the last row: what the cells of the column add up to, as a live formula, counted from `start`."""
+    """Below the lines: what the cells of the column add up to, as a live formula, counted from `start`."""
 
     start: float = 0
 
@@ -61,28 +65,35 @@ Cell = Value | Styled | Formula | Link
 class Column(Generic[L]):
     """One column: the key for programs, the label for people, the cell of a line (`of`), the cell in the last row.
 
-    Without `of` the cell is what the line itself holds under the key. `is_alarm`: its cells turn red in the program
-    that shows them as soon as they are not 0.
+    Without `of` the cell is what the line itself holds under the key. `part`: the cell in the row of a part of the
+    lines (`Block.parts`). `is_alarm`: its cells turn red in the program that shows them as soon as they are not 0;
+    `has_bars`: bars in them are as long as their numbers. `is_printed`: what is not stands left or right of all
+    that is.
     """
 
     key: str
     label: str
     width: float
-    style: str = "cell"
+    style: str = "line"
     header: str = "header"
     of: Callable[[L], Cell] | None = None
     total: Cell | Sum = None
+    part: Callable[[str], Cell] | None = None
     is_alarm: bool = False
+    has_bars: bool = False
+    is_printed: bool = True
 
 
 @dataclass(frozen=True)
 class Block(Generic[L]):
-    """One table of a sheet, a row a line; a last, bold row stands below where any column has a total.
+    """One table of a sheet, a row a line; a bold row stands below where any column has a total.
 
+    `parts`: names of parts of the lines, each with a row of its own below that one.
     `empty`: what the one row of a table without lines says.
     `instead`: a sentence in place of lines that stand elsewhere.
     `starts_page`: on paper it begins a page, so that its caption never stands alone below another table.
-    `name_of`: the name by which links find a line; the last of several with the same name is meant.
+    `name_of`: the name by which links find a line; the first of several with the same name is meant.
+    `is_folded`: a line that is folded away below the one above it, until somebody unfolds it.
     """
 
     columns: tuple[Column[L], ...]
@@ -93,13 +104,19 @@ class Block(Generic[L]):
     numbered: bool = False
     has_filter: bool = False
     starts_page: bool = False
-    header_points: float = 0.0  # as high as the labels need, unless said here
     name_of: Callable[[L], str] | None = None
+    parts: Sequence[str] = ()
+    is_folded: Callable[[L], bool] | None = None
 
     @property
     def has_total(self) -> bool:
-        """Whether there is a last row that adds up."""
+        """Whether there is a row that adds up."""
         return any(column.total is not None for column in self.columns)
+
+    @property
+    def feet(self) -> int:
+        """How many rows stand below those of the lines."""
+        return self.has_total + len(self.parts)
 
     @property
     def height(self) -> int:
@@ -118,7 +135,11 @@ class Block(Generic[L]):
 
 @dataclass(frozen=True)
 class Page:
-    """One sheet (by its id in the table of sheets): title lines, then tables one below the other, then remarks."""
+    """One sheet (by its id in the table of sheets): title lines, then tables one below the other, then remarks.
+
+    `picture_rows`: left free below the remarks. `is_split`: on paper its columns stand on several pages, each of which
+    begins with the frozen ones. `signers`: who signs below all of it, from left to right.
+    """
 
     id: str
     blocks: tuple[Block[Any], ...]
@@ -127,8 +148,9 @@ class Page:
     landscape: bool = True
     mark: str = ""
     frozen_columns: int = 0
-    is_wide: bool = False
-    is_one_page: bool = False
+    picture_rows: int = 0
+    is_split: bool = False
+    signers: tuple[str, ...] = ()
 
     @property
     def sheet(self) -> OutputSheet:
@@ -159,6 +181,15 @@ class Page:
             max(block.columns[place].width for block in self.blocks if place < len(block.columns))
             for place in range(count)
         ]
+
+    @cached_property
+    def printed(self) -> tuple[int, int]:
+        """The first and the last of the columns that are printed."""
+        shown = [place for place in range(len(self.widths)) if self._is_printed(place)]
+        return shown[0], shown[-1]
+
+    def _is_printed(self, place: int) -> bool:
+        return any(block.columns[place].is_printed for block in self.blocks if place < len(block.columns))
 
 
 def cells_of(key: str, sheet: str = "") -> str:

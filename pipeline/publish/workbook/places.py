@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.publish.workbook.pages import Block, Page
 
 _NAME = re.compile(r"\{(?:(\w*):)?([^{}]+)\}")  # `{key}`, `{:key}`, `{sheet:key}` or `{sheet:key@line}`
+_ROOM_TO_SIGN = 5  # rows
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class PlacedBlock:
         name_of = self.block.name_of
         if name_of is None or self.block.instead:
             return {}
-        return {name_of(line): row for row, line in enumerate(self.block.lines, start=self.first_row)}
+        rows: dict[str, int] = {}
+        for row, line in enumerate(self.block.lines, start=self.first_row):
+            rows.setdefault(name_of(line), row)
+        return rows
 
     def column(self, key: str) -> str:
         """The cells of one column, for formulas of the same sheet."""
@@ -64,7 +68,18 @@ class PlacedPage:
     def remarks_row(self) -> int:
         """The first row below the last table."""
         last = self.tables[-1]
-        return last.last_row + 2 + last.block.has_total
+        return last.last_row + 2 + last.block.feet
+
+    @property
+    def signers_row(self) -> int:
+        """The row of who signs, below remarks and pictures."""
+        return self.remarks_row + len(self.page.remarks) + 1 + self.page.picture_rows
+
+    @property
+    def last_row(self) -> int:
+        """The last row that has anything in it; below who signs is room to do so."""
+        remarks = self.remarks_row + len(self.page.remarks) - 1
+        return self.signers_row + _ROOM_TO_SIGN if self.page.signers else remarks
 
 
 Places = Mapping[str, PlacedPage]  # by the ids of their sheets
@@ -83,7 +98,7 @@ def place_page(page: Page) -> PlacedPage:
         first = key_row + 2 + block.numbered
         last = first + block.height - 1
         placed.append(PlacedBlock(block, page.name, row, key_row, first, last))
-        row = last + 2 + block.has_total
+        row = last + 2 + block.feet
     return PlacedPage(page, tuple(placed))
 
 
@@ -102,10 +117,12 @@ def _cell_elsewhere(places: Places, sheet_id: str, key: str, line: str) -> str |
 
 
 def link_target(places: Places, sheet_id: str, name: str) -> str | None:
-    """The first cell of the line of that name on a sheet; `None` where there is none."""
-    tables = places[sheet_id].tables if sheet_id in places else ()
-    rows = [table.named_rows[name] for table in tables if name in table.named_rows]
-    return f"internal:'{places[sheet_id].page.name}'!A{rows[0] + 1}" if rows else None
+    """The first cell of the line of that name on a sheet, of no name its top; `None` where there is none."""
+    if sheet_id not in places:
+        return None
+    page, tables = places[sheet_id].page, places[sheet_id].tables
+    rows = [table.named_rows[name] for table in tables if name in table.named_rows] if name else [0]
+    return f"internal:'{page.name}'!{xl_col_to_name(page.printed[0])}{rows[0] + 1}" if rows else None
 
 
 def formula_text(places: Places, text: str, here: PlacedBlock, row: int) -> str | None:

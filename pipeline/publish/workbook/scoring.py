@@ -38,22 +38,22 @@ def _columns(report: Report) -> tuple[Column[_Line], ...]:
     points = [_points(report, name) for name in _criteria(report)]
     total = "+".join(f"N({{{column.key}}})" for column in points) or "0"
     return (
-        Column("unit_id", "Mã đơn vị", 11, "cell id"),
+        Column("unit_id", "Mã đơn vị", 17.5, "line id", is_printed=False),
         Column("name", "Đơn vị", 30),
-        Column("done", "Nhiệm vụ đã hoàn thành", 10, "cell center", of=_tasks),
-        Column("online", "Số hình thức trực tuyến", 9, "cell number", of=lambda line: len(line.standing.online)),
+        Column("done", "Nhiệm vụ đã hoàn thành", 10, "line center", of=_tasks),
+        Column("online", "Số hình thức trực tuyến", 9, "line counted", of=lambda line: len(line.standing.online)),
         Column(
             "traditional",
             "Số hình thức truyền thống",
             10,
-            "cell number",
+            "line counted",
             of=lambda line: len(line.standing.traditional),
         ),
-        Column("on-time", "Số kỳ nộp đúng hạn", 9, "cell center", of=_on_time),
-        Column("proofs", "Số minh chứng", 9, "cell number", of=lambda line: line.standing.proofs),
+        Column("on-time", "Số kỳ nộp đúng hạn", 9, "line center", of=_on_time),
+        Column("proofs", "Số minh chứng", 9, "line counted", of=lambda line: line.standing.proofs),
         *points,
-        Column("points", "Cộng điểm", 9, "cell number2 bold", of=lambda line: Formula(total, line.score.total)),
-        Column("whole", "Điểm tối đa áp dụng", 9, "cell number2", of=lambda line: line.score.whole),
+        Column("points", "Cộng điểm", 9, "line number2 bold", of=lambda line: Formula(total, line.score.total)),
+        Column("whole", "Điểm tối đa áp dụng", 9, "line number2", of=lambda line: line.score.whole),
     )
 
 
@@ -62,7 +62,7 @@ def _points(report: Report, name: Criterion) -> Column[_Line]:
         f"points-{name}",
         f"Điểm: {report.label('criterion', name)}",
         10,
-        "cell number2",
+        "line number2",
         of=lambda line: line.score.points.get(name, "–"),
     )
 

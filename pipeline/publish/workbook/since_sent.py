@@ -8,6 +8,7 @@ from pipeline.publish.outputs import SINCE_SENT
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.since import sending_words, since_sentences
 from pipeline.publish.style import MOST_DECIMALS
+from pipeline.publish.workbook.cells import signed_style
 from pipeline.publish.workbook.lists import lines_of, list_page
 from pipeline.publish.workbook.pages import Cell, Column, Page, Styled
 from pipeline.values.lines import SinceLine
@@ -40,16 +41,16 @@ def _columns(report: Report) -> tuple[Column[SinceLine], ...]:
         return labels["received"].get(str(value), str(value)) if line.kind == "filing" else _amount(line, value)
 
     return (
-        Column("kind", "Loại", 20, of=lambda line: report.label("since", line.kind)),
-        Column("unit", "Đơn vị", 30, of=lambda line: report.name(line.unit_id) if line.unit_id else ""),
-        Column("what", "Nội dung", 44, of=title),
-        Column("sent", "Đã gửi", 16, "cell number", of=lambda line: said(line, line.sent)),
-        Column("now", "Hiện nay", 16, "cell number", of=lambda line: said(line, line.now)),
-        Column("change", "Thay đổi", 14, "cell number", of=lambda line: _amount(line, line.change)),
-        Column("cause", "Vì sao", 34, of=lambda line: capitalised(report.label("since_cause", line.cause))),
-        Column("file", "Tệp", 34, "cell small"),
-        Column("cell", "Ô", 9, "cell center"),
-        Column("period", "Kỳ", 18, of=lambda line: names.get(line.period, line.period)),
+        Column("kind", "Loại", 17, of=lambda line: report.label("since", line.kind)),
+        Column("unit", "Đơn vị", 24, of=lambda line: report.name(line.unit_id) if line.unit_id else ""),
+        Column("what", "Nội dung", 39, of=title),
+        Column("sent", "Đã gửi", 14, "line any", of=lambda line: said(line, line.sent)),
+        Column("now", "Hiện nay", 14, "line any", of=lambda line: said(line, line.now)),
+        Column("change", "Thay đổi", 12, "line any", of=lambda line: _amount(line, line.change)),
+        Column("cause", "Vì sao", 28, of=lambda line: capitalised(report.label("since_cause", line.cause))),
+        Column("period", "Kỳ", 16, of=lambda line: names.get(line.period, line.period)),
+        Column("file", "Tệp", 40, "line small", is_printed=False),
+        Column("cell", "Ô", 9, "line center", is_printed=False),
     )
 
 
@@ -59,4 +60,5 @@ def _amount(line: SinceLine, value: object) -> Cell:
         return ""
     numbers = (number for number in (line.sent, line.now, line.change) if isinstance(number, Decimal))
     decimals = max((len(number_text(float(number)).partition(",")[2]) for number in numbers), default=0)
-    return Styled(float(value), f"cell number{min(decimals, MOST_DECIMALS) or ''}")
+    places = min(decimals, MOST_DECIMALS)
+    return Styled(float(value), f"line number{places}" if places else signed_style(float(value)))

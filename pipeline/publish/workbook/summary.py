@@ -1,18 +1,18 @@
-"""The first sheet, for people who look rather than read; and the sentences that answer a superior's questions."""
+"""The first sheet, for people who look rather than read: what to know first, where it stands, and the main figures."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 from pipeline.declare.plan import FOLLOWED, JUDGED
 from pipeline.publish.charts import COMPARED, LIKE_WITH_LIKE
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.answers import task_sentence, unit_sentence
-from pipeline.publish.sentences.comparison import comparison_note, difference_sentences
+from pipeline.publish.sentences.comparison import comparison_note, mean_words
 from pipeline.publish.sentences.doubt import doubt_words, earlier_doubt_words
-from pipeline.publish.sentences.own_plans import own_plans_sentence, rate_sentences
-from pipeline.publish.sentences.standings import standing_sentences
-from pipeline.publish.workbook.cells import figure_style
+from pipeline.publish.workbook.cells import doubt_legend, doubted_style, figure_style, numbers_remark
+from pipeline.publish.workbook.charts import ROWS
+from pipeline.publish.workbook.front import WIDTHS, findings_block
 from pipeline.publish.workbook.heading import period_line
 from pipeline.publish.workbook.lists import NOTHING
 from pipeline.publish.workbook.pages import Block, Cell, Column, Formula, Page, cell_of, cells_of
@@ -22,9 +22,9 @@ from pipeline.words.days import day_text
 from pipeline.words.documents import dated, numbered
 from pipeline.words.numbers import number_text, percent_text
 
-_MOST_DOTTED = 1_000_000_000
 FILED = "Đơn vị đã nộp"
-_PART = "cell right bold inset"  # the look of “26/32”
+_PROBLEMS = "Chất lượng số liệu"  # begins a page, with the charts
+_PART = "line right bold inset"  # the look of “26/32”
 _QUIET = ("done", "not-due", "not-lead")  # states that have no line of their own
 
 
@@ -36,31 +36,54 @@ class _Row:
 
 
 def summary_page(report: Report) -> Page:
-    """`Tổng hợp`: filing, completion, main figures, names of the missing, state of the problems."""
+    """`Tổng hợp`: findings, the sheets, filing, completion, state of the problems, main figures; charts below."""
     plan = report.project.plan
+    what, value, detail = WIDTHS
     columns: tuple[Column[_Row], ...] = (
-        Column("what", "Nội dung", 50, "cell inset"),
-        Column("value", "Số", 12, "cell number inset"),
-        Column("detail", "Chi tiết", 76, "cell inset"),
+        Column("what", "Nội dung", what),
+        Column("value", "Kết quả", value, "line dotted inset"),
+        Column("detail", "Chi tiết", detail),
     )
-    blocks = (
-        Block(columns, _filing(report), "1. Tình hình nộp báo cáo"),
-        Block(columns, list(_completion(report)), "2. Kết quả thực hiện nhiệm vụ của Kế hoạch"),
-        Block(columns, list(_main_figures(report)), "3. Số liệu chính trong kỳ"),
-        *([Block(columns, list(_problems(report)), "4. Chất lượng số liệu")] if report.is_for_office else []),
+    tables = {
+        "Tình hình nộp báo cáo": _filing(report),
+        "Kết quả thực hiện nhiệm vụ của Kế hoạch": list(_completion(report)),
+        "Số liệu chính trong kỳ": list(_main_figures(report)),
+        **({_PROBLEMS: list(_problems(report))} if report.is_for_office else {}),
+    }
+    numbered_tables = (
+        Block(columns, rows, f"{number}. {caption}", starts_page=caption == _PROBLEMS)
+        for number, (caption, rows) in enumerate(tables.items(), start=1)
     )
+    blocks: tuple[Block[Any], ...] = (findings_block(report), *numbered_tables)
     lines = (
         f"{plan.issuer} báo cáo {plan.addressee}",
         period_line(report),
         f"Hạn các đơn vị gửi: hết ngày {day_text(report.period.last_day)} – {plan.office} tổng hợp",
     )
-    return Page("summary", blocks, lines, remarks=tuple(_remarks(report)), landscape=False, is_one_page=True)
+    return Page(
+        "summary",
+        blocks,
+        lines,
+        remarks=tuple(_remarks(report)),
+        landscape=False,
+        picture_rows=ROWS,
+        signers=_signers(report),
+    )
+
+
+def _signers(report: Report) -> tuple[str, ...]:
+    """Who made it and who answers for it."""
+    plan, sign = report.project.plan, "(Ký, ghi rõ họ tên)"
+    day = f"{plan.place}, ngày … tháng … năm {plan.year}"
+    return (f" \nNGƯỜI LẬP BIỂU\n{sign}", f"{day}\n{plan.office.upper()}\n{sign}")
 
 
 def _remarks(report: Report) -> Iterator[str]:
     plan = report.project.plan
     number = f"{numbered(plan.number, 'KH-UBND')} {dated(plan.date, plan.year)}"
     yield f"Kế hoạch số {number} của {plan.issuer}; {plan.basis}."
+    yield f"Lượt nhiệm vụ: mỗi nhiệm vụ của một đơn vị chủ trì tính 1 lượt. {numbers_remark()}"
+    yield from doubt_legend(report, is_needed=any(figure.total.questioned_units for figure in report.tally.main))
     if report.past is not None:
         yield f"Biểu đồ “{COMPARED}”: {LIKE_WITH_LIKE} {comparison_note(report.period, report.past)}"
 
@@ -94,7 +117,7 @@ def _completion(report: Report) -> Iterator[_Row]:
     judged, followed = report.tally.judged, report.tally.followed
     rate = f"Tỷ lệ {percent_text(judged.done, judged.total)}. " if judged.total else ""
     yield _Row(
-        "Lượt nhiệm vụ phải đánh giá đã hoàn thành",
+        "Lượt nhiệm vụ hoàn thành trên số phải đánh giá",
         _done_cell(report, JUDGED, judged),
         f"{rate}Thường xuyên, đến hạn: {_sum_words(report, judged)}",
     )
@@ -105,17 +128,17 @@ def _completion(report: Report) -> Iterator[_Row]:
     )
     for state in STATES:
         if state not in _QUIET:
-            counts = {"phải đánh giá": judged[state], "theo dõi": followed[state]}
+            counts = {"phải đánh giá": judged[state], "theo dõi, không tính tỷ lệ": followed[state]}
             total = Formula(f"SUM({cells_of(state, 'tasks')})", sum(counts.values()))
             yield _Row(report.label("state", state), total, _state_words(report, state, counts))
 
 
 def _state_words(report: Report, state: State, counts: Mapping[str, int]) -> str:
-    """“11 phải đánh giá + 4 theo dõi; NV01: 3 đơn vị; NV02: …”."""
-    parts = " + ".join(f"{number_text(count)} {what}" for what, count in counts.items() if count)
+    """“15 lượt (11 phải đánh giá; 4 theo dõi, không tính tỷ lệ): NV01 (3 đơn vị), NV02 (2 đơn vị), …”."""
+    parts = "; ".join(f"{number_text(amount)} {what}" for what, amount in counts.items() if amount)
     leads = {task.id: report.tally.tasks[task.id].counts[state] for task in report.project.plan.tasks}
-    by_task = [f"{task}: {number_text(units)} đơn vị" for task, units in leads.items() if units]
-    return f"{parts}; {'; '.join(by_task)}" if by_task else NOTHING
+    by_task = ", ".join(f"{task} ({number_text(units)} đơn vị)" for task, units in leads.items() if units)
+    return f"{number_text(sum(counts.values()))} lượt ({parts}): {by_task}" if by_task else NOTHING
 
 
 def _done_cell(report: Report, obligations: Collection[str], states: Counts) -> Formula:
@@ -135,8 +158,7 @@ def _sum_words(report: Report, states: Counts) -> str:
 def _main_figures(report: Report) -> Iterator[_Row]:
     for figure in report.tally.main:
         item = report.project.plan.indicator[figure.indicator_id]
-        is_dotted = item.whole and figure.now < _MOST_DOTTED
-        look = "cell dotted" if is_dotted else figure_style(report, item.id)
+        look = (doubted_style if figure.total.questioned_units else figure_style)(report, item.id)
         cell = cell_of("Kỳ này", item.id, "figures")
         value = None if isnan(figure.now) else figure.now
         now = Formula(f'IF(COUNT({cell})=0,"",{cell})', value, f"{look} inset")
@@ -152,7 +174,9 @@ def _figure_words(report: Report, figure: MainFigure) -> str:
     others = {"lũy kế ": (total.cumulative, f", {of_added}" if of_added else ""), f"{name}: ": (figure.before, "")}
     told = [words + number_text(number) + more for words, (number, more) in others.items() if not isnan(number)]
     coverage = f"{total.units_reporting}/{total.units_expected} đơn vị"
-    return "; ".join(filter(None, (doubt_words(total, measure), coverage, *told)))
+    return "; ".join(
+        filter(None, (doubt_words(total, measure), coverage, *told, mean_words(report, total.indicator_id)))
+    )
 
 
 def _problems(report: Report) -> Iterator[_Row]:
@@ -164,46 +188,3 @@ def _problems(report: Report) -> Iterator[_Row]:
         yield _Row(label, total, "; ".join(kinds) or NOTHING)
     for sentence in report.form_faults:
         yield _Row("Biểu mẫu cần xem lại", None, sentence)
-
-
-_Answer = tuple[str, str]  # about what, and the sentence
-
-
-def answers_page(report: Report) -> Page:
-    """`Trả lời nhanh`: sentences ready to copy.
-
-    One a task; one an indicator, on why it differs from the period before; one a unit.
-    """
-    plan = report.project.plan
-    tasks = [(task.id, task_sentence(report, task.id)) for task in plan.tasks]
-    differences = list(difference_sentences(report).items())
-    units = [(unit.unit_id, unit_sentence(report, unit.unit_id)) for unit in report.judged.settlement.units]
-    blocks = (
-        Block(_answer_columns("task_id", "Nhiệm vụ", "cell center"), tasks, "Theo nhiệm vụ"),
-        Block(
-            _answer_columns("indicator_id", "Chỉ tiêu", "cell center"),
-            differences,
-            "Theo số liệu: vì sao khác kỳ trước",
-            instead="" if differences else "Chưa có số liệu kỳ trước để so.",
-        ),
-        Block(_answer_columns("unit_id", "Mã đơn vị", "cell id"), units, "Theo đơn vị"),
-        Block(_answer_columns("about", "Về", "cell"), list(_other_answers(report)), "Kế hoạch riêng, tỷ lệ, mô hình"),
-    )
-    return Page("answers", blocks, (period_line(report),))
-
-
-def _other_answers(report: Report) -> Iterator[_Answer]:
-    """What a leader asks besides: who has a plan of its own, the rates of the plan, the models that units name."""
-    yield "Kế hoạch riêng", own_plans_sentence(report)
-    for sentence in rate_sentences(report):
-        yield "Tỷ lệ", f"{sentence[0].upper()}{sentence[1:]}."
-    yield from standing_sentences(report)
-    for line in report.models:
-        yield "Mô hình, cách làm hay", f"{report.name(line.unit_id)}: {line.content}"
-
-
-def _answer_columns(key: str, label: str, style: str) -> tuple[Column[_Answer], ...]:
-    return (
-        Column(key, label, 17.5, style, of=lambda answer: answer[0]),
-        Column("answer", "Câu trả lời", 130, of=lambda answer: answer[1]),
-    )
