@@ -41,26 +41,26 @@ so-gui: $(READY) ## sổ gửi, kiểm tra từng gói đã gửi
 	@$(BIN)/python -m pipeline sent $(YEAR)
 
 # Each module goes to one core as a whole, for its tests share the folders that it builds.
-test: $(READY_TO_TEST) ## chạy các phép thử
+test: $(READY_TO_TEST) ## chạy kiểm thử
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
-quick: $(READY_TO_TEST) ## phép thử nhanh, không dựng thư mục lớn (nửa phút)
+quick: $(READY_TO_TEST) ## kiểm thử nhanh, không dựng thư mục lớn (nửa phút)
 	@$(BIN)/python -m pytest @tests/quick.txt
 
-check: lint test ## định dạng, lint, kiểu dữ liệu, rồi chạy các phép thử
+check: lint test ## định dạng, lint, kiểu dữ liệu, rồi chạy kiểm thử
 
 lint: $(READY_TO_TEST) ## định dạng, lint, kiểu dữ liệu
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy pipeline
 
-bench: $(READY_TO_TEST) ## đo thời gian so với mức sàn
+bench: $(READY_TO_TEST) ## đo tốc độ
 	@$(BIN)/python -m bench
 
 look: $(READY_TO_TEST) ## vẽ mọi kết quả thành ảnh để xem
 	@$(BIN)/python -m bench.look
 
-fuzz: $(READY_TO_TEST) ## thử lâu với các tệp hỏng ngẫu nhiên
+fuzz: $(READY_TO_TEST) ## kiểm thử mở rộng với tệp lỗi ngẫu nhiên
 	@$(BIN)/python -m pytest -m slow --numprocesses logical
 
 clean: ## xóa .venv và các tệp tạm

@@ -71,7 +71,7 @@ echo make templates q3                     bieu trong cho tung don vi
 echo make sample q3                        tao lai du lieu mau
 echo make gui KY=q3 SO=1/BC NGAY=1/9/2025  niem phong ban gui cap tren, ghi so gui
 echo make so-gui                           so gui, kiem tra tung goi da gui
-echo make test ^| quick ^| check ^| lint        phep thu, phep thu nhanh, kiem tra
-echo make bench ^| look ^| fuzz ^| clean ^| help  do toc do, ve ket qua thanh anh, thu lau, don dep, danh sach
+echo make test ^| quick ^| check ^| lint        kiem thu, kiem thu nhanh, kiem tra
+echo make bench ^| look ^| fuzz ^| clean ^| help  do toc do, ve ket qua thanh anh, kiem thu mo rong, don dep, danh sach
 %BIN%\python -c "from pipeline.cli import period_words; print(period_words())" 2>nul || echo KY la ma cua mot ky trong ke hoach: xem thu muc schemas\plans.
 exit /b 0

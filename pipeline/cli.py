@@ -101,7 +101,7 @@ def _read_place(text: str) -> Path:
 def _read_existing(text: str) -> Path:
     path = Path(text)
     if not path.exists():
-        raise click.BadParameter(f"“{text}” không có trên máy; xin xem lại tên và thư mục")
+        raise click.BadParameter(f"“{text}” không có trên máy; đề nghị xem lại tên và thư mục")
     if not path.is_file() and not path.is_dir():  # a pipe would wait for its writer
         raise click.BadParameter(f"“{text}” là đường ống hoặc thiết bị, không phải là tệp")
     return path
@@ -136,9 +136,14 @@ _OPTIONS = (
     click.option(
         "--schemas", type=Path, metavar="THƯ MỤC", default=_SCHEMAS, show_default=True, help="Thư mục khai báo."
     ),
-    click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày dùng để đếm số ngày còn lại hoặc đã trễ."),
+    click.option("--as-of", type=_read_day, metavar="NGÀY", help="Ngày làm mốc tính số ngày còn lại hoặc quá hạn."),
     click.option(
-        "--workers", type=_read_workers, metavar="SỐ", default="1", show_default=True, help="Số tiến trình đọc tệp."
+        "--workers",
+        type=_read_workers,
+        metavar="SỐ",
+        default="1",
+        show_default=True,
+        help="Số tiến trình đọc tệp song song.",
     ),
     click.option(
         "--scheduler",
@@ -170,13 +175,14 @@ def period_words() -> str:
     """What KỲ may be: the words of the newest plan, or where they stand when it cannot be read from here."""
     from pipeline.declare.errors import PipelineError
     from pipeline.declare.project import load_project
+    from pipeline.words.prose import lowered
 
     try:
         plan = load_project(Path(_SCHEMAS)).plan
     except (PipelineError, OSError):
         return f"KỲ là mã của một kỳ trong kế hoạch: xem thư mục {_SCHEMAS}/plans."
-    words = [f"{period.code} ({', '.join(period.also)})" if period.also else period.code for period in plan.periods]
-    return f"KỲ là một trong: {' · '.join(words)}."
+    words = [f"{' hoặc '.join((period.code, *period.also))} ({lowered(period.name)})" for period in plan.periods]
+    return f"KỲ: {', '.join(words)}."
 
 
 @click.group(cls=_Cli, invoke_without_command=True)
@@ -193,7 +199,9 @@ def cli(context: click.Context) -> None:
 @_PERIOD
 @_common
 @click.option("--strict", is_flag=True, help="Kết thúc bằng mã 1 khi còn điểm cần sửa hoặc cần hỏi.")
-@click.option("--today", is_flag=True, help="Tính theo hôm nay nếu chưa hết hạn nộp: chưa ai bị coi là chưa nộp.")
+@click.option(
+    "--today", is_flag=True, help="Tính theo hôm nay nếu chưa hết hạn nộp: chưa đơn vị nào bị ghi là chưa nộp."
+)
 def run(period: str, strict: bool, today: bool, as_of: date | None, as_json: bool, **where: Any) -> None:
     """Đọc, kiểm tra, tổng hợp các biểu của KỲ và ghi bảng tổng hợp."""
     project, folders = _load(where)
@@ -235,7 +243,7 @@ def templates(period: str, as_json: bool, **where: Any) -> None:
 @click.option("--period", default="", metavar="KỲ", help="Kỳ đang thu (mặc định: theo ngày và kế hoạch).")
 @_common
 def check(files: tuple[Path, ...], period: str, as_of: date | None, as_json: bool, **where: Any) -> None:
-    """Kiểm tra biểu trước khi gửi: chỗ nào cần sửa, sửa thế nào. TỆP là thư mục thì kiểm tra mọi tệp trong đó."""
+    """Kiểm tra biểu trước khi gửi: điểm nào cần sửa, sửa thế nào. TỆP là thư mục thì kiểm tra mọi tệp trong đó."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.commands.check import check_files
@@ -270,7 +278,7 @@ def paper(file: Path, out: Path | None, as_json: bool, **where: Any) -> None:
 @_PERIOD
 @_common
 def status(period: str, as_of: date | None, as_json: bool, **where: Any) -> None:
-    """Đơn vị nào đã nộp, chưa nộp, cần sửa; còn bao nhiêu ngày."""
+    """Tình hình nộp: đơn vị đã nộp, chưa nộp, cần sửa; số ngày còn lại."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.commands.status import status_of
@@ -288,7 +296,9 @@ def status(period: str, as_of: date | None, as_json: bool, **where: Any) -> None
 @click.argument("files", nargs=-1, required=True, type=_read_file, metavar="TỆP…")
 @click.option("--channel", default="", metavar="KÊNH", help="Kênh nhận: Zalo, email, trục văn bản…")
 @click.option("--note", default="", metavar="CHỮ", help="Ghi chú vào sổ nhận.")
-@click.option("--received-at", type=_read_moment, metavar="NGÀY GIỜ", help="Thời gian nhận (mặc định: bây giờ).")
+@click.option(
+    "--received-at", type=_read_moment, metavar="NGÀY GIỜ", help="Thời gian nhận (mặc định: thời điểm chạy lệnh)."
+)
 @_common
 def receive(
     period: str,
@@ -365,7 +375,7 @@ def sent(one_year: int | None, as_json: bool, **where: Any) -> None:
 @click.argument("ticket", metavar="MÃ")
 @_common
 def trace(ticket: str, as_json: bool, **where: Any) -> None:
-    """Số này ở đâu ra, vì sao khác kỳ trước: từng đơn vị, tệp, sheet, ô của một MÃ tra cứu (như Q3-CT05)."""
+    """Xem một số liệu lấy từ đâu, vì sao khác kỳ trước: đơn vị, tệp, sheet, ô của một MÃ tra cứu (như Q3-CT05)."""
     project, folders = _load(where)
     from pipeline import screen
     from pipeline.commands.trace import trace_figure
@@ -380,7 +390,7 @@ def trace(ticket: str, as_json: bool, **where: Any) -> None:
 @cli.command()
 @_common
 def reference(as_json: bool, **where: Any) -> None:
-    """Ghi lại docs/form-reference.md theo các khai báo."""
+    """Tạo lại trang tra cứu biểu mẫu (docs/form-reference.md)."""
     project, _ = _load(where)
     from pipeline import screen
     from pipeline.publish.forms.reference import form_reference
@@ -398,7 +408,7 @@ def reference(as_json: bool, **where: Any) -> None:
 @_PERIOD
 @_common
 def sample(period: str, as_json: bool, **where: Any) -> None:
-    """Tạo lại bộ biểu mẫu đã điền số liệu không có thật, để xem thử."""
+    """Tạo lại bộ dữ liệu mẫu (số liệu giả định) để xem thử."""
     schemas = where["schemas"]
     project, folders = _load(where)
     from pipeline import screen
@@ -414,7 +424,9 @@ def sample(period: str, as_json: bool, **where: Any) -> None:
         _print_json([str(path) for path in paths])
     else:
         *forms, book = paths
-        screen.say(f"Đã tạo {len(forms)} tệp mẫu và sổ nhận {book.name} trong {folder}. Số liệu không có thật.")
+        screen.say(
+            f"Đã tạo {len(forms)} tệp dữ liệu mẫu và sổ nhận {book.name} trong {folder}. Đây là số liệu giả định."
+        )
 
 
 def _load(where: dict[str, Any]) -> tuple["Project", "Folders"]:

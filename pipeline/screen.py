@@ -17,7 +17,7 @@ from rich.text import Text
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import UnitLine
 from pipeline.values.states import SEVERITIES, UNFILED_AS
-from pipeline.words.days import day_text, iso_day_text
+from pipeline.words.days import day_text, iso_day_text, moment_text
 from pipeline.words.numbers import number_text, percent_text, signed_text
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def show_run(finished: "Finished", inputs: Path) -> None:
     say(f"{report.period.name} – số liệu {report.period.window}")
     _show_mark(report.sample_mark)
     _show_filing(report)
-    judged, files = report.tally.judged, report.tally.files
-    say(f"Nhiệm vụ phải đánh giá: {judged.done}/{judged.total} lượt hoàn thành.")
-    say(f"Kiểm tra: {'; '.join(_problems_words(report))}.")
+    if not report.submissions.empty:
+        _show_judgement(report)
+    files = report.tally.files
     if files.unbooked:
         say(f"{files.unbooked} tệp không có trong sổ nhận, tính theo thời gian ghi của tệp.")
     if files.samples_left_out:
@@ -88,15 +88,22 @@ def show_run(finished: "Finished", inputs: Path) -> None:
     say(f"Bảng tổng hợp: {finished.workbook}")
 
 
+def _show_judgement(report: "Report") -> None:
+    """How much of what was due is done, and what was found wrong."""
+    judged = report.tally.judged
+    rate = f" ({percent_text(judged.done / judged.total, 1)})" if judged.total else ""
+    say(f"Lượt nhiệm vụ hoàn thành: {judged.done}/{judged.total}{rate}.")
+    say(f"Kết quả kiểm tra: {'; '.join(_problems_words(report))}.")
+
+
 def _problems_words(report: "Report") -> list[str]:
     """How many problems there are of each severity."""
-    titles = report.project.catalogue.severities
-    return [f"{titles[severity].lower()} {report.tally.problems.count(severity)}" for severity in SEVERITIES]
+    return [f"{report.tally.problems.count(severity)} {report.label('counted', severity)}" for severity in SEVERITIES]
 
 
 def _show_mark(sample_mark: str) -> None:
     if sample_mark:
-        say(f"{sample_mark}: số liệu không có thật, chỉ để xem thử.")
+        say(f"{sample_mark}: số liệu giả định, chỉ để xem thử.")
 
 
 def show_templates(forms: "BlankForms") -> None:
@@ -117,6 +124,9 @@ def _show_emptiness(report: "Report", inputs: Path) -> None:
 
 def _show_filing(report: "Report") -> None:
     filings = report.tally.filings
+    if report.submissions.empty:
+        say("Chưa có đơn vị nào nộp.")
+        return
     say(f"Đã nộp {filings.filed}/{filings.expected} đơn vị, đúng hạn {len(filings.on_time)}.")
     if filings.late:
         say(f"{report.label('received', 'late')}: {report.names(filings.late)}.")
@@ -188,12 +198,12 @@ def show_status(status: "Status", inputs: Path) -> None:
     for sentence in (*status.since, *report.unused_words, *status.sentences):
         say(sentence)
     called = [
-        f"{report.name(unit_id)} ({percent_text(share, 1)} số liệu chính kỳ trước)"
+        f"{report.name(unit_id)} (chiếm {percent_text(share, 1)} số liệu chính của kỳ trước)"
         for unit_id, share in status.call_list
         if share > 0
     ]
     if called:
-        say(f"Nên gọi trước: {'; '.join(called)}.")
+        say(f"Nên đôn đốc trước: {'; '.join(called)}.")
 
 
 def _filing_table(report: "Report") -> Table:
@@ -253,11 +263,16 @@ def _place_of(line: dict[str, Any]) -> Text:
     """Where a figure stands: file, sheet, cell, time; first what kind of gap it is, or that it is under question."""
     revision = f", lần gửi {line['revision']}" if line["revision"] not in ("", "1") else ""
     place = (
-        (line["file"], f"“{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}{revision}")
+        (line["file"], f"“{line['sheet']}”, ô {line['cell']}, nhận lúc {_moment(line['received_at'])}{revision}")
         if line["cell"]
         else ()
     )
     return Text("\n".join(filter(None, (_remark_on(line), *place))), overflow="fold")
+
+
+def _moment(received: str) -> str:
+    """“09:15 ngày 15/9/2025”."""
+    return moment_text(datetime.fromisoformat(received))
 
 
 def _remark_on(line: dict[str, Any]) -> str:

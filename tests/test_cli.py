@@ -183,9 +183,9 @@ def test_the_help_says_the_words_of_the_newest_plan(tmp_path: Path, monkeypatch:
     code = newest.periods[0].code
     change_toml(Path(f"schemas/plans/{newest.year}.toml"), put("periods", code, "also", value=["q7", "h7"]))
     said = CliRunner().invoke(cli, ["--help"], catch_exceptions=False).stdout
-    [line] = [line.strip() for line in said.splitlines() if "KỲ là một trong: " in line]
-    words = line.removeprefix("KỲ là một trong: ").removesuffix(".").split(" · ")
-    assert f"{code} (q7, h7)" in words
+    [line] = [" ".join(part.split()) for part in said.split("\n\n") if part.strip().startswith("KỲ: ")]
+    words = line.removeprefix("KỲ: ").removesuffix(".").split(", ")
+    assert f"{code} hoặc q7 hoặc h7 ({newest.periods[0].name.lower()[0]}{newest.periods[0].name[1:]})" in words
     assert [word.split()[0] for word in words] == [period.code for period in newest.periods]
 
 
@@ -241,7 +241,7 @@ def test_samples_made_are_counted_without_the_book(tmp_path: Path) -> None:
     words = ["sample", "q3", *SHIPPED, "--inputs", str(tmp_path)]
     said = CliRunner().invoke(cli, words, catch_exceptions=False).stdout
     made = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "so-nhan.csv"]
-    assert said.startswith(f"Đã tạo {len(made)} tệp mẫu và sổ nhận so-nhan.csv trong ")
+    assert said.startswith(f"Đã tạo {len(made)} tệp dữ liệu mẫu và sổ nhận so-nhan.csv trong ")
 
 
 @pytest.mark.parametrize("name", ["", *cli.commands])

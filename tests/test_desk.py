@@ -22,6 +22,7 @@ from pipeline.declare.project import Project
 from pipeline.intake.book import read_book
 from pipeline.publish.forms.blank_form import Answers, write_blank_form
 from pipeline.reading.periods import Folders
+from pipeline.words.days import moment_text
 from tests.builders import INPUTS, OF_YEAR, ROOT, SCHEMAS
 from tests.lasting import LASTING
 
@@ -250,13 +251,14 @@ def test_a_trace_on_the_screen_shows_every_place_in_few_lines(
 ) -> None:
     text = shown_at(width, minutes, monkeypatch)
     lines = text.splitlines()
-    assert lines[:2] == [f"{minutes.sample_mark}: số liệu không có thật, chỉ để xem thử.", minutes.answer]
+    assert lines[:2] == [f"{minutes.sample_mark}: số liệu giả định, chỉ để xem thử.", minutes.answer]
     assert "Xã Vĩnh Khê: −218 so với kỳ trước" in lines
     assert all(len(line) <= width for line in lines[2:-1])
-    assert len(lines) <= 3 + 5 * len(minutes.units) + (5 if width == 80 else 0)
+    assert len(lines) <= 3 + (7 if width == 80 else 5) * len(minutes.units)
     words = " ".join(text.split())
     for line in minutes.lines:
-        place = f"{line['file']} “{line['sheet']}”, ô {line['cell']}, nhận {line['received_at'][:16]}"
+        when = moment_text(datetime.fromisoformat(line["received_at"])) if line["received_at"] else ""
+        place = f"{line['file']} “{line['sheet']}”, ô {line['cell']}, nhận lúc {when}"
         assert (place if line["cell"] else "– chưa báo cáo") in words
     assert lines[-1] == "Kỳ này: 4.711,7; lũy kế: 14.575,9 (6 tháng đầu năm: 19/19 đơn vị; Quý III: 17/19 đơn vị)."
 

@@ -113,7 +113,7 @@ def test_sample_data_is_named_first(project: Project) -> None:
 @pytest.mark.parametrize(
     ("unfiled", "words", "out"),
     [
-        ({"silent": 26}, "chưa có đơn vị nào gửi", "Còn 26 đơn vị chưa gửi."),
+        ({"silent": 26}, "hết ngày 16/9/2025 (hiện chưa có đơn vị nào gửi", "Cần hỗ trợ gì, xin nhắn Phòng Nội vụ."),
         ({"silent": 9}, "17/26", "Còn 9 đơn vị chưa gửi."),
         ({"silent": 7, "returned": 2}, "17/26", "Còn 7 đơn vị chưa gửi; 2 đơn vị đã gửi, chưa sử dụng được."),
         ({}, "26/26", "Các đơn vị đã gửi đủ."),
@@ -132,9 +132,9 @@ def test_the_group_is_told_numbers_and_no_names(
 
 def test_the_period_stands_in_small_letters_within_a_sentence(project: Project) -> None:
     year = project.plan.period("nam")
-    assert "cải cách hành chính năm 2025 (hiện chưa có đơn vị nào gửi)." in group_message(
-        {"silent": 26}, 26, year, project, False
-    )
+    group = group_message({"silent": 26}, 26, year, project, False)
+    assert "cải cách hành chính năm 2025 trước ngày 30/11/2025 (hiện chưa có đơn vị nào gửi" in group
+    assert "Còn " not in group
     assert "cải cách hành chính năm 2025: Phòng Nội vụ chưa nhận được báo cáo." in unit_message(
         ToUnit(project.register.units[0], year, project, [], "missing", None, False)
     )

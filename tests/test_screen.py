@@ -38,7 +38,7 @@ def words_of_column(table: list[str], first: str, then: str) -> str:
 @pytest.mark.parametrize("shown", [80, 120], indirect=True)
 def test_status_cuts_nothing_in_a_narrow_window(shown: list[str], status: Status) -> None:
     start = next(number for number, line in enumerate(shown) if "───" in line)
-    end = next(number for number, line in enumerate(shown) if line.startswith("Nên gọi trước"))
+    end = next(number for number, line in enumerate(shown) if line.startswith("Nên đôn đốc trước"))
     table = shown[start - 1 : end]
     filings = status.report.filings
     names, labels = words_of_column(table, "Đơn vị", "Tình trạng"), words_of_column(table, "Tình trạng", "Nhận lúc")

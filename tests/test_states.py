@@ -29,6 +29,7 @@ TYPED = {
     "received": FILINGS,
     "finding": FINDING_KINDS,
     "criterion": CRITERIA,
+    "counted": SEVERITIES,
     "unfiled": UNFILED,
     "nothing": GAPS,
     "cause": CAUSES,

@@ -214,16 +214,17 @@ def group_message(
     reminder.
     """
     filed, office = expected - sum(unfiled.values()), project.plan.office
-    what = lowered(_report_name(period, project))
+    what, until = lowered(_report_name(period, project)), deadline or deadline_words(period)
     thanks = (
         f"{office} đã nhận {what} của {filed}/{expected} đơn vị, xin cảm ơn."
         if filed
-        else f"{office} nhắc các đơn vị gửi {what} (hiện chưa có đơn vị nào gửi)."
+        else f"{office} nhắc các đơn vị gửi {what} {until} (hiện chưa có đơn vị nào gửi báo cáo hợp lệ)."
     )
     out = "; ".join(f"{count} đơn vị {project.labels['unfiled'][kind]}" for kind, count in unfiled.items())
-    until = deadline or deadline_words(period)
-    reminder = f"Chưa đến hạn gửi, các đơn vị còn lại xin gửi {until}. Cần hỗ trợ gì, xin nhắn {office}."
+    help_words = f"Cần hỗ trợ gì, xin nhắn {office}."
+    reminder = f"Chưa đến hạn gửi, các đơn vị còn lại xin gửi {until}. {help_words}"
     asked = f"Còn {out}. Đề nghị các đơn vị này gửi {until}." if is_due else reminder
+    asked = asked if filed else help_words  # where nobody has filed, all of it is said already
     lines = [
         project.form.sample_mark if is_sample else "",
         "Kính gửi các đơn vị,",
