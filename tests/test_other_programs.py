@@ -28,6 +28,7 @@ from tests import corpus
 from tests.builders import Draft, evaluate_folder, found, frames_of, truthful
 from tests.office import XLSX, at_the_keyboard, need_office
 from tests.openers import Opener
+from tests.test_searched_sheets import is_searched
 
 NODE_PACKAGES = ("exceljs@4.4.0", "xlsx@0.18.5")
 OFFICE_FILTERS = {"xlsx": XLSX, "xls": "MS Excel 97", "ods": "calc8"}
@@ -258,6 +259,10 @@ def test_a_form_saved_by_libreoffice_is_read_to_the_same_values(
 ) -> None:
     assert reader.open(office[f"form.{kind}"]).kind == kind
     assert values_of(office[f"form.{kind}"], draft, reader, tmp_path) == truth
+
+
+def test_a_form_saved_by_libreoffice_is_searched(office: dict[str, bytes]) -> None:
+    assert is_searched(office["form.xlsx"])
 
 
 @pytest.mark.parametrize("kind", OFFICE_FILTERS)

@@ -10,19 +10,26 @@ from pipeline.files.findings import SheetFacts
 from pipeline.files.places import box
 from pipeline.files.remembered import remembered
 
-_FARTHEST = 16_384
+_FARTHEST, _DIGITS = 16_384, 5
 
 _DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
-# Rows of cells as nearly every program writes them: near the top left, blank or with one short number or index.
+# Rows of cells as nearly every program writes them: near the top left; blank, or with one short number or index, or a
+# text of their own. A formula over this workbook stands before its number, or before the text that it comes to.
+_FORMULA = rb'<f(?: [a-z]++="[\w:]*+")*+(?:/>|>[^<>\[\]]*+</f>)'
+_NUMBER = rb"<v>\d{1,9}+(?:\.\d++)?+(?:E-?\d++)?+</v>"
 _USUAL = re.compile(
-    rb'(?:<row r="[1-9]\d{0,3}+"[^<>/]*+(?:/>|>(?:<c r="[A-Z]{1,2}[1-9]\d{0,3}+"(?: s="\d++")?+(?: t="[bns]")?+'
-    rb"(?:><v>\d{1,9}+(?:\.\d++)?+(?:E-?\d++)?+</v></c>| ?/>))*+</row>))*+"
+    rb'(?:<row r="[1-9]\d{0,3}+"[^<>/]*+(?:/>|>(?:<c r="[A-Z]{1,2}[1-9]\d{0,3}+"(?: s="\d++")?+(?:(?: t="[bns]")?+'
+    rb"(?:>(?:" + _FORMULA + rb")?+" + _NUMBER + rb"</c>| ?/>|></c>)"
+    rb'| t="str">' + _FORMULA + rb"(?:<v>(?:[^<>\s][^<>]*+)?+</v>|<v/>)</c>"
+    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?+>(?!\s*+<)[^<>]++</t></is></c>))*+</row>))*+'
 )
-_VALUE_TAG = b"<v>"
-_HIDDEN = b"hidden"
-_HIDDEN_TAG = re.compile(
-    rb'<(?:row r="(\d{1,4})"|col min="(\d{1,5})" max="(\d{1,5})")[^<>]* hidden="(?:1|true|(0|false))"[^<>]*'
-)
+_ELSEWHERE = re.compile(rb"\bIMPORTRANGE\(", re.IGNORECASE)  # a formula over another file
+_VALUE_TAGS, _NO_VALUE = (b"<v>", b"<is>"), b"<v></v>"
+_HIDDEN, _SEEN = b"hidden", (b' hidden="0"', b' hidden="false"')
+_TAG = re.compile(rb'<(row|col)((?: [\w:.]+="[^"<>]*")*+) ?/?')
+_ATTRIBUTE = re.compile(rb'([\w:.]+)="([^"]*)"')
+_ENDS = {b"row": (b"r", b"r"), b"col": (b"min", b"max")}  # the attributes that say which rows or columns these are
+_BOOLEANS = {b"1": True, b"true": True, b"0": False, b"false": False}
 _MERGED = b"mergeCell"
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:$]{1,25})"/>')
 
@@ -32,6 +39,8 @@ def plain_facts(part: bytes) -> SheetFacts | None:
     """The facts of a sheet that is written exactly in the usual way; `None` for any other sheet."""
     start, end = part.find(_DATA) + len(_DATA), part.rfind(_DATA_END)
     if not len(_DATA) <= start <= end or not _USUAL.fullmatch(part, start, end):
+        return None
+    if b"<f" in part and _ELSEWHERE.search(part):
         return None
     head, tail = part[:start], part[end:]
     if _DATA in tail or _is_odd(head) or _is_odd(tail):
@@ -46,24 +55,32 @@ def plain_facts(part: bytes) -> SheetFacts | None:
         hidden_rows=rows,
         hidden_columns=columns,
         merges=tuple(box(reference.decode()) for reference in merges),
-        values=part.count(_VALUE_TAG, start, end),
+        values=sum(part.count(tag, start, end) for tag in _VALUE_TAGS) - part.count(_NO_VALUE, start, end),
     )
 
 
 def _hidden(part: bytes) -> tuple[frozenset[int], frozenset[int]] | None:
     """The hidden rows and columns; `None` where the word stands in a tag that nobody knows."""
-    rows: set[int] = set()
-    columns: set[int] = set()
-    for tag in _tags_with(_HIDDEN, part):
-        found = _HIDDEN_TAG.fullmatch(tag)
-        if not found:
-            return None
-        row, first, last, is_seen = found.groups()
-        if row and not is_seen:
-            rows.add(int(row) - 1)
-        elif not is_seen:
-            columns.update(range(int(first) - 1, min(int(last), _FARTHEST)))
-    return frozenset(rows), frozenset(columns)
+    found: dict[bytes, set[int]] = {b"row": set(), b"col": set()}
+    if part.count(_HIDDEN) > sum(map(part.count, _SEEN)):
+        for tag in _tags_with(_HIDDEN, part):
+            if (hides := _hides(tag)) is None:
+                return None
+            kind, numbers = hides
+            found[kind].update(numbers)
+    return frozenset(found[b"row"]), frozenset(found[b"col"])
+
+
+def _hides(tag: bytes) -> tuple[bytes, range] | None:
+    """Which rows or columns a tag hides, from zero."""
+    if not (match := _TAG.fullmatch(tag)):
+        return None
+    told = dict(_ATTRIBUTE.findall(match[2]))
+    first, last = (told.get(name, b"") for name in _ENDS[match[1]])
+    is_hidden = _BOOLEANS.get(told.get(_HIDDEN, b""))
+    if is_hidden is None or not (first.isdigit() and last.isdigit() and max(len(first), len(last)) <= _DIGITS):
+        return None
+    return match[1], range(int(first) - 1, min(int(last), _FARTHEST)) if is_hidden else range(0)
 
 
 def _is_odd(around: bytes) -> bool:
