@@ -141,7 +141,7 @@ def test_a_figure_of_another_meaning_is_not_the_same() -> None:
         plan,
         indicators=(
             replace(first, measure="chuyên mục"),
-            replace(second, title="Một việc khác"),
+            replace(second, title="Một việc khác", was={}),
             replace(third, title="Tên mới", was={"v2": Wording(title=third.title.upper())}),
             replace(fourth, kind="stock" if fourth.kind == "flow" else "flow"),
             fifth,
