@@ -280,3 +280,13 @@ def test_the_example_fits_the_kind_of_figure(indicator_id: str, example: str, pr
     facts = {"row_name": indicator_id}
     problem = Problem("not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts=facts)
     assert project.message(problem, project.plan.period("q3")).endswith(f"Ví dụ: {example}.")
+
+
+def test_what_a_sentence_names_of_the_form_is_called_so_on_the_form(project: Project) -> None:
+    form = project.form
+    fields = [item for sheet in form.sheets.values() for item in sheet.fields]
+    called = {*(sheet.name for sheet in form.sheets.values()), *(item.label for item in fields)}
+    called |= {choice.label for choices in form.choices.values() for choice in choices}
+    told = re.findall("“([A-ZĐ][^”{]*)”", (SCHEMAS / "problems.toml").read_text(encoding="utf-8"))
+    assert set(told) - called == {"Excel Workbook (*.xlsx)"}  # of Excel itself
+    assert {"Hình thức gửi lại", "Ghi chú", "Thông tin chung"} <= set(told)
