@@ -203,14 +203,16 @@ def test_id_and_version_stand_on_the_card_out_of_sight(project: Project, tmp_pat
 def test_the_form_of_a_year_has_room_for_what_a_year_lists(project: Project, tmp_path: Path) -> None:
     year, blank = project.plan.period("nam"), tmp_path / "blank.xlsx"
     write_blank_form(blank, project, project.register.by_id[UNIT], year)
-    sheet = load_workbook(blank)[ACTIVITIES]
+    book = load_workbook(blank)
+    sheet, guide = book[ACTIVITIES], [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert any(str(text).startswith("Trước ngày 30/11/2025, gửi") for text in guide)  # as the plan says it
     rows = {code: project.form["activities"].rows_for(project.plan.period(code).months) for code in ("q3", "6t", "nam")}
     assert rows["nam"] > 11 * 30 > rows["6t"] == rows["q3"] >= 200  # thirty a month
     last = address(project, "activities", "title", rows["nam"] - 1)
     assert not sheet[last].protection.locked
     assert any(last in rule.sqref for rule in sheet.data_validations.dataValidation)
     assert sheet.max_row == sheet[last].row
-    assert f"${sheet[last].row}" in load_workbook(blank)[FIGURES][address(project, "figures", "listed", "CT01")].value
+    assert f"${sheet[last].row}" in book[FIGURES][address(project, "figures", "listed", "CT01")].value
 
 
 def test_an_office_has_its_own_names_on_the_form(project: Project) -> None:

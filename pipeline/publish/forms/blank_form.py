@@ -23,7 +23,7 @@ from pipeline.publish.forms.listed import listed_beside
 from pipeline.publish.forms.places import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW
 from pipeline.publish.forms.told_before import STANDING, figure_told, note_on_task, prompts, told_in_guide
 from pipeline.values.known import NOTHING_KNOWN, Known
-from pipeline.words.days import day_text
+from pipeline.words.prose import capitalised
 
 HOW = "how"  # the column that says how a figure is counted
 _GUIDE_WIDTH = 88
@@ -148,7 +148,7 @@ class _FormWriter:
         return [
             ("Đơn vị", self._unit.name),
             ("Kỳ báo cáo", f"{plan.full_name(period)}: số liệu {period.window}"),
-            ("Hạn gửi", f"Hết ngày {day_text(period.last_day)}, gửi {plan.office}"),
+            ("Hạn gửi", f"{capitalised(period.until)}, gửi {plan.office}"),
             ("Căn cứ", plan.title),
             *told_in_guide(self._form, self._known),
         ]
@@ -202,8 +202,6 @@ class _FormWriter:
 
     def _card_line(self, sheet: Worksheet, row: int, item: Field, value: Value) -> None:
         hint = item.hint if item.own else "Đã điền sẵn, xin giữ nguyên."
-        if item.key == "period":
-            hint = self._project.plan.full_name(self._period)
         label = item.label + (" *" if item.required else "")
         look = f"{_look(item, value, is_own=item.own)} left"
         self._book.put_row(sheet, row, [item.key, label, value, hint], ["key", "cell bold", look, "note small"])
