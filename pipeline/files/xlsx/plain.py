@@ -23,8 +23,8 @@ _USUAL = re.compile(
     rb'| t="str">' + _FORMULA + rb"(?:<v>(?:[^<>\s][^<>]*+)?+</v>|<v/>)</c>"
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?+>(?!\s*+<)[^<>]++</t></is></c>))*+</row>))*+'
 )
-_ELSEWHERE = re.compile(rb"\bIMPORTRANGE\(", re.IGNORECASE)  # a formula over another file
-_VALUE_TAGS, _NO_VALUE = (b"<v>", b"<is>"), b"<v></v>"
+_FORMULAS, _ELSEWHERE = (b"<f>", b"<f "), b"importrange("  # the last is a formula over another file
+_VALUE, _OWN_TEXT, _NO_VALUE = b"<v>", b"<is>", b"<v></v>"
 _HIDDEN, _SEEN = b"hidden", (b' hidden="0"', b' hidden="false"')
 _TAG = re.compile(rb'<(row|col)((?: [\w:.]+="[^"<>]*")*+) ?/?')
 _ATTRIBUTE = re.compile(rb'([\w:.]+)="([^"]*)"')
@@ -40,7 +40,7 @@ def plain_facts(part: bytes) -> SheetFacts | None:
     start, end = part.find(_DATA) + len(_DATA), part.rfind(_DATA_END)
     if not len(_DATA) <= start <= end or not _USUAL.fullmatch(part, start, end):
         return None
-    if b"<f" in part and _ELSEWHERE.search(part):
+    if any(tag in part for tag in _FORMULAS) and _ELSEWHERE in part.lower():
         return None
     head, tail = part[:start], part[end:]
     if _DATA in tail or _is_odd(head) or _is_odd(tail):
@@ -55,7 +55,7 @@ def plain_facts(part: bytes) -> SheetFacts | None:
         hidden_rows=rows,
         hidden_columns=columns,
         merges=tuple(box(reference.decode()) for reference in merges),
-        values=sum(part.count(tag, start, end) for tag in _VALUE_TAGS) - part.count(_NO_VALUE, start, end),
+        values=part.count(_VALUE, start, end) + part.count(_OWN_TEXT, start, end) - part.count(_NO_VALUE, start, end),
     )
 
 
