@@ -144,7 +144,7 @@ def test_what_did_not_arise_is_told_in_words_and_what_is_unknown_is_left_to_the_
     draft = truthful(project, COMMUNE).figures(CT11="-", CT09="-", CT10="-", CT13="x", CT22="…").sample()
     done = draft_paper(project, draft.save(tmp_path), folders, None, LASTING)
     text = "\n".join(lines(done.path))
-    assert "Trong kỳ không phát sinh: pa nô, áp phích treo mới; " in text
+    assert "Trong kỳ không phát sinh: số pa nô, áp phích treo mới; " in text
     assert "Tuyên truyền trực quan" not in text
     assert "[Bổ sung số liệu trước khi trình: buổi văn nghệ, sân khấu, tuyên truyền lưu động.]" in text
     header = Document(str(done.path)).sections[0].first_page_header

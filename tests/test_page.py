@@ -332,7 +332,7 @@ def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Repo
     rows = page.ask(
         "[...document.querySelectorAll('.figures tbody tr')].map(row => [...row.children].map(cell => cell.innerText))"
     )
-    assert [row[0].splitlines()[0] for row in rows] == [item.title for item in main]
+    assert [row[0].splitlines()[0] for row in rows] == [item.name for item in main]
     first = report.judged.totals.set_index("indicator_id").loc["CT01"]
     assert rows[0][1:] == [f"{first['this_period']:.0f}", f"{first['cumulative']:.0f}", "3/32"]
     assert "28 đơn vị chưa báo cáo" in rows[0][0]
@@ -342,7 +342,7 @@ def test_main_figures_are_the_totals_with_their_gaps(page: Browser, report: Repo
 def test_why_a_main_figure_differs_is_folded_under_its_name_and_printed_open(page: Browser, report: Report) -> None:
     main = [item for item in report.project.plan.indicators if item.main]
     sentences = difference_sentences(report)
-    assert shown(page, "#so-lieu summary") == [item.title for item in main]
+    assert shown(page, "#so-lieu summary") == [item.name for item in main]
     assert shown(page, "#so-lieu details p") == [sentences[item.id] for item in main]
     seen = "[...document.querySelectorAll('#so-lieu details p')].map(node => node.checkVisibility())"
     on_screen = page.ask(seen)
