@@ -342,9 +342,11 @@ def holes(project: Project, problem: Problem, period: Period) -> set[str]:
         | set(project.catalogue.words)
     )
     if declared:
-        given |= {"label", "expected", "minimum", "maximum", "max_length"} | (
+        given |= {"label", "place", "expected", "wanted", "minimum", "maximum", "max_length"} | (
             {"example"} if declared.example else set()
         )
+    if "label" in given:
+        given.add("place")
     return wanted - given
 
 

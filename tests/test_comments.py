@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment as Note
 
 from pipeline.declare.project import Project
+from pipeline.declare.todo import below_our_note, is_our_note, note_head, note_tail
 from pipeline.files.attachments import with_attachments
 from pipeline.files.findings import SheetFacts
 from pipeline.files.limits import STANDARD
@@ -86,9 +87,18 @@ def test_our_own_notes_are_not_the_words_of_the_unit(project: Project, draft: Dr
         copy,
         ReturnedFile(reading.file, reading.kind, data, problems, project, draft.period, draft.unit, is_sample=False),
     )
-    assert "xin xem lại ô này" in load_workbook(copy)[FIGURES][asked].comment.text
+    assert "đề nghị xem lại ô này" in load_workbook(copy)[FIGURES][asked].comment.text
     again = evaluate_folder(copy.parent, project)
     assert [(change.cell, change.raw) for change in logged(again)] == [(asked, "theo sổ của xã"), (theirs, "đã rà")]
+
+
+def test_notes_on_copies_that_are_out_in_the_world_are_still_ours(project: Project) -> None:
+    former = (
+        f"{project.plan.office} – xin xem lại ô này:\n- sai\n(Câu trả lời xin ghi ở sheet “Cần sửa”.)\ntheo sổ của xã"
+    )
+    mine = f"{note_head(project)}\n- sai\n{note_tail(project)}\ntheo sổ của xã"
+    assert [is_our_note(text, project) for text in (former, mine, "theo sổ của xã")] == [True, True, False]
+    assert {below_our_note(text, project) for text in (former, mine)} == {"theo sổ của xã"}
 
 
 def test_a_thread_is_copied_with_its_answers_and_names(draft: Draft, tmp_path: Path) -> None:

@@ -382,7 +382,7 @@ def test_marked_again_old_marks_are_gone_and_what_was_below_is_back(desk: Desk) 
     assert tinted(book) == {(FIGURES, "D7")}
     assert book[FIGURES]["A7"].fill.fgColor.rgb == grey
     assert noted(book)[FIGURES, "D6"] == "Số này lấy từ sổ"
-    assert noted(book)[FIGURES, "D7"].count("xin xem lại ô này") == 1
+    assert noted(book)[FIGURES, "D7"].count("đề nghị xem lại ô này") == 1
 
 
 def test_text_stays_text_and_formulas_keep_their_results(desk: Desk) -> None:
@@ -683,7 +683,7 @@ def test_two_problems_of_one_cell_share_its_note(desk: Desk) -> None:
     desk.mark([bad, replace(bad, code="vague-number", value="khoảng 3", facts={})])
     assert len(desk.lines()) == 2
     (text,) = noted(desk.marked()).values()
-    assert "nhỏ hơn mức thấp nhất là 0" in text
+    assert "không được nhỏ hơn 0" in text
     assert "khoảng 3" in text
 
 
@@ -785,7 +785,7 @@ def test_of_very_many_points_the_first_are_listed_and_marked_and_the_others_coun
     assert len(tinted(desk.marked())) == len(noted(desk.marked())) == 500
     texts = [str(row[0].value) for row in desk.marked()[desk.project.form.todo_sheet].iter_rows()]
     assert [re.findall(r"\d+", text) for text in texts if "chưa nêu" in text] == [["500", "200"]]
-    assert any(text.startswith("Có 700 điểm") for text in texts)
+    assert any(text.startswith("Có 700 nội dung") for text in texts)
 
 
 def test_cells_that_are_made_stand_in_order_and_thousands_take_no_longer_each() -> None:

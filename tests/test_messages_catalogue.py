@@ -124,7 +124,7 @@ def assert_whole(parts: tuple[str, str, str], code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_makes_a_whole_sentence_for_every_field(code: str, project: Project) -> None:
     period = project.plan.period("q3")
-    is_about_cells = "{label}" in project.catalogue.codes[code].found and not project.catalogue.codes[code].expected
+    is_about_cells = "{place}" in project.catalogue.codes[code].found and not project.catalogue.codes[code].expected
     for table, item in (
         own_fields(project) if is_about_cells else [("activities", project.form["activities"].by_key["title"])]
     ):
@@ -132,6 +132,8 @@ def test_every_code_makes_a_whole_sentence_for_every_field(code: str, project: P
         parts = project.catalogue.parts(problem, project.field_of(problem), project.form, period)
         assert_whole(parts, code)
         assert project.message(problem, period) == " ".join(parts)
+        assert parts[2].startswith("Ví dụ:")
+        assert not re.search(r"\b[Xx]in\b", " ".join(parts))  # an office asks, it does not plead
         if is_about_cells:
             assert item.label in parts[0]
 
@@ -146,7 +148,7 @@ def test_a_sentence_says_what_is_expected_in_the_words_of_its_field(project: Pro
     assert "15/6/2025" in expected("activities", "date")
     assert "14/9/2025" in expected("activities", "date")
     assert "từ 1 đến 1.000.000" in expected("activities", "quantity")
-    assert "500 ký tự" in expected("activities", "title")
+    assert expected("activities", "title") == "Đề nghị ghi tên tin, bài, cuộc họp, sản phẩm."
     assert all(f"“{choice.label}”" in expected("tasks", "status") for choice in project.form.choices["status"])
     assert "danh sách" in expected("activities", "form")
     assert project.form.choices["form"][0].label not in expected("activities", "form")
@@ -168,7 +170,21 @@ def test_a_sentence_about_a_fixed_row_names_the_row(project: Project) -> None:
         "not-a-number", "a.xlsx", table="figures", field="value", value="abc", row=6, facts={"row_name": "CT01"}
     )
     message = project.message(problem, project.plan.period("q3"))
-    assert message.startswith("“CT01 – Số trong kỳ” đang ghi “abc”")
+    assert message.startswith(f"Chỉ tiêu CT01 “{project.plan.indicator['CT01'].title}” đang ghi “abc”")
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "row", "place"),
+    [
+        ("figures", "note", "CT01", "Chỉ tiêu CT01, cột “Ghi chú”, ghi “abc”"),
+        ("tasks", "document_number", "NV01", "Nhiệm vụ NV01, cột “Số văn bản”, ghi “abc”"),
+        ("activities", "title", "", "“Tên hoạt động, tiêu đề” ghi “abc”"),
+    ],
+)
+def test_a_cell_is_called_as_people_call_it(table: str, key: str, row: str, place: str, project: Project) -> None:
+    facts = {"row_name": row} if row else {}
+    problem = Problem("vague-number", "a.xlsx", table=table, field=key, value="abc", row=6, facts=facts)
+    assert project.message(problem, project.plan.period("q3")).startswith(place)
 
 
 def test_limits_are_named_where_they_are_broken(project: Project) -> None:
@@ -176,7 +192,7 @@ def test_limits_are_named_where_they_are_broken(project: Project) -> None:
         problem = Problem(code, "a.xlsx", table="activities", field=key, value="0", row=6)
         return project.catalogue.parts(problem, project.field_of(problem), project.form, project.plan.period("q3"))[0]
 
-    assert "thấp nhất là 1." in found("negative-number", "quantity")
+    assert "không được nhỏ hơn 1." in found("negative-number", "quantity")
     assert "cao nhất là 1.000.000." in found("number-too-large", "quantity")
 
 

@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from pipeline.intake.replies import read_replies
+import pytest
+
+from pipeline.declare.project import Project
+from pipeline.declare.todo import todo_titles
+from pipeline.intake.replies import read_replies, unit_of_list
 
 HEAD: list[Any] = ["number", "cell", "reply", "problem_key"]
 KEY = "value-missing|Biểu 2|D8|value"
+
+
+@pytest.mark.parametrize("title", todo_titles("Xã Vĩnh Tú"))
+def test_a_list_says_whose_it_is_also_by_its_former_title(title: str, project: Project) -> None:
+    assert unit_of_list([["", title]], project.register) == "XA-vinh-tu"
 
 
 def test_replies_come_back_by_problem_key() -> None:

@@ -278,16 +278,16 @@ QUOTED: dict[str, tuple[str, Any, str, str]] = {
         "figures",
         37.5,
         "37.5",
-        "“CT02 – Số trong kỳ” đang là 37,5, không phải số nguyên. Cần ghi một số nguyên từ 0 trở lên.",
+        "đang là 37,5, không phải số nguyên. Đề nghị ghi một số nguyên từ 0 trở lên.",
     ),
     "thousands lost": ("figures", 1.234, "1.234", "đang là 1,234, không phải số nguyên (có phải 1234 không?)."),
     "thousands typed": ("figures", "1,234", "1,234", "đang ghi “1,234”, có thể hiểu là"),
-    "below nought": ("figures", -1234.0, "-1234", "đang là -1.234, nhỏ hơn mức thấp nhất là 0."),
+    "below nought": ("figures", -1234.0, "-1234", "đang ghi -1.234, không được nhỏ hơn 0."),
     "above all reason": (
         "figures",
         2e12,
         "2000000000000",
-        "đang là 2.000.000.000.000, lớn hơn mức cao nhất là 1.000.000.000.000.",
+        "đang ghi 2.000.000.000.000, lớn hơn mức cao nhất là 1.000.000.000.000.",
     ),
     "a date as a number": (
         "figures",
@@ -295,7 +295,7 @@ QUOTED: dict[str, tuple[str, Any, str, str]] = {
         "46280",
         "“46.280”, chưa rõ là số nào (46280 có phải là ngày 15/9/2026 không?) nên chưa tính vào tổng.",
     ),
-    "true": ("tasks", True, "TRUE", "“NV02 – Trạng thái” đang ghi “TRUE”, không có trong danh sách."),
+    "true": ("tasks", True, "TRUE", "Nhiệm vụ NV02, cột “Trạng thái”, đang ghi “TRUE”, không có trong danh sách."),
 }
 
 

@@ -108,7 +108,7 @@ def test_a_row_of_plain_words_alone_is_told_once_and_kept(scenes: dict[str, Scen
 def test_the_blanks_of_one_row_are_told_once_by_name(scenes: dict[str, Scene]) -> None:
     heading, blanks = scenes["a heading"], scenes["three cells left blank"]
     assert heading.problems() == [("B40", "value-required")]
-    assert "“Ngày”, “Nhiệm vụ”, “Hình thức”, “Số lượng” còn để trống. Cần ghi đủ các ô này." in told(
+    assert "“Ngày”, “Nhiệm vụ”, “Hình thức”, “Số lượng” còn để trống. Đề nghị ghi đủ các ô này." in told(
         heading, "value-required"
     )
     assert blanks.problems() == [(blanks.at("activities", "date", 3), "value-required")]

@@ -59,7 +59,7 @@ def test_a_form_of_another_period_is_not_to_be_mended_but_filled_in_anew(desk: D
     assert "Xin điền vào biểu Quý III đã gửi cho đơn vị" in text
     assert "ngay trong tệp đó" not in text
     assert openpyxl.load_workbook(desk.copy(ONE)).sheetnames == [project.form.todo_sheet]
-    assert "Xin điền vào biểu Quý III" in desk.advice(ONE)
+    assert "Đề nghị điền vào biểu Quý III" in desk.advice(ONE)
 
 
 def test_a_returned_form_is_not_spoken_of_once_a_later_one_is_in_force(desk: Desk, project: Project) -> None:
@@ -199,7 +199,10 @@ def test_list_or_marked_workbook_is_said_alike_by_the_text_the_page_the_letter_a
         label = "Danh sách cần sửa" if is_list else "Biểu đã đánh dấu"
         assert is_list == bool(reason), unit_id
         assert ("theo danh sách đó" in text, "ngay trong tệp đó" in text) == (is_list, not is_list), unit_id
-        assert ("chỉ là danh sách" in desk.advice(unit_id), reason in desk.advice(unit_id)) == (is_list, True)
+        assert ("chỉ liệt kê nội dung cần sửa" in desk.advice(unit_id), reason in desk.advice(unit_id)) == (
+            is_list,
+            True,
+        )
         assert (name in told, name in letter.partition("theo danh sách")[2]) == (is_list, is_list)
         assert f'{unit_id}.xlsx">{label}<' in page
 

@@ -106,7 +106,7 @@ def _asked_for_day(number: float, day: date) -> Converted:
     The note of its row may say that it is a number (`again`).
     """
     digits = f"{number:.0f}"
-    expected = f"lại số thật; nếu đúng là {digits}, xin ghi thêm số đó ở cột ghi chú của dòng"
+    expected = f"lại số thật; nếu đúng là {digits}, đề nghị ghi thêm số đó ở cột ghi chú của dòng"
     return Converted(
         code="vague-number",
         facts={

@@ -12,6 +12,7 @@ from pipeline.declare.plan import Period
 from pipeline.values.problems import Problem
 from pipeline.values.states import Severity
 from pipeline.words.numbers import number_text
+from pipeline.words.prose import lowered
 from pipeline.words.quotes import shortened
 from pipeline.words.unseen import UNSEEN
 
@@ -43,6 +44,7 @@ class Catalogue:
     defaults: Mapping[str, str]
     also: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what a cell has to fit once it can be read
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)  # what every sentence may name, from the plan
+    titles: Mapping[str, str] = dataclasses.field(default_factory=dict)  # of indicators, from the plan
 
     def severity(self, code: str) -> Severity:
         return self.codes[code].severity
@@ -70,6 +72,7 @@ class Catalogue:
         entry, defaults = self.codes[problem.code], self.defaults
         words = _Words({**self._words(form, period), **self._words_of_field(declared, form, period)})
         words.update(_words_of(problem, declared))
+        words["place"] = self._place(problem, declared, words)
         templates = (entry.found, entry.expected or defaults["expected"], entry.example or defaults["example"])
         found, expected, example = (template.format_map(words) for template in templates)
         if also := words.get("also"):
@@ -97,7 +100,17 @@ class Catalogue:
             return {}
         limits = limits_in_words(declared, period, _choices(form.choices.get(declared.choices, ())))
         expected = self.expected[declared.expected].format_map(limits)
-        return {**limits, "label": declared.label, "example": declared.example, "expected": expected}
+        wanted = _wanted(declared) or expected
+        return {**limits, "label": declared.label, "example": declared.example, "expected": expected, "wanted": wanted}
+
+    def _place(self, problem: Problem, declared: Field | None, words: Mapping[str, str]) -> str:
+        """What people call the cell: on a telephone nobody knows CT08, so a figure goes by the title of its row."""
+        row = problem.facts.get("row_name", "")
+        if declared is None or not row or "label" in problem.facts:
+            return self.defaults["place"].format(label=words.get("label", ""))
+        title = self.titles.get(row, "")
+        kind = "figure" if title and declared.kind.is_figure else "indicator" if title else "task"
+        return self.defaults[f"place_{kind}"].format(row=row, title=title, label=declared.label)
 
 
 def limits_in_words(declared: Field, period: Period, choices: str) -> dict[str, str]:
@@ -118,7 +131,16 @@ def _words_of(problem: Problem, declared: Field | None) -> dict[str, str]:
     words = {name: _find_unseen.sub("", shortened(text, longest[name])) for name, text in said.items()}
     if declared and problem.facts.get("row_name") and "label" not in problem.facts:
         words["label"] = f"{problem.facts['row_name']} – {declared.label}"
+    if "expected" in problem.facts:  # of several fields at once
+        words["wanted"] = words["expected"]
     return words
+
+
+def _wanted(declared: Field) -> str:
+    """What a text is to say, by the hint of its field, for the middle of a sentence; empty for what is no text."""
+    if declared.expected != "text":
+        return ""
+    return lowered(declared.hint.removeprefix("Ghi ").rstrip("."))
 
 
 def _choices(choices: Sequence[Choice]) -> str:

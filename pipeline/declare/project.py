@@ -213,7 +213,11 @@ def load_project(schemas: Path, year: int | None = None) -> Project:
         form=form.with_choices("@tasks", tasks),
         plan=plan,
         register=register,
-        catalogue=replace(load_catalogue(schemas / "problems.toml"), words={"office": plan.office}),
+        catalogue=replace(
+            load_catalogue(schemas / "problems.toml"),
+            words={"office": plan.office},
+            titles={item.id: item.title for item in plan.indicators},
+        ),
         labels=build_words(read_toml(labels), str(labels)),
         proof=load_proof(schemas / "proof.toml"),
         meaning=load_meaning(schemas / "meaning.toml"),

@@ -24,7 +24,12 @@ HIDDEN = (PROBLEM_KEY, FILL_BEFORE)
 
 def todo_title(unit_name: str) -> str:
     """The first line of the sheet, which says whose it is, also where a list goes back without the unit's form."""
-    return f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {unit_name}"
+    return f"CÁC NỘI DUNG CẦN CHỈNH SỬA, GIẢI TRÌNH – {unit_name}"
+
+
+def todo_titles(unit_name: str) -> tuple[str, str]:
+    """The same as it is, and as it was on lists that are out in the world."""
+    return todo_title(unit_name), f"NHỮNG ĐIỂM CẦN SỬA, CẦN TRẢ LỜI – {unit_name}"
 
 
 def problem_key(problem: Problem) -> str:
@@ -41,9 +46,21 @@ def parts_of_key(key: str) -> tuple[str, str, str, str]:
 
 def note_head(project: Project) -> str:
     """The line with which our note in a marked cell begins."""
-    return f"{project.plan.office} – xin xem lại ô này:"
+    return f"{project.plan.office} – đề nghị xem lại ô này:"
 
 
 def note_tail(project: Project) -> str:
     """The line with which it ends; what stands below is the unit's own."""
-    return f"(Câu trả lời xin ghi ở sheet “{project.form.todo_sheet}”.)"
+    return f"(Trả lời tại sheet “{project.form.todo_sheet}”.)"
+
+
+def is_our_note(text: str, project: Project) -> bool:
+    """Whether a comment begins as our notes do, or did on copies that are out in the world."""
+    return text.startswith((note_head(project), f"{project.plan.office} – xin xem lại ô này:"))
+
+
+def below_our_note(text: str, project: Project) -> str:
+    """What the unit wrote below our note in the same comment."""
+    former = f"(Câu trả lời xin ghi ở sheet “{project.form.todo_sheet}”.)"
+    tail = next((tail for tail in (note_tail(project), former) if tail in text), note_tail(project))
+    return text.partition(tail)[2].strip()

@@ -58,7 +58,7 @@ class Card:
         facts = {
             "what": what,
             "taken": f"Biểu vẫn được nhận là của {taken}",
-            "asked": f"Nếu đúng là của {taken}, xin ghi lại ô này cho đúng; nếu không, xin báo lại",
+            "asked": f"Nếu đúng là của {taken}, đề nghị ghi lại ô này cho đúng; nếu không, đề nghị báo lại",
             "example": example,
         }
         return self.problem_at("control-odd", key, self.text(key), facts, unit_id)

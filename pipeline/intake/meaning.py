@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pipeline.declare.form import Field, Sheet
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
-from pipeline.declare.todo import note_head
+from pipeline.declare.todo import is_our_note
 from pipeline.intake.display import displayed
 from pipeline.intake.locate import Located
 from pipeline.intake.printed_texts import is_of_other_version, said_in_row
@@ -158,7 +158,7 @@ class _Scale:
             targets = list(self._targets()) if position is None else self._in_row(position)
             keys = [item.key for item in self._numbers if self._found.columns[item.key] == column]
             voice = Voice("comment", cell_name(column, row + 1), comment.text)
-            if not comment.text.startswith(note_head(self._project)):
+            if not is_our_note(comment.text, self._project):
                 self._hear(voice, [target for target in targets if not keys or target.item.key in keys])
 
     def _headers(self) -> None:

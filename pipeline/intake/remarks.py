@@ -6,7 +6,7 @@ The notes that we put into a marked copy are not the words of the unit.
 from collections.abc import Callable, Iterable, Iterator
 
 from pipeline.declare.project import Project
-from pipeline.declare.todo import note_head, note_tail
+from pipeline.declare.todo import below_our_note, is_our_note
 from pipeline.intake.locate import Located
 from pipeline.values.cells import RawSheet, cell_name, shown
 from pipeline.values.forms import Change
@@ -51,6 +51,6 @@ def _links(sheet: RawSheet, field: Callable[[int, str], str]) -> Iterator[Change
 
 def _theirs(author: str, text: str, project: Project) -> tuple[str, str]:
     """What stands below our note in the same comment is the unit's own; nobody knows then who wrote it."""
-    if not text.startswith(note_head(project)):
+    if not is_our_note(text, project):
         return author, text
-    return "", text.partition(note_tail(project))[2].strip()
+    return "", below_our_note(text, project)

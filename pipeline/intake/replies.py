@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.declare.register import Register
-from pipeline.declare.todo import PROBLEM_KEY, REPLY, todo_title
+from pipeline.declare.todo import PROBLEM_KEY, REPLY, todo_titles
 from pipeline.values.cells import is_blank, shown
 
 
@@ -27,7 +27,7 @@ def read_replies(rows: Sequence[Sequence[object]]) -> dict[str, str]:
 
 def unit_of_list(rows: Sequence[Sequence[object]], register: Register) -> str:
     """Whose to-do sheet it is, by its title; empty where no unit of the register is named there."""
-    titles = {todo_title(unit.name): unit.unit_id for unit in register.units}
+    titles = {title: unit.unit_id for unit in register.units for title in todo_titles(unit.name)}
     return next((titles[cell] for row in rows for cell in row if isinstance(cell, str) and cell in titles), "")
 
 

@@ -19,7 +19,7 @@ from pipeline.judged.settlement import Settlement
 from pipeline.values.frames import tuples
 from pipeline.values.problems import Problem
 from pipeline.words.numbers import number_text
-from pipeline.words.prose import capitalised
+from pipeline.words.prose import capitalised, lowered
 
 SAY_WHY = "ở cột “Ghi chú” nêu tên đợt tuyên truyền làm số này tăng hoặc giảm"
 _FEW = 3  # numbers beside “nothing arose”; when there are more, the word is the mistake
@@ -254,9 +254,10 @@ def _out_of_scale(case: Case) -> Iterator[Problem]:
     above_middle = (middle > 0) & (now > middle * limits.times_median) & is_large
     for place in _where(above_before | above_middle):
         if above_before.at[place] and before:
-            why = f"gấp hơn {limits.times_previous} lần {before.period.name} ({number_text(then.at[place])})"
+            usual = f"số của {lowered(before.period.name)} ({number_text(then.at[place])})"
+            why = f"gấp hơn {limits.times_previous} lần {usual}"
         else:
-            usual = f"mức giữa của các đơn vị cùng loại ({number_text(middle.at[place])})"
+            usual = f"mức phổ biến (trung vị) của các đơn vị cùng loại ({number_text(middle.at[place])})"
             why = f"gấp hơn {limits.times_median} lần {usual}"
         yield _outlier(case, *place, now.at[place], why)
 

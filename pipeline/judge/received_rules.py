@@ -30,7 +30,7 @@ def doubted_time(reading: Reading, reported: Any, period: Period) -> Iterator[Pr
     facts = {
         "what": what,
         "taken": f"Tạm tính nhận lúc {counted}",
-        "asked": "Xin cho biết biểu được gửi ngày, giờ nào, để ghi lại sổ nhận cho đúng",
+        "asked": "Đề nghị cho biết biểu được gửi ngày, giờ nào, để ghi lại sổ nhận cho đúng",
         "example": f"{day_text(period.last_day)} 08:30",
     }
     sheet = RECEIVING_BOOK if arrival.is_booked else ""

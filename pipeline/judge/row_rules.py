@@ -68,9 +68,8 @@ def _doubled_names(filled: pd.DataFrame, sheet: Sheet, readings: Sequence[Readin
     """Rows of a fixed table of which a form has several: these block each other."""
     same = ["doc", sheet.row_key]
     spare = next(sheet.by_key[key].label for key in ("note", "result") if key in sheet.by_key)
-    asked = (
-        f"Xin cho biết dòng nào đúng: trả lời ở một dòng, nội dung của dòng kia chuyển sang cột “{spare}” của dòng đó"
-    )
+    place = f"cột “{spare}” của dòng đó"
+    asked = f"Đề nghị cho biết dòng nào đúng: trả lời ở một dòng, nội dung của dòng kia chuyển sang {place}"
     named = filled[filled[sheet.row_key] != ""]
     for _, rows in named[named.duplicated(same, keep=False)].groupby(same, sort=False):
         first = rows["row"].iloc[: _MOST_NAMED + 1].tolist()
@@ -155,7 +154,7 @@ def _doubles(
     if doubled.empty:
         return
     first = filled.groupby(same, dropna=False, sort=False)["row"].transform("first")
-    asked = "Nếu chỉ là một thì không phải sửa; nếu là hai nội dung khác nhau, xin ghi rõ chỗ khác nhau"
+    asked = "Nếu chỉ là một thì không phải sửa; nếu là hai nội dung khác nhau, đề nghị ghi rõ điểm khác nhau"
     facts = {"alike": "giống hệt", "effect": "chỉ tính một lần", "asked": asked}
     for index in doubled:
         yield _at(readings, filled, index, sheet.id, keys[0], "duplicate-row", str(first.at[index]), **facts)

@@ -92,7 +92,7 @@ def _unclear(item: Field, value: object, form: Form) -> dict[str, str]:
     return {
         "what": f"“{item.label}” đang ghi “{value}”, chưa rõ là {' hay '.join(labels)}",
         "taken": "Biểu vẫn được nhận, ô này tạm coi là chưa trả lời",
-        "asked": f"Xin chọn {' hoặc '.join(labels)}",
+        "asked": f"Đề nghị chọn {' hoặc '.join(labels)}",
     }
 
 

@@ -199,7 +199,7 @@ def _kind_of_first(form: _Sent, project: Project) -> Problem | None:
     number, kind = (project.form.card.by_key[key].label for key in (NUMBER, KIND))
     what = f"“{number}” {_says(form)}, trong khi “{kind}” chọn “{form.kind}”"
     taken = "Chưa nhận được bản nào trước bản này nên biểu vẫn được tính là lần gửi 1"
-    asked = "Xin cho biết đây là lần gửi thứ mấy; nếu trước đó đã gửi một bản khác thì xin gửi cả bản đó"
+    asked = "Đề nghị cho biết đây là lần gửi thứ mấy; nếu trước đó đã gửi một bản khác thì đề nghị gửi cả bản đó"
     return _problem(form, NUMBER, {"what": what, "taken": taken, "asked": asked, "example": _example(2, number)})
 
 
@@ -212,7 +212,7 @@ def _odd_number(form: _Sent, taken: _Sent, project: Project) -> Problem:
     facts = {
         "what": f"“{number}” {_says(form)}, trong khi {because}",
         "taken": f"Biểu tạm được tính là lần gửi {taken.number}",
-        "asked": f"Nếu đúng, xin ghi lại “{number}”; nếu không, xin báo lại bản nào đúng",
+        "asked": f"Nếu đúng, đề nghị ghi lại “{number}”; nếu không, đề nghị báo lại bản nào đúng",
         "example": _example(taken.number, number),
     }
     return _problem(form, NUMBER, facts)
@@ -227,7 +227,7 @@ def _odd_kind(form: _Sent, kind: str, why: str, base: _Sent, project: Project) -
     facts = {
         "what": f"“{label}” {says} ở lần gửi {form.number}, còn biểu {why}",
         "taken": f"Biểu tạm được {effect} bản trước (“{base.reading.file}”)",
-        "asked": f"Xin chọn “{label}” cho đúng: thay cả bản trước hay chỉ thêm phần còn thiếu",
+        "asked": f"Đề nghị chọn “{label}” cho đúng: thay cả bản trước hay chỉ thêm phần còn thiếu",
         "example": f"ô “{label}” chọn “{kind}”",
     }
     return _problem(form, KIND, facts)

@@ -32,8 +32,8 @@ def advice(told: ReturnedFile, made: Made) -> list[str]:
     """A sentence or two a line."""
     count = len(to_mend(told.problems, told.project))
     start = (
-        f"Có {count} điểm cần đơn vị sửa hoặc trả lời. "
-        f"Ô nào ghi đúng rồi thì giữ nguyên và nói rõ ở cột “{told.project.form.reply_label}”."
+        f"Có {count} nội dung cần đơn vị chỉnh sửa hoặc trả lời. "
+        f"Ô nào đã đúng thì giữ nguyên và ghi rõ ở cột “{told.project.form.reply_label}”."
     )
     if told.is_wrong_form:
         return [start, _fill_in_the_right_form(told, made.reason)]
@@ -43,8 +43,8 @@ def advice(told: ReturnedFile, made: Made) -> list[str]:
 
 def _fill_in_the_right_form(told: ReturnedFile, reason: str) -> str:
     return (
-        f"Tệp này chỉ là danh sách: {reason}. "
-        f"Xin điền vào biểu {told.period.name} mà {told.project.plan.office} đã gửi cho đơn vị rồi gửi lại."
+        f"Tệp này chỉ liệt kê nội dung cần sửa, vì {reason}. "
+        f"Đề nghị điền vào biểu {told.period.name} mà {told.project.plan.office} đã gửi cho đơn vị rồi gửi lại."
     )
 
 
@@ -52,8 +52,8 @@ def _not_listed(count: int, listed: int) -> str:
     if count <= listed:
         return ""
     return (
-        f"Sheet này nêu {listed} điểm đầu, còn {count - listed} điểm nữa chưa nêu; "
-        "xin rà cả biểu, chỗ nào sai tương tự thì sửa luôn một lượt."
+        f"Sheet này nêu {listed} nội dung đầu, còn {count - listed} nội dung chưa nêu; "
+        "đề nghị rà cả biểu, nội dung nào sai tương tự thì sửa luôn."
     )
 
 
@@ -92,7 +92,7 @@ def _beside(told: ReturnedFile) -> str:
     if names:
         return (
             f"Bản gửi lại thay tất cả những gì đơn vị đã gửi, kể cả {names}; "
-            "xin chép nội dung của bản đó vào tệp này trước khi gửi."
+            "đề nghị chép nội dung của bản đó vào tệp này trước khi gửi."
         )
     return ""
 
@@ -100,11 +100,12 @@ def _beside(told: ReturnedFile) -> str:
 def _beside_a_supplement(told: ReturnedFile, names: str) -> str:
     """Nothing has to go: rows sent again count once. Only a changed open row would count beside the old one."""
     form = told.project.form
+    again = f"đề nghị chọn “{form.label('revision_kind', 'replace')}”"
     lists = " hoặc ".join(f"“{sheet.name}”" for sheet in form.tables.values() if sheet.shape == "open")
     return (
-        f"Tệp này bổ sung cho {names}. Xin giữ nguyên các dòng đã ghi, sửa những dòng được nêu; dòng gửi lại giống hệt "
-        f"chỉ tính một lần. Nếu phải sửa dòng của {lists}, xin chọn “{form.label('revision_kind', 'replace')}” và chép "
-        "thêm nội dung của bản kia vào tệp này, để dòng chưa sửa không bị tính thêm."
+        f"Tệp này bổ sung cho {names}. Đề nghị giữ nguyên các dòng đã ghi, sửa những dòng được nêu; dòng gửi lại "
+        f"giống hệt chỉ tính một lần. Nếu phải sửa dòng của {lists}, {again} "
+        "và chép thêm nội dung của bản kia vào tệp này, để dòng chưa sửa không bị tính thêm."
     )
 
 
@@ -114,9 +115,9 @@ def _send(told: ReturnedFile, made: Made) -> str:
     if made.revision:
         return (
             f"Sửa xong, lưu tệp (.xlsx) và gửi lại {office}. "
-            f"Ở “{form.card.name}” đã ghi sẵn “{number}” là {made.revision}; xin xem lại cho đúng."
+            f"Ở “{form.card.name}” đã ghi sẵn “{number}” là {made.revision}; đề nghị xem lại cho đúng."
         )
     return (
-        f"Khi gửi lại {office}, ở “{form.card.name}” xin ghi “{number}” lớn hơn bản trước "
+        f"Khi gửi lại {office}, ở “{form.card.name}” đề nghị ghi “{number}” lớn hơn bản trước "
         f"và chọn “{kind}”: {form.label('revision_kind', 'replace')}."
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.declare.project import Project
-from pipeline.declare.todo import note_head, note_tail
+from pipeline.declare.todo import below_our_note, is_our_note, note_head, note_tail
 from pipeline.publish.excel import lines, printable
 from pipeline.publish.returns.opened_book import OpenedBook
 from pipeline.publish.returns.sheet_part import Place, name_of, place_of
@@ -63,8 +63,8 @@ def _unnote(book: OpenedBook, title: str, project: Project) -> None:
     notes = book.notes(title)
     for place in notes:
         text = notes.text(place)
-        if text.startswith(note_head(project)):
-            notes.reword(place, text.partition(note_tail(project))[2].strip())
+        if is_our_note(text, project):
+            notes.reword(place, below_our_note(text, project))
 
 
 def spot_at(book: OpenedBook, title: str, name: str) -> Spot | None:

@@ -27,8 +27,8 @@ def in_message(back: Back, revision: str, until: str) -> str:
 def in_list(reason: str, reply: str) -> str:
     """What stands above a list that goes alone; `reply` is the label of its column for answers."""
     return (
-        f"Tệp này chỉ là danh sách: {reason}. Xin mở tệp của đơn vị, sửa theo tên sheet và tên ô dưới đây; "
-        f"nếu có ghi ở cột “{reply}” thì gửi kèm cả danh sách này."
+        f"Tệp này chỉ liệt kê nội dung cần sửa, vì {reason}. Đề nghị mở tệp của đơn vị, sửa theo tên sheet và "
+        f"tên ô dưới đây; nếu có ghi ở cột “{reply}” thì gửi kèm cả danh sách này."
     )
 
 
