@@ -18,7 +18,7 @@ from pipeline.values.frames import rows_as
 from pipeline.values.lines import UnitLine
 from pipeline.values.states import SEVERITIES, UNFILED_AS
 from pipeline.words.days import day_text, iso_day_text, moment_text
-from pipeline.words.numbers import number_text, percent_text, signed_text
+from pipeline.words.numbers import number_text, percent_text
 
 if TYPE_CHECKING:
     from pipeline.commands.check import Check
@@ -244,8 +244,8 @@ def show_trace(trace: "Trace") -> None:
     widest = max((len(_value_of(line)) for line in lines), default=0)
     periods = max((len(line["period"]) for line in lines), default=0)
     for unit in trace.units:
-        change = unit.get("difference")
-        say(f"{unit['unit']}: {signed_text(change)} so với kỳ trước" if change else unit["unit"])
+        told = unit.get("told")
+        say(f"{unit['unit']}: {told}" if told else unit["unit"])
         table = Table.grid(padding=(0, 2, 0, 0))
         for line in unit["lines"]:
             table.add_row(f"  {line['period']:{periods}}", f"{_value_of(line):>{widest}}", _place_of(line))

@@ -252,7 +252,8 @@ def test_a_trace_on_the_screen_shows_every_place_in_few_lines(
     text = shown_at(width, minutes, monkeypatch)
     lines = text.splitlines()
     assert lines[:2] == [f"{minutes.sample_mark}: số liệu giả định, chỉ để xem thử.", minutes.answer]
-    assert "Xã Vĩnh Khê: −218 so với kỳ trước" in lines
+    assert "Xã Vĩnh Khê: chưa có số liệu kỳ này" in lines
+    assert "Xã Vĩnh Tú: mỗi tháng 140,2 → 63,2" in lines  # no minus for a quarter beside a half year
     assert all(len(line) <= width for line in lines[2:-1])
     assert len(lines) <= 3 + (7 if width == 80 else 5) * len(minutes.units)
     words = " ".join(text.split())

@@ -13,7 +13,7 @@ from pipeline.declare.project import Project
 from pipeline.judge.submissions import time_text
 from pipeline.judged.settlement import Settlement
 from pipeline.publish.report import Report
-from pipeline.publish.sentences.comparison import difference_sentences
+from pipeline.publish.sentences.comparison import difference_sentences, unit_words
 from pipeline.reading.periods import Folders, read_periods
 from pipeline.values.cells import shown
 from pipeline.values.frames import rows_as
@@ -142,7 +142,7 @@ def _by_unit(report: Report, indicator_id: str, lines: Iterable[dict[str, Any]])
 
 
 def _added_by(report: Report, indicator_id: str) -> dict[str, dict[str, Any]]:
-    """What each unit adds to the difference, most first."""
+    """What each unit adds to the difference, most first, and how that is told."""
     mine = report.differences[report.differences["indicator_id"] == indicator_id]
     return {
         line.unit_id: {
@@ -150,6 +150,7 @@ def _added_by(report: Report, indicator_id: str) -> dict[str, dict[str, Any]]:
             "before": _or_none(line.before),
             "difference": round(line.difference, DIGITS),
             "cause": line.cause,
+            "told": unit_words(report, line),
         }
         for line in sorted(rows_as(DifferenceLine, mine), key=lambda line: -abs(line.difference))
     }

@@ -174,6 +174,24 @@ def _most_changed(report: Report, past: Past, mine: ByCause) -> str:
     return f"Thay đổi nhiều nhất (bình quân tháng): {named}" if named else ""
 
 
+def unit_words(report: Report, line: DifferenceLine) -> str:
+    """Of one unit: its part of the difference, or where the periods are not alike, its mean of a month then and now.
+
+    Empty where there is none, or where it means nothing.
+    """
+    [both] = [item for item in rows_as(ComparedLine, report.compared) if item.indicator_id == line.indicator_id]
+    if both.is_like:
+        return f"{_signed(line.difference)} so với kỳ trước" if round(line.difference, DIGITS) else ""
+    if report.past is None or not line.cause:
+        return ""
+    if line.cause not in BOTH_GIVEN:
+        return report.label("cause", line.cause)
+    if isnan(both.this_by_month):
+        return ""
+    means = line.before / report.past.period.months, line.value / report.period.months
+    return f"mỗi tháng {' → '.join(_number(round(mean, 1)) for mean in means)}"
+
+
 def _silent(report: Report, mine: ByCause, has_mean: bool) -> Iterator[str]:
     """The units that gave a figure in one of the two, and what it was: they are in one of the totals, in no mean."""
     apart = " (không tính vào bình quân)" if has_mean else ""

@@ -56,7 +56,7 @@ def _same_units(line: ComparedLine, units: Sequence[DifferenceLine], item: Indic
         return "không có đơn vị nào có số liệu cả hai năm"
     amounts = f"năm nay {_amount(line.same_now, item)}, năm trước {_amount(line.same_before, item)}"
     growth = growth_words(line.same_now, line.same_before)
-    pending = f"; có số {PENDING}" if any(one.cause == "questioned" for one in units) else ""
+    pending = f"; có số liệu {PENDING}" if any(one.cause == "questioned" for one in units) else ""
     return f"{line.same_units} đơn vị có số liệu cả hai năm: {amounts}{growth}{pending}"
 
 
