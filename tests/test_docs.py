@@ -151,6 +151,16 @@ def _anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
+def test_pictures_are_small_and_each_is_shown_and_renewed_by_the_script() -> None:
+    pictures = sorted((ROOT / "docs/pictures").glob("*.png"))
+    shown = "".join(place.read_text(encoding="utf-8") for place in PAGES)
+    script = (ROOT / "bench/guide_pictures.py").read_text(encoding="utf-8")
+    assert len(pictures) >= 7
+    assert max(path.stat().st_size for path in pictures) < 150_000
+    assert [path.name for path in pictures if f"pictures/{path.name}" not in shown] == []
+    assert [path.name for path in pictures if f'"{path.stem}"' not in script] == []
+
+
 @page
 def test_paths_named_in_the_text_exist(page: Path) -> None:
     for path in _OWN_PATH.findall(page.read_text(encoding="utf-8")):

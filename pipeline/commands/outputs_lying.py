@@ -49,7 +49,7 @@ def _entries(folder: Path) -> dict[str, Path]:
     """The files that may be sent, by name; forms and what is kept of earlier runs are none of them."""
     found = entries_in(folder) if folder.is_dir() else []
     if odd := [entry for entry in found if entry.code]:
-        raise PipelineError(f"Trong {folder}, “{odd[0].file}” không đọc được ({odd[0].detail}); xin bỏ ra rồi gửi lại.")
+        raise PipelineError(f"Trong {folder}, “{odd[0].file}” không đọc được ({odd[0].detail}); xin đưa ra chỗ khác.")
     return {entry.file: entry.path for entry in found if entry.file.partition("/")[0] not in (FORMS, KEPT)}
 
 

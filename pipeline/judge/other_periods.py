@@ -110,7 +110,7 @@ def _sentences(settled: Settlement, items: Iterable[_Unused], project: Project, 
         words = named(told, _MOST_NAMES, "tệp khác")
         yield f"{name} chưa dùng được đủ {len(told)} tệp (xem {listed_in}): {words}."
     if aside := sum(item.is_set_aside for item in listed):
-        yield f"{name}: đã để ra {aside} tệp dữ liệu mẫu vì đã có biểu thật."
+        yield f"{name}: không đưa vào tổng hợp {aside} tệp dữ liệu mẫu vì đã có biểu thật."
 
 
 def _named(item: _Unused, project: Project) -> str:

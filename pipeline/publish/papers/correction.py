@@ -31,7 +31,7 @@ _WHOLE_WIDTHS, _UNIT_WIDTHS = (58.0, 24.0, 24.0, 22.0, 27.0), (32.0, 53.0, 24.0,
 # The tables in their order: kind of line, title, header, widths in millimetres.
 _SHAPES: tuple[tuple[SinceKind, str, tuple[str, ...], tuple[float, ...]], ...] = (
     ("total", "Tổng số trong kỳ", _WHOLE, _WHOLE_WIDTHS),
-    ("cumulative", "Số luỹ kế", _WHOLE, _WHOLE_WIDTHS),
+    ("cumulative", "Số lũy kế", _WHOLE, _WHOLE_WIDTHS),
     ("figure", "Số liệu theo đơn vị", _BY_UNIT, _UNIT_WIDTHS),
     ("state", "Tình trạng nhiệm vụ", ("Đơn vị", "Nhiệm vụ", *_CHANGED), (42.0, 53.0, 30.0, 30.0)),
     ("filing", "Tình hình gửi báo cáo", ("Đơn vị", *_CHANGED), (75.0, 40.0, 40.0)),
