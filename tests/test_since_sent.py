@@ -33,6 +33,7 @@ from pipeline.figures.partial import exact_sum
 from pipeline.figures.since_causes import Causes, Form, cause_elsewhere, forms_changed, forms_of
 from pipeline.figures.since_sent import figure_lines
 from pipeline.publish.edited.paper_text import PaperText, read_paper
+from pipeline.publish.first_screen import describe_first_screen
 from pipeline.publish.papers.papers import write_correction
 from pipeline.publish.papers.shared_words import SharedWords
 from pipeline.publish.report import Report
@@ -233,6 +234,13 @@ def test_once_the_correction_is_sent_nothing_differs_and_it_is_gone(played: Play
     assert "Bao-cao_2025-q3.docx" in played.names
     assert [name[:18] for name in played.names if "Dinh-chinh" in name] == ["giu-lai/Dinh-chinh"]  # as somebody left it
     assert played.faults == ()
+
+
+def test_the_first_screen_says_that_a_correction_is_to_be_decided(played: Played) -> None:
+    decide = describe_first_screen(played.report, {}).answers[-1]
+    assert ("Đính chính", "17 tổng số khác báo cáo số 123/BC-UBND ngày 19/9/2025") in decide.lines
+    nothing = replace(played.report, since=played.report.since.head(0))  # type: ignore[union-attr]
+    assert "Đính chính" not in dict(describe_first_screen(nothing, {}).answers[-1].lines)
 
 
 def test_numbers_of_the_sheet_are_seen_to_add_up(played: Played) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.findings import finding_sentences
+from pipeline.publish.sentences.since import since_in_short
 from pipeline.values.tally import DIGITS
 from pipeline.words.lists import named
 from pipeline.words.numbers import number_text
@@ -116,6 +117,8 @@ def _decisions(report: Report) -> Iterator[tuple[str, str]]:
     filings, wishes = report.tally.filings, report.tally.requests.wishes
     if report.is_due and filings.out:
         yield "Đôn đốc", f"{len(filings.out)} đơn vị chưa có báo cáo sử dụng được"
+    if since := since_in_short(report):
+        yield "Đính chính", since
     for finding, sentence in zip(report.tally.findings, finding_sentences(report, has_codes=False), strict=True):
         if finding.kind == "task":
             yield "Nhiệm vụ", sentence.rstrip(".")

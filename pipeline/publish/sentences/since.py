@@ -24,6 +24,16 @@ def since_sentences(report: Report) -> tuple[str, ...]:
     return (*_of_period(report, lines), *_of_earlier(report, lines), *report.since_untold)
 
 
+def since_in_short(report: Report) -> str:
+    """“31 tổng số khác báo cáo số 123/BC-UBND ngày 19/9/2025”; empty where nothing of the period differs."""
+    sending = report.sendings.get(report.period.code)
+    if sending is None or report.since is None:
+        return ""
+    kinds = Counter(line.kind for line in rows_as(SinceLine, report.since) if line.kind != "earlier-figure")
+    what = f"{kinds['total']} tổng số" if kinds["total"] else f"{kinds.total()} nội dung"
+    return f"{what} khác báo cáo {sending_words(sending)}" if kinds else ""
+
+
 def sending_words(sending: Sending) -> str:
     """“số 123/BC-UBND ngày 19/9/2025”."""
     return f"số {sending.number} ngày {iso_day_text(sending.date)}"
