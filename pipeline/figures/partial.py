@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,30 @@ Sums = Mapping[str, Sum]
 
 def sum_by_indicator(grid: pd.DataFrame) -> dict[str, Sum]:
     """The sums of a figure grid by indicator; one that nobody owes or gave is not among them."""
-    sums = {}
-    for indicator_id, lines in grid.groupby("indicator_id", sort=True):
-        sums[str(indicator_id)] = _sum_of(lines)
-    return sums
+    codes, names = pd.factorize(grid["indicator_id"], sort=True)
+    is_given, is_owed = grid["value"].notna().to_numpy(), grid["is_expected"].to_numpy(dtype=bool)
+    is_doubtful = is_given & (grid["questioned"] != "").to_numpy()
+    counts = [_count(codes[chosen], names) for chosen in (is_given, is_given & is_owed, is_owed, is_doubtful)]
+    sums = [_sums(codes[chosen], grid["value"][chosen], names) for chosen in (is_given, is_doubtful)]
+    return {
+        str(name): Sum(amount, given, reporting, expected, doubtful, questioned)
+        for name, amount, given, reporting, expected, doubtful, questioned in zip(
+            names, sums[0], *counts[:3], sums[1], counts[3], strict=True
+        )
+    }
 
 
-def _sum_of(lines: pd.DataFrame) -> Sum:
-    """The sum of the lines of one indicator."""
-    is_given, is_owed = lines["value"].notna(), lines["is_expected"]
-    given, reporting, expected = (int(count) for count in (is_given.sum(), (is_given & is_owed).sum(), is_owed.sum()))
-    doubtful = lines["value"][is_given & (lines["questioned"] != "")].tolist()
-    added = exact_sum(lines["value"][is_given].tolist())
-    return Sum(added, given, reporting, expected, exact_sum(doubtful), len(doubtful))
+def _count(codes: "NDArray[np.intp]", names: "pd.Index[str]") -> list[int]:
+    """How many lines each name has; `codes` are the places of their names."""
+    return np.bincount(codes, minlength=len(names)).tolist()  # type: ignore[no-any-return]
+
+
+def _sums(codes: "NDArray[np.intp]", values: "pd.Series[float]", names: "pd.Index[str]") -> list[Fraction]:
+    """The sum of the values of each name."""
+    by_name: list[list[float]] = [[] for _ in names]
+    for code, value in zip(codes.tolist(), values.tolist(), strict=True):
+        by_name[code].append(value)
+    return [Fraction(exact_sum(found)) for found in by_name]
 
 
 def exact_sum(values: Iterable[float]) -> Fraction:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.declare.plan import Period
 from pipeline.declare.project import Project
@@ -15,6 +17,7 @@ from pipeline.values.forms import problem_at
 from pipeline.values.frames import rows_as_dicts
 from pipeline.values.problems import Problem
 
+Floats = NDArray[np.float64]
 _NO_ROW_OF_ITS_OWN = ("duplicate-row", "row-unknown")  # of which nobody can say which one counts
 
 
@@ -75,6 +78,12 @@ class Case:
         rows = {name: [plan.fills(item, units[name]) for item in plan.indicators] for name in self.values.index}
         ids = [item.id for item in plan.indicators]
         return pd.DataFrame.from_dict(rows, orient="index", columns=ids, dtype=bool)
+
+    @cached_property
+    def addends(self) -> Mapping[str, Floats]:
+        """By indicator, what the units in force add to a sum: 0 for a gap that is not theirs to fill, else NaN."""
+        filled = self.values.mask(~self.is_theirs & self.values.isna(), 0.0)
+        return {str(name): column.to_numpy() for name, column in filled.items()}
 
     def _laid_out(self, column: str) -> pd.DataFrame:
         grid = self.mine.grid[self.mine.grid["unit_id"].isin(self.mine.versions.chains)]

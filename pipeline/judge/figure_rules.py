@@ -360,8 +360,7 @@ def _previous(case: Case) -> Settlement | None:
 
 def _sums(case: Case, ids: Sequence[str]) -> pd.Series:
     """The sum over indicators by unit; NaN where one of those that are the unit's to fill is a gap."""
-    values, theirs = case.values[list(ids)], case.is_theirs[list(ids)]
-    return values.mask(~theirs & values.isna(), 0.0).sum(axis=1, skipna=False)
+    return pd.Series(np.add.reduce([case.addends[name] for name in ids]), index=case.values.index)
 
 
 def _since_start(case: Case, ids: Sequence[str]) -> pd.Series:
