@@ -42,7 +42,7 @@ def main(folder: Path) -> None:
     paths = [item.path for item in arrivals]
     answers = [sheet.name for sheet in project.form.sheets.values()]
     contents = [path.read_bytes() for path in paths]
-    looks = [look(data) for data in contents]
+    looks = [look(data, STANDARD, unread) for data in contents]
     sheets = [read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)]
     readings = take_in(arrivals, project, period, lambda position: None)
     batch = make_batch(readings, project, PERIOD)
@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     steps: dict[str, Callable[[], Any]] = {
         BARE: lambda: read(paths, answers),
         INFLATE: lambda: [_inflate(data) for data in contents],
-        LOOK: lambda: [look(data) for data in contents],
+        LOOK: lambda: [look(data, STANDARD, unread) for data in contents],
         CALAMINE: lambda: [
             read_workbook(data, seen, STANDARD, unread) for data, seen in zip(contents, looks, strict=True)
         ],

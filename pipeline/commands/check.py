@@ -59,6 +59,7 @@ class Check:
                 "field": problem.field,
                 "value": problem.value,
                 "message": message,
+                "on_form": self.project.catalogue.is_on_form(problem),
             }
             for problem, message, severity in zip(self.problems, self.messages, self.severities, strict=True)
         ]

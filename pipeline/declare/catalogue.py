@@ -24,7 +24,11 @@ _find_unseen = re.compile(f"[{UNSEEN}]+")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code of the catalogue. `anew`: nothing in the file can be mended, the right form is to be filled in."""
+    """One code of the catalogue.
+
+    `anew`: nothing in the file can be mended, the right form is to be filled in. `on_form`: the light of the form asks
+    for it, so that a form with a green light has no such problem.
+    """
 
     severity: Severity
     title: str
@@ -32,6 +36,7 @@ class Entry:
     expected: str = ""
     example: str = ""
     anew: bool = False
+    on_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ class Catalogue:
     def asks_for_another_form(self, problems: Iterable[Problem]) -> bool:
         """Whether one of the problems is that it is the wrong form, so that nothing in it is worth mending."""
         return any(self.codes[problem.code].anew for problem in problems)
+
+    def is_on_form(self, problem: Problem) -> bool:
+        """Whether the light of the form asks for what the problem is about."""
+        return self.codes[problem.code].on_form if problem.on_form is None else problem.on_form
 
     def is_about_rows(self, code: str) -> bool:
         """Whether the sentence is about whole rows, so that it can name several."""

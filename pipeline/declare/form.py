@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pipeline.declare.errors import PipelineError
 from pipeline.declare.facts import build, read_toml
 from pipeline.declare.kinds import KINDS, Kind, Type
+from pipeline.values.cells import CellError, Uncomputed
 from pipeline.words.names import fold
 
 Shape = Literal["card", "fixed", "open"]
@@ -197,6 +198,7 @@ class Form:
     known: Mapping[str, str] = field(default_factory=dict)  # how the form tells what earlier periods say
     listed: Mapping[str, str] = field(default_factory=dict)  # how it tells beside a figure what Biểu 3 lists
     words: Mapping[str, str] = field(default_factory=dict)  # names that its texts call by a word in braces
+    light: Mapping[str, str] = field(default_factory=dict)  # the words in which a form says whether it is ready
     path: str = field(default="", compare=False)
 
     def __getitem__(self, sheet_id: str) -> Sheet:
@@ -215,6 +217,21 @@ class Form:
     def unread_sheets(self) -> tuple[str, ...]:
         """Sheets of ours that say the same in every form."""
         return (self.guide_sheet, self.lists_sheet)
+
+    @cached_property
+    def light_words(self) -> tuple[str, ...]:
+        """How the words begin by which a sheet says whether it is ready; none, where the form has no light."""
+        return tuple(
+            self.light[name].split("{count}")[0]
+            for name in ("ready", "sheet_ready", "unfinished", "broken")
+            if self.light
+        )
+
+    def is_of_light(self, value: object) -> bool:
+        """Whether a cell above a table is what the form says of itself, whatever a program made of its formula."""
+        if isinstance(value, str):
+            return bool(self.light_words) and value.strip().startswith(self.light_words)
+        return bool(self.light_words) and (isinstance(value, (CellError, Uncomputed)) or value == 0)
 
     @cached_property
     def tables(self) -> Mapping[str, Sheet]:

@@ -177,6 +177,11 @@ class FigureCheck:
     since_start: bool = False
     unless: tuple[str, ...] = ()
 
+    @property
+    def on_form(self) -> bool:
+        """Whether the form itself can ask it: not what a text says, nor what another period holds."""
+        return self.rule not in ("covers-text", "carries", "keeps")
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

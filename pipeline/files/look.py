@@ -7,7 +7,7 @@ rows) is found here in the raw file.
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from io import BytesIO
 
@@ -40,16 +40,19 @@ _BROKEN_ZIP = (
 )
 
 
-def look(data: bytes, limits: Limits = STANDARD) -> Look:
-    """Decide what `data` is and whether it may be read."""
+def look(data: bytes, limits: Limits = STANDARD, unread: Collection[str] = ()) -> Look:
+    """Decide what `data` is and whether it may be read.
+
+    Of the sheets named in `unread` nobody will read a cell: where they are parts of their own, they stay packed.
+    """
     if not data:
         return refused("empty", RefusedError("file-corrupt", "tệp rỗng, 0 byte"))
     if len(data) > limits.file_bytes:
         return Look("large", "file-too-large", {"detail": f"tệp nặng {len(data) // 1_000_000} MB"})
     if data.startswith(MAGIC):
-        return _guarded("ole", lambda: _look_at_ole(data, limits))
+        return _guarded("ole", lambda: _look_at_ole(data, limits, unread))
     if data.startswith(ZIPS):
-        return _guarded("zip", lambda: _look_at_zip(data, limits))
+        return _guarded("zip", lambda: _look_at_zip(data, limits, unread))
     if kind := kind_of(data):
         return unsupported(kind)
     return refused(
@@ -80,13 +83,13 @@ def _guarded(kind: str, find: Callable[[], Look]) -> Look:
         return Look(kind, "file-encrypted", {"detail": ""})
 
 
-def _look_at_ole(data: bytes, limits: Limits) -> Look:
+def _look_at_ole(data: bytes, limits: Limits, unread: Collection[str]) -> Look:
     """Old .xls, old Word, a message, or an encrypted package: told apart by the streams right below the root."""
     container = CompoundFile(data)
     if container.named("EncryptedPackage"):
         return Look("encrypted", "file-encrypted", {"detail": ""})
     if books := [name for name in ("Workbook", "Book") if container.named(name)]:
-        return _guarded("xls", lambda: _look_at_xls(container, books[0], limits))
+        return _guarded("xls", lambda: _look_at_xls(container, books[0], limits, unread))
     if container.named("WordDocument"):
         return unsupported("word")
     if container.named("PowerPoint Document"):
@@ -95,23 +98,23 @@ def _look_at_ole(data: bytes, limits: Limits) -> Look:
     return unsupported("outlook" if is_letter else "other-office")
 
 
-def _look_at_xls(container: CompoundFile, name: str, limits: Limits) -> Look:
+def _look_at_xls(container: CompoundFile, name: str, limits: Limits, unread: Collection[str]) -> Look:
     found = container.named(name)
     stream = container.read(found)
-    book = biff.look_into(stream, limits)
+    book = biff.look_into(stream, limits, unread)
     is_read_so = found == name and book.stream == stream
     package = b"" if is_read_so else container.changed(found, name, book.stream)  # the reader knows this spelling alone
     has_macros = container.named("_VBA_PROJECT_CUR") != ""
     return Look("xls", sheets=book.sheets, has_links=book.has_links, has_macros=has_macros, package=package)
 
 
-def _look_at_zip(data: bytes, limits: Limits) -> Look:
+def _look_at_zip(data: bytes, limits: Limits, unread: Collection[str]) -> Look:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = Package(data, archive, limits)
         kind = _zip_kind(parts, limits)
         if kind not in READABLE:
             return unsupported(kind)
-        return _guarded(kind, lambda: _look_at_parts(kind, parts, limits))
+        return _guarded(kind, lambda: _look_at_parts(kind, parts, limits, unread))
 
 
 def _zip_kind(parts: Package, limits: Limits) -> str:
@@ -129,7 +132,7 @@ def _zip_kind(parts: Package, limits: Limits) -> str:
     return next((kind for folder, kind in _FOLDERS.items() if folder in folders), "other-office")
 
 
-def _look_at_parts(kind: str, parts: Package, limits: Limits) -> Look:
+def _look_at_parts(kind: str, parts: Package, limits: Limits, unread: Collection[str]) -> Look:
     if len(parts) > limits.parts:
         raise RefusedError("file-too-large", f"bên trong có {len(parts)} phần")
     if kind == "ods":
@@ -137,7 +140,8 @@ def _look_at_parts(kind: str, parts: Package, limits: Limits) -> Look:
     book = book_part(parts, limits.depth)
     if not book:
         raise RefusedError("file-corrupt")
-    seen = _look_at_xlsb(parts, book, limits) if kind == "xlsb" else _look_at_xlsx(kind, parts, book, limits)
+    is_binary = kind == "xlsb"
+    seen = _look_at_xlsb(parts, book, limits) if is_binary else _look_at_xlsx(kind, parts, book, limits, unread)
     has_links = any(name.startswith("xl/externallinks/") for name in parts)
     return replace(seen, has_links=has_links, has_macros=_MACROS in parts)
 
@@ -153,7 +157,7 @@ def _look_at_xlsb(parts: Package, book: str, limits: Limits) -> Look:
     return Look("xlsb", sheets=found.sheets, package=found.package)
 
 
-def _look_at_xlsx(kind: str, parts: Package, book: str, limits: Limits) -> Look:
-    found = workbook.look_into(parts, book, limits)
+def _look_at_xlsx(kind: str, parts: Package, book: str, limits: Limits, unread: Collection[str]) -> Look:
+    found = workbook.look_into(parts, book, limits, unread)
     sheets = with_attachments(found.sheets, found.names, parts, limits)
     return Look(kind, sheets=sheets, package=found.package, scan=found.scan)

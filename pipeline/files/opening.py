@@ -31,7 +31,7 @@ def open_file(data: bytes, limits: Limits = STANDARD, unread: Collection[str] = 
 
     Meant for a process of its own: a hostile file may still end it, or run out of memory.
     """
-    seen, content = look_inside(data, limits)
+    seen, content = look_inside(data, limits, unread)
     if seen.code:
         return Opened(seen.kind, seen.code, seen.facts, inside=seen.inside)
     try:

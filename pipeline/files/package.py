@@ -22,8 +22,9 @@ _CHUNK = 4_000_000
 _ENCRYPTED, _UTF8 = 1, 0x800
 _BLANK_ROWS = re.compile(rb"<row [^<>]*(?:/>|>(?:<c [^<>]*(?:/>|></c>))*+</row>)")
 _ROOT = re.compile(rb"<[A-Za-z_:]")  # types and entities can only be declared before the first element
-_ROW_END, _DATA_END = b"</row>", b"</sheetData>"
-_CELL_END = re.compile(rb"</(?!row>)")
+_VALUE_END, _ROW_END, _DATA_END = b"</v></c>", b"</row>", b"</sheetData>"
+# The end of something else than a row, or than a cell with a formula of the rows above which comes to no text.
+_CELL_END = re.compile(rb'</(?!row>)(?<! t="str"><f t="shared" si="0"/><v/></)')
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ENCODING = re.compile(rb"(<\?xml[^>]*encoding\s*=\s*[\"'])([^\"']*)")
 _NESTED = re.compile(rb"</(?:[^<>]*>\s*</){99}")  # begins with two signs, which are found fast
@@ -197,7 +198,7 @@ def _pieces(packed: bytes, is_stored: bool, most: int) -> Iterator[bytes]:
 def _without_tail(part: bytes) -> bytes:
     """The sheet without the formatted blank rows below its last content, which a reader would walk through."""
     end = part.rfind(_DATA_END)
-    last = part.rfind(b"<v>", 0, max(end, 0))
+    last = part.rfind(_VALUE_END, 0, max(end, 0))
     cut = part.find(_ROW_END, last, end) + len(_ROW_END) if last >= 0 else 0
     if cut < len(_ROW_END) or _CELL_END.search(
         part, cut, end

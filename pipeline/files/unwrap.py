@@ -1,7 +1,7 @@
 """A zip or a mail message that holds exactly one workbook is opened, one level deep; any other is named and refused."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -24,9 +24,12 @@ _LETTER = "\0letter"  # in the place of the name of a letter that is attached to
 _LOGO = 20_000  # bytes; pictures in the signature of a mail are smaller, photographs of a page are not
 
 
-def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
-    """The look at a file, or at the one workbook wrapped in it, and the bytes of that workbook."""
-    seen = look(data, limits)
+def look_inside(data: bytes, limits: Limits, unread: Collection[str] = ()) -> tuple[Look, bytes]:
+    """The look at a file, or at the one workbook wrapped in it, and the bytes of that workbook.
+
+    Nobody looks at the sheets named in `unread`.
+    """
+    seen = look(data, limits, unread)
     if seen.code != "file-type-unsupported" or seen.kind not in _WRAPPERS:
         return seen, data
     try:
@@ -38,7 +41,7 @@ def look_inside(data: bytes, limits: Limits) -> tuple[Look, bytes]:
             raise
         is_locked = type(error) is RuntimeError and seen.kind == "zip"
         return refused(seen.kind, RefusedError("file-encrypted" if is_locked else "file-corrupt")), data
-    members = [_Member(name, content, look(content, limits)) for name, content in inside]
+    members = [_Member(name, content, look(content, limits, unread)) for name, content in inside]
     books = [member for member in members if member.is_workbook]
     if len(books) != 1:
         is_box = seen.kind == "mail" and len(_letters(data, limits)) > 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.declare.form import Sheet
 from pipeline.files.places import place
-from pipeline.values.cells import RawSheet, cell_name, is_blank, shown
+from pipeline.values.cells import MARK, CellError, RawSheet, Uncomputed, cell_name, is_blank, shown
 from pipeline.values.forms import CardCell
 from pipeline.values.problems import Problem
 from pipeline.words.names import fold
@@ -97,6 +97,13 @@ def ambiguous(sheets: Sequence[str], declared: Sheet) -> Problem:
     return Problem("sheet-ambiguous", "", sheet=sheets[1], table=declared.id, value=declared.name, facts=facts)
 
 
+def _is_of_light(value: Any, declared: Sheet) -> bool:
+    """Whether a cell behind the hints is one of ours, which say what is to be done: also broken, or without a value."""
+    if isinstance(value, str):
+        return value.strip().startswith(tuple(f"{MARK} {item.label}:" for item in declared.fields))
+    return isinstance(value, (CellError, Uncomputed))
+
+
 def _outside(sheet: RawSheet, declared: Sheet, cells: Answers) -> Iterator[Problem]:
     """Filled cells of the card sheet that are no answer, key, label or hint."""
     answers = [place(cell.cell) for cell in cells.values()]
@@ -107,6 +114,8 @@ def _outside(sheet: RawSheet, declared: Sheet, cells: Answers) -> Iterator[Probl
         for column, value in enumerate(line):
             is_printed = column in printed and row <= last and (column != answered or row < first)
             if value == "" or is_printed or is_blank(value) or (isinstance(value, str) and value in declared.by_key):
+                continue
+            if column == answered + 2 and first <= row <= last and _is_of_light(value, declared):
                 continue
             if (row, column) not in answers:
                 cell = cell_name(column, row + 1)

@@ -138,7 +138,7 @@ def read_table(sheet: RawSheet, header: Header, form: Form) -> tuple[Found, list
         header=header.row + 1,
         top=top.data + 1,
     )
-    beside = [*_unknown_columns(sheet, header, settled, top.data), *_above(sheet, header, declared)]
+    beside = [*_unknown_columns(sheet, header, settled, top.data), *_above(sheet, header, form)]
     return found, [*settled.problems, *numbering_note(sheet, header.table, top.numbers), *beside]
 
 
@@ -171,12 +171,12 @@ def _label(sheet: RawSheet, header: Header, column: int) -> str:
     return shown((texts[column] if column < len(texts) else "") or cell_name(column, 1)[:-1])
 
 
-def _above(sheet: RawSheet, header: Header, declared: Sheet) -> Iterator[Problem]:
+def _above(sheet: RawSheet, header: Header, form: Form) -> Iterator[Problem]:
     """Cells filled above the header, right of our own titles, which stand in the first column."""
     first = next((column for row in sheet.rows[:1] for column, value in enumerate(row) if not is_blank(value)), 0)
-    keys = set(declared.keys)
+    keys = {"", *form.tables[header.table].keys}
     for row, cells in enumerate(sheet.rows[: header.row]):
         for column, value in enumerate(cells):
-            if value != "" and column != first and not is_blank(value) and value not in keys:
+            if value not in keys and column != first and not is_blank(value) and not form.is_of_light(value):
                 cell = cell_name(column, row + 1)
                 yield Problem("cell-outside-table", "", "", sheet.name, cell, header.table, value=shown(value))

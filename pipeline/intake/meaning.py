@@ -196,11 +196,12 @@ class _Scale:
         marked = f"{self._line}   {self._project.form.sample_mark}"
         guidance = (self._declared.guidance, *self._declared.printed_before)
         printed = {self._declared.title, *guidance, self._line, marked, ""}
+        ours = self._project.form.is_of_light
         voices = [
             Voice("line", cell_name(column, number), text)
             for number, cells in self._around()
             for column, text in enumerate(cells)
-            if text.__class__ is str and text not in printed and text not in self._at
+            if text.__class__ is str and text not in printed and text not in self._at and not ours(text)
         ]
         if self._found.sheet != self._declared.name:
             voices.append(Voice("sheet", "", self._found.sheet))

@@ -1,6 +1,7 @@
 """Questions about the card: what is missing on it, and dates that cannot be (R05, R08, R11)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pipeline.judge.case import Case
@@ -49,7 +50,8 @@ def _dates(case: Case, doc: int, day: Any) -> Iterator[Problem]:
         why = f"sau ngày nhận báo cáo {day_text(received)}"
     if why:
         example = day_text(case.mine.period.last_day)
-        yield case.at("card", doc, 0, "report_date", "date-odd", day, why=why, example=example)
+        problem = case.at("card", doc, 0, "report_date", "date-odd", day, why=why, example=example)
+        yield replace(problem, on_form=day.date() < closing_day)  # no form knows when it will arrive
 
 
 def _plan_date(case: Case, doc: int, planned: Any, reported: Any) -> Iterator[Problem]:

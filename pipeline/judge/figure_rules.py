@@ -100,7 +100,8 @@ def _both(case: Case, check: FigureCheck) -> Iterator[Problem]:
 def _range(case: Case, check: FigureCheck) -> Iterator[Problem]:
     left = _sums(case, check.left)
     for unit_id in left.index[_owes(case, check) & (left > 0) & ((left < check.low) | (left > check.high))]:
-        yield _about(_outlier(case, unit_id, check.left[0], left[unit_id], check.why, check.example), check.left)
+        problem = _outlier(case, unit_id, check.left[0], left[unit_id], check.why, check.example)
+        yield replace(_about(problem, check.left), on_form=True)
 
 
 def _covers_activities(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -141,7 +142,7 @@ def _covers_texts(case: Case) -> Iterator[Problem]:
         if total < item.items:
             sides = _sides(_name(case, ids), total, f"số tin, bài nêu ở nhiệm vụ {item.task_id}", item.items)
             place = "tasks", int(item.doc), int(item.row), item.field, "sum-mismatch", number_text(item.items)
-            yield _about(case.at(*place, why=check.why, example_text=check.example, **sides), ids)
+            yield _unseen(_about(case.at(*place, why=check.why, example_text=check.example, **sides), ids))
 
 
 def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
@@ -157,7 +158,7 @@ def _carries(case: Case, check: FigureCheck) -> Iterator[Problem]:
         sides = _sides(_name(case, check.left), left[unit_id], name, then[unit_id])
         place = unit_id, check.left[0], "sum-mismatch"
         problem = case.figure(*place, sides["left_value"], why=check.why, example_text=check.example, **sides)
-        yield _about(problem, check.left)
+        yield _unseen(_about(problem, check.left))
 
 
 def carried_from(case: Case) -> Settlement | None:
@@ -240,7 +241,7 @@ def _less_than_contained(case: Case) -> Iterator[Problem]:
         usual = case.project.plan.indicator[indicator_id].example
         example = f"{names} là {usual} thì {case.mine.period.name} từ {usual} trở lên"
         place = unit_id, indicator_id, "sum-mismatch"
-        yield case.figure(*place, sides["left_value"], why=why, example_text=example, **sides)
+        yield _unseen(case.figure(*place, sides["left_value"], why=why, example_text=example, **sides))
 
 
 def _out_of_scale(case: Case) -> Iterator[Problem]:
@@ -419,6 +420,11 @@ def _outlier(case: Case, unit_id: str, indicator_id: str, value: float, why: str
 def _about(problem: Problem, names: Iterable[str]) -> Problem:
     """The same question, about all of these figures of the unit: nobody knows which of them is wrong."""
     return replace(problem, about=tuple(names))
+
+
+def _unseen(problem: Problem) -> Problem:
+    """The same, of which the form that is being filled in cannot know: it is about another period, or about a text."""
+    return replace(problem, on_form=False)
 
 
 def _first_given(case: Case, unit_id: str, ids: Sequence[str]) -> str:

@@ -124,7 +124,8 @@ def _proof(
         return
     first, last = proving_days(task, case.mine, case.project, int(row["doc"]))
     why = f" ({seen.fault})" if seen.fault else ""
-    if rows := lost.get((str(row["unit_id"]), task.id), []) + lost.get((str(row["unit_id"]), ""), []):
+    rows = lost.get((str(row["unit_id"]), task.id), []) + lost.get((str(row["unit_id"]), ""), [])
+    if rows:
         numbers = ", ".join(str(number) for number in sorted(rows))
         why += f"; có thể do dòng {numbers} ở Biểu 3 chưa được tính"
     facts = {
@@ -135,7 +136,8 @@ def _proof(
         "example_day": day_text(_midst(first, last)),
     }
     key = seen.fault_at if seen.fault or not is_missing(row["document_number"]) else "document_number"
-    yield _at(case, row, key, "proof-missing", said, **facts)
+    problem = _at(case, row, key, "proof-missing", said, **facts)
+    yield replace(problem, on_form=not rows)  # a row that is out for its words looks sound to the form
 
 
 _Lost = Mapping[tuple[str, str], list[int]]
@@ -175,16 +177,22 @@ def _why_not(case: Case, row: dict[str, Any], task: Task, obligation: Obligation
         return "trong khi đây là nhiệm vụ bắt buộc của đơn vị chủ trì"
     if status in ("none-arose", "not-started") and listed:
         return f"trong khi Biểu 3 có {listed} hoạt động của nhiệm vụ này"
-    if status == "done" and not is_missing(row["result"]) and case.project.proof.denies(str(row["result"])):
+    if _denies_result(case, row, status):
         return f"trong khi kết quả ghi “{row['result']}”"
     return "trong khi kết quả ghi 100%" if status == "ongoing" and "100%" in str(row["result"]) else ""
+
+
+def _denies_result(case: Case, row: dict[str, Any], status: str) -> bool:
+    """Whether the result of a task that is called finished says that there is none."""
+    return status == "done" and not is_missing(row["result"]) and case.project.proof.denies(str(row["result"]))
 
 
 def _status(case: Case, row: dict[str, Any], task: Task, obligation: Obligation, status: str) -> Iterator[Problem]:
     """R26: a status that the plan or the unit's own lists speak against."""
     if why := _why_not(case, row, task, obligation, status):
         example = case.project.form.label("status", "ongoing")
-        yield _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=example)
+        problem = _at(case, row, "status", "status-not-allowed", row["status"], task=task.id, why=why, example=example)
+        yield replace(problem, on_form=not _denies_result(case, row, status))
 
 
 def _outlook(

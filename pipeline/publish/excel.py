@@ -3,7 +3,7 @@
 Text is written as text whatever it begins with, and the same calls give the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,13 +12,16 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, Worksheet
 
 from pipeline.publish.outputs import TABLES
 from pipeline.publish.style import ALARM, BARS, properties
 
 _CREATED = datetime(2025, 1, 1)
 _LONGEST = 32_767
+_SHARED = "\x01"
+NO_TEXT = "\x02"  # the value of a formula that comes to an empty text
 _CUT = f"… (còn nữa, xem tệp trong thư mục {TABLES})"
 _A4 = 9
 _LEFT, _RIGHT = 0.6, 0.4  # margins, in inches
@@ -38,6 +41,32 @@ class _PrintedSheet(Worksheet):  # type: ignore[misc]
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        """A blank cell with a style is its place and that style; most cells of a form are such."""
+        if cell.__class__ is CellBlankTuple and cell.format:
+            self.fh.write(f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"/>')
+        else:
+            super()._write_cell(row, col, cell)
+
+    def fill(self, rows: Iterable[int], column: int, cells: Sequence[Any]) -> None:
+        """Lay the same neighbouring cells into each of some rows; the library looks at every single one, as slowly."""
+        for row in rows:
+            accept(self._check_dimensions(row, column) or self._check_dimensions(row, column + len(cells) - 1), "")
+            self.table[row].update(zip(range(column, column + len(cells)), cells, strict=True))
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: Any = ()) -> None:
+        """Of a formula that cells below each other share, only the first holds the text; an empty text is a value."""
+        result = "" if result == NO_TEXT else result
+        if not formula.startswith(_SHARED):
+            super()._xml_formula_element(formula, result, attributes)
+            return
+        number, cells, text = formula[1:].split(_SHARED)
+        place = "".join(f' {key}="{value}"' for key, value in attributes)
+        tag = f'<f t="shared" ref="{cells}" si="{number}">{self._escape_data(text)}</f>' if text else ""
+        own = tag or f'<f t="shared" si="{number}"/>'
+        told = f"<v>{self._escape_data(result)}</v>" if result or tag else "<v/>"
+        self.fh.write(f"<c{place}>{own}{told}</c>")
 
     def _write_header_footer(self) -> None:
         self._xml_start_tag("headerFooter", [("differentFirst", 1), ("scaleWithDoc", 0)])
@@ -97,7 +126,22 @@ class Book:
 
     def put_formula(self, sheet: Worksheet, row: int, column: int, formula: str, value: Value, style: str) -> None:
         """Write a formula of ours together with its computed value."""
-        accept(sheet.write_formula(row, column, formula, self.style(style), "" if value is None else value), formula)
+        look = self._formats.get(style) or self.style(style)
+        sheet.fill([row], column, [CellFormulaTuple(formula.removeprefix("="), look, "" if value is None else value)])
+
+    def put_formulas(
+        self, sheet: Worksheet, row: int, column: int, formula: str, values: Sequence[str], style: str
+    ) -> None:
+        """Write one formula into cells below each other, which reads the same in each, with their values."""
+        letter = xl_col_to_name(column)
+        cells, look = f"{letter}{row + 1}:{letter}{row + len(values)}", self.style(style)
+        first, others = (_SHARED + _SHARED.join(parts) for parts in (("0", cells, formula), ("0", "", "")))
+        for number, value in enumerate(values, start=row):
+            sheet.fill([number], column, [CellFormulaTuple(others if number > row else first, look, value or NO_TEXT)])
+
+    def put_blank_rows(self, sheet: Worksheet, rows: Iterable[int], styles: Sequence[str]) -> None:
+        """Write rows that hold nothing and look alike."""
+        sheet.fill(rows, 0, [CellBlankTuple(self.style(style)) for style in styles])
 
     def put_link(self, sheet: Worksheet, row: int, column: int, target: str, text: str, style: str) -> None:
         """Write a text that leads to another place of this workbook."""

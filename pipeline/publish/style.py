@@ -96,6 +96,13 @@ STYLES: dict[str, dict[str, object]] = {
     "hash": {"font_size": 8, "font_color": "#595959", "text_wrap": False},
     "sample": {"bold": True, "font_color": "#C00000", "align": "center"},
     "link": {"font_color": "#0563C1", "underline": 1},
+    # the light of the form
+    "mark": {"text_wrap": True, "font_size": 10, "font_color": "#9C0006", "border": 1, "bg_color": GREY},
+    "light-head": {"bold": True},
+    "light-line": {"bold": True, "align": "center"},
+    "light-ready": {"bg_color": STATE_TINTS["done"]},
+    "light-open": {"bg_color": STATE_TINTS["open"]},
+    "light-place": {"bg_color": STATE_TINTS["missing"]},
     # states of the completeness grid
     "state-done": {"bg_color": STATE_TINTS["done"], "align": "center", "indent": 0},
     "state-open": {"bg_color": STATE_TINTS["open"], "align": "center", "indent": 0},

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pipeline.words.unseen import BLANK_SIGNS
 
 STRUCK = "[gạch bỏ:"  # in a text, before what is struck through in it, up to the next bracket
+MARK = "•"  # before each thing that a form says is to be done
 
 
 @dataclass(frozen=True, slots=True)

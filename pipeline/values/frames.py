@@ -45,7 +45,8 @@ class RowsOfForms:
 
     def __init__(self, frame: Any) -> None:
         self._frame = frame
-        self._asked: tuple[int, dict[int, list[Any]]] = (-1, {})  # the form asked about last, its rows by their number
+        # the form asked about last, its rows by their number
+        self._asked: tuple[int, dict[int, dict[str, Any]]] = (-1, {})
 
     def of(self, doc: int) -> Any:
         """All rows of one form, from the top down."""
@@ -58,8 +59,11 @@ class RowsOfForms:
         if raw := found.row(number):
             return list(raw)
         if self._asked[0] != doc:
-            self._asked = doc, {line[0]: list(line[1:]) for line in tuples(self.of(doc), "row", *found.keys)}
-        return [None if is_missing(value) else value for value in self._asked[1][number]]
+            kept = [key for key in found.keys if key in self._frame]  # what is printed is not converted
+            lines = tuples(self.of(doc), "row", *kept)
+            self._asked = doc, {row: dict(zip(kept, line, strict=True)) for row, *line in lines}
+        values = [self._asked[1][number].get(key) for key in found.keys]
+        return [None if is_missing(value) else value for value in values]
 
     @cached_property
     def _in_order(self) -> tuple[Any, Any]:

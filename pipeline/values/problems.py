@@ -15,6 +15,7 @@ class Problem:
     `value` is what stands there; `row` the Excel row; `facts` whatever else the sentence names. `silenced_by` is empty
     in those that are said; else the code of the problem that speaks in its stead (see `judge.telling`). `about`:
     the ids of further indicators (or tasks) of the unit that it puts under question beside that of its own cell.
+    `on_form`: whether the light of the form asks for it, where that is not alike for all problems of its code.
     """
 
     code: str
@@ -29,8 +30,9 @@ class Problem:
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
     silenced_by: str = ""
     about: tuple[str, ...] = ()
+    on_form: bool | None = None
 
     def silenced(self, by: str) -> "Problem":
         """The same, of which `by` speaks: without the facts of its sentence, which nobody reads."""
         place = self.code, self.file, self.unit_id, self.sheet, self.cell, self.table, self.field, self.value, self.row
-        return Problem(*place, _NO_FACTS, by, self.about)
+        return Problem(*place, _NO_FACTS, by, self.about, self.on_form)

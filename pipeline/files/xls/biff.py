@@ -4,6 +4,7 @@ Those are errors, formulas without a value, legacy fonts, comments, passwords.
 """
 
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from pipeline.files.findings import RefusedError, SheetFacts
@@ -26,15 +27,18 @@ class OldBook:
     stream: bytes
 
 
-def look_into(stream: bytes, limits: Limits) -> OldBook:
-    """Walk through the workbook stream. Raises `RefusedError` for a password and for records that make no sense."""
+def look_into(stream: bytes, limits: Limits, unread: Collection[str] = ()) -> OldBook:
+    """Walk through the workbook stream. Raises `RefusedError` for a password and for records that make no sense.
+
+    Formulas of the sheets named in `unread`, of which nobody reads a cell, say nothing of the others.
+    """
     try:
-        return _book(stream, limits)
+        return _book(stream, limits, unread)
     except (struct.error, IndexError):
         raise RefusedError("file-corrupt") from None
 
 
-def _book(stream: bytes, limits: Limits) -> OldBook:
+def _book(stream: bytes, limits: Limits, unread: Collection[str]) -> OldBook:
     book = Globals(is_wide=struct.unpack_from("<H", stream, 4)[0] == _VERSION_8)
     for kind, data in records(stream, 0):
         book.see(kind, data)
@@ -44,8 +48,8 @@ def _book(stream: bytes, limits: Limits) -> OldBook:
     scans = {
         name: scan_sheet(records(stream, start), styles, strings, book.is_wide, limits) for name, start in book.sheets
     }
-    is_computed = not any(scan.is_proof for scan in scans.values())
-    is_worded = not any(scan.is_wordless for scan in scans.values())
+    read = [scan for name, scan in scans.items() if name not in unread]
+    is_computed, is_worded = not any(scan.is_proof for scan in read), not any(scan.is_wordless for scan in read)
     sheets = {name: scan.facts(is_computed, is_worded) for name, scan in scans.items()}
     mended = bytearray(stream)
     for name, start in book.sheets:

@@ -4,7 +4,7 @@ Sheets that are written plainly are searched (`plain.py`), the others are walked
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.files.findings import RefusedError, SheetFacts
@@ -20,7 +20,9 @@ from pipeline.files.xlsx.sharedtext import SharedText, as_part, has_looks, share
 from pipeline.files.xlsx.sheetxml import scan_sheet
 from pipeline.files.xlsx.styles import legacy_styles, names_legacy_font
 
+_NO_CELLS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
 _RUN_LOOKS = b"rPr"  # only inside these has a part of a string a font or a look of its own
+_NOTHING = SheetFacts()
 _COUNT = re.compile(rb"\b(?:uniqueCount|count)\s*=\s*[\"'](\d+)")
 
 
@@ -50,8 +52,8 @@ class _Looks:
     odd: Looks
 
 
-def look_into(parts: Package, book: str, limits: Limits) -> SeenWorkbook:
-    """Facts of every worksheet; `book` is the part that lists them.
+def look_into(parts: Package, book: str, limits: Limits, unread: Collection[str] = ()) -> SeenWorkbook:
+    """Facts of every worksheet; `book` is the part that lists them. Sheets named in `unread` come without cells.
 
     Raises `RefusedError` where the parts contradict themselves or reach too far.
     """
@@ -59,7 +61,9 @@ def look_into(parts: Package, book: str, limits: Limits) -> SeenWorkbook:
     table, styles = parts.get(where.shared("sharedStrings"), b""), parts.get(where.shared("styles"), b"")
     _check_strings(table, limits)
     looks = _looks(table, styles, limits)
-    sheets = {name: parts.sheet(name) for name in where.sheets if name in parts}
+    there = [name for name in where.sheets if name in parts]
+    left = {name: _NO_CELLS for name in there if where.sheets[name] in unread}
+    sheets = {name: parts.sheet(name) for name in there if name not in left}
     plain = {} if looks.are_legacy else {name: told for name, part in sheets.items() if (told := plain_facts(part))}
     if looks.odd:
         plain = {name: replace(told, looks=places_of(sheets[name], looks.odd)) for name, told in plain.items()}
@@ -75,8 +79,8 @@ def look_into(parts: Package, book: str, limits: Limits) -> SeenWorkbook:
         [part] = [part for name, part in sheets.items() if where.sheets[name] == sheet]
         return scan_sheet(part, _texts(table, limits), (), limits, looks.odd)
 
-    facts = {where.sheets[name]: facts for name, facts in (plain | found).items()}
-    return SeenWorkbook(facts, for_reader(parts, where, sheets | mended), where.sheets, scan)
+    facts = {where.sheets[name]: facts for name, facts in (plain | found | dict.fromkeys(left, _NOTHING)).items()}
+    return SeenWorkbook(facts, for_reader(parts, where, sheets | mended | left), where.sheets, scan)
 
 
 def _looks(table: bytes, styles: bytes, limits: Limits) -> _Looks:

@@ -5,7 +5,7 @@ byte the same for the same input. Nothing here knows a header or a task: all com
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from pipeline.publish.excel import Book, Value, accept, height, page
 from pipeline.publish.forms.cell_limits import CellLimits
 from pipeline.publish.forms.listed import listed_beside
 from pipeline.publish.forms.places import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW
+from pipeline.publish.forms.ready.terms import Place
+from pipeline.publish.forms.shown_light import ShownLight
 from pipeline.publish.forms.told_before import STANDING, figure_told, note_on_task, prompts, told_in_guide
 from pipeline.values.known import NOTHING_KNOWN, Known
 from pipeline.words.prose import capitalised
@@ -66,9 +68,11 @@ def write_blank_form(
     form, plan = project.form, project.plan
     typed = answers or Answers()
     with Book(path, f"{form.title} - {unit.name} - {period.name}", form.creator, is_small=True) as book:
+        card = {**_card_facts(project, unit, period), **known.card, **typed.card}
         writer = _FormWriter(book, project, unit, period, sample, known)
+        writer.light = ShownLight(book, project, unit, period, typed_cells(replace(typed, card=card)), known.done)
         writer.guide()
-        writer.card({**_card_facts(project, unit, period), **known.card, **typed.card})
+        writer.card(card)
         writer.fixed("tasks", [_task_row(project, task.id, unit, period, known) for task in plan.tasks], typed.tasks)
         listed = listed_beside(project, unit, period, typed.activities)
         figures = [_figure_row(project, item, unit, known, listed.get(item.id, {})) for item in plan.indicators]
@@ -77,6 +81,22 @@ def write_blank_form(
         writer.open("requests", typed.requests)
         writer.meta()
         writer.lists()
+
+
+def typed_cells(answers: Answers) -> dict[Place, Any]:
+    """The same values by their places."""
+    fixed = {"card": {"": answers.card}, "tasks": answers.tasks, "figures": answers.figures}
+    open_rows = {
+        "activities": {str(number): row for number, row in enumerate(answers.activities, start=FIRST_ROW + 1)},
+        "requests": {str(number): row for number, row in enumerate(answers.requests, start=FIRST_ROW + 1)},
+    }
+    tables: dict[str, Mapping[str, Mapping[str, Any]]] = {**fixed, **open_rows}
+    return {
+        Place(sheet, row, key): value
+        for sheet, rows in tables.items()
+        for row, values in rows.items()
+        for key, value in values.items()
+    }
 
 
 def _card_facts(project: Project, unit: Unit, period: Period) -> dict[str, Value]:
@@ -130,6 +150,7 @@ class _FormWriter:
         self._unit, self._period, self._sample = unit, period, sample
         self._known = known
         self._limits = CellLimits(project, period)
+        self.light: ShownLight
 
     def guide(self) -> None:
         """How to fill in the form, for whom and until when, with one row as an example."""
@@ -196,6 +217,8 @@ class _FormWriter:
         self._heading(sheet, card.title, column=1)
         for row, item in enumerate(card.fields, start=CARD_FIRST_ROW):
             self._card_line(sheet, row, item, values.get(item.key))
+        self.light.on_card(sheet, CARD_FIRST_ROW)
+        self.light.on_card_head(sheet, 2, 1, self._form.sample_mark if self._sample else "")
         sheet.freeze_panes(CARD_FIRST_ROW, 0)
         self._protect(sheet)
         page(sheet, landscape=True, header_row=None)
@@ -228,24 +251,27 @@ class _FormWriter:
                     self._limit(sheet, item, FIRST_ROW + first, FIRST_ROW + last, column, line.indicator)
         for place, column, options in prompts(declared, self._form, [line.key for line in rows], self._known):
             accept(sheet.data_validation(FIRST_ROW + place, column, FIRST_ROW + place, column, options), declared.name)
+        self.light.beside_rows(sheet, declared, FIRST_ROW, [line.key for line in rows])
         self._finish_table(sheet, declared)
 
     def open(self, sheet_id: str, typed: Sequence[Mapping[str, Any]]) -> None:
         """A table with room for as many rows as the unit has."""
         declared = self._form[sheet_id]
         sheet = self._table_head(declared)
-        answers = [*typed, *[{}] * (declared.rows_for(self._period.months) - len(typed))]
-        last = FIRST_ROW + len(answers) - 1
+        count = max(declared.rows_for(self._period.months), len(typed))
+        last = FIRST_ROW + count - 1
         lined, plain = ([_look(item, None, has_lines=lines) for item in declared.fields] for lines in (True, False))
-        for number, answer in enumerate(answers, start=FIRST_ROW):
-            if answer:
-                looks = [_look(item, answer.get(item.key)) for item in declared.fields]
-                self._put(sheet, number, declared, answer, looks)
-            else:
-                self._book.put_row(sheet, number, [None] * len(lined), lined if number < FIRST_ROW + _LINED else plain)
+        for number, answer in enumerate(typed, start=FIRST_ROW):
+            looks = [_look(item, answer.get(item.key)) for item in declared.fields]
+            self._put(sheet, number, declared, answer, looks)
+        blank, unlined = FIRST_ROW + len(typed), max(FIRST_ROW + _LINED, FIRST_ROW + len(typed))
+        self._book.put_blank_rows(sheet, range(blank, unlined), lined)
+        self._book.put_blank_rows(sheet, range(unlined, last + 1), plain)
         for column, item in enumerate(declared.fields):
-            self._limit(sheet, item, FIRST_ROW, last, column)
+            if not item.locked:
+                self._limit(sheet, item, FIRST_ROW, last, column)
         self._draw_lines(sheet, declared, FIRST_ROW + _LINED, last)
+        self.light.beside_rows(sheet, declared, FIRST_ROW, [""] * count)
         self._finish_table(sheet, declared)
 
     def _draw_lines(self, sheet: Worksheet, declared: Sheet, first: int, last: int) -> None:
@@ -277,6 +303,7 @@ class _FormWriter:
         for column, (name, choices) in enumerate(self._form.choices.items()):
             for row, text in enumerate([name, *(choice.entry for choice in choices)]):
                 self._book.put(sheet, row, column, text)
+        self.light.workings(sheet)
         sheet.protect("")
         sheet.hide()
 
@@ -299,6 +326,7 @@ class _FormWriter:
         self._book.put(sheet, 0, 0, declared.title, "bold large")
         self._book.put(sheet, 1, 0, self._line(), "bold")
         self._guidance(sheet, declared)
+        self.light.at_head(sheet, declared, 1)
         self._header(sheet, declared)
         sheet.freeze_panes(FIRST_ROW, 0)
         return sheet
