@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, groupby
 from operator import attrgetter
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from pipeline.declare.form import Field
 from pipeline.declare.project import Project
 from pipeline.judged.settlement import Decision, Versions
 from pipeline.values.cells import is_blank, is_missing, shown
-from pipeline.values.forms import Reading, problem_at
+from pipeline.values.forms import Found, Reading, problem_at
 from pipeline.values.frames import RowsOfForms, tuples
 from pipeline.values.problems import Problem
 from pipeline.values.states import SubmissionState
@@ -106,18 +107,18 @@ def _by_unit(
 
 def _choose(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms], project: Project) -> _Choice:
     """Decide on all forms of a unit; those that are left are in force, base first."""
-    unique = _set_duplicates_aside(sent, rows)
+    unique = _set_duplicates_aside(sent, rows, project)
     clear = _set_unclear_aside(unique.left, project)
     chain = _walk(clear.left, project)
     decisions = {**unique.decisions, **clear.decisions, **chain.decisions}
     return _Choice(chain.left, decisions, (*unique.problems, *clear.problems, *chain.problems))
 
 
-def _set_duplicates_aside(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms]) -> _Choice:
+def _set_duplicates_aside(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms], project: Project) -> _Choice:
     """The first received of each content, and a note for every copy of it."""
     if len(sent) < 2:
         return _Choice(tuple(sent))
-    alike = [_card_and_figures(version.reading) for version in sent]  # tells most apart, and costs little
+    alike = [_card_and_figures(version.reading, project) for version in sent]  # tells most apart, and costs little
     times = Counter(alike)
     first: dict[tuple[str, str], _Version] = {}
     copies: list[tuple[_Version, str]] = []
@@ -165,11 +166,20 @@ def _raw_revision(reading: Reading) -> object:
     return reading.card["revision"].raw if "revision" in reading.card else ""
 
 
-def _card_and_figures(reading: Reading) -> str:
-    """What the unit wrote on the card and in the fixed rows, and nothing of how the file was saved."""
+def _card_and_figures(reading: Reading, project: Project) -> str:
+    """What the unit wrote on the card and in the fixed rows, and nothing of how the file was saved.
+
+    What the form tells beside the answers is no part of it: a program that does not calculate saves it blank.
+    """
     card = [(key, cell.raw) for key, cell in sorted(reading.card.items())]
     fixed = [(name, found) for name, found in sorted(reading.tables.items()) if found.is_fixed]
-    return repr((card, [(name, list(compress(found.rows, found.filled))) for name, found in fixed]))
+    return repr((card, [(name, _answers(found, project.form.tables[name].core_keys)) for name, found in fixed]))
+
+
+def _answers(found: Found, keys: Container[str]) -> list[list[Any]]:
+    """The filled rows, of these columns."""
+    places = [place for place, key in enumerate(found.keys) if key in keys]
+    return [[row[place] for place in places] for row in compress(found.rows, found.filled)]
 
 
 def _open_rows(version: _Version, rows: Mapping[str, RowsOfForms]) -> str:
