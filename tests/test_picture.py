@@ -71,7 +71,7 @@ def test_every_answer_of_the_screen_is_said_and_made_up_figures_are_called_so() 
         assert all(f"{what}: {told}" in words for what, told in answer.lines)
     assert "Không có đơn vị nộp muộn." in words
     assert "MẪU" not in words
-    assert said(replace(SCREEN, mark="DỮ LIỆU MẪU")).count("DỮ LIỆU MẪU: số liệu không có thật.") == 2
+    assert said(replace(SCREEN, mark="DỮ LIỆU MẪU")).count("DỮ LIỆU MẪU: số liệu giả định.") == 2
 
 
 @pytest.mark.parametrize("words", ODD)

@@ -15,6 +15,7 @@ PINNED = {"Luỹ kế"}  # the key of a column that others read
 SETTLED = {  # the word, and what stood for it before
     "lũy kế": ("luỹ kế",),
     "dữ liệu mẫu": ("tệp mẫu", "biểu mẫu đã điền", "biểu mẫu tự"),
+    "số liệu giả định": ("số liệu không có thật",),
     "không đưa vào tổng hợp": ("để ra", "bỏ ra"),
     "[Bổ sung: ": ("cán bộ viết:",),
     "minh chứng": ("có căn cứ", "chưa có căn cứ", "căn cứ đi kèm"),

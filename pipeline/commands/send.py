@@ -96,7 +96,7 @@ def _objections(
     if lying.record["open"]:
         yield _open_words(lying.record["open"], project)
     if lying.record["sample_data"]:
-        yield f"kết quả lấy từ biểu mẫu ({project.form.sample_mark}), số liệu không có thật"
+        yield f"kết quả lấy từ dữ liệu mẫu ({project.form.sample_mark}), số liệu giả định"
     if before := desk.sent_before(letter.number):
         yield f"số {letter.number} đã gửi ngày {iso_day_text(before.date)}, gói {before.package}"
     if lying.opened:

@@ -124,7 +124,7 @@ def _head(screen: FirstScreen) -> Html:
 
 def _sample_line(mark: str) -> Html:
     """That the figures are made up, where they are."""
-    return tag("p", tag("strong", mark), ": số liệu không có thật.", class_="sample") if mark else joined([])
+    return tag("p", tag("strong", mark), ": số liệu giả định.", class_="sample") if mark else joined([])
 
 
 def _sections(report: Report, returned: Mapping[str, str]) -> list[_Section]:

@@ -8,7 +8,7 @@ from pipeline.publish.papers.document import Grid, Line, one_line
 from pipeline.publish.report import Report
 from pipeline.publish.sentences.addressing import written_to, written_to_together
 from pipeline.publish.sentences.mending import in_letter
-from pipeline.publish.sentences.phrases import period_name, plan_reference, unfiled_words, window
+from pipeline.publish.sentences.phrases import names, period_name, plan_reference, unfiled_words, window
 from pipeline.publish.sheets import sheet_named
 from pipeline.values.frames import rows_as
 from pipeline.values.lines import FileLine, UnitLine
@@ -102,7 +102,7 @@ def _how_to_mend(report: Report, debts: tuple[Debt, ...], returned: Mapping[str,
     """Where the units of the letter mend what they sent: in their marked workbooks, or by a list; empty for none."""
     mine = [(debt.unit_id, returned[debt.unit_id]) for debt in debts if debt.unit_id in returned]
     lists = [unit_id for unit_id, reason in mine if reason]
-    return in_letter(len(mine) - len(lists), report.names(lists) if lists else "") if mine else ""
+    return in_letter(len(mine) - len(lists), names(report, lists) if lists else "") if mine else ""
 
 
 def _opening(report: Report, debtors: int) -> tuple[Line, Line]:

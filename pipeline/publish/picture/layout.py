@@ -115,7 +115,7 @@ def _band(paper: _Paper, mark: str) -> None:
     """That the figures are made up, from edge to edge, where they are."""
     if mark:
         paper.boxes.append(Box(0, paper.top, WIDTH, paper.top + MARK.height + 20, _RED))
-        paper.texts.append(Text(_MARGIN, paper.top + 10, f"{mark}: số liệu không có thật.", MARK))
+        paper.texts.append(Text(_MARGIN, paper.top + 10, f"{mark}: số liệu giả định.", MARK))
         paper.top += MARK.height + 20
 
 
