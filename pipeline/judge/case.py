@@ -85,6 +85,11 @@ class Case:
         filled = self.values.mask(~self.is_theirs & self.values.isna(), 0.0)
         return {str(name): column.to_numpy() for name, column in filled.items()}
 
+    @cached_property
+    def owed(self) -> Mapping[str, NDArray[np.bool_]]:
+        """By indicator, which of the units in force owe it."""
+        return {str(name): column.to_numpy() for name, column in self.is_expected.items()}
+
     def _laid_out(self, column: str) -> pd.DataFrame:
         grid = self.mine.grid[self.mine.grid["unit_id"].isin(self.mine.versions.chains)]
         wide = grid.pivot(index="unit_id", columns="indicator_id", values=column)

@@ -377,7 +377,8 @@ def _since_start(case: Case, ids: Sequence[str]) -> pd.Series:
 
 def _owes(case: Case, check: FigureCheck) -> pd.Series:
     """Which units owe any of the figures; something on rows that are all greyed is asked about as such."""
-    return case.is_expected[[*check.left, *check.right]].any(axis=1)
+    owed = [case.owed[name] for name in (*check.left, *check.right)]
+    return pd.Series(np.logical_or.reduce(owed), index=case.values.index)
 
 
 def _mismatches(

@@ -5,6 +5,7 @@ Frames come in already typed; each check carries the problem code that its failu
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 import pandera.pandas as pa
@@ -20,45 +21,51 @@ from pipeline.words.days import day_text
 from pipeline.words.numbers import number_text
 
 REQUIRED = "value-required"
+Labels = Mapping[str, Sequence[str]]  # the labels of each list of choices, by its name
 
 
 def build_schema(sheet: Sheet, form: Form, period: Period) -> pa.DataFrameSchema:
     """The schema of one sheet: one column per field that the unit fills."""
-    return pa.DataFrameSchema(
-        {item.key: _column(item, sheet, form, period) for item in sheet.fields if item.own}, unique_column_names=True
-    )
+    named = {item.choices for item in sheet.fields if item.own and item.kind.limit == "list"}
+    labels = tuple((name, tuple(choice.label for choice in form.choices[name])) for name in sorted(named))
+    return _schema(sheet, labels, period)
 
 
-def _column(item: Field, sheet: Sheet, form: Form, period: Period) -> pa.Column:
+@lru_cache(maxsize=64)  # a folder that is checked asks for the same ones for each of its files
+def _schema(sheet: Sheet, labels: tuple[tuple[str, tuple[str, ...]], ...], period: Period) -> pa.DataFrameSchema:
+    columns = {item.key: _column(item, sheet, dict(labels), period) for item in sheet.fields if item.own}
+    return pa.DataFrameSchema(columns, unique_column_names=True)
+
+
+def _column(item: Field, sheet: Sheet, labels: Labels, period: Period) -> pa.Column:
     # Fixed rows and the card owe an answer by role, not by shape: their blanks are asked about elsewhere.
     is_required = item.required and sheet.shape == "open"
-    checks = list(_CHECKS[item.kind.limit](item, form, period))
+    checks = list(_CHECKS[item.kind.limit](item, labels, period))
     return pa.Column(item.kind.dtype, checks=checks, nullable=not is_required, name=item.key)
 
 
-def _length(item: Field, _form: Form, _period: Period) -> Iterator[pa.Check]:
+def _length(item: Field, _labels: Labels, _period: Period) -> Iterator[pa.Check]:
     yield pa.Check.str_length(max_value=item.max_length, error="text-too-long")
     if item.pattern:
         yield pa.Check.str_matches(f"^(?:{item.pattern})$", error="document-number-odd")
 
 
-def _range(item: Field, _form: Form, _period: Period) -> Iterator[pa.Check]:
+def _range(item: Field, _labels: Labels, _period: Period) -> Iterator[pa.Check]:
     yield pa.Check.ge(item.minimum, error="negative-number")
     yield pa.Check.le(item.maximum, error="number-too-large")
 
 
-def _days(item: Field, _form: Form, period: Period) -> Iterator[pa.Check]:
+def _days(item: Field, _labels: Labels, period: Period) -> Iterator[pa.Check]:
     if item.window:
         low, high = pd.Timestamp(period.date_from), pd.Timestamp(period.date_to)
         yield pa.Check.in_range(low, high, error="date-outside-window")
 
 
-def _listed(item: Field, form: Form, _period: Period) -> Iterator[pa.Check]:
-    labels = [choice.label for choice in form.choices[item.choices]]
-    yield pa.Check.isin(labels, error="task-unknown" if item.choices == "@tasks" else "choice-unknown")
+def _listed(item: Field, labels: Labels, _period: Period) -> Iterator[pa.Check]:
+    yield pa.Check.isin(labels[item.choices], error="task-unknown" if item.choices == "@tasks" else "choice-unknown")
 
 
-_CHECKS: Mapping[Limit, Callable[[Field, Form, Period], Iterator[pa.Check]]] = {
+_CHECKS: Mapping[Limit, Callable[[Field, Labels, Period], Iterator[pa.Check]]] = {
     "length": _length,
     "range": _range,
     "days": _days,
