@@ -78,3 +78,15 @@ def test_a_status_that_is_no_choice_is_never_good_to_send(
     for path in paths:
         screen.show_checks(check_files(project, [path], now))
         assert "có thể gửi" not in capsys.readouterr().out, path
+
+
+def test_forms_of_several_periods_in_one_folder_are_judged_as_each_by_itself(project: Project, tmp_path: Path) -> None:
+    paths = [
+        truthful(project, "XA-vinh-thai", period).named(f"{place}.xlsx").save(tmp_path)
+        for place, period in enumerate(("q1", "q3", "q3", "nam"))
+    ]
+    (tmp_path / "9.xlsx").write_bytes(b"PK")
+    together = check_files(project, [tmp_path])
+    alone = [check for path in [*paths, tmp_path / "9.xlsx"] for check in check_files(project, [path])]
+    assert [check.as_dict() for check in together] == [check.as_dict() for check in alone]
+    assert [check.period.code for check in together] == ["q1", "q3", "q3", "nam", "nam"]

@@ -80,12 +80,14 @@ def check_files(
 
     What forms in force below `folders` prove done before is not asked for again.
     """
+    found: list[Check] = []
+    guess = next(iter(collecting.periods), None)
     with STANDARD.kept() as engine:
         before = looking_back(project, folders, engine) if folders else _nothing_before
-        found = (
-            check_one(project, path, name, engine, before=before) for place in places for path, name in _files_at(place)
-        )
-        return tuple(replace(check, collecting=collecting) for check in found)
+        for path, name in (file for place in places for file in _files_at(place)):
+            found.append(check_one(project, path, name, engine, before=before, guess=guess))
+            guess = found[-1].period  # files of one folder are of one period
+    return tuple(replace(check, collecting=collecting) for check in found)
 
 
 def _files_at(place: Path) -> list[tuple[Path, str]]:
@@ -111,9 +113,10 @@ def check_one(
     engine: Engine,
     period: Period | None = None,
     before: Before = _nothing_before,
+    guess: Period | None = None,
 ) -> Check:
     """What one file comes to as `name`, for the period given or else the one that its card names."""
-    return check_of(judge_one(project, path, name, engine, period, before), name, project)
+    return check_of(judge_one(project, path, name, engine, period, before, guess), name, project)
 
 
 def judge_one(
@@ -123,11 +126,13 @@ def judge_one(
     engine: Engine,
     period: Period | None = None,
     before: Before = _nothing_before,
+    guess: Period | None = None,
 ) -> Evaluation:
-    """Judge one file by itself."""
+    """Judge one file by itself; where `guess` is its period, it is read once."""
     arrival = arrival_of(path, name, project.plan.zone)
-    period = period or _own_period(project, arrival, engine)
-    return _judge_alone(read_one(arrival, project, period, engine), project, period, before)
+    if period:
+        return _judge_alone(read_one(arrival, project, period, engine), project, period, before)
+    return _judge_alone(*_read_for_its_own(arrival, project, engine, guess), before)
 
 
 def check_of(judged: Evaluation, name: str, project: Project) -> Check:
@@ -146,10 +151,18 @@ def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Prob
     return Check(name, unit_id, period, verdict_of(severities), tuple(problems), messages, severities, project)
 
 
-def _own_period(project: Project, arrival: Arrival, engine: Engine) -> Period:
-    """The period for which most of the form speaks; without one, the last of the plan, whose sentence says so."""
-    [reading] = read_one(arrival, project, project.plan.periods[-1], engine).readings
-    return next((period for period in project.plan.periods if period.code == reading.period), project.plan.periods[-1])
+def _read_for_its_own(
+    arrival: Arrival, project: Project, engine: Engine, guess: Period | None
+) -> tuple[Batch, Project, Period]:
+    """The file, read for the period for which most of the form speaks.
+
+    Without one, that is the last of the plan, whose sentence says so.
+    """
+    last = project.plan.periods[-1]
+    batch = read_one(arrival, project, guess or last, engine)
+    told = batch.readings[0].period
+    period = next((period for period in project.plan.periods if period.code == told), last)
+    return (batch if period == (guess or last) else read_one(arrival, project, period, engine)), project, period
 
 
 def _judge_alone(batch: Batch, project: Project, period: Period, before: Before) -> Evaluation:
