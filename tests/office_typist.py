@@ -2,7 +2,8 @@
 
 Runs under the system's Python, which has LibreOffice's `uno`; talks JSON: a list of jobs on standard input, a list of
 what was found on standard output. A job is {open, save, filter, password, type: [[sheet, cell, text]],
-look: [[sheet, cell]], write: [[paragraph as it reads, other words, with ⟦property⟧ for a field of Writer]],
+calculate: whether to compute all formulas anew before looking, look: [[sheet, cell]],
+write: [[paragraph as it reads, other words, with ⟦property⟧ for a field of Writer]],
 formulas: whether to recalculate and list every formula}.
 """
 
@@ -80,6 +81,8 @@ def do(desktop, job: dict) -> dict:
             place(document, sheet, cell).FormulaLocal = text
         for old, new in job.get("write", []):
             type_over(document, old, new)
+        if job.get("calculate"):
+            document.calculateAll()
         found = [look(place(document, sheet, cell)) for sheet, cell in job.get("look", [])]
         formulas = recalculated(document) if job.get("formulas") else []
         if "save" in job:

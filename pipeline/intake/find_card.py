@@ -101,7 +101,7 @@ def _is_of_light(value: Any, declared: Sheet) -> bool:
     """Whether a cell behind the hints is one of ours, which say what is to be done: also broken, or without a value."""
     if isinstance(value, str):
         return value.strip().startswith(tuple(f"{MARK} {item.label}:" for item in declared.fields))
-    return isinstance(value, (CellError, Uncomputed))
+    return isinstance(value, (CellError, Uncomputed)) or value == 0  # for a text LibreOffice may write 0 into an .xls
 
 
 def _outside(sheet: RawSheet, declared: Sheet, cells: Answers) -> Iterator[Problem]:
