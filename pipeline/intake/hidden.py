@@ -30,7 +30,7 @@ def _of_sheets(sheets: Mapping[str, RawSheet], located: Located, form: Form) -> 
             filled = [found for found in located.tables.values() if found.sheet == sheet.name]
             named = [name for found in filled for name in _names(found, list(compress(found.numbers, found.filled)))]
             yield from (replace(problem, about=tuple(named)) for problem in _hidden_sheet(sheet))
-        yield from _covered(sheet)
+        yield from _covered(sheet, form)
         yield from _drawn(sheet)
     if located.card_sheet in sheets:
         yield from _hidden_answers(sheets[located.card_sheet], located, form)
@@ -99,8 +99,10 @@ def _hidden_sheet(sheet: RawSheet) -> Iterator[Problem]:
         yield _hidden(sheet, first, f"sheet “{sheet.name}”")
 
 
-def _covered(sheet: RawSheet) -> Iterator[Problem]:
-    filled = {under: value for under, value in sheet.covered.items() if not is_blank(value)}
+def _covered(sheet: RawSheet, form: Form) -> Iterator[Problem]:
+    """What lies under merged cells; our own guidance does where a program moved it out of those merged for it."""
+    ours = {text for declared in form.tables.values() for text in (declared.guidance, *declared.printed_before)}
+    filled = {under: value for under, value in sheet.covered.items() if not is_blank(value) and value not in ours}
     if filled:
         text = "; ".join(
             f"{cell_name(column, row + 1)}: {shown(value)}" for (row, column), value in sorted(filled.items())

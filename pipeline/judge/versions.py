@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declare.form import Field
+from pipeline.declare.form import Field, Form
 from pipeline.declare.project import Project
 from pipeline.judged.settlement import Decision, Versions
 from pipeline.values.cells import is_blank, is_missing, shown
@@ -107,23 +107,23 @@ def _by_unit(
 
 def _choose(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms], project: Project) -> _Choice:
     """Decide on all forms of a unit; those that are left are in force, base first."""
-    unique = _set_duplicates_aside(sent, rows, project)
+    unique = _set_duplicates_aside(sent, rows, project.form)
     clear = _set_unclear_aside(unique.left, project)
     chain = _walk(clear.left, project)
     decisions = {**unique.decisions, **clear.decisions, **chain.decisions}
     return _Choice(chain.left, decisions, (*unique.problems, *clear.problems, *chain.problems))
 
 
-def _set_duplicates_aside(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms], project: Project) -> _Choice:
+def _set_duplicates_aside(sent: Sequence[_Version], rows: Mapping[str, RowsOfForms], form: Form) -> _Choice:
     """The first received of each content, and a note for every copy of it."""
     if len(sent) < 2:
         return _Choice(tuple(sent))
-    alike = [_card_and_figures(version.reading, project) for version in sent]  # tells most apart, and costs little
+    alike = [_card_and_figures(version.reading, form) for version in sent]  # tells most apart, and costs little
     times = Counter(alike)
     first: dict[tuple[str, str], _Version] = {}
     copies: list[tuple[_Version, str]] = []
     for version, written in zip(sent, alike, strict=True):
-        content = written, _open_rows(version, rows) if times[written] > 1 else ""
+        content = written, _open_rows(version, rows, form) if times[written] > 1 else ""
         kept = first.setdefault(content, version)
         if kept is not version:
             copies.append((version, kept.reading.file))
@@ -166,31 +166,32 @@ def _raw_revision(reading: Reading) -> object:
     return reading.card["revision"].raw if "revision" in reading.card else ""
 
 
-def _card_and_figures(reading: Reading, project: Project) -> str:
+def _card_and_figures(reading: Reading, form: Form) -> str:
     """What the unit wrote on the card and in the fixed rows, and nothing of how the file was saved.
 
-    What the form tells beside the answers is no part of it: a program that does not calculate saves it blank.
+    Nor what the form tells it: another program works out otherwise, or not at all, what the form counts by itself.
     """
-    card = [(key, cell.raw) for key, cell in sorted(reading.card.items())]
+    card = [(key, cell.raw) for key, cell in sorted(reading.card.items()) if key in form.card.core_keys]
     fixed = [(name, found) for name, found in sorted(reading.tables.items()) if found.is_fixed]
-    return repr((card, [(name, _answers(found, project.form.tables[name].core_keys)) for name, found in fixed]))
+    return repr((card, [(name, _untold(found, compress(found.rows, found.filled), form)) for name, found in fixed]))
 
 
-def _answers(found: Found, keys: Container[str]) -> list[list[Any]]:
-    """The filled rows, of these columns."""
-    places = [place for place, key in enumerate(found.keys) if key in keys]
-    return [[row[place] for place in places] for row in compress(found.rows, found.filled)]
+def _untold(found: Found, rows: Iterable[Sequence[Any]], form: Form) -> list[list[Any]]:
+    """The rows without the columns in which the form only tells something."""
+    is_core = [key in form.tables[found.table].core_keys for key in found.keys]
+    return [list(compress(row, is_core)) for row in rows]
 
 
-def _open_rows(version: _Version, rows: Mapping[str, RowsOfForms]) -> str:
+def _open_rows(version: _Version, rows: Mapping[str, RowsOfForms], form: Form) -> str:
     """The same of the open rows: as written, or as used where that is the same."""
     written = []
     for table, found in sorted(version.reading.tables.items()):
         if found.is_fixed:
             continue
-        mine = rows[table].of(version.doc)
-        used = tuples(mine, "row", "filled", *(key for key in found.keys if key in mine))
-        written.append((table, [found.row(number) or values for number, is_filled, *values in used if is_filled]))
+        mine, core = rows[table].of(version.doc), form.tables[table].core_keys
+        used = tuples(mine, "row", "filled", *(key for key in found.keys if key in mine and key in core))
+        lines = [(found.row(number), values) for number, is_filled, *values in used if is_filled]
+        written.append((table, [_untold(found, [raw], form)[0] if raw else list(values) for raw, values in lines]))
     return repr(written)
 
 
