@@ -99,7 +99,6 @@ STYLES: dict[str, dict[str, object]] = {
     # the light of the form
     "mark": {"text_wrap": True, "font_size": 10, "font_color": "#9C0006", "border": 1, "bg_color": GREY},
     "light-head": {"bold": True},
-    "light-line": {"bold": True, "align": "center"},
     "light-ready": {"bg_color": STATE_TINTS["done"]},
     "light-open": {"bg_color": STATE_TINTS["open"]},
     "light-place": {"bg_color": STATE_TINTS["missing"]},

@@ -17,6 +17,7 @@ from pipeline.values.cells import MARK
 
 _KEY = "ready"
 _APART = "   "
+_TWO_LINES = 33.0  # points
 _LINE_WIDTH = 75  # of the line at the head of a table
 
 
@@ -37,6 +38,7 @@ class ShownLight:
             if item.key == _KEY:
                 formula, value = self._light.whole()
                 self._book.put_formula(sheet, row, 2, formula, value, "cell bold grey")
+                sheet.set_row(row, _TWO_LINES)  # with what is missing by sheet
                 self._colour(sheet, row, 2)
             elif item.own:
                 formula, value = self._light.of_card_line(item.key)
@@ -53,7 +55,7 @@ class ShownLight:
         before = f"{mark}{_APART}" if mark else ""
         if before:
             formula = f"={text(before)}&{formula[1:]}"
-        self._book.put_formula(sheet, row, column, formula, f"{before}{value}", "light-line")
+        self._book.put_formula(sheet, row, column, formula, f"{before}{value}", "light-head")
         self._colour(sheet, row, column)
 
     def at_head(self, sheet: Worksheet, declared: Sheet, row: int) -> None:
