@@ -262,10 +262,21 @@ def test_a_year_without_a_plan_is_named(project: Project, schemas: Path) -> None
 
 
 def test_the_newest_plan_is_the_default(schemas: Path) -> None:
-    newer = Path(shutil.copy(schemas / PLAN, schemas / "plans/2099.toml"))
-    change_toml(newer, put("year", value=2099))
+    text = (schemas / PLAN).read_text(encoding="utf-8")
+    moved = text.replace(f"{YEAR}-", "2099-").replace(f"{YEAR - 1}-", "2098-").replace(f"year = {YEAR}", "year = 2099")
+    (schemas / "plans/2099.toml").write_text(moved, encoding="utf-8")
     assert load_project(schemas).plan.year == 2099
     assert load_project(schemas, YEAR).plan.year == YEAR
+
+
+def test_a_plan_copied_for_another_year_is_refused_until_it_is_of_that_year(schemas: Path) -> None:
+    """A copy under another name, then with its year alone: the forms would ask for last year's days."""
+    newer = Path(shutil.copy(schemas / PLAN, schemas / "plans/2026.toml"))
+    with pytest.raises(PipelineError, match=r"2026\.toml: khóa “year” ghi 2025; .* phải tên là 2025\.toml\."):
+        load_project(schemas)
+    change_toml(newer, put("year", value=2026))
+    with pytest.raises(PipelineError, match=r"kỳ “q1”: date_to \(14/3/2025\) .* năm 2026"):
+        load_project(schemas)
 
 
 def test_every_state_and_obligation_has_its_words(project: Project) -> None:

@@ -392,6 +392,8 @@ class Plan:
 def load_plan(path: Path, register: Register) -> Plan:
     """Read a plan; refuse whatever contradicts itself or the register, in one sentence that names file and key."""
     plan = build(Plan, read_toml(path), str(path))
+    if path.stem != str(plan.year):  # so that no two plans are of one year
+        raise PipelineError(f"{path}: khóa “year” ghi {plan.year}; tệp của kế hoạch đó phải tên là {plan.year}.toml.")
     for sentence in _contradictions(plan, register):
         raise PipelineError(f"{path}: {sentence}")
     return plan
@@ -456,6 +458,8 @@ def _period_contradictions(plan: Plan) -> Iterator[str]:
         where = f"khóa “periods”, kỳ “{period.code}”"
         if period.date_to < period.date_from:
             yield f"{where}: date_to ({day_text(period.date_to)}) trước date_from ({day_text(period.date_from)})."
+        if period.date_to.year != plan.year:
+            yield f"{where}: date_to ({day_text(period.date_to)}) không thuộc năm {plan.year} của kế hoạch."
         if period.last_day <= period.date_to:
             yield f"{where}: file_by phải sau date_to ít nhất một ngày (NĐ 09/2019/NĐ-CP, Điều 8)."
         for other in (*period.cumulative, *period.contains, *filter(None, [period.previous])):
