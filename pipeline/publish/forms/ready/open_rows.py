@@ -22,7 +22,6 @@ from pipeline.publish.forms.ready.terms import (
     cell,
     is_blank,
     is_filled,
-    is_one_of,
     joined,
     listed,
     told,
@@ -105,11 +104,7 @@ def _of_field(item: Field, sheet: Sheet, number: int, project: Project, period: 
         faulty = all_of(is_filled(what), wrong)
     if item.kind.limit == "range" and "note" in sheet.by_key:
         faulty = any_of(faulty, may_be_day(what, _row_cell(sheet, number, "note"), period))
-    said = told((faulty, wants(item, project, period)))
-    if item.key == "title":
-        nothing = is_one_of(what, spelled(project.proof.nothing))
-        return joined([said, told((nothing, project.form.light["say"].format(label=item.label)))])
-    return said
+    return told((faulty, wants(item, project, period)))
 
 
 def listed_of(desk: Desk, task: Task) -> Term:
