@@ -11,6 +11,7 @@ import docx
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
+from PIL import Image
 
 from pipeline.commands.run import Finished, run_period
 from pipeline.declare.project import Project
@@ -50,6 +51,8 @@ def faults(folder: Path) -> Iterator[str]:
             )
         elif path.suffix == ".html":
             HTMLParser().feed(path.read_text(encoding="utf-8"))
+        elif path.suffix == ".png":
+            Image.open(path).verify()
         else:
             path.read_text(encoding="utf-8")
 

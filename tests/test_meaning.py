@@ -113,11 +113,11 @@ CONTRADICTED: Mapping[str, tuple[Callable[[Draft], Draft], Place]] = {
         of("CT01"),
     ),
     "a percent sign behind the title": (
-        typed(of("CT01", "indicator"), "Tin đăng trên Cổng/Trang thông tin điện tử (%)"),
+        typed(of("CT01", "indicator"), f"{shipped().plan.indicator['CT01'].title} (%)"),
         of("CT01"),
     ),
     "a question mark behind the title": (
-        typed(of("CT01", "indicator"), "Tin đăng trên Cổng/Trang thông tin điện tử (?)"),
+        typed(of("CT01", "indicator"), f"{shipped().plan.indicator['CT01'].title} (?)"),
         of("CT01"),
     ),
     "a task under the title of another": (

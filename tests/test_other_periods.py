@@ -32,7 +32,11 @@ def of_quarter(draft: Draft) -> Draft:
 
 SPOILED: dict[str, tuple[Spoil, str, str]] = {
     "a form of another period": (of_quarter, "returned", "Sai kỳ báo cáo"),
-    "a row that is not accepted": (lambda draft: draft.figure("CT01", -1), "in-force", "1 dòng chưa nhận: Số quá nhỏ"),
+    "a row that is not accepted": (
+        lambda draft: draft.figure("CT01", -1),
+        "in-force",
+        "1 dòng chưa nhận: Số âm hoặc thấp hơn mức cho phép",
+    ),
     "a figure that is no number": (
         lambda draft: draft.figure("CT01", "khoảng 12").figure("CT02", "vài"),
         "in-force",

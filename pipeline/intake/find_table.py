@@ -119,8 +119,8 @@ def _text_row(sheet: RawSheet, key_row: int, declared: Sheet) -> int:
 def read_table(sheet: RawSheet, header: Header, form: Form) -> tuple[Found, list[Problem]]:
     """The rows below the header that belong to the table, and what is filled on the sheet beside it."""
     declared = form.tables[header.table]
-    known = {column for places in header.places.values() for column in places}
-    top = top_of(sheet, header.row, known)
+    asked = {column for key, places in header.places.items() if key in declared.core_keys for column in places}
+    top = top_of(sheet, header.row, asked)
     settled = settle_columns(sheet, header.row, top.data, header.places, declared)
     filled = _filled(settled.cells, declared)
     is_fixed = declared.shape == "fixed"

@@ -102,10 +102,11 @@ def said_against(text: str, beside: Beside, meaning: Meaning, anywhere: bool = F
 
 def beside_printed(text: str, printed: Sequence[str]) -> str:
     """What a text says besides the clauses that are printed there; as it is where none of them stands in it."""
-    known = {only_letters(fold(clause)) for way in printed for clause in _CLAUSES.split(way)}
+    known = {only_letters(fold(clause)) for way in printed for clause in _CLAUSES.split(way)} - {""}
     said = _CLAUSES.split(text)
     added = [clause for clause in said if only_letters(fold(clause)) not in known]
-    return text if len(added) == len(said) else "; ".join(added)
+    doubt = "?" if "?" in text else ""  # parts clauses, and belongs to none
+    return text if len(added) == len(said) else "; ".join(added) + doubt
 
 
 @lru_cache(maxsize=512)
