@@ -4,6 +4,7 @@ Frames come in already typed; each check carries the problem code that its failu
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -89,7 +90,8 @@ def validate(
             is_unclear = code == "choice-unknown" and sheet.shape == "card"
             facts = _unclear(sheet.by_key[key], value, project.form) if is_unclear else facts
             told = "control-odd" if is_unclear else code
-            problems.append(problem_at(readings[doc], sheet.id, key, row, told, shown_value, **facts))
+            problem = problem_at(readings[doc], sheet.id, key, row, told, shown_value, **facts)
+            problems.append(replace(problem, on_form=True) if is_unclear else problem)
     return problems
 
 
