@@ -51,6 +51,7 @@ def reader() -> Iterable[Opener]:
 def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     project: Project, good: dict[str, bytes], form: bytes, hostile: dict[str, bytes], tmp_path: Path
 ) -> None:
+    held = _peak_megabytes()
     alone = _write(tmp_path / "alone", {f"tot/{unit_id}.xlsx": data for unit_id, data in good.items()})
     beside = _write(tmp_path / "beside", {f"tot/{unit_id}.xlsx": data for unit_id, data in good.items()})
     _write(beside, {f"hai/{name}.xlsx": data for name, data in hostile.items()})
@@ -66,7 +67,7 @@ def test_a_folder_of_bad_files_beside_good_forms_is_read_to_the_end(
     kept = [reading for reading in readings if reading.file.startswith("tot/")]
     assert _values(kept, project) == _values(_read(alone, project), project)
     assert all(reading.is_form for reading in kept)
-    assert _peak_megabytes() < 1000
+    assert _peak_megabytes() <= max(held, 1000)
     together = all_readings(read_folder(beside, project, project.plan.period("q3")))
     assert [_codes(reading) for reading in together] == [_codes(reading) for reading in readings]
     assert [(reading.file, reading.kind, reading.sha256) for reading in together] == [
@@ -125,12 +126,13 @@ def test_a_form_with_a_million_formatted_blank_rows_is_read_for_its_real_rows(
 
 
 def test_an_enormous_file_is_named_without_being_held(project: Project, reader: Opener, tmp_path: Path) -> None:
+    held = _peak_megabytes()
     with (tmp_path / "lon.xlsx").open("wb") as handle:
         handle.truncate(300_000_000)
     [arrival] = gather(tmp_path, project.plan.zone)
     [problem] = reader.read(arrival, project, project.plan.period("q3")).problems
     assert (problem.code, problem.facts["detail"]) == ("file-too-large", "tệp nặng 300 MB")
-    assert _peak_megabytes() < 1000
+    assert _peak_megabytes() <= max(held, 250)
 
 
 def test_a_far_cell_without_content_does_not_matter(project: Project, form: bytes, tmp_path: Path) -> None:
@@ -205,7 +207,7 @@ def _codes(reading: Reading) -> list[tuple[str, str, str]]:
 
 
 def _peak_megabytes() -> float:
-    """The most that this process or a reading process held at once, where the system tells."""
+    """The most that this process or one of its children held at once, whatever they did, where the system tells."""
     if sys.platform == "win32":
         return 0.0
     import resource
