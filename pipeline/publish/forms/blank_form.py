@@ -21,7 +21,7 @@ from pipeline.publish.excel import Book, Value, accept, height, page
 from pipeline.publish.forms.cell_limits import CellLimits
 from pipeline.publish.forms.listed import listed_beside
 from pipeline.publish.forms.places import CARD_FIRST_ROW, FIRST_ROW, HEADER_ROW, KEY_ROW
-from pipeline.publish.forms.ready.terms import Place
+from pipeline.publish.forms.ready.terms import Place, Typed
 from pipeline.publish.forms.shown_light import ShownLight
 from pipeline.publish.forms.told_before import STANDING, figure_told, note_on_task, prompts, told_in_guide
 from pipeline.values.known import NOTHING_KNOWN, Known
@@ -83,7 +83,7 @@ def write_blank_form(
         writer.lists()
 
 
-def typed_cells(answers: Answers) -> dict[Place, Any]:
+def typed_cells(answers: Answers) -> Typed:
     """The same values by their places."""
     fixed = {"card": {"": answers.card}, "tasks": answers.tasks, "figures": answers.figures}
     open_rows = {
@@ -91,12 +91,12 @@ def typed_cells(answers: Answers) -> dict[Place, Any]:
         "requests": {str(number): row for number, row in enumerate(answers.requests, start=FIRST_ROW + 1)},
     }
     tables: dict[str, Mapping[str, Mapping[str, Any]]] = {**fixed, **open_rows}
-    return {
-        Place(sheet, row, key): value
+    return Typed(
+        (Place(sheet, row, key), value)
         for sheet, rows in tables.items()
         for row, values in rows.items()
         for key, value in values.items()
-    }
+    )
 
 
 def _card_facts(project: Project, unit: Unit, period: Period) -> dict[str, Value]:

@@ -14,7 +14,7 @@ from pipeline.declare.register import Unit
 from pipeline.publish.forms.places import FIRST_ROW
 from pipeline.publish.forms.ready.card import ask_card, card_cell, copy_card
 from pipeline.publish.forms.ready.figures import ask_figures, copy_figures
-from pipeline.publish.forms.ready.open_rows import OPEN, begun, row_told
+from pipeline.publish.forms.ready.open_rows import OPEN, row_told, rows_told
 from pipeline.publish.forms.ready.places import TOLD, VALUE, Desk
 from pipeline.publish.forms.ready.sheet import LEFT, Cells, address
 from pipeline.publish.forms.ready.tasks import ask_tasks, copy_tasks
@@ -48,9 +48,9 @@ class Light:
     def beside_open(self, sheet: Sheet, count: int) -> tuple[str, list[str]]:
         """The formula beside all rows of an open table, and what it comes to in each of them."""
         project, period = self.desk.project, self.desk.period
-        filled = {*begun(sheet, self.typed)}
         numbers = range(FIRST_ROW + 1, FIRST_ROW + count + 1)
-        told = [row_told(sheet, n, project, period).value(self.typed) if n in filled else "" for n in numbers]
+        found = rows_told(sheet, project, period, self.typed)
+        told = [found.get(number, "") for number in numbers]
         return row_told(sheet, FIRST_ROW + 1, project, period).formula, told
 
     def of_card_line(self, key: str) -> tuple[str, Any]:
@@ -151,7 +151,7 @@ def _of_open(desk: Desk, sheet: Sheet) -> Term:
     rows = desk.project, desk.period
 
     def value(typed: Typed) -> int:
-        return sum(row_told(sheet, number, *rows).value(typed).count(MARK) for number in begun(sheet, typed))
+        return sum(words.count(MARK) for words in rows_told(sheet, *rows, typed).values())
 
     return Term(formula, value)
 

@@ -3,7 +3,7 @@
 One formula for all rows of a table: it asks for the number of its own row, so that rows may be inserted and dragged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -37,12 +37,20 @@ def row_told(sheet: Sheet, number: int, project: Project, period: Period) -> Ter
     faults = [_of_field(item, sheet, number, project, period) for item in own]
     fields = [_row_cell(sheet, number, item.key) for item in own]
     empty = f"{'+'.join(f'LEN({term.formula})' for term in fields)}=0"
-    doubled = Term(_doubled(sheet, own), lambda typed: _stands_above(sheet, number, typed))
+    doubled = Term(_doubled(sheet, own), lambda typed: typed.stands_above(sheet, number))
     everything = joined([*faults, told((doubled, project.form.light["twice"]))])
     return Term(
         f'IF({empty},"",{everything.formula})',
-        lambda typed: everything.value(typed) if any(_row(sheet, number, typed)) else "",
+        lambda typed: everything.value(typed) if any(typed.line(sheet, number)) else "",
     )
+
+
+def rows_told(sheet: Sheet, project: Project, period: Period, typed: Typed) -> Mapping[int, str]:
+    """What is to be done in each row that was begun: worked out once, and asked for beside it and in counts."""
+    if sheet.id not in typed.told:
+        found = {number: row_told(sheet, number, project, period).value(typed) for number in typed.begun(sheet)}
+        typed.told[sheet.id] = found
+    return typed.told[sheet.id]
 
 
 def _doubled(sheet: Sheet, own: Sequence[Field]) -> str:
@@ -81,18 +89,6 @@ def _column(sheet: Sheet, key: str) -> str:
     return f"{letter}${FIRST_ROW + 1}:{letter}${far(sheet)}"
 
 
-def _row(sheet: Sheet, number: int, typed: Typed) -> list[str]:
-    """What stands in the cells of a row, blank ones as empty texts."""
-    return [
-        "" if (value := typed.get(Place(sheet.id, str(number), key))) is None else str(value) for key in sheet.own_keys
-    ]
-
-
-def _stands_above(sheet: Sheet, number: int, typed: Typed) -> bool:
-    mine = _row(sheet, number, typed)
-    return any(_row(sheet, other, typed) == mine for other in begun(sheet, typed) if other < number)
-
-
 def _of_field(item: Field, sheet: Sheet, number: int, project: Project, period: Period) -> Term:
     what = _row_cell(sheet, number, item.key)
     wrong = is_wrong(item, what, project, period)
@@ -112,7 +108,7 @@ def listed_of(desk: Desk, task: Task) -> Term:
     sheet, label = desk.project.form["activities"], _label(desk.project, task)
     return Term(
         f"SUMPRODUCT(--{_named(desk, sheet, label)})",
-        lambda typed: sum(1 for number in begun(sheet, typed) if _names(sheet, number, label, typed)),
+        lambda typed: sum(1 for number in typed.begun(sheet) if _names(sheet, number, label, typed)),
     )
 
 
@@ -122,8 +118,8 @@ def proving(desk: Desk, task: Task) -> Term:
     label = _label(project, task)
 
     def value(typed: Typed) -> int:
-        rows = [number for number in begun(sheet, typed) if _names(sheet, number, label, typed)]
-        return sum(1 for number in rows if not row_told(sheet, number, project, period).value(typed))
+        rows = rows_told(sheet, project, period, typed)
+        return sum(1 for number, words in rows.items() if not words and _names(sheet, number, label, typed))
 
     return Term(f"SUMPRODUCT({_named(desk, sheet, label)}*(LEN({desk.names.marks(sheet)})=0))", value)
 
@@ -139,17 +135,11 @@ def listed_in(desk: Desk, forms: Sequence[str]) -> Term:
     is_own = f"ISNUMBER(MATCH(LOWER(TRIM({reposted})),{listed(none)},0))"
 
     def value(typed: Typed) -> int:
-        reposts = {n: str(typed.get(Place(sheet.id, str(n), "repost_of")) or "") for n in begun(sheet, typed)}
+        reposts = {n: str(typed.get(Place(sheet.id, str(n), "repost_of")) or "") for n in typed.begun(sheet)}
         own = [n for n, words in reposts.items() if words.strip().lower() in none]
         return sum(1 for number in own if any(_has(sheet, number, "form", label, typed) for label in labels))
 
     return Term(f"SUMPRODUCT(({parts})*{is_own})", value)
-
-
-def begun(sheet: Sheet, typed: Typed) -> list[int]:
-    """The numbers of the rows in which anything was typed."""
-    numbers = {int(place.row) for place, value in typed.items() if place.sheet == sheet.id and value not in (None, "")}
-    return sorted(numbers)
 
 
 def _has(sheet: Sheet, number: int, key: str, label: str, typed: Typed) -> bool:

@@ -8,10 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from pipeline.declare.form import Sheet
 from pipeline.values.cells import MARK
 
+Line = tuple[str, ...]  # the own cells of a row
 _LONGEST_TEXT = 255  # in a formula
 _EPOCH = datetime(1899, 12, 30)
 
@@ -24,7 +27,41 @@ class Place(NamedTuple):
     key: str
 
 
-Typed = Mapping[Place, Any]
+class Typed(dict[Place, Any]):
+    """What is typed into a form, by place. It is looked at, and never changed."""
+
+    @cached_property
+    def _begun(self) -> dict[str, Sequence[int]]:
+        return {}
+
+    @cached_property
+    def _lines(self) -> dict[str, Mapping[Line, int]]:
+        return {}
+
+    @cached_property
+    def told(self) -> dict[str, Mapping[int, str]]:
+        """By open table, what was worked out for its rows."""
+        return {}
+
+    def begun(self, sheet: Sheet) -> Sequence[int]:
+        """The numbers of the rows of an open table in which anything was typed, in order."""
+        if sheet.id not in self._begun:
+            filled = {int(at.row) for at, value in self.items() if at.sheet == sheet.id and value not in (None, "")}
+            self._begun[sheet.id] = sorted(filled)
+        return self._begun[sheet.id]
+
+    def line(self, sheet: Sheet, number: int) -> Line:
+        """What stands in the unit's own cells of a row, blank ones as empty texts."""
+        values = (self.get(Place(sheet.id, str(number), key)) for key in sheet.own_keys)
+        return tuple("" if value is None else str(value) for value in values)
+
+    def stands_above(self, sheet: Sheet, number: int) -> bool:
+        """Whether a row above says the same."""
+        if sheet.id not in self._lines:
+            self._lines[sheet.id] = {self.line(sheet, row): row for row in reversed(self.begun(sheet))}
+        return self._lines[sheet.id].get(self.line(sheet, number), number) < number
+
+
 """What stands in the cells of a form; a place that is not there is blank."""
 
 
