@@ -133,6 +133,22 @@ def test_whatever_became_of_the_light_is_nobodys_error(
     assert [(item.sheet, item.cell, item.code) for item in found.problems] == []
 
 
+def test_rows_that_name_no_activity_are_not_counted_against_the_figures(
+    project: Project, tmp_path: Path, engine: Engine
+) -> None:
+    """Biểu 2 has one news item; of a second row in Biểu 3 the light asks only where it names something."""
+    path, period, unit = tmp_path / "a.xlsx", project.plan.period("q3"), project.register.by_id[UNIT]
+    fill = sound_fill(Random(3), project, unit, period)
+    fill["figures"] |= {"CT01": {"value": 1}, "CT02": {"value": "-"}}
+    news = {**fill["activities"][0], "form": project.form.label("form", "portal")}
+    others = [{**line, "form": project.form.label("form", "other")} for line in fill["activities"][1:]]
+    for title, is_green in (("Khong co", True), ("Không phát sinh", True), ("-", True), ("Tin thứ hai", False)):
+        answers = Answers(**{**fill, "activities": [news, *others, {**news, "title": title}]})
+        write_blank_form(path, project, unit, period, answers)
+        light, asked = stored(path, light_cell(project)[1]), asked_on_form(project, path, engine, period)
+        assert (light == project.form.light["ready"], not asked) == (is_green, is_green), (title, asked)
+
+
 def test_check_says_of_each_problem_whether_the_form_asks_for_it(
     project: Project, tmp_path: Path, engine: Engine
 ) -> None:

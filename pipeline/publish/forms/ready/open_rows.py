@@ -125,21 +125,33 @@ def proving(desk: Desk, task: Task) -> Term:
 
 
 def listed_in(desk: Desk, forms: Sequence[str]) -> Term:
-    """How many rows of Biểu 3 are of some kinds of propaganda, reposts left out."""
+    """How many rows of Biểu 3 are of some kinds of propaganda; reposts and rows that name nothing are left out."""
     sheet, project = desk.project.form["activities"], desk.project
     labels = [project.form.label("form", name) for name in forms]
     column = desk.names.down(sheet, "form")
     parts = "+".join(f"({column}={_text(label)})" for label in labels)
-    reposted = desk.names.down(sheet, "repost_of")
-    none = ["", *spelled(project.proof.nothing)]  # of a row of their own some say in words that it is no repost
-    is_own = f"ISNUMBER(MATCH(LOWER(TRIM({reposted})),{listed(none)},0))"
+    none = spelled(project.proof.nothing)
+    repeats = ["", *none]  # of a row of their own some say in words that it is no repost
+    is_own = f"ISNUMBER({_found(desk, sheet, 'repost_of', repeats)})*ISNA({_found(desk, sheet, 'title', none)})"
+
+    def is_counted(number: int, typed: Typed) -> bool:
+        repost_of, title = (_plain(sheet, number, key, typed) for key in ("repost_of", "title"))
+        return repost_of in repeats and title not in none
 
     def value(typed: Typed) -> int:
-        reposts = {n: str(typed.get(Place(sheet.id, str(n), "repost_of")) or "") for n in typed.begun(sheet)}
-        own = [n for n, words in reposts.items() if words.strip().lower() in none]
+        own = [number for number in typed.begun(sheet) if is_counted(number, typed)]
         return sum(1 for number in own if any(_has(sheet, number, "form", label, typed) for label in labels))
 
     return Term(f"SUMPRODUCT(({parts})*{is_own})", value)
+
+
+def _found(desk: Desk, sheet: Sheet, key: str, words: Sequence[str]) -> str:
+    """An array: the place of what stands in a column among some words."""
+    return f"MATCH(LOWER(TRIM({desk.names.down(sheet, key)})),{listed(words)},0)"
+
+
+def _plain(sheet: Sheet, number: int, key: str, typed: Typed) -> str:
+    return str(typed.get(Place(sheet.id, str(number), key)) or "").strip().lower()
 
 
 def _has(sheet: Sheet, number: int, key: str, label: str, typed: Typed) -> bool:
