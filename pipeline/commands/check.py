@@ -131,8 +131,10 @@ def judge_one(
     """Judge one file by itself; where `guess` is its period, it is read once."""
     arrival = arrival_of(path, name, project.plan.zone)
     if period:
-        return _judge_alone(read_one(arrival, project, period, engine), project, period, before)
-    return _judge_alone(*_read_for_its_own(arrival, project, engine, guess), before)
+        batch = read_one(arrival, project, period, engine)
+    else:
+        batch, period = _read_for_its_own(arrival, project, engine, guess)
+    return _judge_alone(batch, project, period, before)
 
 
 def check_of(judged: Evaluation, name: str, project: Project) -> Check:
@@ -151,18 +153,17 @@ def judged_file(name: str, unit_id: str, period: Period, problems: Sequence[Prob
     return Check(name, unit_id, period, verdict_of(severities), tuple(problems), messages, severities, project)
 
 
-def _read_for_its_own(
-    arrival: Arrival, project: Project, engine: Engine, guess: Period | None
-) -> tuple[Batch, Project, Period]:
-    """The file, read for the period for which most of the form speaks.
+def _read_for_its_own(arrival: Arrival, project: Project, engine: Engine, guess: Period | None) -> tuple[Batch, Period]:
+    """The file, read for the period for which most of the form speaks; and that period.
 
     Without one, that is the last of the plan, whose sentence says so.
     """
     last = project.plan.periods[-1]
-    batch = read_one(arrival, project, guess or last, engine)
+    first = guess or last
+    batch = read_one(arrival, project, first, engine)
     told = batch.readings[0].period
     period = next((period for period in project.plan.periods if period.code == told), last)
-    return (batch if period == (guess or last) else read_one(arrival, project, period, engine)), project, period
+    return (batch if period == first else read_one(arrival, project, period, engine)), period
 
 
 def _judge_alone(batch: Batch, project: Project, period: Period, before: Before) -> Evaluation:
